@@ -1,0 +1,1 @@
+"""Customer segmentation: from a table of customers to named, trustworthy segments."""
