@@ -1,0 +1,94 @@
+"""K-means, with the number of clusters given."""
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+
+from app.segmentation.clustering.result import Clustering
+from app.segmentation.errors import DegenerateDataError
+
+
+def cluster_kmeans(
+    X: NDArray[np.floating],
+    *,
+    n_clusters: int,
+    random_state: int = 0,
+    n_init: int = 10,
+    sample_weight: NDArray[np.floating] | None = None,
+) -> Clustering:
+    """Partition rows by Lloyd's K-means from k-means++ starts, the best of several.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        Finite values, already scaled.
+    n_clusters : int
+        1 to the number of distinct rows.
+    random_state : int
+    n_init : int
+        Starts, of which the lowest inertia is kept.
+    sample_weight : ndarray of shape (n_samples,), optional
+        How many rows each row stands for.
+
+    Returns
+    -------
+    Clustering
+        ``method`` is ``"kmeans"``; ``details`` holds ``n_init`` and ``n_iter``.
+
+    Raises
+    ------
+    DegenerateDataError
+        The matrix is empty or not finite, or has fewer distinct rows than clusters.
+
+    References
+    ----------
+    S. P. Lloyd (1982), "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28;
+    D. Arthur and S. Vassilvitskii (2007), "k-means++", SODA.
+    """
+    check_clusterable(X, n_clusters=n_clusters)
+    model = KMeans(n_clusters=n_clusters, n_init=n_init, random_state=random_state)
+    model.fit(X, sample_weight=sample_weight)
+    return Clustering(
+        labels=np.asarray(model.labels_, dtype=np.int32),
+        n_clusters=n_clusters,
+        centers=np.asarray(model.cluster_centers_, dtype=np.float64),
+        inertia=float(model.inertia_),
+        method="kmeans",
+        details={"n_init": n_init, "n_iter": int(model.n_iter_)},
+    )
+
+
+def check_clusterable(X: NDArray[np.floating], *, n_clusters: int) -> None:
+    """Refuse what K-means cannot answer for.
+
+    Raises
+    ------
+    DegenerateDataError
+        ``X`` is empty or not finite, or has fewer distinct rows than ``n_clusters``.
+    """
+    if X.ndim != 2 or X.shape[0] == 0 or X.shape[1] == 0:
+        raise DegenerateDataError("There is nothing to cluster: the table has no rows or columns.")
+    if n_clusters < 1:
+        raise DegenerateDataError(f"At least one cluster is needed, {n_clusters} were asked for.")
+    if not np.isfinite(X).all():
+        raise DegenerateDataError(
+            "The values are missing or too large to compute with; correct or remove those rows."
+        )
+    n_distinct = count_distinct_rows(X, enough=n_clusters)
+    if n_distinct < n_clusters:
+        raise DegenerateDataError(
+            f"Only {n_distinct} distinct customers for {n_clusters} clusters; "
+            f"ask for {n_distinct} clusters or fewer, or add rows that differ."
+        )
+
+
+def count_distinct_rows(X: NDArray[np.floating], *, enough: int) -> int:
+    """Count distinct rows, exactly up to ``enough`` and without sorting a long table.
+
+    Returns
+    -------
+    int
+        The number of distinct rows, or at least ``enough`` where there are more.
+    """
+    head = len(np.unique(X[: 16 * enough], axis=0))
+    return head if head >= enough else len(np.unique(X, axis=0))
