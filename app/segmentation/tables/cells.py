@@ -1,0 +1,134 @@
+"""From bytes of unknown origin to a frame of strings, nothing guessed and nothing lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from app.segmentation.errors import TableError
+from app.segmentation.tables import sniffing
+from app.segmentation.tables.delimited import read_delimited
+from app.segmentation.tables.dialect import Dialect, ReadOptions
+from app.segmentation.tables.signatures import recognise_format
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """A table as it was written.
+
+    Attributes
+    ----------
+    frame
+        (n_rows, n_columns) of ``str``; a blank is ``""`` and every missing mark stands as it
+        was written.
+    dialect
+        How the file was read.
+    line_numbers
+        (n_rows,) the line of the text file, or row of the sheet, at which each row starts,
+        counted from 1.
+    warnings
+        What looked wrong in the reading.
+    """
+
+    frame: pd.DataFrame
+    dialect: Dialect
+    line_numbers: NDArray[np.int64]
+    warnings: tuple[str, ...] = ()
+
+    def line_of(self, row: int) -> int:
+        """Line (CSV) or sheet row (Excel) of the frame's row ``row``, counted from 1."""
+        return int(self.line_numbers[row])
+
+
+def read_cells(
+    source: BinaryIO, *, overrides: ReadOptions | None = None, max_columns: int = 2000
+) -> Cells:
+    """Read a table of unknown format and dialect as strings.
+
+    Parameters
+    ----------
+    source
+        A seekable binary stream, read from its present start; it is left open.
+    overrides
+        What the caller knows; everything else is recognised from the first 256 KiB, but for
+        the encoding, which the whole file must satisfy.
+    max_columns
+        More columns than this are refused.
+
+    Raises
+    ------
+    TableError
+        The file is no table, or a faulty one; the message names the fault and its line.
+    """
+    options = overrides or ReadOptions()
+    source.seek(0)
+    kind = recognise_format(source)
+    if kind != "csv":
+        raise TableError(f"{kind} is not read yet")
+    encoding = sniffing.recognise_encoding(source, options.encoding)
+    dialect = _recognise_dialect(sniffing.read_head(source, encoding), encoding, options)
+    header, columns, lines, short_rows = read_delimited(source, dialect, max_columns=max_columns)
+    warnings = []
+    if short_rows:
+        warnings.append(f"{short_rows:,} rows are shorter than the header; filled with blanks")
+    names, renamed = name_columns(header, len(columns))
+    if not len(lines):
+        raise TableError("the file has a header and no rows")
+    frame = pa.table(columns, names=names).to_pandas(split_blocks=True, self_destruct=True)
+    return Cells(frame=frame, dialect=dialect, line_numbers=lines, warnings=(*warnings, *renamed))
+
+
+def name_columns(header: Sequence[str] | None, width: int) -> tuple[list[str], list[str]]:
+    """Trim the names; number the columns that have none.
+
+    Raises
+    ------
+    TableError
+        Two columns have one name.
+    """
+    numbered = [f"column_{i}" for i in range(1, width + 1)]
+    if header is None:
+        return numbered, []
+    trimmed = [name.strip() for name in header]
+    names = [name or number for name, number in zip(trimmed, numbered, strict=True)]
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        listed = ", ".join(repr(name) for name in repeated)
+        raise TableError(f"column names appear more than once: {listed}; rename them")
+    warnings = [
+        f"column {number[7:]} has no name; it is called {number}"
+        for name, number in zip(trimmed, numbered, strict=True)
+        if not name
+    ]
+    return names, warnings
+
+
+def _recognise_dialect(head: str, encoding: str, options: ReadOptions) -> Dialect:
+    if not head.strip("\ufeff \t\r\n"):
+        raise TableError("the file is empty")
+    quotechar = '"' if options.quotechar is None else options.quotechar
+    delimiter = options.delimiter or sniffing.recognise_delimiter(head, quotechar)
+    rows = sniffing.split_rows(head, delimiter or "\x1f", quotechar)
+    has_header = options.has_header
+    if has_header is None:
+        has_header = sniffing.recognise_header(rows)
+    decimal, thousands = sniffing.recognise_number_marks(rows[int(has_header) :], delimiter)
+    decimal = options.decimal or decimal
+    if options.thousands is not None:
+        thousands = options.thousands
+    return Dialect(
+        format="csv",
+        delimiter=delimiter,
+        encoding=encoding,
+        decimal=decimal,
+        thousands="" if thousands == decimal else thousands,
+        quotechar=quotechar,
+        has_header=has_header,
+    )

@@ -1,0 +1,117 @@
+"""How a file writes its table: the options a caller may set, and what was recognised."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.segmentation.errors import TableError
+
+Format = Literal["csv", "xlsx", "parquet"]
+
+WHITESPACE = "whitespace"
+"""The delimiter's name where columns are set apart by runs of spaces or tabs."""
+
+_DELIMITER_NAMES = {
+    "comma": ",",
+    "semicolon": ";",
+    "tab": "\t",
+    "\\t": "\t",
+    "bar": "|",
+    "pipe": "|",
+    "space": WHITESPACE,
+    " ": WHITESPACE,
+    r"\s+": WHITESPACE,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadOptions:
+    """What the caller knows better than the sniffing; None leaves it to be recognised.
+
+    Parameters
+    ----------
+    delimiter
+        One character, one of the names comma, semicolon, tab, bar, or ``whitespace``.
+    encoding
+        A codec's name, such as ``utf-8``, ``utf-16``, ``cp1252``, ``latin-1``.
+    decimal
+        ``.`` or ``,``.
+    thousands
+        A character that groups digits, or ``""`` for none.
+    quotechar
+        One character, or ``""`` where quotes are ordinary characters.
+    has_header
+        Whether the first row holds the names.
+    sheet
+        The name of the Excel sheet; the first one when None.
+    kinds
+        Column name to kind, for columns whose recognised kind is not the right one.
+    """
+
+    delimiter: str | None = None
+    encoding: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    quotechar: str | None = None
+    has_header: bool | None = None
+    sheet: str | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.delimiter is not None:
+            delimiter = _DELIMITER_NAMES.get(self.delimiter, self.delimiter)
+            if delimiter != WHITESPACE and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
+                raise TableError(
+                    f"delimiter {self.delimiter!r} is not one character; give , ; | tab or "
+                    f"{WHITESPACE}"
+                )
+            object.__setattr__(self, "delimiter", delimiter)
+        if self.encoding is not None:
+            object.__setattr__(self, "encoding", _text_codec(self.encoding))
+        if self.decimal not in (None, ".", ","):
+            raise TableError(f"decimal {self.decimal!r} is not a mark; give '.' or ','")
+        if self.thousands is not None and (
+            len(self.thousands) > 1 or (self.thousands and self.thousands == self.decimal)
+        ):
+            raise TableError(
+                f"thousands {self.thousands!r} must be one character other than the decimal mark"
+            )
+        if self.quotechar is not None and (
+            len(self.quotechar) > 1
+            or self.quotechar in ("\r", "\n", "\0")
+            or (self.quotechar and self.quotechar == self.delimiter)
+        ):
+            raise TableError(
+                f"quotechar {self.quotechar!r} must be one character other than the delimiter"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """How the table was written; ``None`` where the format has no such thing.
+
+    ``thousands`` is ``""`` where digits are not grouped; ``sheets`` names all of a workbook's.
+    """
+
+    format: Format
+    delimiter: str | None = None
+    encoding: str | None = None
+    decimal: str = "."
+    thousands: str = ""
+    quotechar: str | None = None
+    has_header: bool = True
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+
+
+def _text_codec(name: str) -> str:
+    try:
+        "a".encode(name)
+        return codecs.lookup(name).name
+    except (LookupError, UnicodeError, ValueError) as error:
+        raise TableError(
+            f"encoding {name!r} is not known; utf-8, utf-16, cp1252 and latin-1 are"
+        ) from error

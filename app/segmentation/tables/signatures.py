@@ -1,0 +1,64 @@
+"""Tell what a file is by its first bytes, and refuse what is no table by name."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from app.segmentation.errors import TableError
+from app.segmentation.tables.dialect import Format
+
+_REFUSED = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"RIFF", "a media file"),
+    (b"%PDF-", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel (.xls) or Office file; save it as .xlsx"),
+    (b"\x1f\x8b", "a gzip archive; unpack it first"),
+    (b"BZh", "a bzip2 archive; unpack it first"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"),
+    (b"\xfd7zXZ\x00", "an xz archive; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it first"),
+    (b"Rar!\x1a\x07", "a RAR archive; unpack it first"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"{\\rtf", "an RTF document"),
+)
+_MARKUP = (
+    ("<!doctype html", "an HTML page"),
+    ("<html", "an HTML page"),
+    ("<head", "an HTML page"),
+    ("<body", "an HTML page"),
+    ("<table", "an HTML page"),
+    ("<!--", "an HTML or XML document"),
+    ("<svg", "an SVG image"),
+    ("<?xml", "an XML document"),
+)
+
+
+def recognise_format(source: BinaryIO) -> Format:
+    """Tell csv, xlsx and parquet apart by content; the file's name is not asked.
+
+    Raises
+    ------
+    TableError
+        The file is empty, or something else than a table: the message says what.
+    """
+    head = source.read(1024)
+    source.seek(0)
+    if not head:
+        raise TableError("the file is empty")
+    for signature, what in _REFUSED:
+        if head.startswith(signature):
+            raise TableError(f"not a table: this is {what}")
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return "xlsx"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    text = head.replace(b"\x00", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xff\xfe \t\r\n")
+    for opening, what in _MARKUP:
+        if text.lower().startswith(opening):
+            raise TableError(f"not a table: this is {what}")
+    if text.startswith("{") and text[1:].lstrip().startswith(('"', "}")):
+        raise TableError("not a table: this is a JSON document")
+    return "csv"
