@@ -1,0 +1,29 @@
+"""Run the migrations, on a connection that is handed over or on the settings' database."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from app.config import Settings
+from app.db.session import Database
+from app.db.tables import Base
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+handed_over = context.config.attributes.get("connection")
+if handed_over is not None:
+    run(handed_over)
+else:
+    database = Database(Settings().database_url, pool_size=1)
+    with database.connect() as connection:
+        run(connection)
+    database.dispose()

@@ -1,0 +1,84 @@
+"""Every setting of the program, read from the process environment or a `.env` file."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AliasChoices, Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Role = Literal["user", "analyst", "admin"]
+
+PUBLISHED_PASSWORDS = frozenset({"admin123", "test123"})
+_MINIMUM_KEY_LENGTH = 32
+_PLACEHOLDER_KEYS = ("change", "your-", "your_", "secret-key", "example", "default", "placeholder")
+
+
+class Settings(BaseSettings):
+    """Settings by name; each is described in `.env.example` and the README."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    environment: Literal["development", "production"] = "development"
+    secret_key: str | None = None
+    secret_key_file: Path = Path(".secret_key")
+    algorithm: Literal["HS256", "HS384", "HS512"] = "HS256"
+    access_token_expire_minutes: int = Field(30, ge=1, le=60 * 24 * 365)
+    reauthentication_minutes: int = Field(10, ge=0)
+    bcrypt_rounds: int = Field(12, ge=4, le=16)
+    login_failure_limit: str = "100/hour"
+    rate_limit_storage: str = "memory://"
+    train_access: Literal["public", "user", "analyst", "admin"] | None = None
+
+    database_url: str = "sqlite:///./customer_segmentation.db"
+    sqlite_synchronous: Literal["OFF", "NORMAL", "FULL", "EXTRA"] = "NORMAL"
+    worker_threads: int = Field(40, ge=1, le=1000)
+
+    customers_file: Path = Path("data/customers.csv")
+    models_dir: Path = Path("models")
+
+    cors_origins: Annotated[list[str], NoDecode] = [
+        "http://localhost:5173",
+        "http://localhost:3000",
+    ]
+    max_body_bytes: int = Field(1_000_000, ge=1_000)
+    max_page_size: int = Field(1_000, ge=1)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
+        "INFO", validation_alias=AliasChoices("LOG_LEVEL", "FASTMCP_LOG_LEVEL")
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _production_is_safe(self) -> Self:
+        if not self.in_production:
+            return self
+        key = (self.secret_key or "").strip()
+        if len(key) < _MINIMUM_KEY_LENGTH or any(word in key.lower() for word in _PLACEHOLDER_KEYS):
+            raise ValueError(
+                "SECRET_KEY is missing, a placeholder, or shorter than "
+                f"{_MINIMUM_KEY_LENGTH} characters, and ENVIRONMENT is production; "
+                "make one with: openssl rand -hex 32"
+            )
+        if self.bcrypt_rounds < 12:
+            raise ValueError("BCRYPT_ROUNDS must be 12 or more when ENVIRONMENT is production")
+        return self
+
+    @property
+    def in_production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def effective_train_access(self) -> Literal["public", "user", "analyst", "admin"]:
+        return self.train_access or ("analyst" if self.in_production else "public")

@@ -1,0 +1,1 @@
+"""The database: engine, transactions, tables. Its schema is built by Alembic alone."""

@@ -1,0 +1,53 @@
+"""Bring the schema to the newest revision, once, however many servers start together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from filelock import FileLock
+from sqlalchemy import Connection
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from app.db.session import Database
+
+_ROOT = Path(__file__).parents[2]
+_ADVISORY_LOCK = 7_220_113
+"""Any number that no other program on the same PostgreSQL database locks on."""
+
+
+def _config() -> Config:
+    return Config(_ROOT / "alembic.ini")
+
+
+def upgrade_schema(database: Database) -> None:
+    with _one_at_a_time(database), database.connect() as connection:
+        if current_revision(connection) == newest_revision():
+            return
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def current_revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+@contextmanager
+def _one_at_a_time(database: Database) -> Iterator[None]:
+    if database.is_sqlite:
+        file = Path(str(database.url.database))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(file.with_name(f"{file.name}.migrate.lock")):
+            yield
+        return
+    with database.connect() as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+        yield

@@ -1,0 +1,101 @@
+"""One engine and its transactions, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
+
+_SYNC_DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+
+
+def sync_url(url: str) -> URL:
+    """Return the URL on the sync driver this program uses, whatever driver it names.
+
+    Raises
+    ------
+    ValueError
+        If the database is neither a SQLite file nor PostgreSQL.
+    """
+    parsed = make_url(url)
+    backend = parsed.drivername.split("+")[0]
+    if backend == "sqlite":
+        if parsed.database in (None, "", ":memory:"):
+            raise ValueError(
+                "DATABASE_URL names an in-memory SQLite database, which threads cannot share; "
+                "name a file, as in sqlite:///./customer_segmentation.db"
+            )
+        return parsed.set(drivername="sqlite")
+    if backend in _SYNC_DRIVERS:
+        return parsed.set(drivername=_SYNC_DRIVERS[backend])
+    raise ValueError(f"DATABASE_URL names {backend!r}; SQLite and PostgreSQL are supported")
+
+
+class Database:
+    """An engine with transactions that never lose an update.
+
+    On SQLite a writing transaction takes the write lock at its start (`BEGIN IMMEDIATE`), because
+    a deferred one that upgrades later fails at once or overwrites silently; on PostgreSQL rows
+    that are read to be changed are locked by the query (`with_for_update`).
+    """
+
+    def __init__(self, url: str, *, pool_size: int, sqlite_synchronous: str = "NORMAL") -> None:
+        self.url = sync_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        connect_args: dict[str, Any] = (
+            {"check_same_thread": False} if self.is_sqlite else {"connect_timeout": 5}
+        )
+        self.engine = create_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=4,
+            pool_timeout=10,
+            pool_pre_ping=not self.is_sqlite,
+            connect_args=connect_args,
+        )
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine, synchronous=sqlite_synchronous)
+        self._reader = self.engine.execution_options(read_only=True, postgresql_readonly=True)
+
+    @contextmanager
+    def connect(self, *, read_only: bool = False) -> Iterator[Connection]:
+        """Open a transaction for Core statements; it commits at the end, or rolls back."""
+        with (self._reader if read_only else self.engine).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def session(self, *, read_only: bool = False) -> Iterator[Session]:
+        """Open a session in one transaction; it commits at the end, or rolls back."""
+        with Session(
+            self._reader if read_only else self.engine, expire_on_commit=False
+        ) as session:
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine, *, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: SQLiteConnection, _record: object) -> None:
+        # The driver would begin deferred transactions of its own.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=5000")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={synchronous}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

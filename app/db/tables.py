@@ -1,0 +1,134 @@
+"""The tables. Alembic's revisions build them; nothing else does."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC time on every database; SQLite would give a naive one back."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time must carry its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: sa.JSON, list[Any]: sa.JSON}
+
+
+class User(Base):
+    __tablename__ = "users"
+    __table_args__ = (
+        sa.CheckConstraint("role IN ('user', 'analyst', 'admin')", name="role"),
+        sa.Index("uq_users_lower_username", sa.text("lower(username)"), unique=True),
+        # A deleted account's id must never come back to life for an old token.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(320), unique=True, index=True)
+    username: Mapped[str] = mapped_column(sa.String(50), unique=True, index=True)
+    full_name: Mapped[str | None] = mapped_column(sa.String(200))
+    hashed_password: Mapped[str] = mapped_column(sa.String(200))
+    role: Mapped[str] = mapped_column(sa.String(20), default="user")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    token_version: Mapped[int] = mapped_column(default=1)
+    kept_token_id: Mapped[str | None] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
+
+
+class RevokedToken(Base):
+    __tablename__ = "revoked_tokens"
+
+    token_id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CustomerProfile(Base):
+    __tablename__ = "customer_profiles"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    sex: Mapped[str | None] = mapped_column(sa.String(10))
+    age: Mapped[int | None]
+    annual_income: Mapped[float | None] = mapped_column(sa.Float)
+    spending_score: Mapped[int | None]
+    purchase_frequency: Mapped[int | None]
+    notes: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
+
+
+class PredictionHistory(Base):
+    __tablename__ = "prediction_history"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    customer_data: Mapped[dict[str, Any]]
+    cluster: Mapped[int]
+    cluster_name: Mapped[str] = mapped_column(sa.String(200))
+    confidence: Mapped[int]
+    model_version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+
+
+class ModelVersion(Base):
+    """A fitted model of the core's customers: what it is, and where its files stand."""
+
+    __tablename__ = "model_versions"
+    __table_args__ = (
+        sa.Index(
+            "uq_model_versions_active",
+            "is_active",
+            unique=True,
+            sqlite_where=sa.text("is_active"),
+            postgresql_where=sa.text("is_active"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    version: Mapped[int] = mapped_column(primary_key=True)
+    is_active: Mapped[bool] = mapped_column(default=False)
+    requested_clusters: Mapped[int | None]
+    n_clusters: Mapped[int]
+    silhouette_score: Mapped[float] = mapped_column(sa.Float)
+    inertia: Mapped[float] = mapped_column(sa.Float)
+    n_customers: Mapped[int]
+    report: Mapped[dict[str, Any]]
+    directory: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    checksum: Mapped[str] = mapped_column(sa.String(64))
+    trained_by: Mapped[str | None] = mapped_column(sa.String(50))
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)

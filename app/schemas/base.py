@@ -1,0 +1,65 @@
+"""The ground of every schema: strict about text and numbers, forgiving about extra fields."""
+
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+MAX_DATABASE_ID = 2**63 - 1
+
+
+def storable(text: str) -> str:
+    """Return the text, or refuse what a database or an encoder would choke on later."""
+    if "\0" in text:
+        raise ValueError("must not contain the NUL character")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("must not contain half of a surrogate pair")
+    return text
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool | str | bytes):
+        raise ValueError("must be a number")
+    return value
+
+
+Text = Annotated[str, AfterValidator(storable)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(storable)]
+Whole = Annotated[int, BeforeValidator(_number)]
+Real = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_number)]
+
+
+class Incoming(BaseModel):
+    """A request body. Fields that are not in the contract are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_are_storable(cls, data: Any) -> Any:
+        if isinstance(data, bytes):
+            raise ValueError("must be a JSON object")
+        return data
+
+
+class Outgoing(BaseModel):
+    """An answer. It has no defaults, so that a generated client has no needless optionals."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Message(Outgoing):
+    message: str
+
+
+class Problem(Outgoing):
+    """The one shape of every error that is not a field error."""
+
+    detail: str

@@ -1,0 +1,57 @@
+"""Saved customer profiles, as they come in and go out."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, model_validator
+
+from app.schemas.base import Incoming, Outgoing, ShortText, Text
+from app.schemas.predictions import EXAMPLE_CUSTOMER, Age, Frequency, Income, Sex, SpendingScore
+
+Name = Annotated[ShortText, Field(min_length=1, max_length=200)]
+Notes = Annotated[Text, Field(max_length=10_000)]
+
+
+class _ProfileFields(Incoming):
+    sex: Sex | None = None
+    age: Age | None = None
+    annual_income: Income | None = None
+    spending_score: SpendingScore | None = None
+    purchase_frequency: Frequency | None = None
+    notes: Notes | None = None
+
+
+class ProfileCreate(_ProfileFields):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"name": "Regular at the corner shop", **EXAMPLE_CUSTOMER, "notes": ""}
+        }
+    )
+
+    name: Name
+
+
+class ProfileUpdate(_ProfileFields):
+    model_config = ConfigDict(json_schema_extra={"example": {"spending_score": 80}})
+
+    name: Name | None = None
+
+    @model_validator(mode="after")
+    def _name_stays(self) -> "ProfileUpdate":
+        if "name" in self.model_fields_set and self.name is None:
+            raise ValueError("name cannot be removed; leave it out to keep it")
+        return self
+
+
+class ProfileOut(Outgoing):
+    id: int
+    user_id: int
+    name: str
+    sex: str | None
+    age: int | None
+    annual_income: float | None
+    spending_score: int | None
+    purchase_frequency: int | None
+    notes: str | None
+    created_at: datetime
+    updated_at: datetime

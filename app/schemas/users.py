@@ -1,0 +1,127 @@
+"""Accounts, as they come in and go out."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, EmailStr, Field, model_validator
+
+from app.config import Role
+from app.schemas.base import Incoming, Outgoing, ShortText, Text
+
+MIN_PASSWORD_LENGTH = 6
+MAX_PASSWORD_BYTES = 72
+
+
+def _fits_bcrypt(password: str) -> str:
+    if len(password.encode()) > MAX_PASSWORD_BYTES:
+        raise ValueError(
+            f"must be at most {MAX_PASSWORD_BYTES} bytes long in UTF-8; "
+            "accents count two bytes each, emoji four"
+        )
+    return password
+
+
+Email = Annotated[EmailStr, Field(max_length=320), AfterValidator(str.lower)]
+Username = Annotated[
+    ShortText,
+    Field(
+        min_length=3,
+        max_length=50,
+        pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$",
+        description="Letters, digits, dot, dash and underscore; unique without regard to case",
+    ),
+]
+FullName = Annotated[ShortText, Field(max_length=200)]
+NewPassword = Annotated[
+    Text,
+    Field(min_length=MIN_PASSWORD_LENGTH, max_length=MAX_PASSWORD_BYTES),
+    AfterValidator(_fits_bcrypt),
+]
+GivenPassword = Annotated[Text, Field(max_length=1_000)]
+
+
+class UserCreate(Incoming):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "email": "maria@example.com",
+                "username": "maria",
+                "full_name": "Maria Keller",
+                "password": "correct horse",
+            }
+        }
+    )
+
+    email: Email
+    username: Username
+    full_name: FullName | None = None
+    password: NewPassword
+
+
+class UserUpdate(Incoming):
+    model_config = ConfigDict(json_schema_extra={"example": {"full_name": "Maria Keller-Roth"}})
+
+    email: Email | None = None
+    username: Username | None = None
+    full_name: FullName | None = None
+    password: NewPassword | None = None
+    current_password: GivenPassword | None = None
+
+    @model_validator(mode="after")
+    def _required_stay(self) -> "UserUpdate":
+        for name in ("email", "username", "password"):
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise ValueError(f"{name} cannot be removed; leave it out to keep it")
+        return self
+
+
+class RoleUpdate(Incoming):
+    role: Role
+
+
+class Credentials(Incoming):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"username": "testuser", "password": "test123"}}
+    )
+
+    username: Annotated[ShortText, Field(min_length=1, max_length=320)]
+    password: Annotated[GivenPassword, Field(min_length=1)]
+
+
+class UserOut(Outgoing):
+    id: int
+    email: str
+    username: str
+    full_name: str | None
+    role: Role
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class UserWithCounts(UserOut):
+    total_predictions: int
+    total_profiles: int
+
+
+class UserProfile(Outgoing):
+    id: int
+    username: str
+    email: str
+    full_name: str | None
+    role: Role
+    total_predictions: int
+    total_saved_profiles: int
+
+
+class TokenUser(Outgoing):
+    id: int
+    username: str
+    email: str
+    role: Role
+
+
+class Token(Outgoing):
+    access_token: str
+    token_type: str
+    user: TokenUser
