@@ -165,7 +165,8 @@ def _from_sums(
     others[at, labels] = np.inf
     nearest = others.min(axis=1)
     larger = np.maximum(own, nearest)
-    value = np.divide(nearest - own, larger, out=np.zeros(len(labels)), where=larger > 0)
+    value = np.zeros(len(labels))
+    np.divide(nearest - own, larger, out=value, where=larger > 0)
     value[own_count == 1] = 0
     value[labels < 0] = np.nan
     return value

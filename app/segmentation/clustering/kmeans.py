@@ -6,6 +6,7 @@ from sklearn.cluster import KMeans
 
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.errors import DegenerateDataError
+from app.segmentation.threads import single_threaded
 
 
 def cluster_kmeans(
@@ -47,7 +48,8 @@ def cluster_kmeans(
     """
     check_clusterable(X, n_clusters=n_clusters)
     model = KMeans(n_clusters=n_clusters, n_init=n_init, random_state=random_state)
-    model.fit(X, sample_weight=sample_weight)
+    with single_threaded():
+        model.fit(X, sample_weight=sample_weight)
     return Clustering(
         labels=np.asarray(model.labels_, dtype=np.int32),
         n_clusters=n_clusters,

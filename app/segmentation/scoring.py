@@ -1,0 +1,166 @@
+"""New customers to segments and confidences, one or a million, by the same arithmetic."""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.segmentation.errors import SegmentationError
+
+_BLOCK_ROWS = 8192
+
+
+class Score(NamedTuple):
+    """Where one customer belongs.
+
+    ``distances`` are to each center, in standard deviations of the training customers;
+    ``outlier`` tells that all of them exceed the model's threshold.
+    """
+
+    cluster: int
+    confidence: int
+    distances: tuple[float, ...]
+    outlier: bool
+
+
+class Scores(NamedTuple):
+    """Where each of many customers belongs: arrays over n_samples, distances (n_samples, k)."""
+
+    clusters: NDArray[np.int32]
+    confidences: NDArray[np.int32]
+    distances: NDArray[np.float64]
+    outliers: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """A fitted model as plain numbers.
+
+    Attributes
+    ----------
+    mean, scale : tuple of float, length n_features
+        The scaler's: a value is measured as (value - mean) / scale.
+    centers : tuple of n_clusters tuples of float, length n_features
+        In the scaled space; at least two.
+    outlier_threshold : float
+        A customer farther than this from every center is an outlier.
+
+    Notes
+    -----
+    Confidence is (1 - own / nearest other) x 100, where own is the distance to the nearest
+    center, rounded half to even; 0 where a customer is as near to two centers. One customer
+    and many are added up in the same order, feature by feature, in double precision, so both
+    ways agree to the last digit; a matrix product would not.
+    """
+
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    centers: tuple[tuple[float, ...], ...]
+    outlier_threshold: float
+
+    def __post_init__(self) -> None:
+        if len(self.centers) < 2:
+            raise SegmentationError("Scoring needs a model of at least two clusters.")
+
+    def score_one(self, values: tuple[float, ...]) -> Score:
+        """Score one customer.
+
+        Parameters
+        ----------
+        values : tuple of float, length n_features
+            In original units.
+
+        Raises
+        ------
+        SegmentationError
+            A value is not finite, or so large that its distance is not.
+        """
+        scaled = [
+            (value - mean) / scale
+            for value, mean, scale in zip(values, self.mean, self.scale, strict=True)
+        ]
+        distances = []
+        for center in self.centers:
+            total = 0.0
+            for value, coordinate in zip(scaled, center, strict=True):
+                difference = value - coordinate
+                total += difference * difference
+            distances.append(math.sqrt(total))
+        own = min(distances)
+        if not math.isfinite(max(distances)):
+            raise SegmentationError("The customer's values are too large, or not numbers.")
+        cluster = distances.index(own)
+        other = min(distances[:cluster] + distances[cluster + 1 :])
+        confidence = round((1.0 - own / other) * 100.0) if other > 0.0 else 0
+        return Score(cluster, confidence, tuple(distances), own > self.outlier_threshold)
+
+    def score_many(self, values: NDArray[np.floating], *, block_rows: int = _BLOCK_ROWS) -> Scores:
+        """Score many customers, block by block.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n_samples, n_features)
+            In original units.
+        block_rows : int
+            Rows worked on at a time; the default keeps them within a processor's cache.
+
+        Raises
+        ------
+        SegmentationError
+            A value is not finite, or so large that its distance is not; names the first row,
+            counted from 0.
+        """
+        n_rows, n_clusters = len(values), len(self.centers)
+        if values.ndim != 2 or values.shape[1] != len(self.mean):
+            raise SegmentationError(
+                f"The model takes {len(self.mean)} values a customer, in the model's order."
+            )
+        clusters = np.empty(n_rows, dtype=np.int32)
+        confidences = np.empty(n_rows, dtype=np.int32)
+        distances = np.empty((n_clusters, n_rows), dtype=np.float64)
+        outliers = np.empty(n_rows, dtype=np.bool_)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for start in range(0, n_rows, block_rows):
+                block = slice(start, min(start + block_rows, n_rows))
+                to_centers = self._distances(values[block])
+                if not np.isfinite(to_centers).all():
+                    row = start + int(np.argmin(np.isfinite(to_centers).all(axis=0)))
+                    raise SegmentationError(
+                        f"The values of row {row} are too large, or not numbers."
+                    )
+                own, other, nearest = _two_nearest(to_centers)
+                ratio = np.where(other > 0.0, own / other, 1.0)
+                clusters[block] = nearest
+                confidences[block] = np.rint((1.0 - ratio) * 100.0)
+                distances[:, block] = to_centers
+                outliers[block] = own > self.outlier_threshold
+        return Scores(clusters, confidences, distances.T, outliers)
+
+    def _distances(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
+        scaled = np.array(values.T, dtype=np.float64, order="C")
+        scaled -= np.array(self.mean)[:, None]
+        scaled /= np.array(self.scale)[:, None]
+        totals = np.zeros((len(self.centers), scaled.shape[1]))
+        difference = np.empty(scaled.shape[1])
+        for cluster, center in enumerate(self.centers):
+            for column, coordinate in zip(scaled, center, strict=True):
+                np.subtract(column, coordinate, out=difference)
+                np.multiply(difference, difference, out=difference)
+                totals[cluster] += difference
+        return np.sqrt(totals, out=totals)
+
+
+def _two_nearest(
+    distances: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int32]]:
+    own = distances[0].copy()
+    other = np.full_like(own, np.inf)
+    nearest = np.zeros(len(own), dtype=np.int32)
+    for cluster in range(1, len(distances)):
+        candidate = distances[cluster]
+        np.minimum(other, np.maximum(own, candidate), out=other)
+        nearest[candidate < own] = cluster
+        np.minimum(own, candidate, out=own)
+    return own, other, nearest
