@@ -11,3 +11,11 @@ class TableError(SegmentationError):
 
 class DegenerateDataError(SegmentationError):
     """The values cannot be segmented: constant, not finite, too few distinct rows."""
+
+
+class MemoryLimitError(SegmentationError):
+    """The method needs more memory than it may use; the message says how many rows fit."""
+
+
+class RowLimitError(SegmentationError):
+    """The method takes too long for so many rows; the message says how many it takes."""
