@@ -12,6 +12,7 @@ from app.segmentation.errors import DegenerateDataError
 from app.segmentation.silhouette import (
     SILHOUETTE_EXACT_LIMIT,
     SILHOUETTE_SAMPLE_SIZE,
+    Silhouette,
     silhouettes,
 )
 
@@ -34,6 +35,8 @@ class Sweep:
         The k that could be fitted; those with too few distinct rows are in ``failures``.
     inertias, silhouettes : tuple of float
     clusterings : tuple of Clustering
+    measures : tuple of Silhouette
+        The silhouettes in full.
     smallest_share, largest_share : tuple of float
         Shares of the rows in the smallest and in the largest cluster.
     degenerate : tuple of bool
@@ -51,6 +54,7 @@ class Sweep:
     inertias: tuple[float, ...]
     silhouettes: tuple[float, ...]
     clusterings: tuple[Clustering, ...]
+    measures: tuple[Silhouette, ...]
     smallest_share: tuple[float, ...]
     largest_share: tuple[float, ...]
     degenerate: tuple[bool, ...]
@@ -115,6 +119,7 @@ def sweep_kmeans(
         inertias=tuple(clustering.inertia for clustering in clusterings),
         silhouettes=tuple(scores),
         clusterings=tuple(clusterings),
+        measures=tuple(measured),
         smallest_share=tuple(float(share.min()) for share in shares),
         largest_share=tuple(float(share.max()) for share in shares),
         degenerate=tuple(degenerate),

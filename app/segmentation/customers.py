@@ -1,0 +1,175 @@
+"""The core's table: customers with four features, from a file as people really write it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from app.segmentation.errors import TableError
+from app.segmentation.tables.cells import Cells, read_cells
+from app.segmentation.tables.dialect import ReadOptions
+
+FEATURES = ("age", "annual_income", "spending_score", "purchase_frequency")
+"""What customers are clustered on: years, thousands a year, 1 to 100, purchases a year."""
+
+MIN_CUSTOMERS = 3
+MAX_AGE = 150
+MAX_VALUE = 1e12
+"""Beyond this a value is a slip of the pen, and its square would swamp every other's."""
+
+_ALIASES: Mapping[str, tuple[str, ...]] = {
+    "customer_id": ("customerid", "customer", "customer_number", "id"),
+    "sex": ("gender",),
+    "age": ("age_years", "years"),
+    "annual_income": ("annualincome", "income", "yearly_income"),
+    "spending_score": ("spendingscore", "spending", "score"),
+    "purchase_frequency": ("purchasefrequency", "frequency", "purchases"),
+}
+_MISSING_MARKS = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "."})
+_NUMBER = re.compile(
+    r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?inf(inity)?", re.IGNORECASE
+)
+_SEXES = {"male": "Male", "m": "Male", "female": "Female", "f": "Female"}
+
+
+@dataclass(frozen=True)
+class CustomerTable:
+    """Customers, with every blank filled.
+
+    Attributes
+    ----------
+    features : ndarray of shape (n_customers, 4)
+        In the order of ``FEATURES``; blanks hold the median of their column.
+    customer_ids : tuple of str
+        As written; the row's number, from 1, where the table has no such column.
+    sex : tuple of str or None
+        Male or Female, any other word as written, None where it is not known.
+    imputed : mapping of str to int
+        Feature to the number of blanks that were filled.
+    medians : mapping of str to float
+        Feature to the median of the values that were there.
+    """
+
+    features: NDArray[np.float64]
+    customer_ids: tuple[str, ...]
+    sex: tuple[str | None, ...]
+    imputed: Mapping[str, int]
+    medians: Mapping[str, float]
+
+
+def read_customers(source: BinaryIO) -> CustomerTable:
+    """Read the core's table from a seekable binary stream.
+
+    Names of columns are understood in any case, with spaces, with a unit in brackets and under
+    their usual other names; further columns are ignored, and ``customer_id`` and ``sex`` may
+    be absent. Blanks and the usual marks for a missing value are filled by the median.
+
+    Raises
+    ------
+    TableError
+        The file is empty or no table, lacks a column, has one twice or all blank, has fewer
+        than ``MIN_CUSTOMERS`` rows, or holds text, an infinite or an impossible value among
+        its numbers; the message names the row as a spreadsheet shows it, and the column.
+    """
+    cells = read_cells(source, overrides=ReadOptions(has_header=True))
+    columns = find_columns(list(cells.frame.columns))
+    n_rows = len(cells.frame)
+    if n_rows < MIN_CUSTOMERS:
+        raise TableError(f"The table has {n_rows} customers; at least {MIN_CUSTOMERS} are needed.")
+    features = np.empty((n_rows, len(FEATURES)))
+    imputed, medians = {}, {}
+    for i, feature in enumerate(FEATURES):
+        values = _read_numbers(cells, column=columns[feature], feature=feature)
+        blank = np.isnan(values)
+        if blank.all():
+            raise TableError(f"Column {columns[feature]!r} holds no value; fill it in.")
+        medians[feature] = float(np.median(values[~blank]))
+        imputed[feature] = int(blank.sum())
+        features[:, i] = np.where(blank, medians[feature], values)
+    return CustomerTable(
+        features=features,
+        customer_ids=_read_ids(cells.frame, columns.get("customer_id")),
+        sex=_read_sex(cells.frame, columns.get("sex")),
+        imputed=imputed,
+        medians=medians,
+    )
+
+
+def find_columns(names: list[str]) -> dict[str, str]:
+    """Map the core's names to the table's own; ``customer_id`` and ``sex`` may be missing.
+
+    Raises
+    ------
+    TableError
+        A feature has no column, or two columns answer to one name.
+    """
+    found: dict[str, str] = {}
+    for wanted, aliases in _ALIASES.items():
+        exact = [name for name in names if _plain(name) == wanted]
+        candidates = exact or [name for name in names if _plain(name) in aliases]
+        if len(candidates) > 1:
+            listed = ", ".join(repr(name) for name in candidates)
+            raise TableError(f"Columns {listed} all mean {wanted!r}; keep one of them.")
+        if candidates:
+            found[wanted] = candidates[0]
+    missing = [feature for feature in FEATURES if feature not in found]
+    if missing:
+        wanting = ", ".join(repr(name) for name in missing)
+        listed = ", ".join(repr(name) for name in names[:20])
+        raise TableError(f"The table has no column {wanting}; its columns are {listed}.")
+    return found
+
+
+def _plain(name: str) -> str:
+    without_unit = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name)
+    return re.sub(r"[^a-z0-9]+", "_", without_unit.casefold()).strip("_")
+
+
+def _read_numbers(cells: Cells, *, column: str, feature: str) -> NDArray[np.float64]:
+    texts = cells.frame[column].str.strip()
+    missing = texts.str.casefold().isin(_MISSING_MARKS).to_numpy(dtype=bool)
+    plain = texts
+    if cells.dialect.thousands:
+        plain = plain.str.replace(cells.dialect.thousands, "", regex=False)
+    if cells.dialect.decimal == ",":
+        plain = plain.str.replace(",", ".", regex=False)
+    readable = plain.str.fullmatch(_NUMBER).to_numpy(dtype=bool)
+    values = np.full(len(texts), np.nan)
+    values[readable] = plain[readable].to_numpy(dtype=np.float64)
+
+    def refuse(at_fault: NDArray[np.bool_], fault: str) -> None:
+        if at_fault.any():
+            row = int(np.argmax(at_fault))
+            raise TableError(
+                f"Row {cells.line_of(row)}, column {column!r}: {texts.iloc[row][:40]!r} {fault}"
+            )
+
+    refuse(~readable & ~missing, "is not a number; correct it, or leave it blank.")
+    refuse(np.abs(values) > MAX_VALUE, "is infinite or too large; correct it, or leave it blank.")
+    if feature == "age":
+        refuse((values < 0) | (values > MAX_AGE), f"is no age; give 0 to {MAX_AGE}.")
+    else:
+        refuse(values < 0, "is below 0; correct it, or leave it blank.")
+    return values
+
+
+def _read_ids(frame: pd.DataFrame, column: str | None) -> tuple[str, ...]:
+    if column is None:
+        return tuple(str(number) for number in range(1, len(frame) + 1))
+    return tuple(frame[column].str.strip())
+
+
+def _read_sex(frame: pd.DataFrame, column: str | None) -> tuple[str | None, ...]:
+    if column is None:
+        return (None,) * len(frame)
+    meanings: dict[str, str | None] = {
+        text: None
+        if text.strip().casefold() in _MISSING_MARKS
+        else _SEXES.get(text.strip().casefold(), text.strip())
+        for text in frame[column].unique()
+    }
+    return tuple(frame[column].map(meanings.__getitem__))

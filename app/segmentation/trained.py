@@ -1,0 +1,94 @@
+"""What a training gives: the fitted model and everything that is told about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.preprocessing import StandardScaler
+
+from app.segmentation.drift import Bins
+from app.segmentation.identity import Match
+from app.segmentation.scoring import Scorer
+from app.segmentation.selection import Sweep
+
+
+@dataclass(frozen=True)
+class PreviousModel:
+    """The model before: how it scores, and what its segments are called, by id."""
+
+    scorer: Scorer
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SegmentProfile:
+    """One segment's customers: how many, and their averages in original units.
+
+    ``sex_shares`` is over the customers whose sex is known, empty where none is.
+    ``silhouette`` is None where a sample of a long table holds none of the segment.
+    """
+
+    cluster_id: int
+    name: str
+    size: int
+    share: float
+    avg_age: float
+    avg_annual_income: float
+    avg_spending_score: float
+    avg_purchase_frequency: float
+    sex_shares: Mapping[str, float]
+    silhouette: float | None
+
+
+@dataclass(frozen=True)
+class TrainedSegments:
+    """A trained model with everything that is told about it.
+
+    Attributes
+    ----------
+    scaler : StandardScaler
+    kmeans : KMeans
+        Fitted on plain arrays; its labels are the project's segment ids, so that
+        ``kmeans.predict(scaler.transform(X))`` works in a program that has scikit-learn alone.
+    scorer : Scorer
+        The same model as plain numbers.
+    labels : ndarray of int32, shape (n_customers,)
+        Segment of each training customer.
+    n_clusters : int
+    silhouette : float
+        Mean over ``silhouette_sample_size`` customers: all, or a sample of a long table.
+    inertia : float
+    degenerate : bool
+        Whether a segment holds under 1% of the customers, or one over 95%.
+    sweep : Sweep
+        Over k = 2 to 10, also where k was given; a k beyond the table's distinct customers is
+        absent from its ``k_range`` and explained in its ``failures``.
+    segments : tuple of SegmentProfile
+        By id.
+    imputed : mapping of str to int
+        Feature to the number of blanks that were filled.
+    outlier_threshold : float
+        In standard deviations of the training customers.
+    bins : mapping of str to Bins
+        Feature to its training distribution, for measuring drift.
+    matches : tuple of Match
+        Segments of the model before that live on, ``new_id`` being an id of this one.
+    """
+
+    scaler: StandardScaler
+    kmeans: KMeans
+    scorer: Scorer
+    labels: NDArray[np.int32]
+    n_clusters: int
+    silhouette: float
+    silhouette_sample_size: int
+    inertia: float
+    degenerate: bool
+    sweep: Sweep
+    segments: tuple[SegmentProfile, ...]
+    imputed: Mapping[str, int]
+    outlier_threshold: float
+    bins: Mapping[str, Bins]
+    matches: tuple[Match, ...]
