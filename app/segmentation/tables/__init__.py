@@ -1,6 +1,22 @@
 """Tables of unknown dialect: bytes to strings, strings to typed columns."""
 
-from app.segmentation.tables.cells import Cells, read_cells
+from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
 from app.segmentation.tables.dialect import Dialect, ReadOptions
+from app.segmentation.tables.kinds import Kind
+from app.segmentation.tables.quality import TableWarning
+from app.segmentation.tables.table import Column, Table, build_table, read_table, table_from_frame
 
-__all__ = ["Cells", "Dialect", "ReadOptions", "read_cells"]
+__all__ = [
+    "Cells",
+    "Column",
+    "Dialect",
+    "Kind",
+    "ReadOptions",
+    "Table",
+    "TableWarning",
+    "build_table",
+    "cells_from_frame",
+    "read_cells",
+    "read_table",
+    "table_from_frame",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables import sniffing
+from app.segmentation.tables.columnar import read_parquet, records_to_strings
 from app.segmentation.tables.delimited import read_delimited
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.signatures import recognise_format
+from app.segmentation.tables.workbook import read_workbook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,19 +72,54 @@ def read_cells(
     options = overrides or ReadOptions()
     source.seek(0)
     kind = recognise_format(source)
-    if kind != "csv":
-        raise TableError(f"{kind} is not read yet")
+    if kind == "parquet":
+        names, columns, n_rows = read_parquet(source, max_columns=max_columns)
+        lines = np.arange(1, n_rows + 1, dtype=np.int64)
+        return _cells(Dialect(format="parquet"), names, columns, lines, 0)
+    if kind == "xlsx":
+        return _cells(*read_workbook(source, options, max_columns=max_columns))
     encoding = sniffing.recognise_encoding(source, options.encoding)
     dialect = _recognise_dialect(sniffing.read_head(source, encoding), encoding, options)
-    header, columns, lines, short_rows = read_delimited(source, dialect, max_columns=max_columns)
-    warnings = []
-    if short_rows:
-        warnings.append(f"{short_rows:,} rows are shorter than the header; filled with blanks")
-    names, renamed = name_columns(header, len(columns))
+    return _cells(dialect, *read_delimited(source, dialect, max_columns=max_columns))
+
+
+def cells_from_frame(frame: pd.DataFrame) -> Cells:
+    """Take records (numbers, texts, booleans, None, mixed) as if they had been read.
+
+    Raises
+    ------
+    TableError
+        There are no records or columns, two columns have one name, or a value is a list or a
+        mapping.
+    """
+    if frame.empty:
+        raise TableError("there are no records")
+    names, renamed = name_columns([str(name) for name in frame.columns], frame.shape[1])
+    texts = records_to_strings(frame.set_axis(names, axis=1))
+    rows = [texts.iloc[i].tolist() for i in range(min(len(texts), 1000))]
+    decimal, thousands = sniffing.recognise_number_marks(rows, None)
+    return Cells(
+        frame=texts,
+        dialect=Dialect(format="records", decimal=decimal, thousands=thousands),
+        line_numbers=np.arange(1, len(texts) + 1, dtype=np.int64),
+        warnings=tuple(renamed),
+    )
+
+
+def _cells(
+    dialect: Dialect,
+    header: Sequence[str] | None,
+    columns: Sequence[Any],
+    lines: NDArray[np.int64],
+    short_rows: int,
+) -> Cells:
+    names, warnings = name_columns(header, len(columns))
     if not len(lines):
         raise TableError("the file has a header and no rows")
-    frame = pa.table(columns, names=names).to_pandas(split_blocks=True, self_destruct=True)
-    return Cells(frame=frame, dialect=dialect, line_numbers=lines, warnings=(*warnings, *renamed))
+    if short_rows:
+        warnings.append(f"{short_rows:,} rows are shorter than the header; filled with blanks")
+    frame = pa.table(list(columns), names=names).to_pandas(split_blocks=True, self_destruct=True)
+    return Cells(frame=frame, dialect=dialect, line_numbers=lines, warnings=tuple(warnings))
 
 
 def name_columns(header: Sequence[str] | None, width: int) -> tuple[list[str], list[str]]:

@@ -9,7 +9,8 @@ from typing import Literal
 
 from app.segmentation.errors import TableError
 
-Format = Literal["csv", "xlsx", "parquet"]
+Format = Literal["csv", "xlsx", "parquet", "records"]
+"""``records`` are rows that never were a file."""
 
 WHITESPACE = "whitespace"
 """The delimiter's name where columns are set apart by runs of spaces or tabs."""
@@ -105,6 +106,16 @@ class Dialect:
     has_header: bool = True
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """What the table's rows are counted in: lines of a text, else rows."""
+        return "line" if self.format == "csv" else "row"
+
+    @property
+    def day_first(self) -> bool:
+        """Whether 1/12/2010 more likely names a day of December, by the habits around it."""
+        return self.decimal == "," or self.delimiter == ";"
 
 
 def _text_codec(name: str) -> str:

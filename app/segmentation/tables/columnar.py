@@ -1,0 +1,123 @@
+"""Read what has columns already: Parquet files, and records that never were a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any, BinaryIO
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from app.segmentation.errors import TableError
+
+MAX_PARQUET_BYTES = 2 << 30
+"""A Parquet file that unpacks to more is refused."""
+
+_WHOLE = r"^(-?\d+)\.0$"
+
+
+def read_parquet(source: BinaryIO, *, max_columns: int) -> tuple[list[str], list[Any], int]:
+    """Read a Parquet file's columns as strings.
+
+    Returns
+    -------
+    names, columns, n_rows
+
+    Raises
+    ------
+    TableError
+        The file is damaged, too large unpacked, has no rows, too many columns, or a column of
+        lists or structures (named).
+    """
+    try:
+        parquet = pq.ParquetFile(source)
+        meta = parquet.metadata
+        unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
+        if len(parquet.schema_arrow) > max_columns:
+            raise TableError(
+                f"{len(parquet.schema_arrow):,} columns; at most {max_columns:,} are read"
+            )
+        if unpacked > MAX_PARQUET_BYTES:
+            raise TableError(
+                f"the Parquet file unpacks to {unpacked:,} bytes; at most "
+                f"{MAX_PARQUET_BYTES:,} are read"
+            )
+        table = parquet.read()
+    except (pa.ArrowException, OSError) as error:
+        raise TableError(f"the Parquet file is damaged: {error}") from error
+    if not table.num_rows:
+        raise TableError("the Parquet file has no rows")
+    columns = [
+        _strings(name, column)
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    ]
+    return table.column_names, columns, table.num_rows
+
+
+def _strings(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type):
+        column = pc.cast(column, column.type.value_type)
+    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+        raise TableError(f"column {name!r} holds {column.type}; only plain values are read")
+    if pa.types.is_timestamp(column.type):
+        column = _instants(column)
+    try:
+        texts = pc.cast(column, pa.large_string())
+    except pa.ArrowException as error:
+        raise TableError(f"column {name!r} of type {column.type} cannot be read") from error
+    if pa.types.is_floating(column.type):
+        texts = pc.replace_substring_regex(texts, pattern=_WHOLE, replacement=r"\1")
+    return pc.fill_null(texts, "")
+
+
+def _instants(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Drop the zone (the instants are UTC) and an empty time of day."""
+    plain = pc.cast(column, pa.timestamp("us"), safe=False)
+    days = pc.cast(plain, pa.date32(), safe=False)
+    midnight = pc.all(pc.equal(pc.cast(days, pa.timestamp("us")), plain)).as_py()
+    return days if midnight else pc.cast(plain, pa.timestamp("s"), safe=False)
+
+
+def records_to_strings(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write each value of a frame of anything as a string.
+
+    Parameters
+    ----------
+    frame
+        (n_rows, n_columns) of str, int, float, bool, None, dates, mixed as JSON has them.
+
+    Raises
+    ------
+    TableError
+        A value is a list or a mapping (names its column and row).
+    """
+    texts = {
+        str(name): pd.Series(
+            [_text(value, str(name), row) for row, value in enumerate(series.tolist(), start=1)],
+            dtype="str",
+        )
+        for name, series in frame.items()
+    }
+    return pd.DataFrame(texts)
+
+
+def _text(value: object, name: str, row: int) -> str:
+    if value is None or value is pd.NaT or value is pd.NA:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if math.isnan(value):
+            return ""
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ") if value.time() != dt.time() else value.date().isoformat()
+    if isinstance(value, dict | list | tuple | set):
+        raise TableError(f"column {name!r}, row {row}: a {type(value).__name__} is no plain value")
+    return str(value)

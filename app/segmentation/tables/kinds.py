@@ -1,0 +1,201 @@
+"""Decide what each column is: its kind, from its values first and its name second."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from app.segmentation.tables.values import Dates, Strings, parse_dates, parse_numbers
+
+
+class Kind(StrEnum):
+    """What a column holds.
+
+    ``constant`` has one value at most: a column with nothing in it says no more than one that
+    repeats itself. Only numeric and categorical columns, and dates once turned into numbers,
+    tell customers apart.
+    """
+
+    IDENTIFIER = "identifier"
+    NUMERIC = "numeric"
+    CATEGORICAL = "categorical"
+    DATE = "date"
+    FREE_TEXT = "free_text"
+    CONSTANT = "constant"
+
+
+MOSTLY = 0.8
+"""The share of values that must be numbers or dates for a column to be one; the rest, reported
+one by one, become missing."""
+
+MAX_LEVELS = 50
+"""Up to so many different texts make a categorical column, whatever their share of the rows."""
+
+_FEW_LEVELS_SHARE = 0.05
+_WORDY = 3.0
+_FLAGS = ({0.0, 1.0}, {1.0, 2.0}, {-1.0, 1.0})
+_FLAG_ROWS = 10
+_MAX_CODES = 30
+_EXACT_DIGITS = 15
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_ENTITY = (
+    r"(customer|client|user|member|account|order|invoice|transaction|household|person|card|"
+    r"product|item|stock|article|employee|patient|subscriber|policy|contract|phone|row)"
+)
+_ENTITY_ID = re.compile(rf"{_ENTITY}[ _.-]?(id|no|nr|num|number|key|code|uid|uuid|guid)s?$")
+_ID_WORDS = {"id", "ids", "uid", "uuid", "guid"}
+_CODE_WORDS = {
+    "region", "channel", "type", "code", "class", "category", "group", "store", "branch", "zone",
+    "sex", "gender", "status", "segment", "city", "state", "country", "zip", "zipcode", "postcode",
+    "postal", "flag", "cluster", "label", "department", "area", "district", "method", "plan",
+}  # fmt: skip
+_COUNT_WORDS = {
+    "num", "count", "number", "n", "qty", "quantity", "units", "purchases", "visits", "orders",
+    "children", "kids", "age", "amount", "years", "months", "days", "frequency", "times",
+}  # fmt: skip
+_PROSE_WORDS = {
+    "name", "email", "mail", "address", "description", "comment", "comments", "notes", "note",
+    "text", "message", "url", "title", "remark", "remarks", "feedback", "review",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A column's kind with what was parsed on the way to it."""
+
+    kind: Kind
+    distinct: int
+    numbers: NDArray[np.float64] | None = None
+    dates: Dates | None = None
+
+
+def name_words(name: str) -> list[str]:
+    """Split a column's name into lower-case words: ``Year_Birth`` and ``yearBirth`` alike."""
+    return [word.lower() for word in _WORD.findall(name)]
+
+
+def recognise_kind(
+    name: str,
+    strings: Strings,
+    *,
+    first: bool,
+    decimal: str = ".",
+    thousands: str = "",
+    day_first: bool = False,
+) -> Reading:
+    """Recognise one column.
+
+    Parameters
+    ----------
+    name
+        The column's name; it decides only between kinds that the values allow.
+    strings
+        (n_rows,) the column as written.
+    first
+        Whether the column is the table's first, where a running row number stands.
+    decimal, thousands, day_first
+        The table's habits in writing numbers and dates.
+    """
+    n_rows = len(strings.blank)
+    texts = pc.unique(strings.filled(strings.blank)).drop_null()
+    distinct = len(texts)
+    filled = n_rows - int(strings.blank.sum())
+    if distinct == 0 or (distinct == 1 and filled == n_rows > 1):
+        return Reading(kind=Kind.CONSTANT, distinct=distinct)
+    words = name_words(name)
+    codes = _written_as_codes(texts)
+    if codes or _names_identifier(name, words):
+        # Only few and often repeated values make a code of an identifier: region_id.
+        few = distinct <= 20 and distinct <= 0.1 * filled
+        if few and not _ENTITY_ID.search(name.lower()):
+            return Reading(kind=Kind.CATEGORICAL, distinct=distinct)
+        dates = parse_dates(strings, day_first=day_first) if codes else None
+        if dates is None and not _fractional(texts):
+            return Reading(kind=Kind.IDENTIFIER, distinct=distinct)
+    dates = parse_dates(strings, day_first=day_first)
+    if dates is not None and _covers(dates.values.notna().to_numpy(), strings):
+        return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
+    numbers = best_numbers(strings, decimal=decimal, thousands=thousands)
+    if _covers(~np.isnan(numbers), strings):
+        kind = _numeric_kind(words, numbers, first=first)
+        n_distinct = len(np.unique(numbers[~np.isnan(numbers)]))
+        return Reading(kind=kind, distinct=n_distinct, numbers=numbers)
+    return Reading(kind=_text_kind(words, texts, filled), distinct=distinct)
+
+
+def best_numbers(strings: Strings, *, decimal: str, thousands: str) -> NDArray[np.float64]:
+    """Read numbers by the table's marks, or by the other decimal mark where that reads more."""
+    numbers = parse_numbers(strings, decimal=decimal, thousands=thousands)
+    if _covers(~np.isnan(numbers), strings):
+        return numbers
+    other = parse_numbers(strings, decimal="." if decimal == "," else ",")
+    return other if np.isnan(other).sum() < np.isnan(numbers).sum() else numbers
+
+
+def _covers(parsed: NDArray[np.bool_], strings: Strings) -> bool:
+    present = int((~strings.missing).sum())
+    return present > 0 and int(parsed.sum()) >= MOSTLY * present
+
+
+def _names_identifier(name: str, words: list[str]) -> bool:
+    return bool(words and words[-1] in _ID_WORDS) or bool(_ENTITY_ID.search(name.lower()))
+
+
+def _written_as_codes(texts: Any) -> bool:
+    """Digits that are no quantity: of one width with leading zeros, or too many for a double."""
+    if not pc.all(pc.match_substring_regex(texts, r"^\d+$")).as_py():
+        return False
+    lengths = pc.min_max(pc.utf8_length(texts)).as_py()
+    zeros = pc.any(pc.match_substring_regex(texts, r"^0\d")).as_py()
+    return bool(zeros and lengths["max"] == lengths["min"]) or lengths["max"] > _EXACT_DIGITS
+
+
+def _fractional(texts: Any) -> bool:
+    return bool(pc.any(pc.match_substring_regex(texts, r"^[+-]?\d*[.,]0*[1-9]\d*$")).as_py())
+
+
+def _numeric_kind(words: list[str], numbers: NDArray[np.float64], *, first: bool) -> Kind:
+    """Numbers that only number or name things are not quantities.
+
+    A 0/1 flag is a category of two levels. Few whole numbers are codes where the name says so
+    (Region, Channel); otherwise their order counts (a rating, the number of children).
+    """
+    present = numbers[~np.isnan(numbers)]
+    levels = np.unique(present)
+    if len(levels) == 1:
+        # With the median in its gaps the column is constant.
+        return Kind.CONSTANT if len(numbers) > 1 else Kind.NUMERIC
+    if not np.all(levels == np.round(levels)):
+        return Kind.NUMERIC
+    if first and len(levels) == len(numbers) >= _FLAG_ROWS and np.all(np.diff(numbers) == 1):
+        return Kind.IDENTIFIER
+    counted = bool(_COUNT_WORDS & set(words))
+    if len(present) >= _FLAG_ROWS and not counted and set(levels[:3].tolist()) in _FLAGS:
+        return Kind.CATEGORICAL
+    codes = _CODE_WORDS & set(words)
+    if codes and not counted and len(levels) <= min(_MAX_CODES, len(present) / 2):
+        return Kind.CATEGORICAL
+    return Kind.NUMERIC
+
+
+def _text_kind(words: list[str], texts: Any, filled: int) -> Kind:
+    distinct = len(texts)
+    sample = pd.Series(texts.slice(0, 1000).to_pylist(), dtype="str")
+    spaces = sample.str.count(r"\s+").mean()
+    prose = bool(_PROSE_WORDS & set(words)) or spaces > _WORDY - 1
+    if distinct > 0.9 * filled and filled >= _FLAG_ROWS:
+        coded = not spaces and sample.str.contains(r"\d").mean() > MOSTLY
+        return Kind.IDENTIFIER if coded else Kind.FREE_TEXT
+    if distinct <= MAX_LEVELS and (distinct <= 0.5 * filled or not prose):
+        return Kind.CATEGORICAL
+    if distinct <= _FEW_LEVELS_SHARE * filled and not prose:
+        return Kind.CATEGORICAL
+    return Kind.FREE_TEXT
