@@ -69,9 +69,7 @@ class Database:
     @contextmanager
     def session(self, *, read_only: bool = False) -> Iterator[Session]:
         """Open a session in one transaction; it commits at the end, or rolls back."""
-        with Session(
-            self._reader if read_only else self.engine, expire_on_commit=False
-        ) as session:
+        with Session(self._reader if read_only else self.engine, expire_on_commit=False) as session:
             try:
                 yield session
                 session.commit()

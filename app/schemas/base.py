@@ -9,7 +9,6 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    model_validator,
 )
 
 MAX_DATABASE_ID = 2**63 - 1
@@ -40,13 +39,6 @@ class Incoming(BaseModel):
     """A request body. Fields that are not in the contract are ignored."""
 
     model_config = ConfigDict(extra="ignore")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _names_are_storable(cls, data: Any) -> Any:
-        if isinstance(data, bytes):
-            raise ValueError("must be a JSON object")
-        return data
 
 
 class Outgoing(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue
 
 from app.schemas.base import Incoming, Outgoing, Real, Whole
 
@@ -13,7 +13,7 @@ Income = Annotated[Real, Field(ge=0, le=1e9, description="Thousands a year")]
 SpendingScore = Annotated[Whole, Field(ge=1, le=100)]
 Frequency = Annotated[Whole, Field(ge=0, le=1_000_000_000, description="Purchases a year")]
 
-EXAMPLE_CUSTOMER = {
+EXAMPLE_CUSTOMER: dict[str, JsonValue] = {
     "sex": "Female",
     "age": 34,
     "annual_income": 65.5,

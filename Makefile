@@ -1,0 +1,60 @@
+# The commands of the project; `make help` lists them.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+JOBS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the commands
+	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: $(VENV)/.runtime ## Prepare everything that is missing and serve on PORT (8000)
+	@exec $(BIN)/python run.py --host $(HOST) --port $(PORT)
+
+.PHONY: test
+test: $(VENV)/.development lint ## Lint, types, import rules, and every test on SQLite and PostgreSQL
+	$(BIN)/pytest -n $(JOBS) --cov=app --cov-report=
+	$(BIN)/coverage report --fail-under=90
+	$(BIN)/coverage report --fail-under=100 --include='app/security.py,app/services/accounts.py,app/routes/auth.py,app/routes/users.py'
+
+.PHONY: lint
+lint: $(VENV)/.development ## Lint, types and import rules alone
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+.PHONY: crash
+crash: $(VENV)/.development ## Kill the server at 50 seeded moments and look for what was lost
+	$(BIN)/pytest tests/crash -s -p no:cacheprovider --crash-moments=50 --timeout=1800
+
+.PHONY: bench
+bench: $(VENV)/.development ## Measure speeds as ratios against peers
+	$(BIN)/python -m benchmarks
+
+.PHONY: lock
+lock: $(VENV)/.development ## Compile requirements.in and requirements-dev.in to locked files
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header -q --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header -q --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "environment: failed: no $(PYTHON). Install Python 3.11 or later, or name it: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "environment: failed: $$($(PYTHON) --version) is too old. Install Python 3.11 or later, or name it: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "environment: making $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "environment: failed. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	@echo "dependencies: installing (a minute or two, once)"
+	@$(BIN)/pip install -q --disable-pip-version-check -r requirements.txt || { echo "dependencies: failed. Is the package index reachable? Try again; what was installed stays."; exit 1; }
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
+	@echo "dependencies: installing the tools for development"
+	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.txt || { echo "dependencies: failed. Is the package index reachable? Try again; what was installed stays."; exit 1; }
+	@touch $@

@@ -1,0 +1,91 @@
+"""The application: middleware, routers, error handlers and the built web app."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi_offline import FastAPIOffline
+
+import app as app_package
+from app.config import Settings
+from app.db.migrations import upgrade_schema
+from app.db.session import Database
+from app.logs import configure_logging
+from app.routes import ROUTERS
+from app.routes.deps import Resources
+from app.routes.handlers import add_error_handlers
+from app.security import TokenSigner
+from app.services.limits import FailureLimiter
+from app.services.models import ModelService
+from app.storage.files import signing_key
+from app.storage.models import ModelStore
+
+WEB_APP = Path(__file__).parent / "web"
+VERSION = "1.0.0"
+EXPOSED_HEADERS = ("X-Total-Count", "Retry-After", "Location", "X-Cache")
+
+
+def build_resources(settings: Settings) -> Resources:
+    database = Database(
+        settings.database_url,
+        pool_size=settings.worker_threads,
+        sqlite_synchronous=settings.sqlite_synchronous,
+    )
+    return Resources(
+        settings=settings,
+        database=database,
+        models=ModelService(database, ModelStore(settings.models_dir)),
+        failures=FailureLimiter(settings.login_failure_limit, storage=settings.rate_limit_storage),
+        signer=TokenSigner(
+            key=settings.secret_key or signing_key(settings.secret_key_file),
+            algorithm=settings.algorithm,
+            lifetime=timedelta(minutes=settings.access_token_expire_minutes),
+        ),
+    )
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    configure_logging(settings.log_level, as_json=settings.in_production)
+    resources = app.state.resources = build_resources(settings)
+    # A thread without a connection would wait for one that a waiting thread holds.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.worker_threads
+    await anyio.to_thread.run_sync(upgrade_schema, resources.database)
+    await anyio.to_thread.run_sync(resources.models.warm_up)
+    yield
+    resources.database.dispose()
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application from settings; those of the environment unless given."""
+    settings = settings or Settings()
+    app = FastAPIOffline(
+        title="Customer Segmentation",
+        version=VERSION,
+        description=app_package.__doc__,
+        lifespan=lifespan,
+        max_body_size=settings.max_body_bytes,
+        strict_content_type=False,
+    )
+    app.state.settings = settings
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_credentials="*" not in settings.cors_origins,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=EXPOSED_HEADERS,
+    )
+    add_error_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.state.has_web_app = (WEB_APP / "index.html").exists()
+    return app
+
+
+app = create_app()

@@ -1,0 +1,112 @@
+"""Administration: accounts with their counts, and statistics."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
+
+from app.config import Role
+from app.db.tables import User
+from app.routes.answers import errors
+from app.routes.deps import Admin, Id, Search, SessionDep, WholePage
+from app.schemas.admin import DayCount, RoleCounts, SegmentShare, Statistics, UserList
+from app.schemas.base import Message
+from app.schemas.users import RoleUpdate, UserOut, UserWithCounts
+from app.services import administration
+from app.services.administration import CountedUser, UserFilter
+
+router = APIRouter(prefix="/admin", tags=["admin"])
+
+
+def _with_counts(counted: CountedUser) -> UserWithCounts:
+    account = UserOut.model_validate(counted.user)
+    return UserWithCounts(
+        **account.model_dump(),
+        total_predictions=counted.total_predictions,
+        total_profiles=counted.total_profiles,
+    )
+
+
+@router.get("/users", summary="List users with their counts", responses=errors(401, 403))
+def list_users(
+    session: SessionDep,
+    _admin: Admin,
+    page: WholePage,
+    search: Search = None,
+    role: Annotated[Role | None, Query()] = None,
+    is_active: Annotated[bool | None, Query()] = None,
+) -> UserList:
+    """Newest first. `search` looks into username, email and full name; totals follow filters."""
+    wanted = UserFilter(search, role, is_active)
+    users, total = administration.list_counted_users(session, page, wanted)
+    predictions, profiles = administration.totals(session, wanted)
+    return UserList(
+        users=[_with_counts(each) for each in users],
+        total=total,
+        total_predictions=predictions,
+        total_profiles=profiles,
+    )
+
+
+@router.get("/users/{user_id}", summary="Show a user with counts", responses=errors(401, 403, 404))
+def read_user(session: SessionDep, _admin: Admin, user_id: Id) -> UserWithCounts:
+    """What the profiles and the history hold stays private to the user."""
+    return _with_counts(administration.get_counted_user(session, user_id))
+
+
+@router.put(
+    "/users/{user_id}/role",
+    response_model=UserOut,
+    summary="Change a user's role",
+    responses=errors(401, 403, 404, body=True),
+)
+def change_role(session: SessionDep, admin: Admin, user_id: Id, form: RoleUpdate) -> User:
+    """The user's sessions end, so that they sign in with the new role."""
+    return administration.change_role(session, admin, user_id, form.role)
+
+
+@router.put(
+    "/users/{user_id}/toggle-active",
+    response_model=UserOut,
+    summary="Activate or deactivate a user",
+    responses=errors(400, 401, 403, 404),
+)
+def toggle_active(session: SessionDep, admin: Admin, user_id: Id) -> User:
+    """A deactivated user's sessions end, and they cannot sign in."""
+    return administration.toggle_active(session, admin, user_id)
+
+
+@router.delete("/users/{user_id}", summary="Delete a user", responses=errors(400, 401, 403, 404))
+def delete_user(session: SessionDep, admin: Admin, user_id: Id) -> Message:
+    """Their saved profiles and their history go too."""
+    administration.delete_user(session, admin, user_id)
+    return Message(message="User deleted successfully")
+
+
+@router.get("/stats", summary="Show statistics", responses=errors(401, 403))
+def read_statistics(session: SessionDep, _admin: Admin) -> Statistics:
+    """Accounts by role, predictions by segment, and predictions on each of the last 30 days."""
+    return _statistics(session)
+
+
+def _statistics(session: Session) -> Statistics:
+    roles = administration.role_counts(session)
+    active = administration.active_users(session)
+    segments = administration.segment_counts(session)
+    predictions, profiles = administration.totals(session, UserFilter())
+    return Statistics(
+        total_users=sum(roles.values()),
+        active_users=active,
+        inactive_users=sum(roles.values()) - active,
+        total_predictions=predictions,
+        total_profiles=profiles,
+        users_by_role=RoleCounts.model_validate(roles),
+        segments=[
+            SegmentShare(cluster_name=name, predictions=number, share=number / predictions)
+            for name, number in segments
+        ],
+        predictions_per_day=[
+            DayCount(date=day, predictions=number)
+            for day, number in administration.predictions_per_day(session)
+        ],
+    )

@@ -1,0 +1,23 @@
+"""The error answers a route declares, so that clients generated from the schema know them."""
+
+from typing import Any
+
+from app.schemas.base import Problem
+
+_MEANING = {
+    400: "The request cannot be carried out as it stands",
+    401: "No token, or one that is expired, revoked or forged",
+    403: "The caller's role does not allow it",
+    404: "There is no such thing, or it is someone else's",
+    413: "The body is larger than the server takes",
+    415: "The body is of a type that is not taken",
+    429: "Too many attempts; `Retry-After` says when to try again",
+    503: "The database or the model is away; `Retry-After` says when to try again",
+}
+_BODY = (400, 413, 415)
+
+
+def errors(*statuses: int, body: bool = False) -> dict[int | str, dict[str, Any]]:
+    """Return the declaration of these error answers, and of those any body can get."""
+    declared = sorted({*statuses, 503, *(_BODY if body else ())})
+    return {status: {"model": Problem, "description": _MEANING[status]} for status in declared}

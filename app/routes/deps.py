@@ -1,0 +1,143 @@
+"""What handlers ask for: resources, a session, the caller, a page."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Path, Query, Request, Security
+from fastapi.security import OAuth2PasswordBearer
+from sqlalchemy.orm import Session
+
+from app.config import Role, Settings
+from app.db.session import Database
+from app.errors import Forbidden, Unauthorized
+from app.schemas.base import MAX_DATABASE_ID, Text
+from app.security import Claims, InvalidToken, TokenSigner
+from app.services import accounts
+from app.services.accounts import Caller
+from app.services.limits import FailureLimiter
+from app.services.models import ModelService
+from app.services.paging import Page
+
+_RANK: dict[Role, int] = {"user": 0, "analyst": 1, "admin": 2}
+_bearer = OAuth2PasswordBearer(tokenUrl="auth/login", auto_error=False)
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
+PASSWORD_CONCURRENCY = 4
+"""bcrypt takes a core for a fifth of a second; more at once would only fill the thread pool."""
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What lives as long as the program."""
+
+    settings: Settings
+    database: Database
+    models: ModelService
+    failures: FailureLimiter
+    signer: TokenSigner
+
+
+async def get_resources(request: Request) -> Resources:
+    resources: Resources = request.app.state.resources
+    return resources
+
+
+ResourcesDep = Annotated[Resources, Depends(get_resources)]
+
+
+def get_session(request: Request, resources: ResourcesDep) -> Iterator[Session]:
+    """Open the request's one transaction; it is committed before the answer goes out."""
+    with resources.database.session(read_only=request.method in _SAFE_METHODS) as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+
+
+async def get_optional_claims(
+    resources: ResourcesDep, token: Annotated[str | None, Security(_bearer)]
+) -> Claims | None:
+    if token is None:
+        return None
+    try:
+        return resources.signer.read(token)
+    except InvalidToken as error:
+        raise Unauthorized from error
+
+
+async def get_claims(claims: Annotated[Claims | None, Depends(get_optional_claims)]) -> Claims:
+    if claims is None:
+        raise Unauthorized
+    return claims
+
+
+TokenClaims = Annotated[Claims, Depends(get_claims)]
+
+
+def get_current_user(resources: ResourcesDep, claims: TokenClaims) -> Caller:
+    return accounts.identify(resources.database, claims)
+
+
+CurrentUser = Annotated[Caller, Depends(get_current_user)]
+
+
+def _at_least(caller: Caller, role: Role) -> Caller:
+    if _RANK[caller.role] < _RANK[role]:
+        raise Forbidden(f"This needs the role {role}; yours is {caller.role}")
+    return caller
+
+
+async def get_analyst(caller: CurrentUser) -> Caller:
+    return _at_least(caller, "analyst")
+
+
+async def get_admin(caller: CurrentUser) -> Caller:
+    return _at_least(caller, "admin")
+
+
+Analyst = Annotated[Caller, Depends(get_analyst)]
+Admin = Annotated[Caller, Depends(get_admin)]
+
+
+def get_trainer(
+    resources: ResourcesDep, claims: Annotated[Claims | None, Depends(get_optional_claims)]
+) -> Caller | None:
+    """Return who trains; nobody in particular where training is open to anyone."""
+    access = resources.settings.effective_train_access
+    if claims is None:
+        if access == "public":
+            return None
+        raise Unauthorized
+    caller = accounts.identify(resources.database, claims)
+    return caller if access == "public" else _at_least(caller, access)
+
+
+Trainer = Annotated[Caller | None, Depends(get_trainer)]
+
+
+async def _password_turn() -> AsyncIterator[None]:
+    """Wait for a turn at bcrypt without holding a thread."""
+    yield
+
+
+PasswordTurn = Depends(_password_turn, scope="function", max_concurrency=PASSWORD_CONCURRENCY)
+
+
+def _page(default: int | None) -> Callable[..., Awaitable[Page]]:
+    async def get_page(
+        resources: ResourcesDep,
+        skip: Annotated[int, Query(ge=0, le=MAX_DATABASE_ID, description="Rows to leave out")] = 0,
+        limit: Annotated[
+            int | None, Query(ge=0, description="Rows to return at most; lowered to the maximum")
+        ] = default,
+    ) -> Page:
+        return Page(skip, None if limit is None else min(limit, resources.settings.max_page_size))
+
+    return get_page
+
+
+ShortPage = Annotated[Page, Depends(_page(50))]
+WholePage = Annotated[Page, Depends(_page(None))]
+
+Id = Annotated[int, Path(ge=1, le=MAX_DATABASE_ID)]
+Search = Annotated[Text | None, Query(max_length=200)]

@@ -1,0 +1,90 @@
+"""The one place that turns errors into answers."""
+
+from collections.abc import Mapping
+from email.message import Message
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from app.errors import AppError, Unavailable
+
+log = structlog.get_logger(__name__)
+
+
+class SafeJSONResponse(JSONResponse):
+    """JSON that can be encoded whatever text of the caller's it repeats."""
+
+    def render(self, content: Any) -> bytes:
+        return super().render(content) if _encodable(content) else b'{"detail":"Invalid text"}'
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    app.exception_handler(AppError)(_app_error)
+    app.exception_handler(HTTPException)(_http_error)
+    app.exception_handler(RequestValidationError)(_validation_error)
+    for error in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.exception_handler(error)(_database_away)
+    app.exception_handler(Exception)(_unexpected)
+
+
+def _answer(status: int, detail: object, headers: Mapping[str, str] | None = None) -> Response:
+    return SafeJSONResponse({"detail": detail}, status_code=status, headers=headers)
+
+
+def _encodable(content: object) -> bool:
+    try:
+        repr(content).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+async def _app_error(_request: Request, error: AppError) -> Response:
+    return _answer(error.status, error.detail, error.headers)
+
+
+async def _http_error(_request: Request, error: HTTPException) -> Response:
+    return _answer(error.status_code, error.detail, error.headers)
+
+
+async def _validation_error(request: Request, error: RequestValidationError) -> Response:
+    problems = error.errors()
+    if any(problem["type"] == "json_invalid" for problem in problems):
+        return _answer(400, f"The body is not valid JSON: {problems[0]['ctx']['error']}")
+    if _whole_body_refused(problems) and not _is_json(request):
+        return _answer(415, "The body must be JSON, with Content-Type: application/json")
+    # The input is left out: it may be secret, and NaN in it could not be sent back as JSON.
+    return _answer(
+        422, [{"type": each["type"], "loc": each["loc"], "msg": each["msg"]} for each in problems]
+    )
+
+
+def _whole_body_refused(problems: Any) -> bool:
+    return any(problem["loc"] == ("body",) and problem["type"] != "missing" for problem in problems)
+
+
+def _is_json(request: Request) -> bool:
+    message = Message()
+    message["content-type"] = request.headers.get("content-type", "")
+    subtype = message.get_content_subtype()
+    return message.get_content_maintype() == "application" and (
+        subtype == "json" or subtype.endswith("+json")
+    )
+
+
+async def _database_away(_request: Request, error: Exception) -> Response:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.error("database unavailable", reason=str(cause))
+    answer = Unavailable("The database is not available at the moment; try again shortly")
+    return _answer(answer.status, answer.detail, answer.headers)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("unexpected error", path=request.url.path, exc_info=error)
+    return _answer(500, "Internal server error")

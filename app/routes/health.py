@@ -1,0 +1,41 @@
+"""How the service is, for people, load balancers and monitors."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.routes.answers import errors
+from app.routes.deps import ResourcesDep
+from app.schemas.health import Health, Liveness, Readiness
+from app.services import health
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/", response_model=Health, summary="Say that the service is healthy")
+def read_health(request: Request, resources: ResourcesDep) -> Health | Response:
+    """A browser is sent to the web app, or to the documentation where that is not built."""
+    if "text/html" in request.headers.get("accept", ""):
+        home = "app/" if request.app.state.has_web_app else "docs"
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/{home}", status_code=307)
+    return Health(
+        status="healthy",
+        version=request.app.version,
+        model_version=health.active_model(resources.database),
+        docs="/docs",
+    )
+
+
+@router.get("/live", summary="Say that the process is alive")
+async def read_liveness() -> Liveness:
+    """Touches no database and no thread pool, so it answers while both are full."""
+    return Liveness(status="alive")
+
+
+@router.get("/ready", summary="Say whether requests can be served", responses=errors())
+def read_readiness(response: Response, resources: ResourcesDep) -> Readiness:
+    """Ready means a database at the newest schema revision, and a model whose files are whole."""
+    readiness = health.readiness(resources.models)
+    if readiness.status != "ready":
+        response.status_code = 503
+        response.headers["Retry-After"] = "5"
+    return readiness

@@ -1,0 +1,97 @@
+"""Training the model, placing customers in its segments, and what it consists of."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from app.routes.answers import errors
+from app.routes.deps import CurrentUser, ResourcesDep, SessionDep, TokenClaims, Trainer
+from app.schemas.predictions import (
+    Clusters,
+    Customer,
+    Elbow,
+    Prediction,
+    TrainRequest,
+    TrainResult,
+)
+from app.services import models, predictions, training
+from app.services.training import TrainingOrder
+
+router = APIRouter(tags=["segments"])
+
+
+async def get_arrival() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _training_turn(
+    arrival: Annotated[datetime, Depends(get_arrival)],
+) -> AsyncIterator[datetime]:
+    """Wait for the turn without holding a thread; what is yielded is when the wait began."""
+    yield arrival
+
+
+TrainingTurn = Annotated[datetime, Depends(_training_turn, scope="function", max_concurrency=1)]
+
+
+@router.post("/train", summary="Train the model", responses=errors(401, 403, body=True))
+def train(
+    resources: ResourcesDep,
+    trainer: Trainer,
+    asked_at: TrainingTurn,
+    form: TrainRequest | None = None,
+) -> TrainResult:
+    """Trains on the customers' file and makes the result the active model.
+
+    Without `n_clusters` the best of 2 to 10 by silhouette is taken. Calls for the same number
+    that arrive while one runs share its result; others wait their turn.
+    """
+    order = TrainingOrder(
+        n_clusters=form.n_clusters if form else None,
+        asked_at=asked_at,
+        asked_by=trainer.username if trainer else None,
+    )
+    row = training.train(resources.models, resources.settings, order)
+    return TrainResult(
+        message="Model trained successfully",
+        version=row.version,
+        n_clusters=row.n_clusters,
+        silhouette_score=row.silhouette_score,
+        inertia=row.inertia,
+        n_customers=row.n_customers,
+        imputed=row.report["imputed"],
+        created_at=row.created_at,
+    )
+
+
+@router.post("/predict", summary="Place a customer in a segment", responses=errors(401, body=True))
+def predict(resources: ResourcesDep, claims: TokenClaims, customer: Customer) -> Prediction:
+    """Answers with the segment and an honest confidence, and adds a row to the history.
+
+    Confidence is (1 - distance to the own centre / distance to the nearest other) x 100;
+    `outlier` marks a customer farther from every centre than 99% of the training customers.
+    """
+    placement = predictions.predict(resources.models, claims, customer)
+    return Prediction(
+        cluster=placement.score.cluster,
+        cluster_name=placement.cluster_name,
+        confidence=placement.score.confidence,
+        customer_data=customer,
+        distances=list(placement.score.distances),
+        outlier=placement.score.outlier,
+        model_version=placement.model_version,
+    )
+
+
+@router.get("/clusters", summary="Describe the segments", responses=errors(400, 401))
+def read_clusters(session: SessionDep, _caller: CurrentUser) -> Clusters:
+    """Each segment of the active model with its size and averages."""
+    return models.clusters(session)
+
+
+@router.get("/elbow", summary="Compare numbers of clusters", responses=errors(400, 401))
+def read_elbow(session: SessionDep, _caller: CurrentUser) -> Elbow:
+    """Inertia and silhouette for 2 to 10 clusters, as the active model's training saw them."""
+    return models.elbow(session)

@@ -1,0 +1,69 @@
+"""Saved customer profiles."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Response
+
+from app.db.tables import CustomerProfile
+from app.routes.answers import errors
+from app.routes.deps import CurrentUser, Id, SessionDep, ShortPage
+from app.schemas.base import Message
+from app.schemas.profiles import ProfileCreate, ProfileOut, ProfileUpdate
+from app.services import profiles
+
+router = APIRouter(prefix="/profiles", tags=["profiles"])
+
+
+@router.post(
+    "/",
+    status_code=201,
+    response_model=ProfileOut,
+    summary="Save a customer profile",
+    responses=errors(401, body=True),
+)
+def create_profile(
+    session: SessionDep, caller: CurrentUser, form: ProfileCreate
+) -> CustomerProfile:
+    """Only the name is required."""
+    return profiles.create(session, caller, form)
+
+
+@router.get("/", response_model=list[ProfileOut], summary="List profiles", responses=errors(401))
+def list_profiles(
+    response: Response, session: SessionDep, caller: CurrentUser, page: ShortPage
+) -> Sequence[CustomerProfile]:
+    """One's own, newest first; `X-Total-Count` has the number of all."""
+    rows, total = profiles.list_own(session, caller, page)
+    response.headers["X-Total-Count"] = str(total)
+    return rows
+
+
+@router.get(
+    "/{profile_id}",
+    response_model=ProfileOut,
+    summary="Show a profile",
+    responses=errors(401, 404),
+)
+def read_profile(session: SessionDep, caller: CurrentUser, profile_id: Id) -> CustomerProfile:
+    """One of one's own profiles."""
+    return profiles.get_own(session, caller, profile_id)
+
+
+@router.put(
+    "/{profile_id}",
+    response_model=ProfileOut,
+    summary="Change a profile",
+    responses=errors(401, 404, body=True),
+)
+def update_profile(
+    session: SessionDep, caller: CurrentUser, profile_id: Id, form: ProfileUpdate
+) -> CustomerProfile:
+    """Fields that are left out stay as they are; `null` empties one."""
+    return profiles.update(session, caller, profile_id, form)
+
+
+@router.delete("/{profile_id}", summary="Delete a profile", responses=errors(401, 404))
+def delete_profile(session: SessionDep, caller: CurrentUser, profile_id: Id) -> Message:
+    """It is gone for good."""
+    profiles.delete(session, caller, profile_id)
+    return Message(message="Profile deleted successfully")

@@ -1,0 +1,104 @@
+"""One's own account, and the short forms of user administration."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Response
+
+from app.db.tables import User
+from app.errors import BadRequest
+from app.routes.answers import errors
+from app.routes.deps import (
+    Admin,
+    CurrentUser,
+    Id,
+    PasswordTurn,
+    ResourcesDep,
+    SessionDep,
+    WholePage,
+)
+from app.schemas.base import Message
+from app.schemas.users import RoleUpdate, UserOut, UserProfile, UserUpdate
+from app.services import accounts, administration
+
+router = APIRouter(prefix="/users", tags=["users"])
+
+
+@router.get("/me/profile", summary="Show one's account with its counts", responses=errors(401))
+def read_profile(session: SessionDep, caller: CurrentUser) -> UserProfile:
+    """How many predictions were made and profiles saved, beside the account itself."""
+    user = accounts.get(session, caller.id)
+    predictions, profiles = accounts.counts(session, caller.id)
+    return UserProfile(
+        id=user.id,
+        username=user.username,
+        email=user.email,
+        full_name=user.full_name,
+        role=caller.role,
+        total_predictions=predictions,
+        total_saved_profiles=profiles,
+    )
+
+
+@router.put(
+    "/me",
+    response_model=UserOut,
+    dependencies=[PasswordTurn],
+    summary="Change one's account",
+    responses=errors(401, 429, body=True),
+)
+def update_me(
+    session: SessionDep, resources: ResourcesDep, caller: CurrentUser, form: UserUpdate
+) -> User:
+    """A new password needs a fresh token or `current_password`, and ends every other session."""
+    attempt = ("current_password", str(caller.id))
+    resources.failures.check(*attempt)
+    try:
+        accounts.confirm_identity(resources.database, resources.settings, caller, form)
+    except BadRequest:
+        if form.current_password is not None:
+            resources.failures.record_failure(*attempt)
+        raise
+    return accounts.update_own(session, resources.settings, caller, form)
+
+
+@router.delete("/me", summary="Delete one's account", responses=errors(400, 401))
+def delete_me(session: SessionDep, caller: CurrentUser) -> Message:
+    """Its saved profiles and its history go with it. An administrator must ask another one."""
+    administration.delete_own(session, caller)
+    return Message(message="Account deleted successfully")
+
+
+@router.get("/", response_model=list[UserOut], summary="List users", responses=errors(401, 403))
+def list_users(
+    response: Response, session: SessionDep, _admin: Admin, page: WholePage
+) -> Sequence[User]:
+    """Newest first; `X-Total-Count` has the number of all."""
+    users, total = administration.list_users(session, page)
+    response.headers["X-Total-Count"] = str(total)
+    return users
+
+
+@router.get(
+    "/{user_id}", response_model=UserOut, summary="Show a user", responses=errors(401, 403, 404)
+)
+def read_user(session: SessionDep, _admin: Admin, user_id: Id) -> User:
+    """One account by its id."""
+    return administration.get_user(session, user_id)
+
+
+@router.put(
+    "/{user_id}/role",
+    response_model=UserOut,
+    summary="Change a user's role",
+    responses=errors(401, 403, 404, body=True),
+)
+def change_role(session: SessionDep, admin: Admin, user_id: Id, form: RoleUpdate) -> User:
+    """The user's sessions end, so that they sign in with the new role."""
+    return administration.change_role(session, admin, user_id, form.role)
+
+
+@router.delete("/{user_id}", summary="Delete a user", responses=errors(400, 401, 403, 404))
+def delete_user(session: SessionDep, admin: Admin, user_id: Id) -> Message:
+    """Their saved profiles and their history go too."""
+    administration.delete_user(session, admin, user_id)
+    return Message(message="User deleted successfully")

@@ -1,0 +1,173 @@
+"""Accounts: registering, signing in and out, changing and closing one's own."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.config import PUBLISHED_PASSWORDS, Role, Settings
+from app.db.session import Database
+from app.db.tables import CustomerProfile, PredictionHistory, RevokedToken, User
+from app.errors import BadRequest, Forbidden, Unauthorized
+from app.schemas.users import UserCreate, UserUpdate
+from app.security import Claims, hash_password, unknown_user_hash, verify_password
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling, as the database knows them at this moment."""
+
+    id: int
+    username: str
+    role: Role
+    token_id: str
+    token_issued_at: datetime
+
+
+def not_revoked(claims: Claims) -> sa.ColumnElement[bool]:
+    """Return the condition under which a user's row still honours a token."""
+    revoked = sa.exists().where(RevokedToken.token_id == claims.token_id)
+    current = sa.or_(User.token_version == claims.version, User.kept_token_id == claims.token_id)
+    return sa.and_(User.id == claims.user_id, User.is_active, current, ~revoked)
+
+
+def identify(database: Database, claims: Claims) -> Caller:
+    """Return who a token stands for, in a short transaction of its own."""
+    query = sa.select(User.id, User.username, User.role).where(not_revoked(claims))
+    with database.connect(read_only=True) as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        raise Unauthorized
+    return Caller(row.id, row.username, row.role, claims.token_id, claims.issued_at)
+
+
+def register(session: Session, settings: Settings, form: UserCreate) -> User:
+    hashed = _hash_new_password(settings, form.password)
+    user = User(
+        email=form.email,
+        username=form.username,
+        full_name=form.full_name,
+        hashed_password=hashed,
+    )
+    _refuse_taken(session, email=form.email, username=form.username)
+    session.add(user)
+    _flush_unique(session)
+    return user
+
+
+def authenticate(database: Database, settings: Settings, login: str, password: str) -> User:
+    """Return the account with this username or email and password.
+
+    An unknown name costs the same time as a wrong password, and answers the same.
+    """
+    name = login.lower()
+    query = sa.select(User).where(sa.or_(sa.func.lower(User.username) == name, User.email == name))
+    with database.session(read_only=True) as session:
+        user = session.scalars(query).one_or_none()
+    hashed = user.hashed_password if user else unknown_user_hash(rounds=settings.bcrypt_rounds)
+    if not verify_password(password, hashed) or user is None:
+        raise Unauthorized("Incorrect username or password")
+    if not user.is_active:
+        raise Forbidden("This account is deactivated; ask an administrator to activate it")
+    if settings.in_production and password in PUBLISHED_PASSWORDS:
+        raise Forbidden(
+            "This password is published in the documentation and refused in production; "
+            "set another with: python create_admin.py --password"
+        )
+    return user
+
+
+def get(session: Session, user_id: int) -> User:
+    user = session.get(User, user_id)
+    if user is None:
+        raise Unauthorized
+    return user
+
+
+def log_out(session: Session, claims: Claims) -> None:
+    """Deny the token from now on; denials of tokens that have expired anyway are dropped."""
+    session.execute(sa.delete(RevokedToken).where(RevokedToken.expires_at < datetime.now(UTC)))
+    session.merge(RevokedToken(token_id=claims.token_id, expires_at=claims.expires_at))
+    session.flush()
+
+
+def confirm_identity(
+    database: Database, settings: Settings, caller: Caller, form: UserUpdate
+) -> None:
+    """Require a fresh token or the current password before a password is changed."""
+    if form.current_password is not None:
+        with database.connect(read_only=True) as connection:
+            hashed = connection.execute(
+                sa.select(User.hashed_password).where(User.id == caller.id)
+            ).scalar_one()
+        if not verify_password(form.current_password, hashed):
+            raise BadRequest("current_password is wrong")
+    elif form.password is not None:
+        age = datetime.now(UTC) - caller.token_issued_at
+        if age > timedelta(minutes=settings.reauthentication_minutes):
+            raise BadRequest(
+                "You signed in too long ago to change the password; send current_password too"
+            )
+
+
+def update_own(session: Session, settings: Settings, caller: Caller, form: UserUpdate) -> User:
+    """Change one's own account; a new password ends every other session.
+
+    `confirm_identity` comes first; hashing comes before the first statement, so that no lock is
+    held meanwhile.
+    """
+    hashed = _hash_new_password(settings, form.password) if form.password else None
+    user = session.get(User, caller.id, with_for_update=True)
+    if user is None:
+        raise Unauthorized
+    _refuse_taken(session, email=form.email, username=form.username, but=user.id)
+    for field in form.model_fields_set & {"email", "username", "full_name"}:
+        setattr(user, field, getattr(form, field))
+    if hashed is not None:
+        user.hashed_password = hashed
+        end_sessions(user, keep=caller.token_id)
+    _flush_unique(session)
+    return user
+
+
+def end_sessions(user: User, *, keep: str | None = None) -> None:
+    """End every session of an account, but for one token where named."""
+    user.token_version += 1
+    user.kept_token_id = keep
+
+
+def counts(session: Session, user_id: int) -> tuple[int, int]:
+    """Return how many predictions and saved profiles a user has."""
+    query = sa.select(
+        sa.select(sa.func.count()).where(PredictionHistory.user_id == user_id).scalar_subquery(),
+        sa.select(sa.func.count()).where(CustomerProfile.user_id == user_id).scalar_subquery(),
+    )
+    predictions, profiles = session.execute(query).one()
+    return predictions, profiles
+
+
+def _hash_new_password(settings: Settings, password: str) -> str:
+    if settings.in_production and password in PUBLISHED_PASSWORDS:
+        raise BadRequest("This password is published in the documentation; choose another")
+    return hash_password(password, rounds=settings.bcrypt_rounds)
+
+
+def _refuse_taken(
+    session: Session, *, email: str | None, username: str | None, but: int | None = None
+) -> None:
+    others = sa.select(User.id).where(User.id != but) if but is not None else sa.select(User.id)
+    if email is not None and session.scalar(others.where(User.email == email)) is not None:
+        raise BadRequest("Email already registered")
+    same_name = sa.func.lower(User.username) == (username or "").lower()
+    if username is not None and session.scalar(others.where(same_name)) is not None:
+        raise BadRequest("Username already taken")
+
+
+def _flush_unique(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        # Another request took the name between the check and the write.
+        raise BadRequest("Email or username already taken") from error

@@ -1,0 +1,200 @@
+"""What administrators do with accounts, and what they are told of the whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.config import Role
+from app.db.tables import CustomerProfile, PredictionHistory, User
+from app.errors import BadRequest, NotFound
+from app.services.accounts import Caller, counts, end_sessions
+from app.services.paging import Page, page_of
+
+STATISTICS_DAYS = 30
+
+
+@dataclass(frozen=True)
+class CountedUser:
+    """An account with the number of predictions and profiles that are its own."""
+
+    user: User
+    total_predictions: int
+    total_profiles: int
+
+
+@dataclass(frozen=True)
+class UserFilter:
+    search: str | None = None
+    role: Role | None = None
+    is_active: bool | None = None
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        conditions: list[sa.ColumnElement[bool]] = []
+        if self.search:
+            conditions.append(
+                sa.or_(
+                    *(
+                        column.icontains(self.search, autoescape=True)
+                        for column in (User.username, User.email, User.full_name)
+                    )
+                )
+            )
+        if self.role is not None:
+            conditions.append(User.role == self.role)
+        if self.is_active is not None:
+            conditions.append(User.is_active == self.is_active)
+        return conditions
+
+
+def list_users(
+    session: Session, page: Page, wanted: UserFilter | None = None
+) -> tuple[Sequence[User], int]:
+    query = sa.select(User).where(*(wanted or UserFilter()).conditions())
+    return page_of(session, query.order_by(User.id.desc()), page)
+
+
+def list_counted_users(
+    session: Session, page: Page, wanted: UserFilter
+) -> tuple[list[CountedUser], int]:
+    users, total = list_users(session, page, wanted)
+    ids = [user.id for user in users]
+    predictions = _counts_by_user(session, PredictionHistory.user_id, ids)
+    profiles = _counts_by_user(session, CustomerProfile.user_id, ids)
+    return [
+        CountedUser(user, predictions.get(user.id, 0), profiles.get(user.id, 0)) for user in users
+    ], total
+
+
+def totals(session: Session, wanted: UserFilter) -> tuple[int, int]:
+    """Return the predictions and profiles of all the users that a filter leaves."""
+    chosen = sa.select(User.id).where(*wanted.conditions())
+    predictions = sa.select(sa.func.count()).where(PredictionHistory.user_id.in_(chosen))
+    profiles = sa.select(sa.func.count()).where(CustomerProfile.user_id.in_(chosen))
+    return session.scalar(predictions) or 0, session.scalar(profiles) or 0
+
+
+def get_user(session: Session, user_id: int) -> User:
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound("User not found")
+    return user
+
+
+def get_counted_user(session: Session, user_id: int) -> CountedUser:
+    user = get_user(session, user_id)
+    return CountedUser(user, *counts(session, user_id))
+
+
+def change_role(session: Session, caller: Caller, user_id: int, role: Role) -> User:
+    user, others = _user_to_change(session, user_id)
+    if user.id == caller.id and role != "admin":
+        raise BadRequest("You cannot demote your own account")
+    if user.role == role:
+        return user
+    if role != "admin":
+        _keep_an_admin(user, others=others)
+    user.role = role
+    end_sessions(user)
+    session.flush()
+    return user
+
+
+def toggle_active(session: Session, caller: Caller, user_id: int) -> User:
+    user, others = _user_to_change(session, user_id)
+    if user.id == caller.id:
+        raise BadRequest("You cannot deactivate your own account")
+    if user.is_active:
+        _keep_an_admin(user, others=others)
+    user.is_active = not user.is_active
+    end_sessions(user)
+    session.flush()
+    return user
+
+
+def delete_user(session: Session, caller: Caller, user_id: int) -> None:
+    user, others = _user_to_change(session, user_id)
+    if user.id == caller.id:
+        raise BadRequest("You cannot delete your own account here; use DELETE /users/me")
+    _keep_an_admin(user, others=others)
+    session.delete(user)
+    session.flush()
+
+
+def delete_own(session: Session, caller: Caller) -> None:
+    user, _ = _user_to_change(session, caller.id)
+    if user.role == "admin":
+        raise BadRequest("An administrator cannot delete their own account; ask another one")
+    session.delete(user)
+    session.flush()
+
+
+def role_counts(session: Session) -> dict[str, int]:
+    query = sa.select(User.role, sa.func.count()).group_by(User.role)
+    return {"user": 0, "analyst": 0, "admin": 0} | dict(session.execute(query).all())
+
+
+def active_users(session: Session) -> int:
+    return session.scalar(sa.select(sa.func.count()).where(User.is_active)) or 0
+
+
+def segment_counts(session: Session) -> list[tuple[str, int]]:
+    """Return the predictions of each segment name, the most frequent first."""
+    count = sa.func.count()
+    query = (
+        sa.select(PredictionHistory.cluster_name, count)
+        .group_by(PredictionHistory.cluster_name)
+        .order_by(count.desc(), PredictionHistory.cluster_name)
+    )
+    return [(name, number) for name, number in session.execute(query)]
+
+
+def predictions_per_day(session: Session) -> list[tuple[date, int]]:
+    """Return the number of predictions on each of the last days, in UTC, the latest last."""
+    today = datetime.now(UTC).date()
+    first = today - timedelta(days=STATISTICS_DAYS - 1)
+    day = sa.func.date(PredictionHistory.created_at)
+    if session.get_bind().dialect.name == "postgresql":
+        day = sa.func.date(sa.func.timezone("UTC", PredictionHistory.created_at))
+    query = (
+        sa.select(sa.cast(day, sa.String), sa.func.count())
+        .where(PredictionHistory.created_at >= datetime(*first.timetuple()[:3], tzinfo=UTC))
+        .group_by(day)
+    )
+    counted = {date.fromisoformat(text): number for text, number in session.execute(query)}
+    days = [first + timedelta(days=offset) for offset in range(STATISTICS_DAYS)]
+    return [(each, counted.get(each, 0)) for each in days]
+
+
+def _counts_by_user(
+    session: Session, column: sa.orm.InstrumentedAttribute[int], ids: Sequence[int]
+) -> dict[int, int]:
+    query = sa.select(column, sa.func.count()).where(column.in_(ids)).group_by(column)
+    return dict(session.execute(query).all())
+
+
+def _user_to_change(session: Session, user_id: int) -> tuple[User, bool]:
+    """Lock a user and all active administrators; return the user, and whether others remain.
+
+    They are locked in one order, so that two administrators who remove each other at once
+    neither both succeed nor wait for each other for ever.
+    """
+    active_admin = sa.and_(User.role == "admin", User.is_active)
+    query = (
+        sa.select(User)
+        .where(sa.or_(User.id == user_id, active_admin))
+        .order_by(User.id)
+        .with_for_update()
+    )
+    locked = session.scalars(query).all()
+    user = next((each for each in locked if each.id == user_id), None)
+    if user is None:
+        raise NotFound("User not found")
+    return user, any(each.id != user_id for each in locked)
+
+
+def _keep_an_admin(user: User, *, others: bool) -> None:
+    if user.role == "admin" and user.is_active and not others:
+        raise BadRequest("The last active administrator cannot be removed")

@@ -1,0 +1,57 @@
+"""The accounts and the first model that a new installation starts with."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.config import PUBLISHED_PASSWORDS, Role, Settings
+from app.db.session import Database
+from app.db.tables import User
+from app.errors import BadRequest
+from app.security import hash_password
+from app.services.accounts import end_sessions
+
+
+@dataclass(frozen=True)
+class StartingAccount:
+    username: str
+    email: str
+    full_name: str
+    password: str
+    role: Role
+
+
+ADMIN = StartingAccount("admin", "admin@example.com", "Administrator", "admin123", "admin")
+TEST_USER = StartingAccount("testuser", "test@example.com", "Test User", "test123", "user")
+
+
+def ensure_account(
+    database: Database, settings: Settings, account: StartingAccount, *, reset: bool
+) -> bool:
+    """Create an account where it is missing; with `reset`, give an existing one its password.
+
+    A reset account is active and has its role again, and its sessions end. Returns whether
+    anything changed.
+    """
+    if settings.in_production and account.password in PUBLISHED_PASSWORDS:
+        raise BadRequest(
+            f"The documented password of {account.username} is refused in production; "
+            "choose one with --password"
+        )
+    by_name = sa.func.lower(User.username) == account.username
+    with database.session(read_only=True) as session:
+        exists = session.scalar(sa.select(User.id).where(by_name)) is not None
+    if exists and not reset:
+        return False
+    hashed = hash_password(account.password, rounds=settings.bcrypt_rounds)
+    with database.session() as session:
+        user = session.scalars(sa.select(User).where(by_name).with_for_update()).one_or_none()
+        if user is None:
+            user = User(username=account.username, email=account.email, full_name=account.full_name)
+            session.add(user)
+            user.token_version = 0
+        user.hashed_password = hashed
+        user.role = account.role
+        user.is_active = True
+        end_sessions(user)
+    return True

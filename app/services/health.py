@@ -1,0 +1,54 @@
+"""Whether the parts that requests need are there."""
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.db.migrations import current_revision, newest_revision
+from app.db.session import Database
+from app.errors import Unavailable
+from app.schemas.health import Readiness
+from app.services.models import ACTIVE_VERSION, ModelService
+
+log = structlog.get_logger(__name__)
+
+
+def active_model(database: Database) -> int | None:
+    """Return the active version; None also where the database is away, for this is no test."""
+    try:
+        with database.connect(read_only=True) as connection:
+            return connection.scalar(sa.select(ACTIVE_VERSION))
+    except SQLAlchemyError as error:
+        log.warning("database unavailable", reason=str(error))
+        return None
+
+
+def readiness(models: ModelService) -> Readiness:
+    try:
+        with models.database.connect(read_only=True) as connection:
+            up_to_date = current_revision(connection) == newest_revision()
+            version = connection.scalar(sa.select(ACTIVE_VERSION)) if up_to_date else None
+    except SQLAlchemyError as error:
+        log.warning("database unavailable", reason=str(error))
+        return _readiness(database=False, schema_revision=False, model=False)
+    return _readiness(database=True, schema_revision=up_to_date, model=_usable(models, version))
+
+
+def _usable(models: ModelService, version: int | None) -> bool:
+    if version is None:
+        return False
+    try:
+        models.load(version)
+    except Unavailable as error:
+        log.warning("model unusable", reason=error.detail)
+        return False
+    return True
+
+
+def _readiness(*, database: bool, schema_revision: bool, model: bool) -> Readiness:
+    return Readiness(
+        status="ready" if database and schema_revision and model else "not ready",
+        database=database,
+        schema_revision=schema_revision,
+        model=model,
+    )

@@ -1,0 +1,143 @@
+"""Model versions: which one is active, loaded once in each process and never stale."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from app.db.session import Database
+from app.db.tables import ModelVersion
+from app.errors import ModelNotTrained, Unavailable
+from app.schemas.predictions import Clusters, ClusterSummary, Elbow
+from app.segmentation.scoring import Scorer
+from app.segmentation.selection import DEFAULT_K_RANGE
+from app.storage.models import DamagedModel, ModelStore, StoredModel
+
+ACTIVE_VERSION = sa.select(ModelVersion.version).where(ModelVersion.is_active).scalar_subquery()
+
+
+@dataclass(frozen=True, slots=True)
+class ServedModel:
+    """A version, ready to score."""
+
+    version: int
+    scorer: Scorer
+    names: tuple[str, ...]
+
+
+class ModelService:
+    """Keeps the last used model in memory; callers name the version they saw in the database."""
+
+    def __init__(self, database: Database, store: ModelStore) -> None:
+        self.database = database
+        self.store = store
+        self._served: ServedModel | None = None
+        self._loading = threading.Lock()
+
+    def in_memory(self, version: int) -> ServedModel | None:
+        served = self._served
+        return served if served is not None and served.version == version else None
+
+    def load(self, version: int) -> ServedModel:
+        """Return a version, from memory where it is the one that was used last."""
+        with self._loading:
+            served = self.in_memory(version)
+            if served is None:
+                with self.database.session(read_only=True) as session:
+                    row = session.get_one(ModelVersion, version)
+                try:
+                    served = self._served = serve(self.store, row)
+                except DamagedModel as error:
+                    raise Unavailable(
+                        f"Model version {version} cannot be used: {error}; train again",
+                        retry_after=60,
+                    ) from error
+        return served
+
+    def warm_up(self) -> int | None:
+        """Load the active version and publish its files; return it, or None where there is none.
+
+        A process that was killed between activating a version and publishing it left that undone.
+        """
+        with self.database.session(read_only=True) as session:
+            row = active_version(session)
+        if row is None:
+            return None
+        self.load(row.version)
+        self.store.publish(stored(row))
+        return row.version
+
+
+def stored(row: ModelVersion) -> StoredModel:
+    return StoredModel(row.directory, row.checksum)
+
+
+def serve(store: ModelStore, row: ModelVersion) -> ServedModel:
+    """Read a version's files into plain numbers; `DamagedModel` where that cannot be done."""
+    kmeans, scaler = store.load(stored(row))
+    scorer = Scorer(
+        mean=tuple(scaler.mean_.tolist()),
+        scale=tuple(scaler.scale_.tolist()),
+        centers=tuple(tuple(center) for center in kmeans.cluster_centers_.tolist()),
+        outlier_threshold=row.report["outlier_threshold"],
+    )
+    names = tuple(segment["name"] for segment in row.report["segments"])
+    return ServedModel(row.version, scorer, names)
+
+
+def active_version(session: Session) -> ModelVersion | None:
+    return session.scalars(sa.select(ModelVersion).where(ModelVersion.is_active)).one_or_none()
+
+
+def trained_version(session: Session) -> ModelVersion:
+    row = active_version(session)
+    if row is None:
+        raise ModelNotTrained
+    return row
+
+
+def activate(connection: Connection, version: int) -> None:
+    """Make a version the one that serves, in the caller's transaction."""
+    all_versions = sa.update(ModelVersion)
+    connection.execute(all_versions.where(ModelVersion.is_active).values(is_active=False))
+    connection.execute(all_versions.where(ModelVersion.version == version).values(is_active=True))
+
+
+def clusters(session: Session) -> Clusters:
+    row = trained_version(session)
+    segments: Sequence[dict[str, Any]] = row.report["segments"]
+    return Clusters(
+        total_customers=row.n_customers,
+        n_clusters=row.n_clusters,
+        model_version=row.version,
+        clusters=[
+            ClusterSummary(
+                cluster_id=segment["cluster_id"],
+                cluster_name=segment["name"],
+                size=segment["size"],
+                share=segment["share"],
+                avg_age=segment["avg_age"],
+                avg_income=segment["avg_annual_income"],
+                avg_spending_score=segment["avg_spending_score"],
+                avg_purchase_frequency=segment["avg_purchase_frequency"],
+            )
+            for segment in segments
+        ],
+    )
+
+
+def elbow(session: Session) -> Elbow:
+    """Return the sweep; a k that the customers are too few for has no figures."""
+    sweep = trained_version(session).report["sweep"]
+    inertias = dict(zip(sweep["k_range"], sweep["inertias"], strict=True))
+    silhouettes = dict(zip(sweep["k_range"], sweep["silhouettes"], strict=True))
+    return Elbow(
+        optimal_k=sweep["best_k"],
+        k_range=list(DEFAULT_K_RANGE),
+        inertias=[inertias.get(k) for k in DEFAULT_K_RANGE],
+        silhouette_scores=[silhouettes.get(k) for k in DEFAULT_K_RANGE],
+    )

@@ -1,0 +1,60 @@
+"""One customer to a segment: the hot path, two statements in one transaction."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.db.tables import PredictionHistory, User, utcnow
+from app.errors import ModelNotTrained, Unauthorized
+from app.schemas.predictions import Customer
+from app.security import Claims
+from app.segmentation.scoring import Score
+from app.services.accounts import not_revoked
+from app.services.models import ACTIVE_VERSION, ModelService, ServedModel
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a customer was placed, and by which model."""
+
+    score: Score
+    cluster_name: str
+    model_version: int
+
+
+def predict(models: ModelService, claims: Claims, customer: Customer) -> Placement:
+    """Check the caller, place the customer and note it in the caller's history.
+
+    A model that another process activated is loaded outside the transaction, which then starts
+    again: the version that the history names is the one that answered.
+    """
+    while True:
+        with models.database.connect() as connection:
+            row = connection.execute(
+                sa.select(User.id, ACTIVE_VERSION.label("version")).where(not_revoked(claims))
+            ).one_or_none()
+            if row is None:
+                raise Unauthorized
+            if row.version is None:
+                raise ModelNotTrained
+            model = models.in_memory(row.version)
+            if model is not None:
+                placement = place(model, customer)
+                connection.execute(
+                    sa.insert(PredictionHistory).values(
+                        user_id=row.id,
+                        customer_data=customer.model_dump(),
+                        cluster=placement.score.cluster,
+                        cluster_name=placement.cluster_name,
+                        confidence=placement.score.confidence,
+                        model_version=placement.model_version,
+                        created_at=utcnow(),
+                    )
+                )
+                return placement
+        models.load(row.version)
+
+
+def place(model: ServedModel, customer: Customer) -> Placement:
+    score = model.scorer.score_one(customer.features())
+    return Placement(score, model.names[score.cluster], model.version)

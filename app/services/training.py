@@ -1,0 +1,147 @@
+"""Training the core's model: one at a time, whole or not at all."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+import structlog
+
+from app.config import Settings
+from app.db.tables import ModelVersion, utcnow
+from app.errors import BadRequest
+from app.segmentation.customers import CustomerTable, read_customers
+from app.segmentation.errors import SegmentationError
+from app.segmentation.model import PreviousModel, TrainedSegments, train_segments
+from app.segmentation.threads import single_threaded
+from app.services.models import ModelService, activate, active_version, serve, stored
+from app.storage.models import DamagedModel, StoredModel, TrainingCustomers
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class TrainingOrder:
+    """What was asked for, and when: a training that ends later for the same k answers it too."""
+
+    n_clusters: int | None
+    asked_at: datetime
+    asked_by: str | None
+
+
+def train(models: ModelService, settings: Settings, order: TrainingOrder) -> ModelVersion:
+    """Train on the customers' file and make the new version the active one.
+
+    Trainings take turns across all processes. One that waited while another with the same k
+    ended takes its result.
+    """
+    with models.store.training_turn():
+        shared = _finished_since(models, order)
+        if shared is not None:
+            return shared
+        trained, table = _fit(models, settings, order)
+        row = _store(models, trained, table, order)
+        models.store.publish(stored(row))
+    models.load(row.version)
+    log.info("model trained", version=row.version, n_clusters=row.n_clusters, by=order.asked_by)
+    return row
+
+
+def _finished_since(models: ModelService, order: TrainingOrder) -> ModelVersion | None:
+    query = (
+        sa.select(ModelVersion)
+        .where(
+            ModelVersion.created_at >= order.asked_at,
+            ModelVersion.requested_clusters.is_not_distinct_from(order.n_clusters),
+        )
+        .order_by(ModelVersion.version.desc())
+        .limit(1)
+    )
+    with models.database.session(read_only=True) as session:
+        return session.scalars(query).one_or_none()
+
+
+def _fit(
+    models: ModelService, settings: Settings, order: TrainingOrder
+) -> tuple[TrainedSegments, CustomerTable]:
+    file = settings.customers_file
+    try:
+        with file.open("rb") as source:
+            table = read_customers(source)
+        with single_threaded():
+            trained = train_segments(table, n_clusters=order.n_clusters, previous=_previous(models))
+    except FileNotFoundError as error:
+        raise BadRequest(
+            f"There is no {file}; put your customers there, or make an example with: "
+            "python generate_dataset.py"
+        ) from error
+    except SegmentationError as error:
+        raise BadRequest(f"{file}: {error}") from error
+    return trained, table
+
+
+def _previous(models: ModelService) -> PreviousModel | None:
+    with models.database.session(read_only=True) as session:
+        row = active_version(session)
+    if row is None:
+        return None
+    try:
+        served = serve(models.store, row)
+    except DamagedModel as error:
+        log.warning("previous model unreadable", version=row.version, reason=str(error))
+        return None
+    return PreviousModel(served.scorer, served.names)
+
+
+def _store(
+    models: ModelService, trained: TrainedSegments, table: CustomerTable, order: TrainingOrder
+) -> ModelVersion:
+    """Write the files, then the row that makes them the active model, in one transaction."""
+    with models.database.connect(read_only=True) as connection:
+        known = set(connection.scalars(sa.select(ModelVersion.directory)))
+    models.store.remove_all_but(known)
+    customers = TrainingCustomers(ids=np.array(table.customer_ids), features=table.features)
+    files = models.store.save(kmeans=trained.kmeans, scaler=trained.scaler, customers=customers)
+    with models.database.session() as session:
+        row = _row(trained, files, order)
+        session.add(row)
+        session.flush()
+        activate(session.connection(), row.version)
+        session.refresh(row)
+    return row
+
+
+def _row(trained: TrainedSegments, files: StoredModel, order: TrainingOrder) -> ModelVersion:
+    return ModelVersion(
+        requested_clusters=order.n_clusters,
+        n_clusters=trained.n_clusters,
+        silhouette_score=trained.silhouette,
+        inertia=trained.inertia,
+        n_customers=len(trained.labels),
+        report=_report(trained),
+        directory=files.directory,
+        checksum=files.checksum,
+        trained_by=order.asked_by,
+        created_at=utcnow(),
+    )
+
+
+def _report(trained: TrainedSegments) -> dict[str, Any]:
+    sweep = trained.sweep
+    return {
+        "segments": [asdict(segment) for segment in trained.segments],
+        "sweep": {
+            "best_k": sweep.best_k,
+            "k_range": [int(k) for k in sweep.k_range],
+            "inertias": [float(inertia) for inertia in sweep.inertias],
+            "silhouettes": [float(score) for score in sweep.silhouettes],
+            "failures": {str(k): reason for k, reason in sweep.failures.items()},
+        },
+        "silhouette_sample_size": trained.silhouette_sample_size,
+        "degenerate": trained.degenerate,
+        "imputed": dict(trained.imputed),
+        "outlier_threshold": trained.outlier_threshold,
+        "bins": {feature: asdict(bins) for feature, bins in trained.bins.items()},
+        "matches": [asdict(match) for match in trained.matches],
+    }
