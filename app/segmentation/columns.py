@@ -1,0 +1,198 @@
+"""One column to features: how its blanks are filled and its values measured."""
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from app.segmentation.errors import SegmentationError
+
+Transform = Literal["none", "log", "auto"]
+
+SKEWED = 1.0
+"""Skewness, either way, from which ``auto`` straightens a column."""
+
+MISSING = "(missing)"
+OTHER = "(other)"
+
+_FIT_SAMPLE = 20_000
+"""Values on which Yeo-Johnson's parameter is estimated; more do not change its second digit."""
+
+
+@dataclass(frozen=True)
+class NumericColumn:
+    """A column of numbers.
+
+    Attributes
+    ----------
+    name : str
+    median : float
+        Fills the blanks, in original units.
+    transform_name : {"none", "log", "yeo-johnson"}
+    parameter : float
+        Yeo-Johnson's lambda; 1, which changes nothing, otherwise.
+    """
+
+    name: str
+    median: float
+    transform_name: Literal["none", "log", "yeo-johnson"]
+    parameter: float = 1.0
+
+    @classmethod
+    def fit(cls, values: pd.Series, *, transform: Transform) -> Self:
+        """Take the median, and see whether the column is skewed.
+
+        Raises
+        ------
+        SegmentationError
+            The column holds text, an infinite value or no value at all, or a value of -1 or
+            less where a logarithm is to be taken.
+
+        References
+        ----------
+        I.-K. Yeo and R. A. Johnson (2000), "A new family of power transformations to improve
+        normality or symmetry", Biometrika 87.
+        """
+        name = str(values.name)
+        numbers = to_numbers(values)
+        present = numbers[~np.isnan(numbers)]
+        if present.size == 0:
+            raise SegmentationError(f"Column {name!r} holds no value; leave it out.")
+        median = float(np.median(present))
+        if transform == "log":
+            _check_log(present, name)
+            return cls(name=name, median=median, transform_name="log")
+        if transform == "auto" and present.min() < present.max():
+            sample = present[:: max(1, -(-present.size // _FIT_SAMPLE))]
+            if sample.min() < sample.max() and abs(float(stats.skew(sample))) >= SKEWED:
+                parameter = float(stats.yeojohnson_normmax(sample))
+                return cls(
+                    name=name, median=median, transform_name="yeo-johnson", parameter=parameter
+                )
+        return cls(name=name, median=median, transform_name="none")
+
+    def transform(self, values: pd.Series) -> NDArray[np.float64]:
+        """Fill and transform values of shape (n_samples,)."""
+        numbers = to_numbers(values)
+        numbers = np.where(np.isnan(numbers), self.median, numbers)
+        if self.transform_name == "log":
+            _check_log(numbers, self.name)
+            return np.log1p(numbers)
+        if self.transform_name == "yeo-johnson":
+            return np.asarray(stats.yeojohnson(numbers, lmbda=self.parameter), dtype=np.float64)
+        return numbers
+
+    def inverse(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Carry transformed values of shape (n_samples,) back to original units."""
+        if self.transform_name == "log":
+            return np.expm1(values)
+        if self.transform_name == "yeo-johnson":
+            return _inverse_yeo_johnson(values, self.parameter)
+        return values
+
+
+@dataclass(frozen=True)
+class CategoricalColumn:
+    """A column of categories.
+
+    Attributes
+    ----------
+    name : str
+    levels : tuple of str
+        The frequent categories, then ``(missing)`` where there were blanks, then ``(other)``
+        where
+        rare ones were gathered; one feature each.
+    """
+
+    name: str
+    levels: tuple[str, ...]
+    has_missing: bool
+    has_other: bool
+
+    @classmethod
+    def fit(cls, values: pd.Series, *, limit: int) -> Self:
+        """Keep the ``limit`` most frequent categories, ties in alphabetical order."""
+        texts, blank = _to_texts(values)
+        counts = texts[~blank].value_counts()
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+        kept = [str(level) for level, _ in ranked[:limit]]
+        has_missing, has_other = bool(blank.any()), len(ranked) > limit
+        extra = [MISSING] * has_missing + [OTHER] * has_other
+        return cls(
+            name=str(values.name),
+            levels=(*kept, *extra),
+            has_missing=has_missing,
+            has_other=has_other,
+        )
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """One name a level: ``column=level``."""
+        return tuple(f"{self.name}={level}" for level in self.levels)
+
+    def codes(self, values: pd.Series) -> NDArray[np.int64]:
+        """Give each value of shape (n_samples,) the number of its level.
+
+        A category not seen before is ``(other)``; where there is no such level, and for a blank
+        where there were none, the number is -1 and every feature 0.
+        """
+        texts, blank = _to_texts(values)
+        n_kept = len(self.levels) - self.has_missing - self.has_other
+        codes = pd.Index(self.levels[:n_kept]).get_indexer(pd.Index(texts)).astype(np.int64)
+        codes[(codes < 0) & ~blank] = len(self.levels) - 1 if self.has_other else -1
+        codes[blank] = n_kept if self.has_missing else -1
+        return codes
+
+
+def to_numbers(values: pd.Series) -> NDArray[np.float64]:
+    """Read a column as numbers, blanks as NaN.
+
+    Raises
+    ------
+    SegmentationError
+        A value is text or infinite; names the row, counted from 1, and the column.
+    """
+    blank = values.isna()
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        blank |= values.astype(str).str.strip() == ""
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    at_fault = np.isinf(numbers) | (np.isnan(numbers) & ~blank.to_numpy(dtype=bool))
+    if at_fault.any():
+        row = int(np.argmax(at_fault))
+        raise SegmentationError(
+            f"Row {row + 1}, column {str(values.name)!r}: "
+            f"{str(values.iloc[row])[:40]!r} is not a finite number."
+        )
+    return numbers
+
+
+def _to_texts(values: pd.Series) -> tuple[pd.Series, NDArray[np.bool_]]:
+    texts = values.astype("object").where(values.notna(), "").astype(str).str.strip()
+    return texts, (texts == "").to_numpy(dtype=bool)
+
+
+def _check_log(numbers: NDArray[np.float64], name: str) -> None:
+    if numbers.min(initial=0.0) <= -1:
+        raise SegmentationError(
+            f"Column {name!r} holds {numbers.min():g}, and log(1 + x) needs values above -1; "
+            "choose transform 'auto' or 'none', or leave the column out."
+        )
+
+
+def _inverse_yeo_johnson(values: NDArray[np.float64], parameter: float) -> NDArray[np.float64]:
+    result = np.empty_like(values)
+    above = values >= 0
+    if parameter == 0:
+        result[above] = np.expm1(values[above])
+    else:
+        base = np.maximum(1 + parameter * values[above], 0)
+        result[above] = np.power(base, 1 / parameter) - 1
+    if parameter == 2:
+        result[~above] = -np.expm1(-values[~above])
+    else:
+        base = np.maximum(1 - (2 - parameter) * values[~above], 0)
+        result[~above] = 1 - np.power(base, 1 / (2 - parameter))
+    return result
