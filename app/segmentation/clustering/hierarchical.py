@@ -72,25 +72,24 @@ def build_tree(
         known = ", ".join(get_args(Linkage))
         raise SegmentationError(f"There is no linkage {linkage!r}; choose one of {known}.")
     check_clusterable(X, n_clusters=1)
+    _check_distances(X)
     n_rows = len(X)
     if linkage in ("complete", "average"):
         _check_memory(n_rows, linkage, memory_limit_bytes)
     elif n_rows > exact_limit:
         if linkage == "ward":
-            return _checked(two_step_tree(X, random_state=random_state))
+            return two_step_tree(X, random_state=random_state)
         raise RowLimitError(
             f"Single linkage takes at most {exact_limit:,} rows and there are {n_rows:,}, "
             "because its time grows with their square; choose Ward or K-means, or sample the rows."
         )
     merges = np.empty((0, 4)) if n_rows == 1 else _exact_merges(X, linkage, memory_limit_bytes)
-    return _checked(
-        Tree(
-            merges=merges,
-            leaf_of_row=np.arange(n_rows, dtype=np.int32),
-            leaf_sizes=np.ones(n_rows, dtype=np.int64),
-            linkage=linkage,
-            method="exact",
-        )
+    return Tree(
+        merges=merges,
+        leaf_of_row=np.arange(n_rows, dtype=np.int32),
+        leaf_sizes=np.ones(n_rows, dtype=np.int64),
+        linkage=linkage,
+        method="exact",
     )
 
 
@@ -188,7 +187,7 @@ def _exact_merges(
     rows = np.ascontiguousarray(X, dtype=np.float64)
     # SciPy holds the distances twice.
     if len(rows) <= SCIPY_LIMIT and 2 * matrix_bytes(len(rows)) <= memory_limit_bytes:
-        merges = hierarchy.linkage(rows, linkage)
+        merges = hierarchy.linkage(pdist(rows), linkage)
     elif linkage in ("ward", "single"):
         merges = fastcluster.linkage_vector(rows, linkage)
     else:
@@ -212,9 +211,11 @@ def _check_memory(n_rows: int, linkage: Linkage, limit: int) -> None:
         )
 
 
-def _checked(tree: Tree) -> Tree:
-    if not np.isfinite(tree.merges).all():
+def _check_distances(X: NDArray[np.floating]) -> None:
+    """Refuse values whose distances, or Ward's sums of them, would not be finite."""
+    with np.errstate(over="ignore"):
+        diagonal = float(np.square(np.ptp(np.asarray(X, dtype=np.float64), axis=0)).sum()) * len(X)
+    if not np.isfinite(diagonal):
         raise DegenerateDataError(
             "The values are too large to compute distances with; scale the columns first."
         )
-    return tree

@@ -9,6 +9,7 @@ from sklearn.metrics import pairwise_distances_argmin
 
 from app.segmentation.clustering.tree import Tree
 from app.segmentation.clustering.ward_weighted import weighted_ward
+from app.segmentation.threads import single_threaded
 
 N_MICRO_CLUSTERS = 2_000
 """Leaves of a two-step tree: hundreds for each segment, and a tree in under a second."""
@@ -95,11 +96,13 @@ def find_micro_clusters(
     rng = np.random.default_rng(random_state)
     wanted = min(len(X), SAMPLE_ROWS_PER_MICRO_CLUSTER * n_micro_clusters)
     sample = np.asarray(X[np.sort(rng.choice(len(X), wanted, replace=False))], dtype=np.float64)
+    # Thousands of tiny products: threads spend longer waiting for each other than working.
     # One candidate a draw: the usual 2 + log k take nine times as long, and the tree on top
     # forgives a mean that is not the best.
-    means, _ = kmeans_plusplus(
-        sample, n_micro_clusters, random_state=random_state, n_local_trials=1
-    )
+    with single_threaded():
+        means, _ = kmeans_plusplus(
+            sample, n_micro_clusters, random_state=random_state, n_local_trials=1
+        )
     for _ in range(LLOYD_ROUNDS):
         means = _summarise(sample, means).means
     return _summarise(X, means)
