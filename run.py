@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from pydantic import ValidationError
 
@@ -112,6 +113,11 @@ def main() -> int:
             say(f"{step.name}: failed: {reason}\n  what to do: {step.remedy}")
             return 1
     database.dispose()
+    serve(host, port)
+
+
+def serve(host: str, port: int) -> NoReturn:
+    """Say where to go and become the server."""
     home = f"http://{host}:{port}"
     say("")
     if (WEB_APP / "index.html").exists():

@@ -29,6 +29,11 @@ class Forbidden(AppError):
     status = 403
 
 
+class MustChangePassword(Forbidden):
+    def __init__(self) -> None:
+        super().__init__("Change your one-time password first: PUT /users/me with a new password")
+
+
 class NotFound(AppError):
     status = 404
 

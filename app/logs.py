@@ -17,3 +17,4 @@ def configure_logging(level: str, *, as_json: bool) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
     )
     logging.basicConfig(level=level)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 
-import app as app_package
 from app.config import Settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database
@@ -67,7 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPIOffline(
         title="Customer Segmentation",
         version=VERSION,
-        description=app_package.__doc__,
+        description="From a table of customers to named, trustworthy segments.",
         lifespan=lifespan,
         max_body_size=settings.max_body_bytes,
         strict_content_type=False,

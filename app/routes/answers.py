@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.schemas.base import Problem
+from app.schemas.base import FieldProblems, Problem
 
 _MEANING = {
     400: "The request cannot be carried out as it stands",
@@ -11,6 +11,7 @@ _MEANING = {
     404: "There is no such thing, or it is someone else's",
     413: "The body is larger than the server takes",
     415: "The body is of a type that is not taken",
+    422: "A field is missing or out of range; `loc` names it",
     429: "Too many attempts; `Retry-After` says when to try again",
     503: "The database or the model is away; `Retry-After` says when to try again",
 }
@@ -20,4 +21,10 @@ _BODY = (400, 413, 415)
 def errors(*statuses: int, body: bool = False) -> dict[int | str, dict[str, Any]]:
     """Return the declaration of these error answers, and of those any body can get."""
     declared = sorted({*statuses, 503, *(_BODY if body else ())})
-    return {status: {"model": Problem, "description": _MEANING[status]} for status in declared}
+    return {
+        status: {
+            "model": FieldProblems if status == 422 else Problem,
+            "description": _MEANING[status],
+        }
+        for status in declared
+    }

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from app.db.tables import User
 from app.errors import AppError, BadRequest, UnsupportedMediaType
 from app.routes.answers import errors
-from app.routes.deps import CurrentUser, PasswordTurn, ResourcesDep, SessionDep, TokenClaims
+from app.routes.deps import PasswordTurn, ResourcesDep, SessionDep, SignedIn, TokenClaims
 from app.schemas.base import Message
 from app.schemas.users import Credentials, Token, UserCreate, UserOut
 from app.services import accounts
@@ -92,13 +92,13 @@ def login(
 
 
 @router.get("/me", response_model=UserOut, summary="Show who is signed in", responses=errors(401))
-def read_me(session: SessionDep, caller: CurrentUser) -> User:
+def read_me(session: SessionDep, caller: SignedIn) -> User:
     """The account that the token belongs to."""
     return accounts.get(session, caller.id)
 
 
 @router.post("/logout", summary="End this session", responses=errors(401))
-def logout(session: SessionDep, claims: TokenClaims, _caller: CurrentUser) -> Message:
+def logout(session: SessionDep, claims: TokenClaims, _caller: SignedIn) -> Message:
     """The token that was sent no longer works; other sessions go on."""
     accounts.log_out(session, claims)
     return Message(message="Logged out successfully")

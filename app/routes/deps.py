@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Role, Settings
 from app.db.session import Database
-from app.errors import Forbidden, Unauthorized
+from app.errors import Forbidden, MustChangePassword, Unauthorized
 from app.schemas.base import MAX_DATABASE_ID, Text
 from app.security import Claims, InvalidToken, TokenSigner
 from app.services import accounts
@@ -74,8 +74,18 @@ async def get_claims(claims: Annotated[Claims | None, Depends(get_optional_claim
 TokenClaims = Annotated[Claims, Depends(get_claims)]
 
 
-def get_current_user(resources: ResourcesDep, claims: TokenClaims) -> Caller:
+def get_signed_in(resources: ResourcesDep, claims: TokenClaims) -> Caller:
     return accounts.identify(resources.database, claims)
+
+
+SignedIn = Annotated[Caller, Depends(get_signed_in)]
+"""Also one who must change a one-time password first; may see and change that alone."""
+
+
+async def get_current_user(caller: SignedIn) -> Caller:
+    if caller.must_change_password:
+        raise MustChangePassword
+    return caller
 
 
 CurrentUser = Annotated[Caller, Depends(get_current_user)]
@@ -109,6 +119,8 @@ def get_trainer(
             return None
         raise Unauthorized
     caller = accounts.identify(resources.database, claims)
+    if caller.must_change_password:
+        raise MustChangePassword
     return caller if access == "public" else _at_least(caller, access)
 
 

@@ -14,6 +14,7 @@ from app.routes.deps import (
     PasswordTurn,
     ResourcesDep,
     SessionDep,
+    SignedIn,
     WholePage,
 )
 from app.schemas.base import Message
@@ -47,7 +48,7 @@ def read_profile(session: SessionDep, caller: CurrentUser) -> UserProfile:
     responses=errors(401, 429, body=True),
 )
 def update_me(
-    session: SessionDep, resources: ResourcesDep, caller: CurrentUser, form: UserUpdate
+    session: SessionDep, resources: ResourcesDep, caller: SignedIn, form: UserUpdate
 ) -> User:
     """A new password needs a fresh token or `current_password`, and ends every other session."""
     attempt = ("current_password", str(caller.id))

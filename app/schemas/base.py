@@ -55,3 +55,15 @@ class Problem(Outgoing):
     """The one shape of every error that is not a field error."""
 
     detail: str
+
+
+class FieldProblem(Outgoing):
+    """What is wrong with one field; `loc` is the path to it, from `body`, `query` or `path`."""
+
+    type: str
+    loc: list[str | int]
+    msg: str
+
+
+class FieldProblems(Outgoing):
+    detail: list[FieldProblem]

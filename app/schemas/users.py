@@ -95,6 +95,7 @@ class UserOut(Outgoing):
     full_name: str | None
     role: Role
     is_active: bool
+    must_change_password: bool
     created_at: datetime
     updated_at: datetime
 
@@ -119,6 +120,7 @@ class TokenUser(Outgoing):
     username: str
     email: str
     role: Role
+    must_change_password: bool
 
 
 class Token(Outgoing):

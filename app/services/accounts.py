@@ -22,6 +22,7 @@ class Caller:
     id: int
     username: str
     role: Role
+    must_change_password: bool
     token_id: str
     token_issued_at: datetime
 
@@ -35,12 +36,14 @@ def not_revoked(claims: Claims) -> sa.ColumnElement[bool]:
 
 def identify(database: Database, claims: Claims) -> Caller:
     """Return who a token stands for, in a short transaction of its own."""
-    query = sa.select(User.id, User.username, User.role).where(not_revoked(claims))
+    query = sa.select(User.id, User.username, User.role, User.must_change_password).where(
+        not_revoked(claims)
+    )
     with database.connect(read_only=True) as connection:
         row = connection.execute(query).one_or_none()
     if row is None:
         raise Unauthorized
-    return Caller(row.id, row.username, row.role, claims.token_id, claims.issued_at)
+    return Caller(*row, token_id=claims.token_id, token_issued_at=claims.issued_at)
 
 
 def register(session: Session, settings: Settings, form: UserCreate) -> User:
@@ -127,6 +130,7 @@ def update_own(session: Session, settings: Settings, caller: Caller, form: UserU
         setattr(user, field, getattr(form, field))
     if hashed is not None:
         user.hashed_password = hashed
+        user.must_change_password = False
         end_sessions(user, keep=caller.token_id)
     _flush_unique(session)
     return user

