@@ -115,7 +115,7 @@ class CategoricalColumn:
     @classmethod
     def fit(cls, values: pd.Series, *, limit: int) -> Self:
         """Keep the ``limit`` most frequent categories, ties in alphabetical order."""
-        texts, blank = _to_texts(values)
+        texts, blank = to_texts(values)
         counts = texts[~blank].value_counts()
         ranked = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
         kept = [str(level) for level, _ in ranked[:limit]]
@@ -139,7 +139,7 @@ class CategoricalColumn:
         A category not seen before is ``(other)``; where there is no such level, and for a blank
         where there were none, the number is -1 and every feature 0.
         """
-        texts, blank = _to_texts(values)
+        texts, blank = to_texts(values)
         n_kept = len(self.levels) - self.has_missing - self.has_other
         codes = pd.Index(self.levels[:n_kept]).get_indexer(pd.Index(texts)).astype(np.int64)
         codes[(codes < 0) & ~blank] = len(self.levels) - 1 if self.has_other else -1
@@ -169,7 +169,8 @@ def to_numbers(values: pd.Series) -> NDArray[np.float64]:
     return numbers
 
 
-def _to_texts(values: pd.Series) -> tuple[pd.Series, NDArray[np.bool_]]:
+def to_texts(values: pd.Series) -> tuple[pd.Series, NDArray[np.bool_]]:
+    """Read a column as trimmed text, and tell which values are blank."""
     texts = values.astype("object").where(values.notna(), "").astype(str).str.strip()
     return texts, (texts == "").to_numpy(dtype=bool)
 

@@ -1,0 +1,110 @@
+"""Names for the segments of any table, each word of them a measured difference."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from app.segmentation.profiles import (
+    MEDIUM_EFFECT,
+    SMALL_EFFECT,
+    ClusterProfile,
+    Difference,
+)
+
+MOSTLY = 0.5
+"""Share of a segment from which a category is most of it."""
+
+TYPICAL = "Typical"
+"""Where nothing differs from the rest by as much as a medium effect."""
+
+_LONGEST_WORD = 32
+_OWN_WORDS = {"age": ("Younger", "Older"), "tenure": ("Short Tenure", "Long Tenure")}
+_BARE = re.compile(r"yes|no|true|false|y|n|t|f|\(missing\)|\(other\)|[\d.,+-]+", re.IGNORECASE)
+
+
+def name_generic(profiles: Sequence[ClusterProfile]) -> tuple[str, ...]:
+    """Name segments after their two strongest differences, no two alike.
+
+    A second segment of the same words adds one that is not true of the first, or, where every
+    word is true of both, a mean that differs.
+
+    Parameters
+    ----------
+    profiles : sequence of ClusterProfile
+
+    Returns
+    -------
+    tuple of str
+        In the order of ``profiles``: ``"High Milk, Low Fresh"``, ``"Mostly Fiber optic"``.
+    """
+    names: dict[int, str] = {}
+    bearers: dict[str, ClusterProfile] = {}
+    strongest_first = sorted(
+        profiles, key=lambda p: -abs(p.differences[0].effect) if p.differences else 0.0
+    )
+    for profile in strongest_first:
+        base = ", ".join(telling_words(profile, least=MEDIUM_EFFECT)[:2]) or TYPICAL
+        bearer = bearers.setdefault(base, profile)
+        taken = set(names.values())
+        names[profile.cluster_id] = next(
+            name for name in _candidates(base, profile, bearer) if name not in taken
+        )
+    return tuple(names[profile.cluster_id] for profile in profiles)
+
+
+def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> list[str]:
+    """List what can be said of a segment in a word or two, strongest first.
+
+    One word a column, one for columns that tell the same rows apart; what a segment lacks
+    comes after what it has.
+    """
+    telling = [d for d in profile.differences if abs(d.effect) >= least]
+    telling.sort(key=lambda d: d.level is not None and d.effect < 0)
+    columns: set[str] = set()
+    rows: set[tuple[float, float]] = set()
+    words: dict[str, str] = {}
+    for difference in telling:
+        told = (difference.value, difference.rest)
+        if difference.column in columns or (difference.level is not None and told in rows):
+            continue
+        columns.add(difference.column)
+        rows.add(told)
+        word = _word(difference)
+        words.setdefault(word.casefold(), word)
+    return list(words.values())
+
+
+def readable(column: str) -> str:
+    """Spell a column's name as words, units left out: ``MonthlyCharges``, ``income (k$)``."""
+    without_unit = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", column) or column
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_\s.]+", " ", without_unit).strip()
+    return _shorten(spaced[:1].upper() + spaced[1:])
+
+
+def _word(difference: Difference) -> str:
+    column = readable(difference.column)
+    if difference.level is None:
+        if column.casefold() in _OWN_WORDS:
+            return _OWN_WORDS[column.casefold()][difference.effect > 0]
+        return f"{'High' if difference.effect > 0 else 'Low'} {column}"
+    level = _shorten(difference.level)
+    label = f"{column}: {level}" if _BARE.fullmatch(difference.level) else level
+    if difference.effect > 0:
+        return f"{'Mostly' if difference.value >= MOSTLY else 'More'} {label}"
+    return f"{'Not' if difference.value == 0 else 'Fewer'} {label}"
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONGEST_WORD else text[: _LONGEST_WORD - 1].rstrip() + "…"
+
+
+def _candidates(base: str, profile: ClusterProfile, bearer: ClusterProfile) -> Iterator[str]:
+    if profile is bearer:
+        yield base
+    shared = set(telling_words(bearer))
+    for word in telling_words(profile):
+        if word not in shared and word not in base.split(", "):
+            yield f"{base}, {word}"
+    for column, mean in profile.means.items():
+        if mean is not None and mean != bearer.means[column]:
+            yield f"{base}, {readable(column)} {mean:,.4g}"
+    yield f"{base} (segment {profile.cluster_id})"
