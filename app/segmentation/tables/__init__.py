@@ -1,10 +1,11 @@
 """Tables of unknown dialect: bytes to strings, strings to typed columns."""
 
 from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
+from app.segmentation.tables.columns import Column
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.quality import TableWarning
-from app.segmentation.tables.table import Column, Table, build_table, read_table, table_from_frame
+from app.segmentation.tables.table import Table, build_table, read_table, table_from_frame
 
 __all__ = [
     "Cells",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -17,6 +17,7 @@ from app.segmentation.tables import sniffing
 from app.segmentation.tables.columnar import read_parquet, records_to_strings
 from app.segmentation.tables.delimited import read_delimited
 from app.segmentation.tables.dialect import Dialect, ReadOptions
+from app.segmentation.tables.encoding import read_head, recognise_encoding
 from app.segmentation.tables.signatures import recognise_format
 from app.segmentation.tables.workbook import read_workbook
 
@@ -75,12 +76,14 @@ def read_cells(
     if kind == "parquet":
         names, columns, n_rows = read_parquet(source, max_columns=max_columns)
         lines = np.arange(1, n_rows + 1, dtype=np.int64)
-        return _cells(Dialect(format="parquet"), names, columns, lines, 0)
+        return _cells(Dialect(format="parquet"), names, columns, lines)
     if kind == "xlsx":
         return _cells(*read_workbook(source, options, max_columns=max_columns))
-    encoding = sniffing.recognise_encoding(source, options.encoding)
-    dialect = _recognise_dialect(sniffing.read_head(source, encoding), encoding, options)
-    return _cells(dialect, *read_delimited(source, dialect, max_columns=max_columns))
+    encoding = recognise_encoding(source, options.encoding)
+    head = read_head(source, encoding)
+    dialect, warnings = _recognise_dialect(head, encoding, options)
+    cells = _cells(dialect, *read_delimited(source, dialect, max_columns=max_columns))
+    return replace(cells, warnings=(*cells.warnings, *warnings))
 
 
 def cells_from_frame(frame: pd.DataFrame) -> Cells:
@@ -97,12 +100,12 @@ def cells_from_frame(frame: pd.DataFrame) -> Cells:
     names, renamed = name_columns([str(name) for name in frame.columns], frame.shape[1])
     texts = records_to_strings(frame.set_axis(names, axis=1))
     rows = [texts.iloc[i].tolist() for i in range(min(len(texts), 1000))]
-    decimal, thousands = sniffing.recognise_number_marks(rows, None)
+    marks = sniffing.recognise_number_marks(rows, None)
     return Cells(
         frame=texts,
-        dialect=Dialect(format="records", decimal=decimal, thousands=thousands),
+        dialect=Dialect(format="records", decimal=marks.decimal, thousands=marks.thousands),
         line_numbers=np.arange(1, len(texts) + 1, dtype=np.int64),
-        warnings=tuple(renamed),
+        warnings=(*renamed, *_ambiguity(marks)),
     )
 
 
@@ -111,7 +114,7 @@ def _cells(
     header: Sequence[str] | None,
     columns: Sequence[Any],
     lines: NDArray[np.int64],
-    short_rows: int,
+    short_rows: int = 0,
 ) -> Cells:
     names, warnings = name_columns(header, len(columns))
     if not len(lines):
@@ -147,20 +150,23 @@ def name_columns(header: Sequence[str] | None, width: int) -> tuple[list[str], l
     return names, warnings
 
 
-def _recognise_dialect(head: str, encoding: str, options: ReadOptions) -> Dialect:
-    if not head.strip("\ufeff \t\r\n"):
-        raise TableError("the file is empty")
+def _recognise_dialect(head: str, encoding: str, options: ReadOptions) -> tuple[Dialect, list[str]]:
+    declared, head = sniffing.declared_delimiter(head)
     quotechar = '"' if options.quotechar is None else options.quotechar
-    delimiter = options.delimiter or sniffing.recognise_delimiter(head, quotechar)
+    delimiter = options.delimiter or declared or sniffing.recognise_delimiter(head, quotechar)
     rows = sniffing.split_rows(head, delimiter or "\x1f", quotechar)
     has_header = options.has_header
     if has_header is None:
         has_header = sniffing.recognise_header(rows)
-    decimal, thousands = sniffing.recognise_number_marks(rows[int(has_header) :], delimiter)
-    decimal = options.decimal or decimal
+    marks = sniffing.recognise_number_marks(rows[int(has_header) :], delimiter)
+    decimal = options.decimal or marks.decimal
+    thousands = marks.thousands
+    if decimal != marks.decimal:
+        thousands = marks.decimal
     if options.thousands is not None:
         thousands = options.thousands
-    return Dialect(
+    given = options.decimal is not None or options.thousands is not None
+    dialect = Dialect(
         format="csv",
         delimiter=delimiter,
         encoding=encoding,
@@ -169,3 +175,11 @@ def _recognise_dialect(head: str, encoding: str, options: ReadOptions) -> Dialec
         quotechar=quotechar,
         has_header=has_header,
     )
+    return dialect, [] if given else _ambiguity(marks)
+
+
+def _ambiguity(marks: sniffing.NumberMarks) -> list[str]:
+    if not marks.ambiguous:
+        return []
+    taken = "1.234" if marks.decimal == "," else "1234"
+    return [f"numbers such as 1,234 could be read in two ways; read as {taken}"]

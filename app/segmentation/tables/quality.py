@@ -59,11 +59,14 @@ class Place:
     unit: str
     line_of: Callable[[int], int]
 
-    def warn(self, code: str, rows: NDArray[np.bool_], text: str) -> TableWarning:
-        """Warn of the rows where ``rows`` is true; ``text`` may use {n}, {column}, {first}."""
+    def warn(
+        self, code: str, rows: NDArray[np.bool_], text: str, *, noun: str = "value"
+    ) -> TableWarning:
+        """Warn of the rows where ``rows`` is true: "Age: 2 values <text>, first at line 7"."""
         line = self.line_of(int(np.argmax(rows)))
         count = int(rows.sum())
-        message = text.format(n=f"{count:,}", column=self.column, first=f"{self.unit} {line}")
+        plural = "s" if count > 1 else ""
+        message = f"{self.column}: {count:,} {noun}{plural} {text}, first at {self.unit} {line}"
         return TableWarning(code=code, message=message, column=self.column, count=count, line=line)
 
 
@@ -84,16 +87,16 @@ def missing_warnings(
         ]
     expected = {Kind.NUMERIC: "a number", Kind.DATE: "a date", Kind.IDENTIFIER: "an id"}.get(kind)
     if written.any() and expected:
-        text = f"{{column}}: {{n}} blank where {expected} is expected, first at {{first}}"
-        warnings.append(place.warn("blank", written, text))
+        text = f"where {expected} is expected"
+        warnings.append(place.warn("blank", written, text, noun="blank"))
     marked = absent & strings.missing & ~written
     if marked.any():
-        text = f"{{column}}: {{n}} values {_shown(strings, marked)} read as missing, first at "
-        warnings.append(place.warn("missing_mark", marked, text + "{first}"))
+        text = f"taken as missing ({_shown(strings, marked)})"
+        warnings.append(place.warn("missing_mark", marked, text))
     kept = strings.missing & ~absent
     if kept.any():
-        text = f"{{column}}: {{n}} values {_shown(strings, kept)} are kept as they stand; "
-        warnings.append(place.warn("possible_missing", kept, text + "they may mean missing"))
+        text = f"kept that may mean missing ({_shown(strings, kept)})"
+        warnings.append(place.warn("possible_missing", kept, text))
     return warnings
 
 
@@ -101,15 +104,14 @@ def mixed_warning(
     place: Place, kind: Kind, strings: Strings, unread: NDArray[np.bool_]
 ) -> TableWarning:
     """Warn of values that are not what the rest of their column is."""
-    what = "dates" if kind is Kind.DATE else "numbers"
-    text = f"{{column}}: {{n}} values are no {what} ({_shown(strings, unread)}), first at "
-    return place.warn("mixed_types", unread, text + "{first}; read as missing")
+    what = "date" if kind is Kind.DATE else "number"
+    text = f"taken as missing, being no {what} ({_shown(strings, unread)})"
+    return place.warn("mixed_types", unread, text)
 
 
 def _shown(strings: Strings, rows: NDArray[np.bool_]) -> str:
-    # Braces in a value would be taken for a place in the message's template.
     values = pc.unique(pc.filter(strings.values, pa.array(rows))).to_pylist()
-    quoted = [repr(value[:40]).replace("{", "{{").replace("}", "}}") for value in values[:_SHOWN]]
+    quoted = [repr(value[:40]) for value in values[:_SHOWN]]
     return ", ".join(quoted) + (", ..." if len(values) > _SHOWN else "")
 
 
@@ -120,10 +122,8 @@ def impossible_warnings(place: Place, numbers: NDArray[np.float64]) -> list[Tabl
     with np.errstate(invalid="ignore"):
         outside = (numbers < low) | (numbers > high)
     if outside.any():
-        extreme = numbers[outside]
-        seen = ", ".join(f"{value:g}" for value in np.unique(extreme)[:_SHOWN])
-        text = f"{{column}}: {{n}} impossible {what} ({seen}), first at {{first}}"
-        warnings.append(place.warn("impossible_value", outside, text))
+        seen = ", ".join(f"{value:g}" for value in np.unique(numbers[outside])[:_SHOWN])
+        warnings.append(place.warn("impossible_value", outside, f"{what} ({seen})"))
     return warnings
 
 
@@ -131,13 +131,13 @@ def _bounds(name: str) -> tuple[float, float, str]:
     words = set(name_words(name))
     scale = re.search(r"\(\s*(\d+)\s*(?:-|–|to)\s*(\d+)\s*\)", name)
     if scale:
-        return float(scale[1]), float(scale[2]), "values outside the scale in its name"
+        return float(scale[1]), float(scale[2]), "outside the scale in the name"
     if words & {"birth", "born", "yob"} and (words & {"year", "yob", "yr"} or "born" in words):
-        return EARLIEST_BIRTH_YEAR, 2100, "birth years"
+        return EARLIEST_BIRTH_YEAR, 2100, "impossible as a birth year"
     if "age" in words:
-        return 0, _LONGEST_LIFE, "ages"
+        return 0, _LONGEST_LIFE, "impossible as an age"
     if words & {"income", "salary", "visits", "frequency", "tenure", "recency", "children", "kids"}:
-        return 0, np.inf, "negative values"
+        return 0, np.inf, "below zero"
     return -np.inf, np.inf, ""
 
 
@@ -147,8 +147,7 @@ def impossible_dates(place: Place, dates: pd.Series) -> list[TableWarning]:
     outside = ((years < EARLIEST_BIRTH_YEAR) | (years > 2100)).to_numpy(dtype=bool)
     if not outside.any():
         return []
-    text = "{column}: {n} impossible dates, first at {first}"
-    return [place.warn("impossible_value", outside, text)]
+    return [place.warn("impossible_value", outside, "impossible as a customer's date")]
 
 
 def identifier_warnings(place: Place, values: pd.Series) -> list[TableWarning]:
@@ -159,8 +158,7 @@ def identifier_warnings(place: Place, values: pd.Series) -> list[TableWarning]:
         return []
     again = (values.duplicated() & values.notna()).to_numpy(dtype=bool)
     if distinct >= 0.9 * len(present):
-        example = str(values[again].iloc[0]).replace("{", "{{").replace("}", "}}")
-        text = f"{{column}}: {{n}} duplicate ids, first {example!r} again at {{first}}"
-        return [place.warn("duplicate_id", again, text)]
-    text = f"{{column}}: {len(present):,} rows for {distinct:,} ids; several rows a customer?"
-    return [place.warn("repeated_id", again, text)]
+        text = f"seen in an earlier row ({values[again].iloc[0]!r})"
+        return [place.warn("duplicate_id", again, text, noun="id")]
+    text = f"seen in an earlier row ({distinct:,} different ones: several rows for each)"
+    return [place.warn("repeated_id", again, text, noun="id")]

@@ -1,120 +1,40 @@
-"""Recognise a text table's encoding, delimiter, header and number marks from its beginning."""
+"""Recognise a text table's delimiter, header and number marks from its beginning."""
 
 from __future__ import annotations
 
-import codecs
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import BinaryIO
+from typing import NamedTuple
 
-from app.segmentation.errors import TableError
 from app.segmentation.tables.dialect import WHITESPACE
-
-HEAD_BYTES = 256 * 1024
-"""How much of a file is looked at to recognise its dialect."""
 
 # A comma stands in prose and in decimals; the others hardly ever repeat by accident.
 _DELIMITERS = ("\t", ";", "|", ",")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_CHUNK = 1 << 20
+_SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?(\d[\d.,' \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?%?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}.*)?")
 _DECIMAL = re.compile(r"[-+]?\d*([.,])\d+")
-_GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.,' \u00a0\u202f])\d{3})(?:\1\d{3})*(?:([.,])\d+)?")
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:([.,' \u00a0\u202f])\d{3})(?:\1\d{3})*(?:([.,])\d+)?")
 _AMBIGUOUS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 
 
-def recognise_encoding(source: BinaryIO, encoding: str | None = None) -> str:
-    """Find the encoding in which the whole of ``source`` decodes, in bounded memory.
-
-    UTF-8 is told by its strictness, UTF-16 and UTF-32 by their mark or their zeros; anything
-    else is Windows-1252, or Latin-1 where Windows-1252 leaves a byte undefined.
-
-    Raises
-    ------
-    TableError
-        A given encoding does not decode (names the line), or the text holds NUL characters.
-    """
-    head = source.read(4096)
-    source.seek(0)
-    if encoding is not None:
-        candidates = [encoding]
-    else:
-        marked = next((name for bom, name in _BOMS if head.startswith(bom)), None)
-        candidates = [marked or _zeros(head) or "utf-8", "cp1252", "latin-1"]
-        if candidates[0].startswith("utf-16") or candidates[0] == "utf-32":
-            del candidates[1:]
-    for candidate in candidates:
-        fault = _decode_fault(source, candidate)
-        if fault is None:
-            return candidate
-    raise TableError(
-        f"line {fault} does not decode as {candidates[-1]}; give the encoding the file was saved in"
-    )
-
-
-def _zeros(head: bytes) -> str | None:
-    """Tell UTF-16 without a mark: Western text has a zero in nearly every second byte."""
-    pairs = len(head) // 2
-    if pairs < 2:
-        return None
-    even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
-    if odd > 0.4 * pairs and even < 0.05 * pairs:
-        return "utf-16-le"
-    if even > 0.4 * pairs and odd < 0.05 * pairs:
-        return "utf-16-be"
-    return None
-
-
-def _decode_fault(source: BinaryIO, encoding: str) -> int | None:
-    """Line number of the first byte that does not decode, or None; NUL is refused at once."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    line = 1
-    source.seek(0)
-    try:
-        while True:
-            chunk = source.read(_CHUNK)
-            try:
-                text = decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                return line + error.object[: error.start].decode(encoding, "ignore").count("\n")
-            if "\0" in text:
-                line += text[: text.index("\0")].count("\n")
-                raise TableError(f"line {line} holds a NUL character: not a text table")
-            line += text.count("\n")
-            if not chunk:
-                return None
-    finally:
-        source.seek(0)
-
-
-def read_head(source: BinaryIO, encoding: str) -> str:
-    """Decode the beginning of ``source``, up to its last whole line."""
-    raw = source.read(HEAD_BYTES)
-    source.seek(0)
-    text = codecs.getincrementaldecoder(encoding)("ignore").decode(raw)
-    if len(raw) == HEAD_BYTES:
-        cut = max(text.rfind("\n"), text.rfind("\r"))
-        text = text[: cut + 1] if cut > 0 else text
-    return text
+def declared_delimiter(text: str) -> tuple[str | None, str]:
+    """Take off the line ``sep=;`` that spreadsheets write before the header."""
+    declared = _SEPARATOR_LINE.match(text)
+    return (declared[1], text[declared.end() :]) if declared else (None, text)
 
 
 def split_rows(text: str, delimiter: str, quotechar: str) -> list[list[str]]:
     """Split a sample leniently: faults are for the reading proper to name."""
-    lines = text.splitlines()
+    lines = list(io.StringIO(text, newline=""))
     if delimiter == WHITESPACE:
         return [line.split() for line in lines if line.strip()]
     reader = csv.reader(
-        text.splitlines(keepends=True),
+        lines,
         delimiter=delimiter,
         quotechar=quotechar or None,
         quoting=csv.QUOTE_MINIMAL if quotechar else csv.QUOTE_NONE,
@@ -122,7 +42,7 @@ def split_rows(text: str, delimiter: str, quotechar: str) -> list[list[str]]:
     try:
         return [row for row in reader if row]
     except csv.Error:
-        return [line.split(delimiter) for line in lines if line]
+        return [line.rstrip("\r\n").split(delimiter) for line in lines if line.strip()]
 
 
 def recognise_delimiter(text: str, quotechar: str) -> str | None:
@@ -193,13 +113,21 @@ def _consecutive_years(cells: Sequence[str]) -> bool:
     return all(abs(b - a) == 1 for a, b in pairwise(years))
 
 
-def recognise_number_marks(rows: Sequence[Sequence[str]], delimiter: str | None) -> tuple[str, str]:
-    """Decimal and thousands marks, by what the sample's numbers allow.
+class NumberMarks(NamedTuple):
+    """How numbers are written; ``ambiguous`` where the values themselves leave it open."""
+
+    decimal: str
+    thousands: str
+    ambiguous: bool
+
+
+def recognise_number_marks(rows: Sequence[Sequence[str]], delimiter: str | None) -> NumberMarks:
+    """Find the decimal and thousands marks that the sample's numbers allow.
 
     ``2,55`` and ``1.234,5`` speak for a decimal comma, ``1,234,567`` for a thousands comma;
     ``1,234`` alone could be either and takes the habit of the delimiter's country: a decimal
-    comma beside semicolons, a thousands comma inside quotes beside commas. ``1.234`` is a
-    decimal point unless other numbers say that the point groups.
+    comma beside semicolons, a thousands comma elsewhere. ``1.234`` is a decimal point unless
+    other numbers say that the point groups.
     """
     decimals: Counter[str] = Counter()
     groups: Counter[str] = Counter()
@@ -219,10 +147,11 @@ def recognise_number_marks(rows: Sequence[Sequence[str]], delimiter: str | None)
             elif match := _DECIMAL.fullmatch(cell):
                 decimals[match.group(1)] += 1
     decimal = "," if decimals[","] > decimals["."] else "."
-    if not decimals:
-        if groups["."] or (ambiguous_commas and delimiter == ";" and not groups[","]):
-            decimal = ","
-        elif ambiguous_commas and delimiter == ",":
-            groups[","] += 1
+    ambiguous = bool(ambiguous_commas and not decimals[","] and not groups[","])
+    if not decimals and (groups["."] or (ambiguous and delimiter == ";")):
+        decimal = ","
+    if ambiguous and decimal == ".":
+        groups[","] += 1
+        ambiguous = not decimals["."]
     grouping = [mark for mark, _ in groups.most_common() if mark != decimal]
-    return decimal, grouping[0] if grouping else ""
+    return NumberMarks(decimal, grouping[0] if grouping else "", ambiguous)

@@ -12,37 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
-from app.segmentation.tables import quality
 from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
+from app.segmentation.tables.columns import Column, build_column
 from app.segmentation.tables.dialect import Dialect, ReadOptions
-from app.segmentation.tables.kinds import Kind, Reading, best_numbers, recognise_kind
-from app.segmentation.tables.quality import Place, TableWarning
-from app.segmentation.tables.values import Strings, parse_dates, to_strings
-
-_EXAMPLES = 5
-_LARGEST_EXACT = 2.0**53
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """One column's description.
-
-    Attributes
-    ----------
-    missing
-        Number of rows without a value.
-    distinct
-        Number of different values.
-    examples
-        The first few different values, as written.
-    """
-
-    name: str
-    kind: Kind
-    missing: int
-    distinct: int
-    examples: tuple[str, ...]
-    warnings: tuple[TableWarning, ...] = ()
+from app.segmentation.tables.kinds import Kind
+from app.segmentation.tables.quality import TableWarning
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +104,7 @@ def build_table(cells: Cells, *, kinds: Mapping[str, str] | None = None) -> Tabl
     columns: list[Column] = []
     typed: dict[str, pd.Series] = {}
     for position, name in enumerate(cells.frame.columns):
-        column, values = _build_column(cells, name, position, chosen.get(name))
+        column, values = build_column(cells, name, position, chosen.get(name))
         columns.append(column)
         typed[name] = values
         warnings.extend(column.warnings)
@@ -166,92 +140,3 @@ def _known_kinds(kinds: Mapping[str, str], frame: pd.DataFrame) -> dict[str, Kin
                 f"kind {kind!r} of column {name!r} is not one of {', '.join(Kind)}"
             ) from error
     return known
-
-
-def _build_column(
-    cells: Cells, name: str, position: int, chosen: Kind | None
-) -> tuple[Column, pd.Series]:
-    dialect = cells.dialect
-    strings = to_strings(cells.frame[name])
-    reading = recognise_kind(
-        name,
-        strings,
-        first=position == 0,
-        decimal=dialect.decimal,
-        thousands=dialect.thousands,
-        day_first=dialect.day_first,
-    )
-    if chosen is not None and chosen is not reading.kind:
-        reading = _as_chosen(name, strings, reading, chosen, dialect)
-    place = Place(column=name, unit=dialect.unit, line_of=cells.line_of)
-    values = _typed(strings, reading)
-    warnings = _warnings(place, strings, reading, values)
-    column = Column(
-        name=name,
-        kind=reading.kind,
-        missing=int(values.isna().sum()),
-        distinct=reading.distinct,
-        examples=strings.examples(values.isna().to_numpy(dtype=bool), _EXAMPLES),
-        warnings=tuple(warnings),
-    )
-    return column, values
-
-
-def _as_chosen(
-    name: str, strings: Strings, reading: Reading, kind: Kind, dialect: Dialect
-) -> Reading:
-    if kind is Kind.NUMERIC:
-        numbers = best_numbers(strings, decimal=dialect.decimal, thousands=dialect.thousands)
-        if np.isnan(numbers).all() and not strings.missing.all():
-            raise TableError(f"column {name!r} holds no numbers; it cannot be numeric")
-        return Reading(kind=kind, distinct=reading.distinct, numbers=numbers)
-    if kind is Kind.DATE:
-        dates = parse_dates(strings, day_first=dialect.day_first)
-        if dates is None:
-            raise TableError(f"column {name!r} holds no dates of one form; it cannot be a date")
-        return Reading(kind=kind, distinct=reading.distinct, dates=dates)
-    return Reading(kind=kind, distinct=reading.distinct)
-
-
-def _typed(strings: Strings, reading: Reading) -> pd.Series:
-    if reading.kind is Kind.DATE and reading.dates is not None:
-        return reading.dates.values
-    if reading.kind in (Kind.NUMERIC, Kind.CONSTANT) and reading.numbers is not None:
-        return pd.Series(_narrow(reading.numbers))
-    texts: pd.Series = strings.filled(strings.blank).to_pandas()
-    if reading.kind is Kind.IDENTIFIER or reading.numbers is not None:
-        # A spreadsheet that had gaps wrote its whole numbers as 17850.0.
-        present = texts.dropna()
-        if not present.empty and present.str.fullmatch(r"-?\d+\.0").all():
-            texts = texts.str.slice(0, -2)
-    return texts
-
-
-def _narrow(numbers: NDArray[np.float64]) -> NDArray[np.float64] | NDArray[np.int64]:
-    whole = np.isfinite(numbers).all() and (numbers == np.round(numbers)).all()
-    if whole and (not len(numbers) or np.abs(numbers).max() < _LARGEST_EXACT):
-        return numbers.astype(np.int64)
-    return numbers
-
-
-def _warnings(
-    place: Place, strings: Strings, reading: Reading, values: pd.Series
-) -> list[TableWarning]:
-    absent = values.isna().to_numpy(dtype=bool)
-    warnings = quality.missing_warnings(place, reading.kind, strings, absent)
-    unread = absent & ~strings.missing
-    if unread.any():
-        warnings.append(quality.mixed_warning(place, reading.kind, strings, unread))
-    if reading.kind is Kind.NUMERIC and reading.numbers is not None:
-        warnings.extend(quality.impossible_warnings(place, reading.numbers))
-    if reading.kind is Kind.DATE and reading.dates is not None:
-        warnings.extend(quality.impossible_dates(place, values))
-        if reading.dates.ambiguous:
-            order = "day/month" if reading.dates.form.startswith("%d") else "month/day"
-            message = f"{place.column}: days and months cannot be told apart; read as {order}"
-            warnings.append(
-                TableWarning(code="ambiguous_date", message=message, column=place.column)
-            )
-    if reading.kind is Kind.IDENTIFIER:
-        warnings.extend(quality.identifier_warnings(place, values))
-    return warnings

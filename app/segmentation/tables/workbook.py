@@ -17,7 +17,7 @@ from app.segmentation.errors import TableError
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.sniffing import recognise_header
 
-MAX_UNPACKED_BYTES = 1 << 30
+MAX_UNPACKED_BYTES = 512 << 20
 """A workbook that unpacks to more is refused: a few kilobytes of zip can hold gigabytes."""
 
 _HEADER_SAMPLE = 200
@@ -25,13 +25,14 @@ _HEADER_SAMPLE = 200
 
 def read_workbook(
     source: BinaryIO, options: ReadOptions, *, max_columns: int
-) -> tuple[Dialect, list[str] | None, list[pa.Array], NDArray[np.int64], int]:
+) -> tuple[Dialect, list[str] | None, list[pa.Array], NDArray[np.int64]]:
     """Read the named sheet, or the first.
 
     Returns
     -------
-    dialect, header, columns, row_numbers, short_rows
-        As for delimited text; rows that are wholly empty are passed over.
+    dialect, header, columns, row_numbers
+        Header is None where the sheet has none; one array of strings a column; the sheet's
+        row of each, since rows that are wholly empty are passed over.
 
     Raises
     ------
@@ -119,12 +120,11 @@ def _text(value: Any) -> str:
 
 def _columns(
     rows: list[tuple[int, list[str]]], has_header: bool
-) -> tuple[list[str] | None, list[pa.Array], NDArray[np.int64], int]:
+) -> tuple[list[str] | None, list[pa.Array], NDArray[np.int64]]:
     # Trailing blanks were dropped, so that without a header the longest row sets the width.
     width = len(rows[0][1]) if has_header else max(len(row) for _, row in rows)
     header = rows[0][1] if has_header else None
     body = rows[1:] if has_header else rows
-    short_rows = 0
     for number, row in body:
         if len(row) > width:
             raise TableError(
@@ -133,4 +133,4 @@ def _columns(
             )
         row.extend([""] * (width - len(row)))
     columns = [pa.array([row[i] for _, row in body], type=pa.large_string()) for i in range(width)]
-    return header, columns, np.array([number for number, _ in body], dtype=np.int64), short_rows
+    return header, columns, np.array([number for number, _ in body], dtype=np.int64)

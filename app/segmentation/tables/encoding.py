@@ -1,0 +1,112 @@
+"""Find a text's encoding, and refuse what is no text."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import BinaryIO
+
+from app.segmentation.errors import TableError
+
+HEAD_BYTES = 256 * 1024
+"""How much of a file is looked at to recognise its dialect."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CHUNK = 1 << 20
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")
+
+
+def recognise_encoding(source: BinaryIO, encoding: str | None = None) -> str:
+    """Find the encoding in which the whole of ``source`` decodes, in bounded memory.
+
+    UTF-8 is told by its strictness, UTF-16 and UTF-32 by their mark or their zeros; anything
+    else is Windows-1252, or Latin-1 where Windows-1252 leaves a byte undefined.
+
+    Raises
+    ------
+    TableError
+        A given encoding does not decode (names the line), or the text holds NUL characters.
+    """
+    head = source.read(4096)
+    source.seek(0)
+    seen = next((name for bom, name in _BOMS if head.startswith(bom)), None) or _zeros(head)
+    if encoding is not None:
+        # The same family by its mark or its zeros says more: the order of bytes, a mark to drop.
+        same = seen is not None and seen.split("-")[1] == encoding.partition("-")[2][:2].rstrip("-")
+        candidates = [seen if same and seen is not None else encoding]
+    else:
+        candidates = [seen or "utf-8", "cp1252", "latin-1"]
+        if candidates[0].startswith("utf-16") or candidates[0] == "utf-32":
+            del candidates[1:]
+    for candidate in candidates:
+        fault = _decode_fault(source, candidate)
+        if fault is None:
+            return candidate
+    raise TableError(
+        f"line {fault} does not decode as {candidates[-1]}; give the encoding the file was saved in"
+    )
+
+
+def _zeros(head: bytes) -> str | None:
+    """Tell UTF-16 without a mark: Western text has a zero in nearly every second byte."""
+    pairs = len(head) // 2
+    if pairs < 2:
+        return None
+    even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
+    if odd > 0.4 * pairs and even < 0.05 * pairs:
+        return "utf-16-le"
+    if even > 0.4 * pairs and odd < 0.05 * pairs:
+        return "utf-16-be"
+    return None
+
+
+def _decode_fault(source: BinaryIO, encoding: str) -> int | None:
+    """Line number of the first byte that does not decode, or None; NUL is refused at once."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    source.seek(0)
+    try:
+        while True:
+            chunk = source.read(_CHUNK)
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                return line + error.object[: error.start].decode(encoding, "ignore").count("\n")
+            except UnicodeError:
+                return line
+            if "\0" in text:
+                line += text[: text.index("\0")].count("\n")
+                raise TableError(f"line {line} holds a NUL character: not a text table")
+            line += text.count("\n")
+            if not chunk:
+                return None
+    finally:
+        source.seek(0)
+
+
+def read_head(source: BinaryIO, encoding: str) -> str:
+    """Decode the beginning of ``source``, up to its last whole line.
+
+    Raises
+    ------
+    TableError
+        It holds nothing, or control characters that no text has.
+    """
+    raw = source.read(HEAD_BYTES)
+    source.seek(0)
+    text = codecs.getincrementaldecoder(encoding)("ignore").decode(raw)
+    if len(raw) == HEAD_BYTES:
+        cut = max(text.rfind("\n"), text.rfind("\r"))
+        text = text[: cut + 1] if cut > 0 else text
+    if not text.strip("\ufeff \t\r\n"):
+        raise TableError("the file is empty")
+    if control := _CONTROLS.search(text):
+        line = text[: control.start()].count("\n") + 1
+        raise TableError(f"line {line} holds the control character {control[0]!r}: not a table")
+    return text
