@@ -89,29 +89,28 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def main() -> int:
+def main() -> NoReturn:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     arguments = parser.parse_args()
     host, port = arguments.host, arguments.port
     if not port_is_free(host, port):
-        say(f"Port {port} is taken. Choose another: make run PORT={port + 1}")
-        return 1
+        sys.exit(f"Port {port} is taken. Choose another: make run PORT={port + 1}")
     try:
         settings = Settings()
         database = Database(settings.database_url, pool_size=2)
     except (ValidationError, ValueError) as error:
-        say(f"settings: {error}\n  what to do: correct .env or the environment; see .env.example")
-        return 1
+        sys.exit(
+            f"settings: {error}\n  what to do: correct .env or the environment; see .env.example"
+        )
     for step in steps(settings, database):
         try:
             say(f"{step.name}: {step.prepare()}")
         # Whatever went wrong, a newcomer needs the step's name and the remedy, not a traceback.
         except Exception as error:  # noqa: BLE001
             reason = error.detail if isinstance(error, AppError) else error
-            say(f"{step.name}: failed: {reason}\n  what to do: {step.remedy}")
-            return 1
+            sys.exit(f"{step.name}: failed: {reason}\n  what to do: {step.remedy}")
     database.dispose()
     serve(host, port)
 
@@ -131,4 +130,4 @@ def serve(host: str, port: int) -> NoReturn:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

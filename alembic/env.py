@@ -12,7 +12,6 @@ def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
-        render_as_batch=True,
         compare_type=True,
     )
     with context.begin_transaction():

@@ -8,6 +8,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from app.config import Role
+
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -63,7 +65,7 @@ class User(Base):
     username: Mapped[str] = mapped_column(sa.String(50), unique=True, index=True)
     full_name: Mapped[str | None] = mapped_column(sa.String(200))
     hashed_password: Mapped[str] = mapped_column(sa.String(200))
-    role: Mapped[str] = mapped_column(sa.String(20), default="user")
+    role: Mapped[Role] = mapped_column(sa.String(20), default="user")
     is_active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     token_version: Mapped[int] = mapped_column(default=1)

@@ -43,7 +43,14 @@ def identify(database: Database, claims: Claims) -> Caller:
         row = connection.execute(query).one_or_none()
     if row is None:
         raise Unauthorized
-    return Caller(*row, token_id=claims.token_id, token_issued_at=claims.issued_at)
+    return Caller(
+        id=row.id,
+        username=row.username,
+        role=row.role,
+        must_change_password=row.must_change_password,
+        token_id=claims.token_id,
+        token_issued_at=claims.issued_at,
+    )
 
 
 def register(session: Session, settings: Settings, form: UserCreate) -> User:
