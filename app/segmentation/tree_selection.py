@@ -1,0 +1,126 @@
+"""How many clusters, for a tree: its cuts side by side, judged as K-means is."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.segmentation.clustering.hierarchical import clustering_from_tree
+from app.segmentation.clustering.result import Clustering
+from app.segmentation.clustering.tree import Tree
+from app.segmentation.errors import DegenerateDataError
+from app.segmentation.selection import DEFAULT_K_RANGE, Sweep, cluster_shares, is_degenerate
+from app.segmentation.silhouette import (
+    SILHOUETTE_EXACT_LIMIT,
+    SILHOUETTE_SAMPLE_SIZE,
+    Silhouette,
+    silhouette,
+    silhouettes,
+)
+
+
+def sweep_tree(
+    tree: Tree,
+    X: NDArray[np.floating],
+    *,
+    k_range: Iterable[int] = DEFAULT_K_RANGE,
+    random_state: int = 0,
+    exact_limit: int = SILHOUETTE_EXACT_LIMIT,
+    sample_size: int = SILHOUETTE_SAMPLE_SIZE,
+) -> Sweep:
+    """Cut one tree at each k and measure every partition on the same distances.
+
+    Parameters
+    ----------
+    tree : Tree
+    X : ndarray of shape (n_samples, n_features)
+        The rows the tree was built on.
+    k_range : iterable of int
+        Each at least 2.
+    random_state, exact_limit, sample_size : int
+        As for `silhouettes`.
+
+    Returns
+    -------
+    Sweep
+        A k at which the tree has no cut of its own, because merges are tied or leaves too few,
+        is in ``failures``; so is one of whose small clusters a silhouette's sample saw nothing.
+
+    Raises
+    ------
+    DegenerateDataError
+        The tree has not one usable cut; the message is that of the smallest k.
+    """
+    cuts: dict[int, Clustering] = {}
+    failures: dict[int, str] = {}
+    for k in sorted(set(k_range)):
+        try:
+            cut = clustering_from_tree(tree, X, n_clusters=k)
+        except DegenerateDataError as error:
+            failures[k] = str(error)
+            continue
+        if cut.n_clusters < k:
+            failures[k] = (
+                f"Merges at one distance leave no cut into {k} clusters; the next has "
+                f"{cut.n_clusters}."
+            )
+        else:
+            cuts[k] = cut
+
+    options = {
+        "exact_limit": exact_limit,
+        "sample_size": sample_size,
+        "random_state": random_state,
+    }
+    measures = _measure(X, cuts, failures, options)
+    if not measures:
+        raise DegenerateDataError(next(iter(failures.values()), "No number of clusters to try."))
+    kept = [cuts[k] for k in measures]
+    shares = [cluster_shares(cut) for cut in kept]
+    degenerate = {k: is_degenerate(cuts[k]) for k in measures}
+    best = max(measures, key=lambda k: (not degenerate[k], measures[k].score))
+    return Sweep(
+        k_range=tuple(measures),
+        inertias=tuple(cut.inertia for cut in kept),
+        silhouettes=tuple(measure.score for measure in measures.values()),
+        clusterings=tuple(kept),
+        measures=tuple(measures.values()),
+        smallest_share=tuple(float(share.min()) for share in shares),
+        largest_share=tuple(float(share.max()) for share in shares),
+        degenerate=tuple(degenerate.values()),
+        best_k=best,
+        sample_size=measures[best].sample_size,
+        sampled=measures[best].sampled,
+        failures=failures,
+    )
+
+
+def _measure(
+    X: NDArray[np.floating],
+    cuts: dict[int, Clustering],
+    failures: dict[int, str],
+    options: dict[str, int],
+) -> dict[int, Silhouette]:
+    """Measure all cuts together, or one by one where the sample lies in a single cluster."""
+    if not cuts:
+        return {}
+    try:
+        together = silhouettes(X, [cut.labels for cut in cuts.values()], **options)
+    except DegenerateDataError:
+        return _measure_singly(X, cuts, failures, options)
+    return dict(zip(cuts, together, strict=True))
+
+
+def _measure_singly(
+    X: NDArray[np.floating],
+    cuts: dict[int, Clustering],
+    failures: dict[int, str],
+    options: dict[str, int],
+) -> dict[int, Silhouette]:
+    measures = {}
+    for k, cut in cuts.items():
+        try:
+            measures[k] = silhouette(X, cut.labels, **options)
+        except DegenerateDataError:
+            failures[k] = f"All rows sampled at {k} clusters lie in one of them."
+    return measures
