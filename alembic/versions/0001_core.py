@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("directory", sa.String(100), nullable=False),
         sa.Column("checksum", sa.String(64), nullable=False),
         sa.Column("trained_by", sa.String(50)),
+        sa.Column("activated_at", TIME),
         sa.Column("created_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("version", name="pk_model_versions"),
         sa.UniqueConstraint("directory", name="uq_model_versions_directory"),

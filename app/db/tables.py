@@ -138,4 +138,5 @@ class ModelVersion(Base):
     directory: Mapped[str] = mapped_column(sa.String(100), unique=True)
     checksum: Mapped[str] = mapped_column(sa.String(64))
     trained_by: Mapped[str | None] = mapped_column(sa.String(50))
+    activated_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.db.session import Database
-from app.db.tables import ModelVersion
+from app.db.tables import ModelVersion, utcnow
 from app.errors import ModelNotTrained, Unavailable
 from app.schemas.predictions import Clusters, ClusterSummary, Elbow
 from app.segmentation.scoring import Scorer
@@ -100,11 +100,15 @@ def trained_version(session: Session) -> ModelVersion:
     return row
 
 
-def activate(connection: Connection, version: int) -> None:
+def make_active(connection: Connection, version: int) -> None:
     """Make a version the one that serves, in the caller's transaction."""
     all_versions = sa.update(ModelVersion)
     connection.execute(all_versions.where(ModelVersion.is_active).values(is_active=False))
-    connection.execute(all_versions.where(ModelVersion.version == version).values(is_active=True))
+    connection.execute(
+        all_versions.where(ModelVersion.version == version).values(
+            is_active=True, activated_at=utcnow()
+        )
+    )
 
 
 def clusters(session: Session) -> Clusters:

@@ -15,7 +15,7 @@ from app.segmentation.customers import CustomerTable, read_customers
 from app.segmentation.errors import SegmentationError
 from app.segmentation.model import PreviousModel, TrainedSegments, train_segments
 from app.segmentation.threads import single_threaded
-from app.services.models import ModelService, activate, active_version, serve, stored
+from app.services.models import ModelService, active_version, make_active, serve, stored
 from app.storage.models import DamagedModel, StoredModel, TrainingCustomers
 
 log = structlog.get_logger(__name__)
@@ -28,10 +28,11 @@ class TrainingOrder:
     n_clusters: int | None
     asked_at: datetime
     asked_by: str | None
+    activate: bool = True
 
 
 def train(models: ModelService, settings: Settings, order: TrainingOrder) -> ModelVersion:
-    """Train on the customers' file and make the new version the active one.
+    """Train on the customers' file, and make the new version the active one unless told not to.
 
     Trainings take turns across all processes. One that waited while another with the same k
     ended takes its result.
@@ -42,8 +43,9 @@ def train(models: ModelService, settings: Settings, order: TrainingOrder) -> Mod
             return shared
         trained, table = _fit(models, settings, order)
         row = _store(models, trained, table, order)
-        models.store.publish(stored(row))
-    models.load(row.version)
+        if order.activate:
+            models.store.publish(stored(row))
+            models.load(row.version)
     log.info("model trained", version=row.version, n_clusters=row.n_clusters, by=order.asked_by)
     return row
 
@@ -54,6 +56,7 @@ def _finished_since(models: ModelService, order: TrainingOrder) -> ModelVersion 
         .where(
             ModelVersion.created_at >= order.asked_at,
             ModelVersion.requested_clusters.is_not_distinct_from(order.n_clusters),
+            ModelVersion.activated_at.is_not(None) == order.activate,
         )
         .order_by(ModelVersion.version.desc())
         .limit(1)
@@ -97,7 +100,7 @@ def _previous(models: ModelService) -> PreviousModel | None:
 def _store(
     models: ModelService, trained: TrainedSegments, table: CustomerTable, order: TrainingOrder
 ) -> ModelVersion:
-    """Write the files, then the row that makes them the active model, in one transaction."""
+    """Write the files, then the row that names them, active or not, in one transaction."""
     with models.database.connect(read_only=True) as connection:
         known = set(connection.scalars(sa.select(ModelVersion.directory)))
     models.store.remove_all_but(known)
@@ -107,8 +110,9 @@ def _store(
         row = _row(trained, files, order)
         session.add(row)
         session.flush()
-        activate(session.connection(), row.version)
-        session.refresh(row)
+        if order.activate:
+            make_active(session.connection(), row.version)
+            session.refresh(row)
     return row
 
 
