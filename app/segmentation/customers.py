@@ -172,4 +172,4 @@ def _read_sex(frame: pd.DataFrame, column: str | None) -> tuple[str | None, ...]
         else _SEXES.get(text.strip().casefold(), text.strip())
         for text in frame[column].unique()
     }
-    return tuple(frame[column].map(meanings.__getitem__))
+    return tuple(meanings[text] for text in frame[column])

@@ -44,32 +44,25 @@ def test_agrees_with_scikit_learn_on_generated_customers():
     np.testing.assert_allclose(sweep.silhouettes, expected, atol=1e-4)
 
 
-def test_a_split_that_cuts_off_one_customer_is_not_chosen_over_a_sound_one():
+def two_crowds_and(*strangers):
     rng = np.random.default_rng(0)
-    X = np.vstack([rng.normal(0, 1, (150, 2)), rng.normal(4, 1, (150, 2)), [[300.0, 300.0]]])
-    sweep = sweep_kmeans(X, k_range=range(2, 5))
-    assert sweep.silhouettes[0] == max(sweep.silhouettes)
-    assert sweep.degenerate[0]
-    assert all(sweep.degenerate)
+    crowds = [rng.normal(0, 1, (150, 2)), rng.normal(4, 1, (150, 2))]
+    return np.vstack([*crowds, np.array(strangers, dtype=float).reshape(-1, 2)])
+
+
+def test_a_split_that_cuts_off_one_customer_is_not_chosen_over_a_sound_one():
+    sweep = sweep_kmeans(two_crowds_and([18.0, -14.0]), k_range=[2, 3])
+    assert sweep.silhouettes[1] > sweep.silhouettes[0]
+    assert sweep.smallest_share[1] == pytest.approx(1 / 301)
+    assert sweep.degenerate == (False, True)
     assert sweep.best_k == 2
 
-    sound = sweep_kmeans(X[:-1], k_range=range(2, 5))
-    assert not sound.degenerate[0]
 
-
-def test_the_best_sound_k_wins_where_another_is_degenerate():
-    rng = np.random.default_rng(1)
-    crowd = np.vstack([rng.normal(c, 1.2, (100, 2)) for c in ((0, 0), (5, 0), (0, 5))])
-    far = rng.normal(200, 0.1, (3, 2))
-    sweep = sweep_kmeans(np.vstack([crowd, far]), k_range=[2, 3, 4])
-    assert sweep.best_k == 2  # every split isolates the far three, so the highest one stands
-    assert all(sweep.degenerate)
-
-    heavier = np.vstack([crowd, rng.normal(12, 0.1, (4, 2))])
-    sweep = sweep_kmeans(heavier, k_range=[3, 4])
-    sound = [k for k, bad in zip(sweep.k_range, sweep.degenerate, strict=True) if not bad]
-    assert sound
-    assert sweep.best_k in sound
+def test_where_no_split_is_sound_the_highest_silhouette_stands_and_is_flagged():
+    sweep = sweep_kmeans(two_crowds_and([300.0, 300.0]), k_range=[2, 3, 4])
+    assert sweep.degenerate == (True, True, True)
+    assert sweep.largest_share[0] == pytest.approx(300 / 301)
+    assert sweep.best_k == sweep.k_range[int(np.argmax(sweep.silhouettes))]
 
 
 def test_a_k_beyond_the_distinct_rows_does_not_end_the_sweep():

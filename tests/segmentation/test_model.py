@@ -1,0 +1,180 @@
+import io
+
+import joblib
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+
+from app.segmentation.customers import FEATURES, read_customers
+from app.segmentation.errors import DegenerateDataError
+from app.segmentation.model import PreviousModel, train_segments
+from app.segmentation.synthesis import GROUPS, OCCASIONAL_BUYERS, generate_customers
+
+
+def read(frame):
+    return read_customers(io.BytesIO(frame.to_csv(index=False).encode()))
+
+
+def as_previous(trained):
+    return PreviousModel(trained.scorer, tuple(segment.name for segment in trained.segments))
+
+
+def without(name):
+    return [g._replace(weight=0.0) if g.name == name else g for g in GROUPS]
+
+
+@pytest.fixture(scope="module")
+def table():
+    return read(generate_customers(1500))
+
+
+@pytest.fixture(scope="module")
+def trained(table):
+    return train_segments(table)
+
+
+def test_the_generated_groups_are_found_and_named(trained):
+    assert [segment.name for segment in trained.segments] == [
+        "Young Enthusiasts",
+        "Budget Conscious",
+        "Loyal Customers",
+        "High Value Customers",
+        "Potential Growth",
+    ]
+    assert 0.45 <= trained.silhouette <= 0.65
+
+
+def test_the_files_serve_a_program_that_has_scikit_learn_alone(trained, table, tmp_path):
+    joblib.dump(trained.kmeans, tmp_path / "kmeans.pkl")
+    joblib.dump(trained.scaler, tmp_path / "scaler.pkl")
+    kmeans = joblib.load(tmp_path / "kmeans.pkl")
+    scaler = joblib.load(tmp_path / "scaler.pkl")
+    predicted = kmeans.predict(scaler.transform(table.features))
+    assert type(kmeans).__module__.split(".")[0] == type(scaler).__module__.split(".")[0]
+    np.testing.assert_array_equal(predicted, kmeans.labels_)
+    np.testing.assert_array_equal(predicted, trained.labels)
+    np.testing.assert_array_equal(predicted, trained.scorer.score_many(table.features).clusters)
+    assert kmeans.inertia_ == trained.inertia
+    assert (kmeans.n_clusters, kmeans.n_features_in_) == (trained.n_clusters, 4)
+
+
+def test_each_segment_is_the_average_of_its_customers(trained, table):
+    for segment in trained.segments:
+        members = trained.labels == segment.cluster_id
+        averages = (
+            segment.avg_age,
+            segment.avg_annual_income,
+            segment.avg_spending_score,
+            segment.avg_purchase_frequency,
+        )
+        np.testing.assert_allclose(averages, table.features[members].mean(axis=0))
+        assert segment.size == members.sum()
+        assert segment.share == pytest.approx(members.mean())
+        women = np.array(table.sex)[members] == "Female"
+        assert segment.sex_shares["Female"] == pytest.approx(women.mean())
+    assert sum(segment.size for segment in trained.segments) == 1500
+
+
+def test_the_silhouette_is_that_of_the_partition(trained, table):
+    scaled = trained.scaler.transform(table.features)
+    assert trained.silhouette == pytest.approx(silhouette_score(scaled, trained.labels), abs=1e-5)
+    assert trained.silhouette_sample_size == 1500
+
+
+def test_one_training_customer_in_a_hundred_is_an_outlier(trained, table):
+    assert trained.scorer.score_many(table.features).outliers.sum() == 15
+    assert trained.scorer.score_one((18.0, 900.0, 1.0, 50.0)).outlier
+
+
+def test_training_again_gives_the_same_model(trained, table):
+    again = train_segments(table)
+    assert again.scorer == trained.scorer
+    assert again.segments == trained.segments
+
+
+def test_the_order_of_the_rows_changes_neither_ids_nor_names(trained):
+    shuffled = train_segments(read(generate_customers(1500).sample(frac=1, random_state=3)))
+    assert [s.name for s in shuffled.segments] == [s.name for s in trained.segments]
+    np.testing.assert_allclose(shuffled.scorer.centers, trained.scorer.centers, atol=0.02)
+
+
+@pytest.mark.parametrize("k", [2, 7, 10, 12, 15])
+def test_a_given_k_is_obeyed_and_the_sweep_still_answers(table, k):
+    trained = train_segments(table, n_clusters=k)
+    assert trained.n_clusters == len(trained.segments) == k
+    assert len({segment.name for segment in trained.segments}) == k
+    assert trained.sweep.k_range == tuple(range(2, 11))
+    assert trained.sweep.best_k == 5
+    scaled = trained.scaler.transform(table.features)
+    np.testing.assert_array_equal(trained.kmeans.predict(scaled), trained.labels)
+
+
+def test_retraining_on_other_customers_of_the_same_kind_keeps_ids_and_names(trained):
+    later = train_segments(read(generate_customers(1500, seed=9)), previous=as_previous(trained))
+    assert [s.name for s in later.segments] == [s.name for s in trained.segments]
+    assert [(m.old_id, m.new_id) for m in later.matches] == [(i, i) for i in range(5)]
+    assert all(match.overlap > 0.9 for match in later.matches)
+
+
+def test_a_sixth_group_gets_the_next_id_and_the_others_keep_theirs(trained):
+    grown = read(generate_customers(1800, groups=(*GROUPS, OCCASIONAL_BUYERS)))
+    later = train_segments(grown, previous=as_previous(trained))
+    assert [s.name for s in later.segments[:5]] == [s.name for s in trained.segments]
+    assert later.segments[5].name == "Occasional Buyers"
+
+
+@pytest.mark.parametrize("gone", [group.name for group in GROUPS])
+def test_when_a_group_shrinks_away_the_others_keep_their_names_and_ids_stay_dense(trained, gone):
+    later = train_segments(
+        read(generate_customers(1500, groups=without(gone))), previous=as_previous(trained)
+    )
+    assert [segment.cluster_id for segment in later.segments] == list(range(4))
+    old_names = [segment.name for segment in trained.segments]
+    for match in later.matches:
+        assert later.segments[match.new_id].name == old_names[match.old_id]
+        assert match.new_id == match.old_id or match.old_id >= 4
+    assert len(later.matches) == 4
+
+
+def test_a_table_of_identical_customers_is_refused():
+    frame = generate_customers(10)
+    for feature in FEATURES:
+        frame[feature] = 30
+    with pytest.raises(DegenerateDataError, match="1 distinct"):
+        train_segments(read(frame))
+
+
+def test_more_clusters_than_distinct_customers_are_refused():
+    frame = generate_customers(4)
+    assert train_segments(read(frame)).sweep.k_range == (2, 3, 4)
+    with pytest.raises(DegenerateDataError, match="4 distinct customers for 9 clusters"):
+        train_segments(read(frame), n_clusters=9)
+
+
+def test_one_cluster_is_no_segmentation(table):
+    with pytest.raises(DegenerateDataError, match="at least 2"):
+        train_segments(table, n_clusters=1)
+
+
+def test_a_constant_feature_takes_no_part():
+    frame = generate_customers(600)
+    constant = frame.assign(purchase_frequency=7)
+    trained = train_segments(read(constant), n_clusters=4)
+    spread = np.ptp(np.array(trained.scorer.centers)[:, 3])
+    assert spread == 0
+    assert trained.segments[0].avg_purchase_frequency == 7
+
+
+def test_blanks_are_filled_and_counted_and_cost_no_segment():
+    frame = generate_customers(1500).astype({"age": float})
+    frame.loc[::30, "age"] = np.nan
+    blanked, whole = train_segments(read(frame)), train_segments(read(generate_customers(1500)))
+    assert blanked.imputed["age"] == 50
+    assert adjusted_rand_score(blanked.labels, whole.labels) > 0.95
+
+
+def test_the_training_distribution_is_kept_in_tenths(trained, table):
+    bins = trained.bins["annual_income"]
+    assert len(bins.shares) == 10
+    np.testing.assert_allclose(bins.shares, 0.1, atol=0.01)
+    assert bins.edges[4] == pytest.approx(np.median(table.features[:, 1]))
