@@ -1,6 +1,13 @@
 """What can go wrong below the routes. One handler turns these into answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+
+class FieldProblem(TypedDict):
+    type: str
+    loc: list[str | int]
+    msg: str
 
 
 class AppError(Exception):
@@ -40,6 +47,16 @@ class NotFound(AppError):
 
 class UnsupportedMediaType(AppError):
     status = 415
+
+
+class InvalidFields(AppError):
+    """Fields that are missing or wrong, in the form of the framework's own field errors."""
+
+    status = 422
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__("Some fields are missing or wrong")
+        self.problems = list(problems)
 
 
 class TooManyRequests(AppError):

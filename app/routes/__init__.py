@@ -1,6 +1,6 @@
 """The doors: each handler translates a request into one call of a service."""
 
-from app.routes import admin, auth, health, history, predictions, profiles, users
+from app.routes import admin, auth, health, history, models, predictions, profiles, users
 
 ROUTERS = (
     health.router,
@@ -10,4 +10,5 @@ ROUTERS = (
     profiles.router,
     users.router,
     admin.router,
+    models.router,
 )

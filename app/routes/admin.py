@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from app.config import Role
 from app.db.tables import User
 from app.routes.answers import errors
-from app.routes.deps import Admin, Id, Search, SessionDep, WholePage
+from app.routes.deps import Admin, Id, PasswordTurn, ResourcesDep, Search, SessionDep, WholePage
 from app.schemas.admin import DayCount, RoleCounts, SegmentShare, Statistics, UserList
 from app.schemas.base import Message
-from app.schemas.users import RoleUpdate, UserOut, UserWithCounts
+from app.schemas.users import OneTimePassword, RoleUpdate, UserOut, UserWithCounts
 from app.services import administration
 from app.services.administration import CountedUser, UserFilter
 
@@ -74,6 +74,20 @@ def change_role(session: SessionDep, admin: Admin, user_id: Id, form: RoleUpdate
 def toggle_active(session: SessionDep, admin: Admin, user_id: Id) -> User:
     """A deactivated user's sessions end, and they cannot sign in."""
     return administration.toggle_active(session, admin, user_id)
+
+
+@router.post(
+    "/users/{user_id}/reset-password",
+    dependencies=[PasswordTurn],
+    summary="Give a user a one-time password",
+    responses=errors(400, 401, 403, 404),
+)
+def reset_password(resources: ResourcesDep, admin: Admin, user_id: Id) -> OneTimePassword:
+    """It is shown this once; the user must change it at the next login. Their sessions end."""
+    user, password = administration.reset_password(
+        resources.database, resources.settings, admin, user_id
+    )
+    return OneTimePassword(username=user.username, one_time_password=password)
 
 
 @router.delete("/users/{user_id}", summary="Delete a user", responses=errors(400, 401, 403, 404))

@@ -97,8 +97,14 @@ def _at_least(caller: Caller, role: Role) -> Caller:
     return caller
 
 
-async def get_analyst(caller: CurrentUser) -> Caller:
+def require_analyst(caller: Caller | None) -> Caller:
+    if caller is None:
+        raise Unauthorized
     return _at_least(caller, "analyst")
+
+
+async def get_analyst(caller: CurrentUser) -> Caller:
+    return require_analyst(caller)
 
 
 async def get_admin(caller: CurrentUser) -> Caller:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from app.errors import AppError, Unavailable
+from app.errors import AppError, InvalidFields, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,8 @@ def _encodable(content: object) -> bool:
 
 
 async def _app_error(_request: Request, error: AppError) -> Response:
-    return _answer(error.status, error.detail, error.headers)
+    detail = error.problems if isinstance(error, InvalidFields) else error.detail
+    return _answer(error.status, detail, error.headers)
 
 
 async def _http_error(_request: Request, error: HTTPException) -> Response:

@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator
 
 from app.routes.answers import errors
-from app.routes.deps import CurrentUser, SessionDep, ShortPage
-from app.schemas.base import MAX_DATABASE_ID
-from app.schemas.predictions import History, HistoryRow
+from app.routes.deps import CurrentUser, Id, ResourcesDep, SessionDep, ShortPage
+from app.schemas.base import MAX_DATABASE_ID, Message
+from app.schemas.predictions import Deleted, History, HistoryRow
 from app.services import history
 from app.services.history import HistoryFilter
 
@@ -37,18 +38,54 @@ Moment = Annotated[
 ]
 
 
-@router.get("", summary="List one's predictions", responses=errors(401))
-def list_history(
-    session: SessionDep,
-    caller: CurrentUser,
-    page: ShortPage,
+async def get_filter(
     cluster: Annotated[int | None, Query(ge=0, le=MAX_DATABASE_ID)] = None,
     min_confidence: Percent = None,
     max_confidence: Percent = None,
     date_from: Moment = None,
     date_to: Moment = None,
+) -> HistoryFilter:
+    return HistoryFilter(cluster, min_confidence, max_confidence, date_from, date_to)
+
+
+Wanted = Annotated[HistoryFilter, Depends(get_filter)]
+
+
+@router.get("", summary="List one's predictions", responses=errors(401))
+def list_history(
+    session: SessionDep, caller: CurrentUser, page: ShortPage, wanted: Wanted
 ) -> History:
     """Newest first. A bare date as `date_to` includes that day; `total` follows the filters."""
-    wanted = HistoryFilter(cluster, min_confidence, max_confidence, date_from, date_to)
     rows, total = history.list_own(session, caller, page, wanted)
     return History(history=[HistoryRow.model_validate(row) for row in rows], total=total)
+
+
+@router.get(
+    "/export",
+    response_class=StreamingResponse,
+    summary="Download one's predictions",
+    responses=errors(401) | {200: {"content": {"text/csv": {}}}},
+)
+def export_history(
+    resources: ResourcesDep, caller: CurrentUser, wanted: Wanted
+) -> StreamingResponse:
+    """A CSV file that is safe to open in a spreadsheet, newest first, with the same filters."""
+    return StreamingResponse(
+        history.export_own(resources.database, caller, wanted),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="history.csv"'},
+    )
+
+
+@router.delete("", summary="Delete one's predictions", responses=errors(401))
+def delete_history(session: SessionDep, caller: CurrentUser, wanted: Wanted) -> Deleted:
+    """All of them, or those that the filters leave; they are gone for good."""
+    deleted = history.delete_own(session, caller, wanted)
+    return Deleted(message=f"{deleted} predictions deleted", deleted=deleted)
+
+
+@router.delete("/{row_id}", summary="Delete one prediction", responses=errors(401, 404))
+def delete_row(session: SessionDep, caller: CurrentUser, row_id: Id) -> Message:
+    """It is gone for good."""
+    history.delete_one(session, caller, row_id)
+    return Message(message="Prediction deleted successfully")

@@ -7,7 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from app.routes.answers import errors
-from app.routes.deps import CurrentUser, ResourcesDep, SessionDep, TokenClaims, Trainer
+from app.routes.deps import (
+    CurrentUser,
+    ResourcesDep,
+    SessionDep,
+    TokenClaims,
+    Trainer,
+    require_analyst,
+)
 from app.schemas.predictions import (
     Clusters,
     Customer,
@@ -17,6 +24,7 @@ from app.schemas.predictions import (
     TrainResult,
 )
 from app.services import models, predictions, training
+from app.services.predictions import Placement
 from app.services.training import TrainingOrder
 
 router = APIRouter(tags=["segments"])
@@ -36,6 +44,18 @@ async def _training_turn(
 TrainingTurn = Annotated[datetime, Depends(_training_turn, scope="function", max_concurrency=1)]
 
 
+def as_prediction(customer: Customer, placement: Placement) -> Prediction:
+    return Prediction(
+        cluster=placement.score.cluster,
+        cluster_name=placement.cluster_name,
+        confidence=placement.score.confidence,
+        customer_data=customer,
+        distances=list(placement.score.distances),
+        outlier=placement.score.outlier,
+        model_version=placement.model_version,
+    )
+
+
 @router.post("/train", summary="Train the model", responses=errors(401, 403, body=True))
 def train(
     resources: ResourcesDep,
@@ -43,20 +63,25 @@ def train(
     asked_at: TrainingTurn,
     form: TrainRequest | None = None,
 ) -> TrainResult:
-    """Trains on the customers' file and makes the result the active model.
+    """Trains on the customers' file and makes the result the active model, unless told not to.
 
     Without `n_clusters` the best of 2 to 10 by silhouette is taken. Calls for the same number
     that arrive while one runs share its result; others wait their turn.
     """
+    form = form or TrainRequest()
+    if not form.activate:
+        require_analyst(trainer)
     order = TrainingOrder(
-        n_clusters=form.n_clusters if form else None,
+        n_clusters=form.n_clusters,
         asked_at=asked_at,
         asked_by=trainer.username if trainer else None,
+        activate=form.activate,
     )
     row = training.train(resources.models, resources.settings, order)
     return TrainResult(
         message="Model trained successfully",
         version=row.version,
+        is_active=row.is_active,
         n_clusters=row.n_clusters,
         silhouette_score=row.silhouette_score,
         inertia=row.inertia,
@@ -73,16 +98,7 @@ def predict(resources: ResourcesDep, claims: TokenClaims, customer: Customer) ->
     Confidence is (1 - distance to the own centre / distance to the nearest other) x 100;
     `outlier` marks a customer farther from every centre than 99% of the training customers.
     """
-    placement = predictions.predict(resources.models, claims, customer)
-    return Prediction(
-        cluster=placement.score.cluster,
-        cluster_name=placement.cluster_name,
-        confidence=placement.score.confidence,
-        customer_data=customer,
-        distances=list(placement.score.distances),
-        outlier=placement.score.outlier,
-        model_version=placement.model_version,
-    )
+    return as_prediction(customer, predictions.predict(resources.models, claims, customer))
 
 
 @router.get("/clusters", summary="Describe the segments", responses=errors(400, 401))

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Response
 
 from app.db.tables import CustomerProfile
 from app.routes.answers import errors
-from app.routes.deps import CurrentUser, Id, SessionDep, ShortPage
+from app.routes.deps import CurrentUser, Id, ResourcesDep, SessionDep, ShortPage, TokenClaims
+from app.routes.predictions import as_prediction
 from app.schemas.base import Message
+from app.schemas.predictions import Prediction
 from app.schemas.profiles import ProfileCreate, ProfileOut, ProfileUpdate
-from app.services import profiles
+from app.services import predictions, profiles
 
 router = APIRouter(prefix="/profiles", tags=["profiles"])
 
@@ -67,3 +69,16 @@ def delete_profile(session: SessionDep, caller: CurrentUser, profile_id: Id) -> 
     """It is gone for good."""
     profiles.delete(session, caller, profile_id)
     return Message(message="Profile deleted successfully")
+
+
+@router.post(
+    "/{profile_id}/predict",
+    summary="Place a profile in a segment",
+    responses=errors(400, 401, 404, 422),
+)
+def predict_profile(
+    resources: ResourcesDep, claims: TokenClaims, caller: CurrentUser, profile_id: Id
+) -> Prediction:
+    """As `/predict`, with a row in the history; an incomplete profile is told what it lacks."""
+    customer = profiles.as_customer(resources.database, caller, profile_id)
+    return as_prediction(customer, predictions.predict(resources.models, claims, customer))

@@ -49,11 +49,15 @@ class TrainRequest(Incoming):
     model_config = ConfigDict(json_schema_extra={"example": {"n_clusters": 5}})
 
     n_clusters: Annotated[Whole, Field(ge=2, le=15)] | None = None
+    activate: Annotated[
+        bool, Field(strict=True, description="false trains a candidate; needs an analyst")
+    ] = True
 
 
 class TrainResult(Outgoing):
     message: str
     version: int
+    is_active: bool
     n_clusters: int
     silhouette_score: float
     inertia: float
@@ -100,3 +104,8 @@ class HistoryRow(Outgoing):
 class History(Outgoing):
     history: list[HistoryRow]
     total: int
+
+
+class Deleted(Outgoing):
+    message: str
+    deleted: int

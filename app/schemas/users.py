@@ -127,3 +127,8 @@ class Token(Outgoing):
     access_token: str
     token_type: str
     user: TokenUser
+
+
+class OneTimePassword(Outgoing):
+    username: str
+    one_time_password: str

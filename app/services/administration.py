@@ -1,5 +1,6 @@
 """What administrators do with accounts, and what they are told of the whole."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -7,13 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.config import Role
+from app.config import Role, Settings
+from app.db.session import Database
 from app.db.tables import CustomerProfile, PredictionHistory, User
 from app.errors import BadRequest, NotFound
+from app.security import hash_password
 from app.services.accounts import Caller, counts, end_sessions
 from app.services.paging import Page, page_of
 
 STATISTICS_DAYS = 30
+ONE_TIME_PASSWORD_BYTES = 12
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,25 @@ def toggle_active(session: Session, caller: Caller, user_id: int) -> User:
     end_sessions(user)
     session.flush()
     return user
+
+
+def reset_password(
+    database: Database, settings: Settings, caller: Caller, user_id: int
+) -> tuple[User, str]:
+    """Give a user a one-time password, which they must change once signed in with it.
+
+    It is hashed before the transaction, so that no lock is held meanwhile.
+    """
+    if user_id == caller.id:
+        raise BadRequest("Change your own password with PUT /users/me")
+    password = secrets.token_urlsafe(ONE_TIME_PASSWORD_BYTES)
+    hashed = hash_password(password, rounds=settings.bcrypt_rounds)
+    with database.session() as session:
+        user, _ = _user_to_change(session, user_id)
+        user.hashed_password = hashed
+        user.must_change_password = True
+        end_sessions(user)
+    return user, password
 
 
 def delete_user(session: Session, caller: Caller, user_id: int) -> None:

@@ -1,15 +1,21 @@
 """What was predicted, for whom it was predicted."""
 
-from collections.abc import Sequence
+import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
+from defusedcsv import csv
 from sqlalchemy.orm import Session
 
+from app.db.session import Database
 from app.db.tables import PredictionHistory
+from app.errors import NotFound
 from app.services.accounts import Caller
 from app.services.paging import Page, page_of
+
+EXPORT_BLOCK = 1_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,62 @@ def list_own(
         .order_by(PredictionHistory.created_at.desc(), PredictionHistory.id.desc())
     )
     return page_of(session, query, page)
+
+
+EXPORT_COLUMNS = (
+    "id",
+    "created_at",
+    "sex",
+    "age",
+    "annual_income",
+    "spending_score",
+    "purchase_frequency",
+    "cluster",
+    "cluster_name",
+    "confidence",
+    "model_version",
+)
+
+
+def export_own(database: Database, caller: Caller, wanted: HistoryFilter) -> Iterator[str]:
+    """Yield one's rows as CSV, newest first; no cell is taken for a formula by a spreadsheet."""
+    query = (
+        sa.select(PredictionHistory)
+        .where(PredictionHistory.user_id == caller.id, *wanted.conditions())
+        .order_by(PredictionHistory.created_at.desc(), PredictionHistory.id.desc())
+        .execution_options(yield_per=EXPORT_BLOCK)
+    )
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(EXPORT_COLUMNS)
+    with database.session(read_only=True) as session:
+        for block in session.scalars(query).partitions():
+            for row in block:
+                cells = {**row.customer_data, **vars(row)}
+                cells["created_at"] = row.created_at.isoformat()
+                writer.writerow([cells[column] for column in EXPORT_COLUMNS])
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def delete_own(session: Session, caller: Caller, wanted: HistoryFilter) -> int:
+    """Delete the rows that a filter leaves, all of them without one; return how many."""
+    statement = (
+        sa.delete(PredictionHistory)
+        .where(PredictionHistory.user_id == caller.id, *wanted.conditions())
+        .returning(PredictionHistory.id)
+    )
+    return len(session.scalars(statement).all())
+
+
+def delete_one(session: Session, caller: Caller, row_id: int) -> None:
+    row = session.get(PredictionHistory, row_id)
+    if row is None or row.user_id != caller.id:
+        raise NotFound("History row not found")
+    session.delete(row)
+    session.flush()
 
 
 def _moment(value: date | datetime) -> datetime:

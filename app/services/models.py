@@ -52,11 +52,18 @@ class ModelService:
                 try:
                     served = self._served = serve(self.store, row)
                 except DamagedModel as error:
-                    raise Unavailable(
-                        f"Model version {version} cannot be used: {error}; train again",
-                        retry_after=60,
-                    ) from error
+                    raise _unusable(version, error) from error
         return served
+
+    def scorer_of(self, row: ModelVersion) -> Scorer:
+        """Return the scorer of any version, without making it the one that is kept."""
+        served = self.in_memory(row.version)
+        if served is not None:
+            return served.scorer
+        try:
+            return serve(self.store, row).scorer
+        except DamagedModel as error:
+            raise _unusable(row.version, error) from error
 
     def warm_up(self) -> int | None:
         """Load the active version and publish its files; return it, or None where there is none.
@@ -70,6 +77,13 @@ class ModelService:
         self.load(row.version)
         self.store.publish(stored(row))
         return row.version
+
+
+def _unusable(version: int, error: DamagedModel) -> Unavailable:
+    return Unavailable(
+        f"Model version {version} cannot be used: {error}; train again or activate another",
+        retry_after=60,
+    )
 
 
 def stored(row: ModelVersion) -> StoredModel:
@@ -113,30 +127,38 @@ def make_active(connection: Connection, version: int) -> None:
 
 def clusters(session: Session) -> Clusters:
     row = trained_version(session)
-    segments: Sequence[dict[str, Any]] = row.report["segments"]
     return Clusters(
         total_customers=row.n_customers,
         n_clusters=row.n_clusters,
         model_version=row.version,
-        clusters=[
-            ClusterSummary(
-                cluster_id=segment["cluster_id"],
-                cluster_name=segment["name"],
-                size=segment["size"],
-                share=segment["share"],
-                avg_age=segment["avg_age"],
-                avg_income=segment["avg_annual_income"],
-                avg_spending_score=segment["avg_spending_score"],
-                avg_purchase_frequency=segment["avg_purchase_frequency"],
-            )
-            for segment in segments
-        ],
+        clusters=summaries_of(row),
     )
 
 
 def elbow(session: Session) -> Elbow:
+    return elbow_of(trained_version(session))
+
+
+def summaries_of(row: ModelVersion) -> list[ClusterSummary]:
+    segments: Sequence[dict[str, Any]] = row.report["segments"]
+    return [
+        ClusterSummary(
+            cluster_id=segment["cluster_id"],
+            cluster_name=segment["name"],
+            size=segment["size"],
+            share=segment["share"],
+            avg_age=segment["avg_age"],
+            avg_income=segment["avg_annual_income"],
+            avg_spending_score=segment["avg_spending_score"],
+            avg_purchase_frequency=segment["avg_purchase_frequency"],
+        )
+        for segment in segments
+    ]
+
+
+def elbow_of(row: ModelVersion) -> Elbow:
     """Return the sweep; a k that the customers are too few for has no figures."""
-    sweep = trained_version(session).report["sweep"]
+    sweep = row.report["sweep"]
     inertias = dict(zip(sweep["k_range"], sweep["inertias"], strict=True))
     silhouettes = dict(zip(sweep["k_range"], sweep["silhouettes"], strict=True))
     return Elbow(

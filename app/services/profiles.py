@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.db.session import Database
 from app.db.tables import CustomerProfile
-from app.errors import NotFound
+from app.errors import InvalidFields, NotFound
+from app.schemas.predictions import Customer
 from app.schemas.profiles import ProfileCreate, ProfileUpdate
 from app.services.accounts import Caller
 from app.services.paging import Page, page_of
@@ -29,6 +31,26 @@ def get_own(session: Session, caller: Caller, profile_id: int) -> CustomerProfil
     if profile is None or profile.user_id != caller.id:
         raise NotFound("Profile not found")
     return profile
+
+
+def as_customer(database: Database, caller: Caller, profile_id: int) -> Customer:
+    """Return a profile as a customer to be placed; `InvalidFields` names what it lacks."""
+    with database.session(read_only=True) as session:
+        profile = get_own(session, caller, profile_id)
+    values = {name: getattr(profile, name) for name in Customer.model_fields}
+    missing = [name for name, value in values.items() if value is None]
+    if missing:
+        raise InvalidFields(
+            [
+                {
+                    "type": "missing",
+                    "loc": ["profile", name],
+                    "msg": f"Fill in {name.replace('_', ' ')} to predict this profile's segment",
+                }
+                for name in missing
+            ]
+        )
+    return Customer.model_validate(values)
 
 
 def update(

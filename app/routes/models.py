@@ -1,0 +1,81 @@
+"""Model versions: looking at them, comparing them, and rolling back."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.routes.answers import errors
+from app.routes.deps import Analyst, CurrentUser, Id, ResourcesDep, SessionDep, WholePage
+from app.schemas.base import MAX_DATABASE_ID
+from app.schemas.models import Comparison, Drift, ModelDetail, ModelList, ModelSummary, Points
+from app.services import comparing, drifting, versions
+
+router = APIRouter(prefix="/api/v1/models", tags=["models"])
+
+
+@router.get("", summary="List model versions", responses=errors(401, 403))
+def list_models(session: SessionDep, _analyst: Analyst, page: WholePage) -> ModelList:
+    """Every training that succeeded, newest first."""
+    rows, total = versions.list_versions(session, page)
+    return ModelList(models=[ModelSummary.model_validate(row) for row in rows], total=total)
+
+
+@router.get("/{version}", summary="Show a model version", responses=errors(401, 403, 404))
+def read_model(session: SessionDep, _analyst: Analyst, version: Id) -> ModelDetail:
+    """Its segments, its sweep over k, and which segments of the model before live on in it."""
+    return versions.describe(versions.get_version(session, version))
+
+
+@router.post(
+    "/{version}/activate",
+    summary="Make a version the one that serves",
+    responses=errors(400, 401, 403, 404),
+)
+def activate_model(resources: ResourcesDep, analyst: Analyst, version: Id) -> ModelDetail:
+    """Activates a candidate, or rolls back to an older version; every worker follows at once."""
+    row = versions.activate(resources.models, version, by=analyst.username)
+    return versions.describe(row)
+
+
+@router.get(
+    "/{version}/compare",
+    summary="Show what a version would change",
+    responses=errors(400, 401, 403, 404),
+)
+def compare_model(
+    resources: ResourcesDep,
+    _analyst: Analyst,
+    version: Id,
+    against: Annotated[int | None, Query(ge=1, le=MAX_DATABASE_ID)] = None,
+) -> Comparison:
+    """Compares with the active version, or with `against`; nothing changes.
+
+    `customers_moved` places the customers of both tables by the old model alone: they moved
+    because they changed. `borders_moved` places the old table by both models: they moved
+    because the model did.
+    """
+    return comparing.compare(resources.models, version, against)
+
+
+@router.get(
+    "/{version}/drift",
+    summary="Say whether retraining is due",
+    responses=errors(400, 401, 403, 404),
+)
+def read_drift(
+    resources: ResourcesDep,
+    _analyst: Analyst,
+    version: Id,
+    days: Annotated[int, Query(ge=1, le=3650)] = 30,
+) -> Drift:
+    """Compares what the version was asked of late with what it was trained on.
+
+    By the population stability index: up to 0.1 none, up to 0.25 moderate, beyond it large.
+    """
+    return drifting.drift(resources.models, version, days=days)
+
+
+@router.get("/{version}/points", summary="Get customers for a map", responses=errors(400, 401, 404))
+def read_points(resources: ResourcesDep, _caller: CurrentUser, version: Id) -> Points:
+    """Up to 10,000 training customers with their segments, without who they are."""
+    return versions.points(resources.models, version)

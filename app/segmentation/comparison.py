@@ -1,0 +1,122 @@
+"""What a new model would change: which segments live on, and which customers would move."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.segmentation.identity import Match
+from app.segmentation.scoring import Scorer
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How customers go from segment to segment.
+
+    Attributes
+    ----------
+    n_customers : int
+    n_moved : int
+        Customers whose segment afterwards is not what became of their segment before.
+    matrix : tuple of tuple of int, n_before rows by n_after columns
+        Customers by segment before and after.
+    """
+
+    n_customers: int
+    n_moved: int
+    matrix: tuple[tuple[int, ...], ...]
+
+
+def count_moves(
+    before: NDArray[np.integer],
+    after: NDArray[np.integer],
+    *,
+    n_before: int,
+    n_after: int,
+    successors: Mapping[int, int],
+) -> Moves:
+    """Count who moved between two labellings of the same customers.
+
+    Parameters
+    ----------
+    before, after : ndarray of int, shape (n_customers,)
+    successors : mapping of int to int
+        Segment before to the one it lives on as; a segment without one is gone, and all of
+        its customers have moved.
+    """
+    pairs = before.astype(np.int64) * n_after + after
+    matrix = np.bincount(pairs, minlength=n_before * n_after).reshape(n_before, n_after)
+    stayed = sum(int(matrix[old, new]) for old, new in successors.items())
+    return Moves(
+        n_customers=len(before),
+        n_moved=len(before) - stayed,
+        matrix=tuple(tuple(row) for row in matrix.tolist()),
+    )
+
+
+@dataclass(frozen=True)
+class CustomerMoves:
+    """The customers of both tables, as they were and as they are, under the old model.
+
+    ``n_joined`` are in the new table alone, ``n_left`` in the old one alone.
+    """
+
+    moves: Moves
+    n_joined: int
+    n_left: int
+
+
+def successors_of(matches: tuple[Match, ...]) -> dict[int, int]:
+    return {match.old_id: match.new_id for match in matches}
+
+
+def compare_borders(
+    features: NDArray[np.floating], *, old: Scorer, new: Scorer, successors: Mapping[int, int]
+) -> Moves:
+    """Place the same customers by two models.
+
+    Parameters
+    ----------
+    features : ndarray of shape (n_customers, n_features)
+        In original units.
+    """
+    return count_moves(
+        old.score_many(features).clusters,
+        new.score_many(features).clusters,
+        n_before=len(old.centers),
+        n_after=len(new.centers),
+        successors=successors,
+    )
+
+
+def compare_customers(
+    old_ids: NDArray[np.str_],
+    old_features: NDArray[np.floating],
+    new_ids: NDArray[np.str_],
+    new_features: NDArray[np.floating],
+    *,
+    model: Scorer,
+) -> CustomerMoves:
+    """Place the customers that two tables share by one model, as they were and as they are.
+
+    Parameters
+    ----------
+    old_ids, new_ids : ndarray of str, shapes (n_old,) and (n_new,)
+        An id that stands twice in a table counts where it stands first.
+    old_features, new_features : ndarray of shape (n_old, n_features) and (n_new, n_features)
+    """
+    shared, old_at, new_at = np.intersect1d(old_ids, new_ids, return_indices=True)
+    k = len(model.centers)
+    moves = count_moves(
+        model.score_many(old_features[old_at]).clusters,
+        model.score_many(new_features[new_at]).clusters,
+        n_before=k,
+        n_after=k,
+        successors={segment: segment for segment in range(k)},
+    )
+    return CustomerMoves(
+        moves=moves,
+        n_joined=len(np.unique(new_ids)) - len(shared),
+        n_left=len(np.unique(old_ids)) - len(shared),
+    )

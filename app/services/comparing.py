@@ -1,0 +1,163 @@
+"""What would change if a model version took over, told before anything does."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from app.db.tables import ModelVersion, PredictionHistory
+from app.schemas.models import Comparison, CustomersMoved, Movement, SegmentChange
+from app.segmentation.comparison import (
+    CustomerMoves,
+    Moves,
+    compare_borders,
+    compare_customers,
+    successors_of,
+)
+from app.segmentation.customers import FEATURES
+from app.segmentation.identity import Match, match_segments
+from app.segmentation.scoring import Scorer
+from app.services.models import ModelService, trained_version
+from app.services.versions import customers_of, get_version
+
+RECENT_PREDICTIONS = 10_000
+
+
+def compare(models: ModelService, version: int, against: int | None) -> Comparison:
+    """Compare a version with another one, the active one unless named."""
+    with models.database.session(read_only=True) as session:
+        new_row = get_version(session, version)
+        old_row = trained_version(session) if against is None else get_version(session, against)
+        recent = recent_features(session)
+    old, new = models.scorer_of(old_row), models.scorer_of(new_row)
+    old_table, new_table = customers_of(models, old_row), customers_of(models, new_row)
+    old_names, new_names = _names(old_row), _names(new_row)
+
+    matches = _match(old, new, new_table.features)
+    successors = successors_of(matches)
+
+    def borders(features: NDArray[np.float64]) -> Moves:
+        return compare_borders(features, old=old, new=new, successors=successors)
+
+    training, history = borders(new_table.features), borders(recent)
+    customers = compare_customers(
+        old_table.ids, old_table.features, new_table.ids, new_table.features, model=old
+    )
+    segments = _segment_changes(matches, old_names, new_names)
+    return Comparison(
+        version=new_row.version,
+        against=old_row.version,
+        summary=_summary(training, segments),
+        segments=segments,
+        training=_movement(training, old_names, new_names, "of the training table's customers"),
+        history=_movement(history, old_names, new_names, "of the customers predicted lately"),
+        customers_moved=_customers_moved(customers, old_names),
+        borders_moved=_movement(
+            borders(old_table.features),
+            old_names,
+            new_names,
+            "of the customers who had not changed, because the borders moved",
+        ),
+    )
+
+
+def recent_features(session: Session, *conditions: sa.ColumnElement[bool]) -> NDArray[np.float64]:
+    """Return the features of the latest predictions, of all users, without who they are."""
+    query = (
+        sa.select(PredictionHistory.customer_data)
+        .where(*conditions)
+        .order_by(PredictionHistory.id.desc())
+        .limit(RECENT_PREDICTIONS)
+    )
+    rows = [[customer[feature] for feature in FEATURES] for customer in session.scalars(query)]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES))
+
+
+def _match(old: Scorer, new: Scorer, features: NDArray[np.float64]) -> tuple[Match, ...]:
+    return match_segments(
+        old.score_many(features).clusters,
+        new.score_many(features).clusters,
+        n_old=len(old.centers),
+        n_new=len(new.centers),
+    )
+
+
+def _names(row: ModelVersion) -> list[str]:
+    return [segment["name"] for segment in row.report["segments"]]
+
+
+def _segment_changes(
+    matches: Sequence[Match], old_names: Sequence[str], new_names: Sequence[str]
+) -> list[SegmentChange]:
+    changes = [
+        SegmentChange(
+            change="kept" if old_names[match.old_id] == new_names[match.new_id] else "renamed",
+            old_id=match.old_id,
+            old_name=old_names[match.old_id],
+            new_id=match.new_id,
+            new_name=new_names[match.new_id],
+            overlap=match.overlap,
+        )
+        for match in matches
+    ]
+    kept = {match.old_id for match in matches}
+    come = {match.new_id for match in matches}
+    gone = [
+        SegmentChange(
+            change="gone", old_id=i, old_name=name, new_id=None, new_name=None, overlap=None
+        )
+        for i, name in enumerate(old_names)
+        if i not in kept
+    ]
+    new = [
+        SegmentChange(
+            change="new", old_id=None, old_name=None, new_id=i, new_name=name, overlap=None
+        )
+        for i, name in enumerate(new_names)
+        if i not in come
+    ]
+    return [*changes, *new, *gone]
+
+
+def _movement(moves: Moves, rows: list[str], columns: list[str], whose: str) -> Movement:
+    share = moves.n_moved / moves.n_customers if moves.n_customers else 0.0
+    return Movement(
+        n_customers=moves.n_customers,
+        n_moved=moves.n_moved,
+        share_moved=share,
+        rows=rows,
+        columns=columns,
+        matrix=[list(row) for row in moves.matrix],
+        sentence=f"{moves.n_moved:,} of {moves.n_customers:,} ({share:.0%}) {whose} would move.",
+    )
+
+
+def _customers_moved(customers: CustomerMoves, names: list[str]) -> CustomersMoved:
+    movement = _movement(
+        customers.moves, names, names, "who are in both tables, because they changed themselves,"
+    )
+    return CustomersMoved(
+        **{name: getattr(movement, name) for name in Movement.model_fields},
+        n_joined=customers.n_joined,
+        n_left=customers.n_left,
+    )
+
+
+def _summary(training: Moves, segments: Sequence[SegmentChange]) -> str:
+    told = {
+        "new": "; new: {new_name}",
+        "gone": "; gone: {old_name}",
+        "renamed": "; {old_name} is now called {new_name}",
+    }
+    changes = "".join(
+        told[each.change].format(old_name=each.old_name, new_name=each.new_name)
+        for each in segments
+        if each.change in told
+    )
+    share = training.n_moved / training.n_customers
+    return (
+        f"{training.n_moved:,} of {training.n_customers:,} customers ({share:.0%}) would change "
+        f"segment{changes or '; every segment stays'}."
+    )
