@@ -12,7 +12,7 @@ from app.segmentation.errors import TableError
 from app.segmentation.tables import quality
 from app.segmentation.tables.cells import Cells
 from app.segmentation.tables.dialect import Dialect
-from app.segmentation.tables.kinds import Kind, Reading, best_numbers, recognise_kind
+from app.segmentation.tables.kinds import Kind, Reading, parse_best_numbers, recognise_kind
 from app.segmentation.tables.quality import Place, TableWarning
 from app.segmentation.tables.values import Strings, parse_dates, to_strings
 
@@ -82,8 +82,8 @@ def _as_chosen(
     name: str, strings: Strings, reading: Reading, kind: Kind, dialect: Dialect
 ) -> Reading:
     if kind is Kind.NUMERIC:
-        numbers = best_numbers(strings, decimal=dialect.decimal, thousands=dialect.thousands)
-        if np.isnan(numbers).all() and not strings.missing.all():
+        numbers = parse_best_numbers(strings, decimal=dialect.decimal, thousands=dialect.thousands)
+        if numbers is None or np.isnan(numbers).all():
             raise TableError(f"column {name!r} holds no numbers; it cannot be numeric")
         return Reading(kind=kind, distinct=reading.distinct, numbers=numbers)
     if kind is Kind.DATE:
@@ -134,5 +134,5 @@ def _warnings(
                 TableWarning(code="ambiguous_date", message=message, column=place.column)
             )
     if reading.kind is Kind.IDENTIFIER:
-        warnings.extend(quality.identifier_warnings(place, values))
+        warnings.extend(quality.identifier_warnings(place, values, reading.distinct))
     return warnings

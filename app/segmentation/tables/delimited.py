@@ -1,8 +1,4 @@
-"""Read delimited text into columns of strings, naming the line of whatever is wrong.
-
-A plain file (no quote in it, every row of one width, no empty line) goes through Arrow's reader.
-Anything else goes row by row, which is some ten times slower and knows each row's line.
-"""
+"""Read delimited text into columns of strings, naming the line of whatever is wrong."""
 
 from __future__ import annotations
 
@@ -14,22 +10,14 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.dialect import WHITESPACE, Dialect
+from app.segmentation.tables.plain import examine, read_plain
 
 _BATCH = 20_000
 _LONGEST_FIELD = 1 << 20
-_CHUNK = 1 << 20
-_ARROW_ENCODINGS = {
-    "utf-8": "utf8",
-    "utf-8-sig": "utf8",
-    "cp1252": "cp1252",
-    "latin-1": "latin-1",
-    "iso8859-1": "latin-1",
-}
 
 
 def read_delimited(
@@ -58,12 +46,12 @@ def read_delimited(
         if width > max_columns:
             raise TableError(f"{width:,} columns; at most {max_columns:,} are read")
         header = first[1] if dialect.has_header else None
-        n_lines = _plain_lines(source, dialect)
-        if n_lines is not None:
+        plain = examine(source, dialect)
+        if plain is not None:
             skipped = first[0] if header else first[0] - 1
-            columns = _plain_columns(source, dialect, width, skipped)
-            if columns is not None and len(columns[0]) == n_lines - skipped:
-                return header, columns, np.arange(skipped + 1, n_lines + 1, dtype=np.int64), 0
+            columns = read_plain(source, dialect, plain, width=width, skipped=skipped)
+            if columns is not None:
+                return header, columns, np.arange(skipped + 1, plain.n_lines + 1), 0
         text.seek(0)
         rows = _rows(text, dialect)
         if header:
@@ -71,47 +59,6 @@ def read_delimited(
         return header, *_columns(rows, width, dialect)
     finally:
         text.detach()
-
-
-def _plain_lines(source: BinaryIO, dialect: Dialect) -> int | None:
-    """Count the lines, where splitting at every delimiter is all that there is to do."""
-    delimiter, quote = dialect.delimiter, dialect.quotechar or ""
-    if delimiter is None or delimiter == WHITESPACE or not (delimiter + quote).isascii():
-        return None
-    if dialect.encoding not in _ARROW_ENCODINGS:
-        return None
-    source.seek(0)
-    n_lines, last = 0, b"\n"
-    while chunk := source.read(_CHUNK):
-        if quote and quote.encode() in chunk:
-            return None
-        n_lines += chunk.count(b"\n")
-        last = chunk[-1:]
-    return n_lines + (last != b"\n")
-
-
-def _plain_columns(
-    source: BinaryIO, dialect: Dialect, width: int, skipped: int
-) -> list[pa.ChunkedArray] | None:
-    """Read a plain file at Arrow's speed, or None where its rows differ in width."""
-    names = [str(i) for i in range(width)]
-    source.seek(0)
-    try:
-        table = pa_csv.read_csv(
-            pa.PythonFile(source, mode="r"),
-            read_options=pa_csv.ReadOptions(
-                column_names=names,
-                skip_rows=skipped,
-                encoding=_ARROW_ENCODINGS[dialect.encoding or ""],
-            ),
-            parse_options=pa_csv.ParseOptions(delimiter=dialect.delimiter, quote_char=False),
-            convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
-            ),
-        )
-    except pa.ArrowInvalid:
-        return None
-    return list(table.columns)
 
 
 def _columns(

@@ -43,6 +43,9 @@ _WORDY = 3.0
 _FLAGS = ({0.0, 1.0}, {1.0, 2.0}, {-1.0, 1.0})
 _FLAG_ROWS = 10
 _MAX_CODES = 30
+# More ways of writing than that are more than a few levels, even with marks for missing ones.
+_MOST_LEVELS = 200
+_GLANCE = 100
 _EXACT_DIGITS = 15
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -123,21 +126,28 @@ def recognise_kind(
     dates = parse_dates(strings, day_first=day_first)
     if dates is not None and _covers(dates.values.notna().to_numpy(), strings):
         return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
-    numbers = best_numbers(strings, decimal=decimal, thousands=thousands)
-    if _covers(~np.isnan(numbers), strings):
-        kind = _numeric_kind(words, numbers, first=first)
-        n_distinct = len(np.unique(numbers[~np.isnan(numbers)]))
-        return Reading(kind=kind, distinct=n_distinct, numbers=numbers)
+    numbers = parse_best_numbers(strings, decimal=decimal, thousands=thousands)
+    if numbers is not None and _covers(~np.isnan(numbers), strings):
+        kind = _numeric_kind(words, numbers, distinct, first=first)
+        return Reading(kind=kind, distinct=distinct, numbers=numbers)
     return Reading(kind=_text_kind(words, texts, filled), distinct=distinct)
 
 
-def best_numbers(strings: Strings, *, decimal: str, thousands: str) -> NDArray[np.float64]:
-    """Read numbers by the table's marks, or by the other decimal mark where that reads more."""
-    numbers = parse_numbers(strings, decimal=decimal, thousands=thousands)
-    if _covers(~np.isnan(numbers), strings):
-        return numbers
-    other = parse_numbers(strings, decimal="." if decimal == "," else ",")
-    return other if np.isnan(other).sum() < np.isnan(numbers).sum() else numbers
+def parse_best_numbers(
+    strings: Strings, *, decimal: str, thousands: str
+) -> NDArray[np.float64] | None:
+    """Read numbers by the table's marks, or by the other decimal mark where that reads more.
+
+    None where a sample holds hardly any number, whichever the mark.
+    """
+    sample = strings.sampled()
+    marks = [(decimal, thousands), ("." if decimal == "," else ",", "")]
+    read = [parse_numbers(sample, decimal=mark, thousands=group) for mark, group in marks]
+    shares = [np.mean(~np.isnan(numbers)) if len(numbers) else 0.0 for numbers in read]
+    if max(shares) < MOSTLY / 2:
+        return None
+    mark, group = marks[0] if shares[0] >= shares[1] else marks[1]
+    return parse_numbers(strings, decimal=mark, thousands=group)
 
 
 def _covers(parsed: NDArray[np.bool_], strings: Strings) -> bool:
@@ -151,8 +161,9 @@ def _names_identifier(name: str, words: list[str]) -> bool:
 
 def _written_as_codes(texts: Any) -> bool:
     """Digits that are no quantity: of one width with leading zeros, or too many for a double."""
-    if not pc.all(pc.match_substring_regex(texts, r"^\d+$")).as_py():
-        return False
+    for part in (texts.slice(0, _GLANCE), texts):
+        if not pc.all(pc.match_substring_regex(part, r"^\d+$")).as_py():
+            return False
     lengths = pc.min_max(pc.utf8_length(texts)).as_py()
     zeros = pc.any(pc.match_substring_regex(texts, r"^0\d")).as_py()
     return bool(zeros and lengths["max"] == lengths["min"]) or lengths["max"] > _EXACT_DIGITS
@@ -162,12 +173,18 @@ def _fractional(texts: Any) -> bool:
     return bool(pc.any(pc.match_substring_regex(texts, r"^[+-]?\d*[.,]0*[1-9]\d*$")).as_py())
 
 
-def _numeric_kind(words: list[str], numbers: NDArray[np.float64], *, first: bool) -> Kind:
+def _numeric_kind(
+    words: list[str], numbers: NDArray[np.float64], distinct: int, *, first: bool
+) -> Kind:
     """Numbers that only number or name things are not quantities.
 
     A 0/1 flag is a category of two levels. Few whole numbers are codes where the name says so
     (Region, Channel); otherwise their order counts (a rating, the number of children).
     """
+    if first and distinct == len(numbers) >= _FLAG_ROWS and np.all(np.diff(numbers) == 1):
+        return Kind.IDENTIFIER
+    if distinct > _MOST_LEVELS:
+        return Kind.NUMERIC
     present = numbers[~np.isnan(numbers)]
     levels = np.unique(present)
     if len(levels) == 1:
@@ -175,8 +192,6 @@ def _numeric_kind(words: list[str], numbers: NDArray[np.float64], *, first: bool
         return Kind.CONSTANT if len(numbers) > 1 else Kind.NUMERIC
     if not np.all(levels == np.round(levels)):
         return Kind.NUMERIC
-    if first and len(levels) == len(numbers) >= _FLAG_ROWS and np.all(np.diff(numbers) == 1):
-        return Kind.IDENTIFIER
     counted = bool(_COUNT_WORDS & set(words))
     if len(present) >= _FLAG_ROWS and not counted and set(levels[:3].tolist()) in _FLAGS:
         return Kind.CATEGORICAL

@@ -37,7 +37,7 @@ MONTH_FIRST = ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%m/%d/%y", "%m.%d.%y", "%m-%
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S",
           "T%H:%M", "T%H:%M:%S.%f", "T%H:%M:%S%z", "T%H:%M:%S.%f%z", " %H:%M:%S%z")  # fmt: skip
 _EARLIEST, _LATEST = 1000, 3000
-_SAMPLE = 500
+_SAMPLE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +62,13 @@ class Strings:
             return self.values
         return pc.if_else(pa.array(~absent), self.values, pa.scalar(None, type=_LARGE))
 
+    def sampled(self) -> Strings:
+        """Give some of the rows that are not missing, evenly spread."""
+        rows = np.flatnonzero(~self.missing)
+        rows = rows[:: max(1, len(rows) // _SAMPLE)]
+        none = np.zeros(len(rows), dtype=np.bool_)
+        return Strings(values=pc.take(self.values, pa.array(rows)), blank=none, missing=none)
+
     def examples(self, absent: NDArray[np.bool_], n: int) -> tuple[str, ...]:
         """Give the first ``n`` different strings where not ``absent``."""
         head = self.filled(absent).drop_null().slice(0, 10_000)
@@ -72,15 +79,20 @@ def to_strings(series: pd.Series) -> Strings:
     """Trim a column of strings and find its missing marks."""
     raw = pa.Array.from_pandas(series)
     raw = raw if isinstance(raw, pa.ChunkedArray) else pa.chunked_array([raw])
-    values = pc.fill_null(pc.utf8_trim_whitespace(pc.cast(raw, _LARGE)), "")
-    lowered = pc.utf8_lower(values)
+    values = pc.fill_null(pc.cast(raw, _LARGE), "")
+    trimmed = pc.utf8_trim_whitespace(values)
+    # Where nothing was trimmed, the frame's own memory goes on being used.
+    if pc.sum(pc.binary_length(trimmed)) != pc.sum(pc.binary_length(values)):
+        values = trimmed
     return Strings(
-        values=values, blank=_among(lowered, BLANK_MARKS), missing=_among(lowered, MISSING_MARKS)
+        values=values, blank=_among(values, BLANK_MARKS), missing=_among(values, MISSING_MARKS)
     )
 
 
 def _among(values: Any, marks: frozenset[str]) -> NDArray[np.bool_]:
-    found = pc.is_in(values, value_set=pa.array(sorted(marks), type=_LARGE))
+    # Every way of writing a mark is cheaper to list than every value is to put in lower case.
+    written = {form for mark in marks for form in (mark, mark.upper(), mark.capitalize())}
+    found = pc.is_in(values, value_set=pa.array(sorted(written | {"NaN"}), type=_LARGE))
     return np.asarray(found.to_numpy(), dtype=np.bool_)
 
 
@@ -126,8 +138,7 @@ def parse_dates(strings: Strings, *, day_first: bool) -> Dates | None:
     the order in which the rows run forward in time, and else by ``day_first``, and said to be
     ambiguous.
     """
-    texts = strings.filled(strings.missing).to_pandas()
-    sample = texts.dropna().drop_duplicates().head(_SAMPLE)
+    sample = strings.sampled().values.to_pandas()
     if sample.empty or not sample.str.contains(r"\d", regex=True).all():
         return None
     forms = [*_DATE_PARTS, *_WORDED, *(DAY_FIRST if day_first else MONTH_FIRST),
@@ -135,13 +146,13 @@ def parse_dates(strings: Strings, *, day_first: bool) -> Dates | None:
     fitting = [form for form in _full_forms(forms, sample.iloc[0]) if _share(sample, form) >= 0.8]
     if not fitting:
         return None
+    texts = strings.filled(strings.missing).to_pandas()
     read = [(form, _read(texts, form)) for form in fitting]
     most = max(int(values.notna().sum()) for _, values in read)
     read = [(form, values) for form, values in read if values.notna().sum() == most]
     ambiguous = len({_family(form) for form, _ in read}) > 1
     if ambiguous:
-        forward = [(form, values) for form, values in read
-                   if values.dropna().is_monotonic_increasing and values.nunique() > 1]  # fmt: skip
+        forward = [(form, values) for form, values in read if _runs_forward(values)]
         if len(forward) == 1:
             read, ambiguous = forward, False
     form, values = read[0]
@@ -177,6 +188,11 @@ def _read(texts: pd.Series, form: str) -> pd.Series:
     years = instants.dt.year
     low, high = (1900, 2100) if form == "%Y%m%d" else (_EARLIEST, _LATEST)
     return instants.where((years >= low) & (years <= high))
+
+
+def _runs_forward(instants: pd.Series) -> bool:
+    present = instants.dropna()
+    return bool(present.is_monotonic_increasing and present.iloc[0] != present.iloc[-1])
 
 
 def _family(form: str) -> str:

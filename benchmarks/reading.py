@@ -1,0 +1,105 @@
+"""Time and peak memory of reading a large CSV, beside pandas.read_csv in the same run.
+
+    python -m benchmarks.reading [--rows 1000000] [--quoted]
+
+Each reader runs in a process of its own, so that its peak is its own; the peak before reading
+(interpreter and imports) is printed to be taken off. ``--quoted`` puts every text in quotes, which
+takes the row-by-row way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from app.segmentation.tables import read_cells, read_table
+
+MEBIBYTE = 2**20
+
+
+def write_customers(path: Path, n_rows: int, *, quoted: bool) -> None:
+    """Ten columns of the kinds that customer tables have, about 200 bytes a row."""
+    rng = np.random.default_rng(0)
+    block = 50_000
+    regions = np.array(["North-West quarter of the country", "South", "East", "West of the river"])
+    quoting = 2 if quoted else 3
+    for start in range(0, n_rows, block):
+        n = min(block, n_rows - start)
+        days = np.datetime64("2015-01-01") + rng.integers(0, 4000, n)
+        frame = pd.DataFrame(
+            {
+                "customer_id": [f"C{start + i:010d}-{start * 7 + i:012d}" for i in range(n)],
+                "age": rng.integers(18, 90, n),
+                "income": rng.lognormal(10, 1, n),
+                "balance": rng.normal(0, 1e4, n),
+                "region": rng.choice(regions, n),
+                "since": days.astype(str),
+                "score": rng.random(n),
+                "visits": rng.poisson(4, n),
+                "member": rng.integers(0, 2, n),
+                "remark": [f"customer number {v} says that {v % 97} is enough of it all, thank "
+                           f"you, and that the rest of it {v % 13} can wait".replace(",", "")
+                           for v in rng.integers(0, 10**9, n)],
+            }
+        )  # fmt: skip
+        frame.to_csv(path, mode="a", header=start == 0, index=False, quoting=quoting)
+
+
+def _pandas(path: Path) -> tuple[int, int]:
+    return pd.read_csv(path).shape
+
+
+def _cells(path: Path) -> tuple[int, int]:
+    with path.open("rb") as source:
+        return read_cells(source).frame.shape
+
+
+def _table(path: Path) -> tuple[int, int]:
+    with path.open("rb") as source:
+        return read_table(source).frame.shape
+
+
+READERS: dict[str, Callable[[Path], tuple[int, int]]] = {
+    "pandas.read_csv": _pandas,
+    "read_cells": _cells,
+    "read_table": _table,
+}
+
+
+def _measure(name: str, path: Path) -> tuple[tuple[int, int], float, float, float]:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    start = time.perf_counter()
+    shape = READERS[name](path)
+    seconds = time.perf_counter() - start
+    return shape, seconds, before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--quoted", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "customers.csv"
+        write_customers(path, options.rows, quoted=options.quoted)
+        size = path.stat().st_size / MEBIBYTE
+        print(f"{options.rows:,} rows x 10 columns, {size:.0f} MiB, quoted: {options.quoted}")
+        for name in READERS:
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                shape, seconds, before, peak = pool.apply(_measure, (name, path))
+            print(
+                f"{name:16} {seconds:6.2f} s   peak {peak:5.0f} MiB "
+                f"({peak - before:5.0f} above the start)   {shape}"
+            )
+
+
+if __name__ == "__main__":
+    main()
