@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     login_failure_limit: str = "100/hour"
     rate_limit_storage: str = "memory://"
     train_access: Literal["public", "user", "analyst", "admin"] | None = None
+    anonymous_role: Literal["user", "analyst"] | None = None
 
     database_url: str = "sqlite:///./customer_segmentation.db"
     sqlite_synchronous: Literal["OFF", "NORMAL", "FULL", "EXTRA"] = "NORMAL"
@@ -37,6 +38,14 @@ class Settings(BaseSettings):
 
     customers_file: Path = Path("data/customers.csv")
     models_dir: Path = Path("models")
+    datasets_dir: Path = Path("data/datasets")
+    max_upload_bytes: int = Field(200_000_000, ge=1_000)
+    max_columns: int = Field(2_000, ge=1)
+    max_datasets_per_user: int = Field(50, ge=0)
+    max_rows_in_request: int = Field(10_000, ge=0)
+    linkage_memory_mb: int = Field(2_048, ge=1)
+    job_workers: int = Field(2, ge=1, le=64)
+    job_memory_mb: int = Field(4_096, ge=512)
 
     cors_origins: Annotated[list[str], NoDecode] = [
         "http://localhost:5173",

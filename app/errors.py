@@ -45,8 +45,22 @@ class NotFound(AppError):
     status = 404
 
 
+class TooLarge(AppError):
+    status = 413
+
+
 class UnsupportedMediaType(AppError):
     status = 415
+
+
+class InvalidField(AppError):
+    """A field that is well formed, and wrong for the data it is meant for."""
+
+    status = 422
+
+    def __init__(self, message: str, *location: str) -> None:
+        super().__init__(message)
+        self.location = location
 
 
 class InvalidFields(AppError):

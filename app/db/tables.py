@@ -1,7 +1,7 @@
 """The tables. Alembic's revisions build them; nothing else does."""
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -9,6 +9,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.config import Role
+
+Visibility = Literal["private", "team"]
+JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -140,3 +143,85 @@ class ModelVersion(Base):
     trained_by: Mapped[str | None] = mapped_column(sa.String(50))
     activated_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Dataset(Base):
+    """An uploaded table: what was recognised in it, and where its files stand."""
+
+    __tablename__ = "datasets"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    filename: Mapped[str] = mapped_column(sa.String(255))
+    size_bytes: Mapped[int] = mapped_column(sa.BigInteger)
+    checksum: Mapped[str] = mapped_column(sa.String(64))
+    directory: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    reading: Mapped[str] = mapped_column(sa.String(100))
+    options: Mapped[dict[str, Any]]
+    dialect: Mapped[dict[str, Any]]
+    columns: Mapped[list[Any]]
+    warnings: Mapped[list[Any]]
+    n_rows: Mapped[int]
+    n_columns: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
+
+
+class ClusteringRun(Base):
+    """A clustering of one reading of a dataset; `tree_key` names the options of its tree."""
+
+    __tablename__ = "clustering_runs"
+    __table_args__ = (
+        sa.CheckConstraint("visibility IN ('private', 'team')", name="visibility"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("datasets.id", ondelete="CASCADE"), index=True
+    )
+    created_by: Mapped[str] = mapped_column(sa.String(50))
+    visibility: Mapped[Visibility] = mapped_column(sa.String(10), default="private")
+    reading: Mapped[str] = mapped_column(sa.String(100))
+    directory: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    checksum: Mapped[str] = mapped_column(sa.String(64))
+    tree_key: Mapped[str | None] = mapped_column(sa.String(64))
+    tree_directory: Mapped[str | None] = mapped_column(sa.String(100))
+    tree_checksum: Mapped[str | None] = mapped_column(sa.String(64))
+    algorithm: Mapped[str] = mapped_column(sa.String(20))
+    linkage: Mapped[str | None] = mapped_column(sa.String(20))
+    n_clusters: Mapped[int]
+    n_samples: Mapped[int]
+    n_encoded_features: Mapped[int]
+    silhouette_score: Mapped[float | None] = mapped_column(sa.Float)
+    options: Mapped[dict[str, Any]]
+    report: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Job(Base):
+    """Long work: what it is, how far it has come, and which server answers for it."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name="state"
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    state: Mapped[JobState] = mapped_column(sa.String(10), default="queued", index=True)
+    phase: Mapped[str] = mapped_column(sa.String(100), default="waiting for a turn")
+    percent: Mapped[int] = mapped_column(default=0)
+    arguments: Mapped[dict[str, Any]]
+    result: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    error: Mapped[str | None] = mapped_column(sa.Text)
+    server: Mapped[str] = mapped_column(sa.String(200))
+    heartbeat_at: Mapped[datetime] = mapped_column(default=utcnow)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
