@@ -57,19 +57,22 @@ def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> li
     One word a column, one for columns that tell the same rows apart; what a segment lacks
     comes after what it has.
     """
-    telling = [d for d in profile.differences if abs(d.effect) >= least]
+    telling = [d for d in profile.differences if abs(d.effect) >= SMALL_EFFECT]
     telling.sort(key=lambda d: d.level is not None and d.effect < 0)
     columns: set[str] = set()
     rows: set[tuple[float, float]] = set()
     words: dict[str, str] = {}
     for difference in telling:
-        told = (difference.value, difference.rest)
-        if difference.column in columns or (difference.level is not None and told in rows):
+        if difference.column in columns:
             continue
         columns.add(difference.column)
+        told = (difference.value, difference.rest)
+        if difference.level is not None and told in rows:
+            continue
         rows.add(told)
-        word = _word(difference)
-        words.setdefault(word.casefold(), word)
+        if abs(difference.effect) >= least:
+            word = _word(difference)
+            words.setdefault(word.casefold(), word)
     return list(words.values())
 
 

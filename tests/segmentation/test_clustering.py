@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.datasets import make_blobs
+from sklearn.metrics import adjusted_rand_score
+
+from app.segmentation.clustering import cluster, cluster_kmeans
+from app.segmentation.errors import DegenerateDataError, SegmentationError
+
+
+@pytest.fixture(scope="module")
+def blobs():
+    return make_blobs(300, 3, centers=4, random_state=0)
+
+
+def test_kmeans_finds_what_scikit_learn_finds(blobs):
+    X = blobs[0]
+    found = cluster_kmeans(X, n_clusters=4)
+    expected = KMeans(4, n_init=10, random_state=0).fit(X)
+    assert found.inertia == pytest.approx(expected.inertia_)
+    assert adjusted_rand_score(found.labels, expected.labels_) == 1
+    assert (found.method, found.n_clusters, found.labels.dtype) == ("kmeans", 4, np.int32)
+    for i, center in enumerate(found.centers):
+        np.testing.assert_allclose(center, X[found.labels == i].mean(axis=0))
+
+
+def test_weights_stand_for_repeated_rows(blobs):
+    X = blobs[0]
+    weights = np.repeat([1.0, 3.0], 150)
+    weighted = cluster_kmeans(X, n_clusters=3, sample_weight=weights)
+    repeated = cluster_kmeans(np.repeat(X, weights.astype(int), axis=0), n_clusters=3)
+    assert weighted.inertia == pytest.approx(repeated.inertia, rel=1e-6)
+
+
+def test_an_algorithm_is_called_by_its_name(blobs):
+    by_name = cluster(blobs[0], algorithm="kmeans", n_clusters=4, random_state=3)
+    direct = cluster_kmeans(blobs[0], n_clusters=4, random_state=3)
+    np.testing.assert_array_equal(by_name.labels, direct.labels)
+
+
+def test_an_unknown_name_is_refused_with_those_there_are(blobs):
+    with pytest.raises(SegmentationError, match=r"no algorithm 'magic'.*kmeans"):
+        cluster(blobs[0], algorithm="magic")
+
+
+def test_no_clusters_are_refused(blobs):
+    with pytest.raises(DegenerateDataError, match="At least one cluster"):
+        cluster_kmeans(blobs[0], n_clusters=0)
+
+
+def test_distinct_rows_are_counted_over_the_whole_table():
+    X = np.zeros((5000, 1))
+    X[-2:] = [[1.0], [2.0]]
+    assert len(np.unique(cluster_kmeans(X, n_clusters=3).labels)) == 3
+    with pytest.raises(DegenerateDataError, match="3 distinct"):
+        cluster_kmeans(X, n_clusters=4)

@@ -1,0 +1,105 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.segmentation.naming_generic import TYPICAL, name_generic, readable, telling_words
+from app.segmentation.profiles import SMALL_EFFECT, profile_segments
+
+
+def profiles(labels, *, categorical=(), **columns):
+    frame = pd.DataFrame(columns)
+    numeric = [name for name in frame if name not in categorical]
+    return profile_segments(frame, np.array(labels), numeric=numeric, categorical=categorical)
+
+
+def test_numbers_name_a_segment_high_or_low():
+    names = name_generic(
+        profiles([0, 0, 0, 1, 1, 1], Milk=[9.0, 8, 10, 1, 2, 3], Fresh=[1.0, 2, 1, 7, 9, 6])
+    )
+    assert {frozenset(name.split(", ")) for name in names} == {
+        frozenset({"High Milk", "Low Fresh"}),
+        frozenset({"Low Milk", "High Fresh"}),
+    }
+
+
+def test_categories_name_a_segment_by_what_most_of_it_is():
+    names = name_generic(
+        profiles(
+            [0, 0, 0, 1, 1, 1],
+            net=["Fiber optic", "Fiber optic", "DSL", "DSL", "DSL", "DSL"],
+            partner=["Yes", "Yes", "Yes", "No", "No", "No"],
+            categorical=["net", "partner"],
+        )
+    )
+    assert names == ("Mostly Partner: Yes, Mostly Fiber optic", "Mostly Partner: No, Mostly DSL")
+
+
+def test_columns_that_tell_the_same_rows_apart_give_one_word():
+    segment = profiles(
+        [0, 0, 1, 1],
+        a=["none", "none", "x", "y"],
+        b=["nil", "nil", "x", "y"],
+        categorical=["a", "b"],
+    )[0]
+    assert telling_words(segment) == ["Mostly none"]
+
+
+def test_a_segment_that_differs_in_nothing_is_typical():
+    names = name_generic(
+        profiles([0, 0, 1, 1, 2, 2], x=[0.0, 10, 4.8, 5.3, 3, 7], y=[1.0, 1, 1, 1, 1, 1])
+    )
+    assert TYPICAL in names
+    assert all(name.startswith(TYPICAL) for name in names)
+    assert len(set(names)) == 3
+
+
+@pytest.mark.parametrize(
+    ("column", "spelt"),
+    [
+        ("MonthlyCharges", "Monthly Charges"),
+        ("annual_income", "Annual income"),
+        ("Annual Income (k$)", "Annual Income"),
+        ("emp.var.rate", "Emp var rate"),
+        ("(k$)", "(k$)"),
+    ],
+)
+def test_columns_are_spelt_as_words(column, spelt):
+    assert readable(column) == spelt
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_names_are_unique_and_every_word_is_a_measured_difference(seed):
+    rng = np.random.default_rng(seed)
+    n_clusters = int(rng.integers(2, 12))
+    labels = np.concatenate([np.arange(n_clusters), rng.integers(0, n_clusters, 200)])
+    shift = rng.normal(0, rng.uniform(0, 2), (n_clusters, 2))
+    found = profiles(
+        labels,
+        spend=shift[labels, 0] + rng.normal(0, 1, len(labels)),
+        tenure=shift[labels, 1] + rng.normal(0, 1, len(labels)),
+        kind=rng.choice(["red", "green", "0"], len(labels)),
+        categorical=["kind"],
+    )
+    names = name_generic(found)
+    assert len(set(names)) == n_clusters
+    for profile, name in zip(found, names, strict=True):
+        effects = {d.column: d.effect for d in profile.differences if d.level is None}
+        for word in name.split(", "):
+            if word == "High Spend":
+                assert effects["spend"] >= SMALL_EFFECT
+            elif word == "Short Tenure":
+                assert effects["tenure"] <= -SMALL_EFFECT
+            else:
+                assert word in telling_words(profile) or word == TYPICAL or word[-1].isdigit()
+
+
+def test_segments_with_the_same_figures_still_have_names_of_their_own():
+    names = name_generic(profiles([0, 1, 2], x=[5.0, 5.0, 5.0]))
+    assert len(set(names)) == 3
+
+
+def test_a_long_category_is_shortened():
+    long = "a very long category " * 5
+    names = name_generic(profiles([0, 0, 1, 1], c=[long, long, "b", "b"], categorical=["c"]))
+    assert names[0].endswith("…")
+    assert len(names[0]) < 50
