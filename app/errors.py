@@ -53,16 +53,6 @@ class UnsupportedMediaType(AppError):
     status = 415
 
 
-class InvalidField(AppError):
-    """A field that is well formed, and wrong for the data it is meant for."""
-
-    status = 422
-
-    def __init__(self, message: str, *location: str) -> None:
-        super().__init__(message)
-        self.location = location
-
-
 class InvalidFields(AppError):
     """Fields that are missing or wrong, in the form of the framework's own field errors."""
 
@@ -71,6 +61,13 @@ class InvalidFields(AppError):
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         super().__init__("Some fields are missing or wrong")
         self.problems = list(problems)
+
+
+class InvalidField(InvalidFields):
+    """A field of the body that is well formed, and wrong for the data it is meant for."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__([{"type": "value_error", "loc": ["body", name], "msg": message}])
 
 
 class TooManyRequests(AppError):

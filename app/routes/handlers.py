@@ -26,7 +26,6 @@ class SafeJSONResponse(JSONResponse):
 
 def add_error_handlers(app: FastAPI) -> None:
     app.exception_handler(AppError)(_app_error)
-    app.exception_handler(InvalidField)(_invalid_field)
     app.exception_handler(HTTPException)(_http_error)
     app.exception_handler(RequestValidationError)(_validation_error)
     for error in (OperationalError, InterfaceError, PoolTimeoutError):
@@ -49,12 +48,6 @@ def _encodable(content: object) -> bool:
 async def _app_error(_request: Request, error: AppError) -> Response:
     detail = error.problems if isinstance(error, InvalidFields) else error.detail
     return _answer(error.status, detail, error.headers)
-
-
-async def _invalid_field(_request: Request, error: InvalidField) -> Response:
-    return _answer(
-        error.status, [{"type": "value_error", "loc": error.location, "msg": error.detail}]
-    )
 
 
 async def _http_error(_request: Request, error: HTTPException) -> Response:
