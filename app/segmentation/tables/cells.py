@@ -81,7 +81,7 @@ def read_cells(
         return _cells(*read_workbook(source, options, max_columns=max_columns))
     encoding = recognise_encoding(source, options.encoding)
     head = read_head(source, encoding)
-    dialect, warnings = _recognise_dialect(head, encoding, options)
+    dialect, warnings = recognise_dialect(head, encoding, options)
     cells = _cells(dialect, *read_delimited(source, dialect, max_columns=max_columns))
     return replace(cells, warnings=(*cells.warnings, *warnings))
 
@@ -150,7 +150,7 @@ def name_columns(header: Sequence[str] | None, width: int) -> tuple[list[str], l
     return names, warnings
 
 
-def _recognise_dialect(head: str, encoding: str, options: ReadOptions) -> tuple[Dialect, list[str]]:
+def recognise_dialect(head: str, encoding: str, options: ReadOptions) -> tuple[Dialect, list[str]]:
     declared, head = sniffing.declared_delimiter(head)
     quotechar = '"' if options.quotechar is None else options.quotechar
     delimiter = options.delimiter or declared or sniffing.recognise_delimiter(head, quotechar)

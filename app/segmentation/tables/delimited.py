@@ -38,7 +38,7 @@ def read_delimited(
     """
     text = io.TextIOWrapper(source, encoding=dialect.encoding, newline="")
     try:
-        rows = _rows(text, dialect)
+        rows = iterate_rows(text, dialect)
         first = next(rows, None)
         if first is None:
             raise TableError("the file is empty")
@@ -53,7 +53,7 @@ def read_delimited(
             if columns is not None:
                 return header, columns, np.arange(skipped + 1, plain.n_lines + 1), 0
         text.seek(0)
-        rows = _rows(text, dialect)
+        rows = iterate_rows(text, dialect)
         if header:
             next(rows)
         return header, *_columns(rows, width, dialect)
@@ -90,7 +90,7 @@ def _too_long(line: int, row: Sequence[str], width: int, dialect: Dialect) -> Ta
     )
 
 
-def _rows(text: io.TextIOWrapper, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+def iterate_rows(text: io.TextIOWrapper, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """Yield the line number and the fields of each row, but for a spreadsheet's ``sep=;``."""
     rows = _all_rows(text, dialect)
     first = next(rows, None)

@@ -1,0 +1,60 @@
+"""Read delimited text row by row, for tables of any length."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from app.segmentation.errors import TableError
+from app.segmentation.tables.cells import name_columns, recognise_dialect
+from app.segmentation.tables.delimited import iterate_rows
+from app.segmentation.tables.dialect import Dialect, ReadOptions
+from app.segmentation.tables.encoding import read_head, recognise_encoding
+from app.segmentation.tables.signatures import recognise_format
+
+
+@dataclass(frozen=True)
+class RowStream:
+    """A table that is read once, from its first row to its last.
+
+    Attributes
+    ----------
+    dialect : Dialect
+    names : tuple of str
+        The columns, from the header.
+    rows : iterator of (int, list of str)
+        The line each row starts at, counted from 1, and its fields, as many as the row has.
+    """
+
+    dialect: Dialect
+    names: tuple[str, ...]
+    rows: Iterator[tuple[int, list[str]]]
+
+
+@contextmanager
+def stream_rows(source: BinaryIO) -> Iterator[RowStream]:
+    """Open a seekable binary stream of delimited text that begins with a header.
+
+    Raises
+    ------
+    TableError
+        The stream is empty, is no text, or two of its columns have one name.
+    """
+    source.seek(0)
+    if recognise_format(source) != "csv":
+        raise TableError("the file is a workbook; save it as CSV")
+    encoding = recognise_encoding(source)
+    head = read_head(source, encoding)
+    dialect, _ = recognise_dialect(head, encoding, ReadOptions(has_header=True))
+    source.seek(0)
+    text = io.TextIOWrapper(source, encoding=encoding, newline="")
+    try:
+        rows = iterate_rows(text, dialect)
+        first = next(rows, None)
+        if first is None:
+            raise TableError("the file is empty")
+        names, _ = name_columns(first[1], len(first[1]))
+        yield RowStream(dialect, tuple(names), rows)
+    finally:
+        text.detach()
