@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from app.schemas.predictions import Clusters, ClusterSummary, Elbow
 from app.segmentation.scoring import Scorer
 from app.segmentation.selection import DEFAULT_K_RANGE
 from app.storage.models import DamagedModel, ModelStore, StoredModel
+
+log = structlog.get_logger(__name__)
 
 ACTIVE_VERSION = sa.select(ModelVersion.version).where(ModelVersion.is_active).scalar_subquery()
 
@@ -65,17 +68,33 @@ class ModelService:
         except DamagedModel as error:
             raise _unusable(row.version, error) from error
 
+    def publish_active(self) -> None:
+        """Give other programs the files of the active version.
+
+        It is looked up within the turn, so that whoever publishes last publishes the newest.
+        """
+        with self.store.publishing_turn():
+            with self.database.session(read_only=True) as session:
+                row = active_version(session)
+            if row is not None:
+                self.store.publish(stored(row))
+
     def warm_up(self) -> int | None:
-        """Load the active version and publish its files; return it, or None where there is none.
+        """Load the active version and publish it; return it, or None where there is none to use.
 
         A process that was killed between activating a version and publishing it left that undone.
+        A damaged version must not keep the server from starting, for it takes one to train again.
         """
         with self.database.session(read_only=True) as session:
             row = active_version(session)
         if row is None:
             return None
-        self.load(row.version)
-        self.store.publish(stored(row))
+        try:
+            self.load(row.version)
+        except Unavailable as error:
+            log.error("model unusable", version=row.version, reason=error.detail)
+            return None
+        self.publish_active()
         return row.version
 
 

@@ -15,7 +15,7 @@ from app.segmentation.customers import CustomerTable, read_customers
 from app.segmentation.errors import SegmentationError
 from app.segmentation.model import PreviousModel, TrainedSegments, train_segments
 from app.segmentation.threads import single_threaded
-from app.services.models import ModelService, active_version, make_active, serve, stored
+from app.services.models import ModelService, active_version, make_active, serve
 from app.storage.models import DamagedModel, StoredModel, TrainingCustomers
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,7 @@ def train(models: ModelService, settings: Settings, order: TrainingOrder) -> Mod
         trained, table = _fit(models, settings, order)
         row = _store(models, trained, table, order)
         if order.activate:
-            models.store.publish(stored(row))
+            models.publish_active()
             models.load(row.version)
     log.info("model trained", version=row.version, n_clusters=row.n_clusters, by=order.asked_by)
     return row

@@ -62,7 +62,7 @@ def activate(models: ModelService, version: int, *, by: str) -> ModelVersion:
         with models.database.session() as session:
             make_active(session.connection(), version)
             row = session.get_one(ModelVersion, version)
-        models.store.publish(stored(row))
+        models.publish_active()
     models.load(version)
     log.info("model activated", version=version, by=by)
     return row

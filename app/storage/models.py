@@ -112,9 +112,21 @@ class ModelStore:
         with np.load(io.BytesIO(content[CUSTOMERS_FILE]), allow_pickle=False) as arrays:
             return TrainingCustomers(ids=arrays["ids"], features=arrays["features"])
 
+    @contextmanager
+    def publishing_turn(self) -> Iterator[None]:
+        """Hold the one turn at the published files; which model they get is decided within it."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._root / ".publishing.lock"):
+            yield
+
     def publish(self, stored: StoredModel) -> None:
-        """Make `kmeans.pkl` and `scaler.pkl` those of this model, for other programs to read."""
+        """Make `kmeans.pkl` and `scaler.pkl` those of this model, for other programs to read.
+
+        Call it within the publishing turn: it also removes what a killed publisher left.
+        """
         for name in (KMEANS_FILE, SCALER_FILE):
+            for remains in self._root.glob(f".{name}.*"):
+                remains.unlink()
             content = (self._versions / stored.directory / name).read_bytes()
             published = self._root / name
             if not published.exists() or published.read_bytes() != content:
