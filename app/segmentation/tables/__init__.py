@@ -5,7 +5,13 @@ from app.segmentation.tables.columns import Column
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.quality import TableWarning
-from app.segmentation.tables.table import Table, build_table, read_table, table_from_frame
+from app.segmentation.tables.table import (
+    Table,
+    build_table,
+    plain_rows,
+    read_table,
+    table_from_frame,
+)
 
 __all__ = [
     "Cells",
@@ -17,6 +23,7 @@ __all__ = [
     "TableWarning",
     "build_table",
     "cells_from_frame",
+    "plain_rows",
     "read_cells",
     "read_table",
     "table_from_frame",

@@ -53,13 +53,17 @@ class Table:
 
     def page(self, *, skip: int = 0, limit: int = 50) -> list[dict[str, object]]:
         """Rows ``skip`` to ``skip + limit`` as plain values: None where missing, ISO dates."""
-        part = self.frame.iloc[max(skip, 0) : max(skip, 0) + max(limit, 0)]
-        columns = [[_plain(value) for value in part[name].tolist()] for name in part.columns]
-        return [dict(zip(part.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+        return plain_rows(self.frame.iloc[max(skip, 0) : max(skip, 0) + max(limit, 0)])
 
     def preview(self, n: int = 10) -> list[dict[str, object]]:
         """Give the first ``n`` rows as plain values."""
         return self.page(limit=n)
+
+
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """Give a typed frame's rows as plain values: None where missing, ISO dates."""
+    columns = [[_plain(value) for value in frame[name].tolist()] for name in frame.columns]
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _plain(value: object) -> object:

@@ -1,0 +1,190 @@
+"""Uploaded tables on disk: a directory each, with the file as it came and what was read in it."""
+
+import hashlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock
+
+from app.storage.files import sync_directory, write_atomically
+
+ORIGINAL = "original"
+ROWS_PER_GROUP = 10_000
+"""A page is read from the groups that hold it; a group of this size is read in milliseconds."""
+
+
+class DamagedDataset(Exception):
+    """The files of a dataset are missing or changed."""
+
+
+@dataclass(frozen=True)
+class StoredUpload:
+    """Where an uploaded file stands, and what it is."""
+
+    directory: str
+    size_bytes: int
+    checksum: str
+
+
+class IncomingFile:
+    """A file that is still arriving, counted and hashed as it comes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = 0
+        self._digest = hashlib.sha256()
+        self._file = path.open("xb")
+
+    @property
+    def checksum(self) -> str:
+        return self._digest.hexdigest()
+
+    def write(self, content: bytes) -> None:
+        self._file.write(content)
+        self._digest.update(content)
+        self.size += len(content)
+
+    def close(self) -> None:
+        """Put what came on the disk, so that a power cut leaves all of it."""
+        if not self._file.closed:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+
+    def discard(self) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class DatasetStore:
+    """A folder with a directory for each dataset; names that start with a point are unfinished."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def incoming(self) -> IncomingFile:
+        self.root.mkdir(parents=True, exist_ok=True)
+        return IncomingFile(self.root / f".incoming-{secrets.token_hex(8)}")
+
+    def keep(self, incoming: IncomingFile) -> StoredUpload:
+        """Give a file that has arrived a directory of its own."""
+        incoming.close()
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
+        unfinished = self.root / f".{name}"
+        unfinished.mkdir()
+        incoming.path.rename(unfinished / ORIGINAL)
+        sync_directory(unfinished)
+        unfinished.rename(self.root / name)
+        sync_directory(self.root)
+        return StoredUpload(name, incoming.size, incoming.checksum)
+
+    def original(self, directory: str) -> Path:
+        path = self.root / directory / ORIGINAL
+        if not path.is_file():
+            raise DamagedDataset("the uploaded file is not there any more")
+        return path
+
+    def save_reading(self, directory: str, frame: pd.DataFrame) -> str:
+        """Keep the rows as they were read, for paging and for runs; return the reading's name."""
+        name = f"reading-{secrets.token_hex(6)}.parquet"
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        write_atomically(
+            self.root / directory / name,
+            lambda file: pq.write_table(
+                table, file, row_group_size=ROWS_PER_GROUP, compression="zstd"
+            ),
+        )
+        return name
+
+    def rows(
+        self,
+        directory: str,
+        reading: str,
+        *,
+        skip: int,
+        limit: int,
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return rows `skip` to `skip + limit`; only the groups that hold them are read."""
+        file = self._open(directory, reading)
+        n_rows = file.metadata.num_rows
+        start, stop = min(skip, n_rows), min(skip + limit, n_rows)
+        groups: list[int] = []
+        first_row = None
+        at = 0
+        for group in range(file.metadata.num_row_groups):
+            size = file.metadata.row_group(group).num_rows
+            if at < stop and at + size > start:
+                first_row = at if first_row is None else first_row
+                groups.append(group)
+            at += size
+        names = list(columns) if columns is not None else None
+        table = file.read_row_groups(groups, columns=names)
+        offset = start - (first_row or 0)
+        return _to_frame(table.slice(offset, stop - start))
+
+    def frame(
+        self, directory: str, reading: str, *, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Return all rows of some columns, or of all."""
+        names = list(columns) if columns is not None else None
+        return _to_frame(self._open(directory, reading).read(columns=names))
+
+    def remove(self, directory: str) -> None:
+        """Remove a dataset with all that was made of it; one that is gone already is fine."""
+        path = self.root / directory
+        unfinished = self.root / f".removed-{directory}"
+        try:
+            # Renamed first, so that a crash halfway leaves nothing that looks whole.
+            path.rename(unfinished)
+        except FileNotFoundError:
+            return
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+    def remove_file(self, directory: str, name: str) -> None:
+        (self.root / directory / name).unlink(missing_ok=True)
+
+    def remove_strays(self, known: Collection[str], *, older_than_seconds: float) -> int:
+        """Remove what killed servers left, but nothing that may still be in the making."""
+        if not self.root.exists():
+            return 0
+        oldest = time.time() - older_than_seconds
+        strays = [
+            path
+            for path in self.root.iterdir()
+            if path.name not in known and path.stat().st_mtime < oldest
+        ]
+        for path in strays:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        return len(strays)
+
+    @contextmanager
+    def turn(self, directory: str, name: str) -> Iterator[None]:
+        """Hold the one turn, across processes, at making something for a dataset."""
+        if not (self.root / directory).is_dir():
+            raise DamagedDataset("the dataset's files are not there any more")
+        with FileLock(self.root / directory / f".{name}.lock"):
+            yield
+
+    def _open(self, directory: str, reading: str) -> pq.ParquetFile:
+        try:
+            return pq.ParquetFile(self.root / directory / reading)
+        except (OSError, pa.ArrowException) as error:
+            raise DamagedDataset("the dataset's rows are not there or damaged") from error
+
+
+def _to_frame(table: pa.Table) -> pd.DataFrame:
+    return table.to_pandas(split_blocks=True)
