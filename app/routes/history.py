@@ -1,5 +1,6 @@
 """The caller's own predictions."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -22,9 +23,9 @@ Percent = Annotated[int | None, Query(ge=0, le=100)]
 def _date_or_time(text: object) -> object:
     if not isinstance(text, str):
         return text
+    with suppress(ValueError):
+        return date.fromisoformat(text)
     try:
-        if len(text) == len("2026-01-31"):
-            return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
