@@ -52,6 +52,7 @@ class Settings(BaseSettings):
         "http://localhost:3000",
     ]
     max_body_bytes: int = Field(1_000_000, ge=1_000)
+    max_batch_bytes: int = Field(2_000_000_000, ge=1_000)
     max_page_size: int = Field(1_000, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", validation_alias=AliasChoices("LOG_LEVEL", "FASTMCP_LOG_LEVEL")

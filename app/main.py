@@ -14,7 +14,7 @@ from app.config import Settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database
 from app.logs import configure_logging
-from app.routes import ROUTERS
+from app.routes import ROUTERS, large_body_routers
 from app.routes.deps import Resources
 from app.routes.handlers import add_error_handlers
 from app.security import TokenSigner
@@ -83,6 +83,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
+    for router, limit in large_body_routers(settings):
+        app.include_router(router, max_body_size=limit)
     app.state.has_web_app = (WEB_APP / "index.html").exists()
     return app
 

@@ -1,6 +1,9 @@
 """The doors: each handler translates a request into one call of a service."""
 
-from app.routes import admin, auth, health, history, models, predictions, profiles, users
+from fastapi import APIRouter
+
+from app.config import Settings
+from app.routes import admin, auth, batch, health, history, models, predictions, profiles, users
 
 ROUTERS = (
     health.router,
@@ -12,3 +15,8 @@ ROUTERS = (
     admin.router,
     models.router,
 )
+
+
+def large_body_routers(settings: Settings) -> tuple[tuple[APIRouter, int], ...]:
+    """Return the routers that take more than `MAX_BODY_BYTES`, and how much each takes."""
+    return ((batch.router, settings.max_batch_bytes),)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.cells import Cells, read_cells
-from app.segmentation.tables.dialect import ReadOptions
+from app.segmentation.tables.dialect import Dialect, ReadOptions
 
 FEATURES = ("age", "annual_income", "spending_score", "purchase_frequency")
 """What customers are clustered on: years, thousands a year, 1 to 100, purchases a year."""
@@ -122,6 +122,27 @@ def find_columns(names: list[str]) -> dict[str, str]:
         listed = ", ".join(repr(name) for name in names[:20])
         raise TableError(f"The table has no column {wanting}; its columns are {listed}.")
     return found
+
+
+def read_number(text: str, dialect: Dialect) -> float:
+    """Read one cell as the table writes its numbers.
+
+    Raises
+    ------
+    ValueError
+        The text is not a number.
+    """
+    plain = text.strip().replace(dialect.thousands, "") if dialect.thousands else text.strip()
+    if dialect.decimal == ",":
+        plain = plain.replace(",", ".")
+    if not _NUMBER.fullmatch(plain):
+        raise ValueError(f"{text!r} is not a number")
+    return float(plain)
+
+
+def known_sex(text: str) -> str | None:
+    """Male or Female, however it is written; None where it is neither."""
+    return _SEXES.get(text.strip().casefold())
 
 
 def _plain(name: str) -> str:

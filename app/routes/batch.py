@@ -1,0 +1,99 @@
+"""Many customers at once, as JSON or as a file."""
+
+import json
+from tempfile import SpooledTemporaryFile
+from typing import Annotated, Any, BinaryIO, cast
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import StreamingResponse
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from app.errors import BadRequest, UnsupportedMediaType
+from app.routes.answers import errors
+from app.routes.deps import Analyst, ResourcesDep
+from app.schemas.batch import BATCH_BODY, BatchRequest, BatchResult
+from app.services import batch
+
+router = APIRouter(tags=["segments"])
+
+MAX_JSON_BYTES = 10_000_000
+_IN_MEMORY_BYTES = 1_000_000
+
+
+async def read_batch(request: Request, _analyst: Analyst) -> BatchRequest | BinaryIO:
+    """Read customers from JSON, or a file from the body or from a form; files go to disk."""
+    content_type = request.headers.get("content-type", "application/json").partition(";")[0]
+    match content_type.strip().lower():
+        case "application/json":
+            return _parse(await _read_json(request))
+        case "text/csv":
+            return await _spool(request)
+        case "multipart/form-data":
+            file = (await request.form()).get("file")
+            if not isinstance(file, UploadFile):
+                raise RequestValidationError(
+                    [{"type": "missing", "loc": ("body", "file"), "msg": "Send the CSV as `file`"}]
+                )
+            return file.file
+        case _:
+            raise UnsupportedMediaType("Send JSON, text/csv, or a form with the CSV as `file`")
+
+
+async def _read_json(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_JSON_BYTES:
+            raise HTTPException(413, "Too large for JSON; send the customers as a CSV file")
+    return bytes(body)
+
+
+def _parse(body: bytes) -> BatchRequest:
+    try:
+        parsed: Any = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(f"The body is not valid JSON: {error}") from error
+    try:
+        return BatchRequest.model_validate(
+            {"customers": parsed} if isinstance(parsed, list) else parsed
+        )
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+        ) from error
+
+
+async def _spool(request: Request) -> BinaryIO:
+    file = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 closed when collected, after the answer is out
+    async for chunk in request.stream():
+        await run_in_threadpool(file.write, chunk)
+    return cast(BinaryIO, file)
+
+
+@router.post(
+    "/predict/batch",
+    response_model=BatchResult,
+    summary="Place many customers",
+    responses=errors(400, 401, 403, 413, 415, 422) | {200: {"content": {"text/csv": {}}}},
+    openapi_extra=BATCH_BODY,
+)
+def predict_batch(
+    resources: ResourcesDep,
+    customers: Annotated[BatchRequest | BinaryIO, Depends(read_batch)],
+) -> BatchResult | Response:
+    """Up to 10,000 customers as JSON, or a CSV file of any length, which comes back as CSV.
+
+    The same answers as one by one, and no rows in the history. Rows that are not valid are
+    reported by number and reason; the others are answered all the same.
+    """
+    if isinstance(customers, BatchRequest):
+        return batch.predict_records(resources.models, customers.customers)
+    return StreamingResponse(
+        batch.predict_file(resources.models, customers),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="segments.csv"'},
+    )

@@ -1,0 +1,67 @@
+"""Many customers at once."""
+
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from app.schemas.base import Incoming, Outgoing
+from app.schemas.predictions import EXAMPLE_CUSTOMER, Age, Frequency, Income, SpendingScore
+
+MAX_BATCH_CUSTOMERS = 10_000
+
+
+class BatchRequest(Incoming):
+    """Customers as `/predict` takes them; each is validated by itself."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"customers": [EXAMPLE_CUSTOMER]}})
+
+    customers: Annotated[list[JsonValue], Field(min_length=1, max_length=MAX_BATCH_CUSTOMERS)]
+
+
+class CustomerFeatures(Incoming):
+    """The features of a customer in a file, where the sex may be missing."""
+
+    age: Age
+    annual_income: Income
+    spending_score: SpendingScore
+    purchase_frequency: Frequency
+
+
+class BatchPrediction(Outgoing):
+    row: int
+    cluster: int
+    cluster_name: str
+    confidence: int
+    outlier: bool
+
+
+class BatchProblem(Outgoing):
+    row: int
+    reason: str
+
+
+class BatchResult(Outgoing):
+    """Rows are counted from 1, in the order of the request."""
+
+    model_version: int
+    n_customers: int
+    predictions: list[BatchPrediction]
+    problems: list[BatchProblem]
+
+
+BATCH_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": BatchRequest.model_json_schema()},
+            "text/csv": {"schema": {"type": "string"}},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+        },
+    }
+}
