@@ -1,0 +1,36 @@
+"""How many moments to kill at, and the two long-lived installations that are killed."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.crash.installation import Installation
+from tests.server.running import empty_database
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--crash-moments", type=int, default=6, help="how many seeded moments to kill at (6)"
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("crash-sqlite")
+    with Installation(folder, f"sqlite:///{folder / 'customers.db'}") as installation:
+        yield installation
+
+
+@pytest.fixture(scope="session")
+def postgresql_installation(
+    tmp_path_factory: pytest.TempPathFactory, postgresql_url: str
+) -> Iterator[Installation]:
+    url = empty_database(postgresql_url, "crash")
+    with Installation(tmp_path_factory.mktemp("crash-postgresql"), url) as installation:
+        yield installation
+
+
+@pytest.fixture
+def installation(request: pytest.FixtureRequest, database: str) -> Installation:
+    found: Installation = request.getfixturevalue(f"{database}_installation")
+    return found

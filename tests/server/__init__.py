@@ -1,0 +1,1 @@
+"""Tests against the server as it is deployed: real processes, real sockets."""
