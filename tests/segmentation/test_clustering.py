@@ -54,3 +54,21 @@ def test_distinct_rows_are_counted_over_the_whole_table():
     assert len(np.unique(cluster_kmeans(X, n_clusters=3).labels)) == 3
     with pytest.raises(DegenerateDataError, match="3 distinct"):
         cluster_kmeans(X, n_clusters=4)
+
+
+def test_a_long_table_is_clustered_whole_from_the_best_start_of_a_sample():
+    X, _ = make_blobs(60_000, 2, centers=5, cluster_std=0.5, random_state=7)
+    found = cluster_kmeans(X, n_clusters=5, n_init=3)
+    assert found.details["start_rows"] == 50_000
+    assert found.inertia == pytest.approx(((X - found.centers[found.labels]) ** 2).sum())
+    expected = KMeans(5, n_init=3, random_state=0).fit(X)
+    assert found.inertia <= expected.inertia_ * 1.001
+    assert adjusted_rand_score(found.labels, expected.labels_) > 0.999
+
+
+def test_rows_that_a_sample_would_miss_still_make_their_clusters():
+    X = np.zeros((60_000, 1))
+    X[7], X[8] = 100.0, 200.0
+    weights = np.ones(60_000)
+    found = cluster_kmeans(X, n_clusters=3, n_init=1, sample_weight=weights)
+    assert sorted(np.bincount(found.labels)) == [1, 1, 59_998]

@@ -8,6 +8,9 @@ from app.segmentation.clustering.result import Clustering
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.threads import single_threaded
 
+START_SAMPLE_LIMIT = 50_000
+"""Rows past which the starts compete on a sample of this size."""
+
 
 def cluster_kmeans(
     X: NDArray[np.floating],
@@ -34,7 +37,9 @@ def cluster_kmeans(
     Returns
     -------
     Clustering
-        ``method`` is ``"kmeans"``; ``details`` holds ``n_init`` and ``n_iter``.
+        ``method`` is ``"kmeans"``; ``details`` holds ``n_init``, ``n_iter`` and
+        ``start_rows``, the rows on which the starts were compared: all of them, or a sample
+        of a long table, which is then clustered whole from the best start.
 
     Raises
     ------
@@ -47,8 +52,13 @@ def cluster_kmeans(
     D. Arthur and S. Vassilvitskii (2007), "k-means++", SODA.
     """
     check_clusterable(X, n_clusters=n_clusters)
-    model = KMeans(n_clusters=n_clusters, n_init=n_init, random_state=random_state)
+    sampled = len(X) > START_SAMPLE_LIMIT
     with single_threaded():
+        if sampled:
+            starts = _fit_sample(X, n_clusters, random_state, n_init, sample_weight)
+            model = KMeans(n_clusters=n_clusters, init=starts, n_init=1)
+        else:
+            model = KMeans(n_clusters=n_clusters, n_init=n_init, random_state=random_state)
         model.fit(X, sample_weight=sample_weight)
     return Clustering(
         labels=np.asarray(model.labels_, dtype=np.int32),
@@ -56,8 +66,29 @@ def cluster_kmeans(
         centers=np.asarray(model.cluster_centers_, dtype=np.float64),
         inertia=float(model.inertia_),
         method="kmeans",
-        details={"n_init": n_init, "n_iter": int(model.n_iter_)},
+        details={
+            "n_init": n_init,
+            "n_iter": int(model.n_iter_),
+            "start_rows": START_SAMPLE_LIMIT if sampled else len(X),
+        },
     )
+
+
+def _fit_sample(
+    X: NDArray[np.floating],
+    n_clusters: int,
+    random_state: int,
+    n_init: int,
+    sample_weight: NDArray[np.floating] | None,
+) -> NDArray[np.floating]:
+    rng = np.random.default_rng(random_state)
+    rows = np.sort(rng.choice(len(X), size=START_SAMPLE_LIMIT, replace=False))
+    # A sample may miss the few rows that differ; the whole table is known to hold enough.
+    if count_distinct_rows(X[rows], enough=n_clusters) < n_clusters:
+        rows = np.arange(len(X))
+    model = KMeans(n_clusters=n_clusters, n_init=n_init, random_state=random_state)
+    model.fit(X[rows], sample_weight=None if sample_weight is None else sample_weight[rows])
+    return np.asarray(model.cluster_centers_)
 
 
 def check_clusterable(X: NDArray[np.floating], *, n_clusters: int) -> None:
