@@ -7,12 +7,13 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from app.errors import AppError, InvalidFields, Unavailable
+from app.routes.refusals import RefusalsAsJSON
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,11 @@ def add_error_handlers(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(_validation_error)
     for error in (OperationalError, InterfaceError, PoolTimeoutError):
         app.exception_handler(error)(_database_away)
+    app.exception_handler(IntegrityError)(_changed_meanwhile)
     app.exception_handler(Exception)(_unexpected)
+    build = app.build_middleware_stack
+    # The body limit is outside of every middleware that can be added.
+    app.build_middleware_stack = lambda: RefusalsAsJSON(build())  # type: ignore[method-assign]
 
 
 def _answer(status: int, detail: object, headers: Mapping[str, str] | None = None) -> Response:
@@ -72,7 +77,8 @@ def _whole_body_refused(problems: Any) -> bool:
 
 def _is_json(request: Request) -> bool:
     message = Message()
-    message["content-type"] = request.headers.get("content-type", "")
+    # A body of no declared type is read as JSON.
+    message["content-type"] = request.headers.get("content-type", "application/json")
     subtype = message.get_content_subtype()
     return message.get_content_maintype() == "application" and (
         subtype == "json" or subtype.endswith("+json")
@@ -83,6 +89,15 @@ async def _database_away(_request: Request, error: Exception) -> Response:
     cause = error.orig if isinstance(error, DBAPIError) else error
     log.error("database unavailable", reason=str(cause))
     answer = Unavailable("The database is not available at the moment; try again shortly")
+    return _answer(answer.status, answer.detail, answer.headers)
+
+
+async def _changed_meanwhile(_request: Request, error: Exception) -> Response:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.warning("conflicting requests", reason=str(cause))
+    answer = Unavailable(
+        "Another request changed this at the same moment; try again", retry_after=1
+    )
     return _answer(answer.status, answer.detail, answer.headers)
 
 
