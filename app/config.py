@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     )
 
     environment: Literal["development", "production"] = "development"
-    secret_key: str | None = None
+    secret_key: str | None = Field(None, repr=False)
     secret_key_file: Path = Path(".secret_key")
     algorithm: Literal["HS256", "HS384", "HS512"] = "HS256"
     access_token_expire_minutes: int = Field(30, ge=1, le=60 * 24 * 365)
