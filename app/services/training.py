@@ -72,13 +72,18 @@ def _fit(
     try:
         with file.open("rb") as source:
             table = read_customers(source)
-        with single_threaded():
-            trained = train_segments(table, n_clusters=order.n_clusters, previous=_previous(models))
     except FileNotFoundError as error:
         raise BadRequest(
             f"There is no {file}; put your customers there, or make an example with: "
             "python generate_dataset.py"
         ) from error
+    except OSError as error:
+        raise BadRequest(f"{file} cannot be read: {error.strerror}") from error
+    except SegmentationError as error:
+        raise BadRequest(f"{file}: {error}") from error
+    try:
+        with single_threaded():
+            trained = train_segments(table, n_clusters=order.n_clusters, previous=_previous(models))
     except SegmentationError as error:
         raise BadRequest(f"{file}: {error}") from error
     return trained, table
