@@ -1,5 +1,6 @@
 """Passwords and access tokens. Pure: knows no session and no request."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,9 @@ from passlib.hash import bcrypt
 
 MAX_PASSWORD_BYTES = 72
 """bcrypt reads no further; a longer password is refused rather than cut."""
+
+
+_TOKEN_ID = re.compile("[0-9a-f]{32}")
 
 
 class InvalidToken(Exception):
@@ -55,6 +59,11 @@ class TokenSigner:
     lifetime: timedelta
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
+    def __post_init__(self) -> None:
+        # python-jose signs and verifies with an empty key, which anybody knows.
+        if not self.key.strip():
+            raise ValueError("the signing key is empty; set SECRET_KEY, or remove SECRET_KEY_FILE")
+
     def issue(self, *, username: str, user_id: int, version: int) -> str:
         issued_at = self.now()
         claims = {
@@ -79,8 +88,10 @@ class TokenSigner:
                 options={f"require_{name}": True for name in ("exp", "iat", "sub", "jti")},
             )
             user_id, version = claims["uid"], claims["ver"]
-            if type(user_id) is not int or type(version) is not int:
-                raise InvalidToken("uid and ver must be integers")
+            if not all(type(each) is int and 0 < each < 2**63 for each in (user_id, version)):
+                raise InvalidToken("uid and ver must be positive integers of 64 bits")
+            if not _TOKEN_ID.fullmatch(claims["jti"]):
+                raise InvalidToken("jti must be 32 hexadecimal digits")
             return Claims(
                 username=claims["sub"],
                 user_id=user_id,
