@@ -8,19 +8,20 @@ import diptest
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial import cKDTree
 
 Matrix = NDArray[np.float64]
 
-MAX_CLUSTERS = 8
-"""Partitions tried: into 2 up to this many clusters."""
+CLUSTERS_TRIED = (2, 3, 4, 5, 6, 8)
+"""Partitions tried; more groups than the last still show between some two of its clusters."""
 
 MIN_POINTS = 12
 """A cut with fewer rows in its region is not considered: their dip says nothing."""
 
 _TREE_ROWS = 400
 _LLOYD_STEPS = 10
-_NEIGHBOUR_ROUNDS = 2
+_ANCHORS = 150
+_NEAR_PART = 16
+_NEIGHBOUR_ROUNDS = 3
 _SHRINKAGE = 0.1
 _N_DIRECTIONS = 12
 _DIRECTION_STEPS = 15
@@ -68,7 +69,7 @@ def best_cut(X: Matrix, *, rng: np.random.Generator) -> Cut | None:
     Notes
     -----
     Candidates are (a) every pair of clusters in K-means partitions started from Ward's tree,
-    in the space given and in one where the scatter between nearest neighbours is spherical
+    in the space given and in one where the scatter between near rows is spherical
     (Art, Gnanadesikan and Kettenring 1982), which groups of unlike scale per column need, with
     and without the region of `_pair_cut`; and (b) directions of least kurtosis, at which a
     mixture of two equal groups shows best (Peña and Prieto 2001). The dip scaled by the root of
@@ -122,7 +123,7 @@ def _partitions(X: Matrix) -> Iterator[Matrix]:
     # The rows arrive shuffled, so the first are a random sample.
     sample = X[:_TREE_ROWS]
     tree = linkage(sample, method="ward")
-    for k in range(2, min(MAX_CLUSTERS, len(sample) - 1) + 1):
+    for k in CLUSTERS_TRIED:
         labels = np.asarray(fcluster(tree, k, criterion="maxclust")) - 1
         yield _lloyd(X, _means(sample, labels, k))
 
@@ -146,10 +147,10 @@ def _lloyd(X: Matrix, centers: Matrix) -> Matrix:
 
 
 def neighbour_whitening(X: Matrix) -> Matrix:
-    """Linear map after which differences between nearest neighbours have unit covariance.
+    """Linear map after which differences between near rows have unit covariance.
 
-    Neighbours mostly share their group, so that this measures the scatter within groups before
-    any group is known.
+    The rows nearest to a row, a sixteenth of all, mostly share its group, so that this measures
+    the scatter within groups before any group is known. Near is what is near after the last map.
 
     Returns
     -------
@@ -161,11 +162,13 @@ def neighbour_whitening(X: Matrix) -> Matrix:
     analysis", Utilitas Mathematica 21A.
     """
     space: Matrix = np.eye(X.shape[1])
+    n_near = max(2, len(X) // _NEAR_PART)
     for _ in range(_NEIGHBOUR_ROUNDS):
         mapped = X @ space
-        nearest = np.asarray(cKDTree(mapped).query(mapped, k=[2])[1])[:, 0]
-        difference = X - X[nearest]
-        scatter = difference.T @ difference / (2 * len(X))
+        distances = (mapped**2).sum(axis=1) - 2 * mapped[:_ANCHORS] @ mapped.T
+        near = np.argpartition(distances, n_near, axis=1)[:, : n_near + 1]
+        difference = (X[:_ANCHORS, None] - X[near]).reshape(-1, X.shape[1])
+        scatter = difference.T @ difference / (2 * len(difference))
         shrunk = (1 - _SHRINKAGE) * scatter + _SHRINKAGE * np.diag(np.diag(scatter))
         space = inverse_root(shrunk)
     return space

@@ -36,8 +36,8 @@ SPLIT_CORRELATION = 0.25
 """Correlation assumed between scores of two splits; see the notes of `assess_structure`."""
 
 _SCORE_LIMITS = (1e-7, 1 - 1e-3)
-_FIRST_LOOK = 8
-_CLEAR, _HOPELESS = 1e-4, 0.5
+_CLEAR = 1e-4
+_HOPELESS = {4: 0.8, 8: 0.5}
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,8 @@ def assess_structure(
     is compared with the normal distribution as if every two had correlation 0.25 (Stouffer's
     method under dependence, Hartung 1999). Measured on uniform clouds, the least favourable
     here, that correlation is smaller; docs/structure.md has the false alarms and the power.
-    After four splits the rest are spared where the p-value is under 0.0001 or over 0.5.
+    After two and after four splits the rest are spared where the p-value is under 0.0001, or
+    over 0.8 and 0.5.
 
     References
     ----------
@@ -195,10 +196,15 @@ def _hold_out(X: Matrix, n_splits: int, rng: np.random.Generator) -> _Evidence:
             p_value = float(diptest.diptest(values)[1]) if seen else 1.0
             scores.append(float(norm.isf(np.clip(p_value, *_SCORE_LIMITS))))
             depths.append(valley_depth(values) if seen else 0.0)
-        p_value = _combined(scores)
-        if len(scores) >= _FIRST_LOOK and not _CLEAR <= p_value <= _HOPELESS:
+        if _is_settled(scores):
             break
     return _Evidence(float(np.mean(scores)), float(np.median(depths)), _combined(scores))
+
+
+def _is_settled(scores: list[float]) -> bool:
+    if len(scores) not in _HOPELESS:
+        return False
+    return not _CLEAR <= _combined(scores) <= _HOPELESS[len(scores)]
 
 
 def _combined(scores: list[float]) -> float:
