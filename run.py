@@ -1,14 +1,16 @@
 """Prepare whatever is missing, say what is done, and serve: what `make run` starts."""
 
 import argparse
-import os
+import errno
 import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+import uvicorn
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from app.config import Settings
 from app.db.migrations import upgrade_schema
@@ -54,9 +56,11 @@ def steps(settings: Settings, database: Database) -> tuple[Step, ...]:
         return f"{database.url.render_as_string(hide_password=True)} is at the newest revision"
 
     def accounts() -> str:
+        # A production server has no test user.
+        wanted = (ADMIN,) if settings.in_production else (ADMIN, TEST_USER)
         made = [
             account.username
-            for account in (ADMIN, TEST_USER)
+            for account in wanted
             if ensure_account(database, settings, account, reset=False)
         ]
         return f"{' and '.join(made)} made" if made else "they are there"
@@ -79,14 +83,26 @@ def steps(settings: Settings, database: Database) -> tuple[Step, ...]:
     )
 
 
-def port_is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
+def check_address(host: str, port: int) -> None:
+    """End the program now, with advice, where the server could not listen later."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except (OSError, OverflowError) as error:
+            taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+            reason = "it is taken" if taken else error
+            sys.exit(
+                f"port: failed: cannot listen on {host}, port {port}: {reason}\n"
+                f"  what to do: choose another: make run PORT={port + 1 if port < 65535 else 8000}"
+            )
+
+
+def reason_of(error: Exception) -> str:
+    if isinstance(error, AppError):
+        return str(error.detail)
+    return str(error.orig if isinstance(error, DBAPIError) else error).strip()
 
 
 def main() -> NoReturn:
@@ -95,8 +111,7 @@ def main() -> NoReturn:
     parser.add_argument("--port", type=int, default=8000)
     arguments = parser.parse_args()
     host, port = arguments.host, arguments.port
-    if not port_is_free(host, port):
-        sys.exit(f"Port {port} is taken. Choose another: make run PORT={port + 1}")
+    check_address(host, port)
     try:
         settings = Settings()
         database = Database(settings.database_url, pool_size=2)
@@ -109,24 +124,22 @@ def main() -> NoReturn:
             say(f"{step.name}: {step.prepare()}")
         # Whatever went wrong, a newcomer needs the step's name and the remedy, not a traceback.
         except Exception as error:  # noqa: BLE001
-            reason = error.detail if isinstance(error, AppError) else error
-            sys.exit(f"{step.name}: failed: {reason}\n  what to do: {step.remedy}")
+            sys.exit(f"{step.name}: failed: {reason_of(error)}\n  what to do: {step.remedy}")
     database.dispose()
-    serve(host, port)
+    announce(settings, f"http://{f'[{host}]' if ':' in host else host}:{port}")
+    uvicorn.run("app.main:app", host=host, port=port, timeout_graceful_shutdown=10)
+    sys.exit()
 
 
-def serve(host: str, port: int) -> NoReturn:
-    """Say where to go and become the server."""
-    home = f"http://{host}:{port}"
+def announce(settings: Settings, home: str) -> None:
     say("")
     if (WEB_APP / "index.html").exists():
         say(f"  Web app         {home}/app/")
     say(f"  Documentation   {home}/docs")
-    say(f"  Sign in as      {ADMIN.username} / {ADMIN.password}  (unless you changed it)")
-    say(f"             or   {TEST_USER.username} / {TEST_USER.password}")
+    if not settings.in_production:
+        say(f"  Sign in as      {ADMIN.username} / {ADMIN.password}  (unless you changed it)")
+        say(f"             or   {TEST_USER.username} / {TEST_USER.password}")
     say("  Stop with       Ctrl+C\n")
-    command = ("-m", "uvicorn", "app.main:app", "--host", host, "--port", str(port))
-    os.execv(sys.executable, (sys.executable, *command, "--timeout-graceful-shutdown", "10"))  # noqa: S606
 
 
 if __name__ == "__main__":

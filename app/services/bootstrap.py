@@ -33,16 +33,16 @@ def ensure_account(
     A reset account is active and has its role again, and its sessions end. Returns whether
     anything changed.
     """
-    if settings.in_production and account.password in PUBLISHED_PASSWORDS:
-        raise BadRequest(
-            f"The documented password of {account.username} is refused in production; "
-            "choose one with --password"
-        )
     by_name = sa.func.lower(User.username) == account.username
     with database.session(read_only=True) as session:
         exists = session.scalar(sa.select(User.id).where(by_name)) is not None
     if exists and not reset:
         return False
+    if settings.in_production and account.password in PUBLISHED_PASSWORDS:
+        raise BadRequest(
+            f"The documented password of {account.username} is refused in production; "
+            "choose one with --password"
+        )
     hashed = hash_password(account.password, rounds=settings.bcrypt_rounds)
     with database.session() as session:
         user = session.scalars(sa.select(User).where(by_name).with_for_update()).one_or_none()
