@@ -21,6 +21,8 @@ from app.segmentation.tables.encoding import read_head, recognise_encoding
 from app.segmentation.tables.signatures import recognise_format
 from app.segmentation.tables.workbook import read_workbook
 
+_LONGEST_NAME = 500
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cells:
@@ -131,12 +133,17 @@ def name_columns(header: Sequence[str] | None, width: int) -> tuple[list[str], l
     Raises
     ------
     TableError
-        Two columns have one name.
+        Two columns have one name, or a name is no name: too long, or of control characters.
     """
     numbered = [f"column_{i}" for i in range(1, width + 1)]
     if header is None:
         return numbered, []
-    trimmed = [name.strip() for name in header]
+    trimmed = [" ".join(name.split()) for name in header]
+    for position, name in enumerate(trimmed, start=1):
+        if len(name) > _LONGEST_NAME or not name.isprintable():
+            raise TableError(
+                f"column {position} has no usable name ({name[:40]!r}); is the first row a header?"
+            )
     names = [name or number for name, number in zip(trimmed, numbered, strict=True)]
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:

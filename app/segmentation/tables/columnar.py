@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 
 from app.segmentation.errors import TableError
 
-MAX_PARQUET_BYTES = 2 << 30
+MAX_PARQUET_BYTES = 1 << 30
 """A Parquet file that unpacks to more is refused."""
 
+_BATCH = 8192
 _WHOLE = r"^(-?\d+)\.0$"
 
 
@@ -35,18 +36,11 @@ def read_parquet(source: BinaryIO, *, max_columns: int) -> tuple[list[str], list
     """
     try:
         parquet = pq.ParquetFile(source)
-        meta = parquet.metadata
-        unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
         if len(parquet.schema_arrow) > max_columns:
             raise TableError(
                 f"{len(parquet.schema_arrow):,} columns; at most {max_columns:,} are read"
             )
-        if unpacked > MAX_PARQUET_BYTES:
-            raise TableError(
-                f"the Parquet file unpacks to {unpacked:,} bytes; at most "
-                f"{MAX_PARQUET_BYTES:,} are read"
-            )
-        table = parquet.read()
+        table = _bounded(parquet)
     except (pa.ArrowException, OSError) as error:
         raise TableError(f"the Parquet file is damaged: {error}") from error
     if not table.num_rows:
@@ -56,6 +50,17 @@ def read_parquet(source: BinaryIO, *, max_columns: int) -> tuple[list[str], list
         for name, column in zip(table.column_names, table.columns, strict=True)
     ]
     return table.column_names, columns, table.num_rows
+
+
+def _bounded(parquet: pq.ParquetFile) -> pa.Table:
+    """Read by small batches: one long value repeated a million times packs into nothing."""
+    batches, unpacked = [], 0
+    for batch in parquet.iter_batches(batch_size=_BATCH):
+        unpacked += batch.nbytes
+        if unpacked > MAX_PARQUET_BYTES:
+            raise TableError(f"the Parquet file unpacks to over {MAX_PARQUET_BYTES:,} bytes")
+        batches.append(batch)
+    return pa.Table.from_batches(batches, schema=parquet.schema_arrow)
 
 
 def _strings(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -93,15 +98,15 @@ def records_to_strings(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     TableError
-        A value is a list or a mapping (names its column and row).
+        A value is a list or a mapping (names its column and row), or no valid Unicode.
     """
-    texts = {
-        str(name): pd.Series(
-            [_text(value, str(name), row) for row, value in enumerate(series.tolist(), start=1)],
-            dtype="str",
-        )
-        for name, series in frame.items()
-    }
+    texts = {}
+    for name, series in frame.items():
+        values = [_text(value, str(name), row) for row, value in enumerate(series.tolist(), 1)]
+        try:
+            texts[str(name)] = pd.Series(values, dtype="str")
+        except UnicodeEncodeError as error:
+            raise TableError(f"column {name!r} holds half of a surrogate pair") from error
     return pd.DataFrame(texts)
 
 

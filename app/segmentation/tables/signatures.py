@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from app.segmentation.errors import TableError
+from app.segmentation.errors import FormatError, TableError
 from app.segmentation.tables.dialect import Format
 
 _REFUSED = (
@@ -42,7 +42,9 @@ def recognise_format(source: BinaryIO) -> Format:
     Raises
     ------
     TableError
-        The file is empty, or something else than a table: the message says what.
+        The file is empty.
+    FormatError
+        It is something else than a table: the message says what.
     """
     head = source.read(1024)
     source.seek(0)
@@ -50,7 +52,7 @@ def recognise_format(source: BinaryIO) -> Format:
         raise TableError("the file is empty")
     for signature, what in _REFUSED:
         if head.startswith(signature):
-            raise TableError(f"not a table: this is {what}")
+            raise FormatError(f"not a table: this is {what}")
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return "xlsx"
     if head.startswith(b"PAR1"):
@@ -58,7 +60,7 @@ def recognise_format(source: BinaryIO) -> Format:
     text = head.replace(b"\x00", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xff\xfe \t\r\n")
     for opening, what in _MARKUP:
         if text.lower().startswith(opening):
-            raise TableError(f"not a table: this is {what}")
+            raise FormatError(f"not a table: this is {what}")
     if text.startswith("{") and text[1:].lstrip().startswith(('"', "}")):
-        raise TableError("not a table: this is a JSON document")
+        raise FormatError("not a table: this is a JSON document")
     return "csv"

@@ -7,13 +7,14 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from app.segmentation.tables.dialect import WHITESPACE
 
 # A comma stands in prose and in decimals; the others hardly ever repeat by accident.
 _DELIMITERS = ("\t", ";", "|", ",")
+_SAMPLE_LINES = 3000
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?(\d[\d.,' \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?%?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}.*)?")
@@ -30,7 +31,7 @@ def declared_delimiter(text: str) -> tuple[str | None, str]:
 
 def split_rows(text: str, delimiter: str, quotechar: str) -> list[list[str]]:
     """Split a sample leniently: faults are for the reading proper to name."""
-    lines = list(io.StringIO(text, newline=""))
+    lines = list(islice(io.StringIO(text, newline=""), _SAMPLE_LINES))
     if delimiter == WHITESPACE:
         return [line.split() for line in lines if line.strip()]
     reader = csv.reader(

@@ -89,9 +89,17 @@ def _check_archive(source: BinaryIO) -> None:
 
 
 def _rows(sheet: Any, max_columns: int) -> Iterator[tuple[int, list[str]]]:
+    size = 0
     try:
         for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
             row = [_text(value) for value in values]
+            # One long shared string may stand in a million cells.
+            size += sum(map(len, row))
+            if size > MAX_UNPACKED_BYTES:
+                raise TableError(
+                    f"the sheet holds over {MAX_UNPACKED_BYTES:,} characters by row {number}: "
+                    "save it as CSV"
+                )
             while row and not row[-1]:
                 row.pop()
             if len(row) > max_columns:
