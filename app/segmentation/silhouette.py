@@ -143,8 +143,10 @@ def _sums_of_distances(
 ) -> NDArray[np.float64]:
     """Sum the distances from each row to the members of each cluster, shape (n, n_clusters)."""
     # |x - y|^2 = |x|^2 - 2xy + |y|^2 as one product of rows with two columns added. It loses
-    # digits far from the origin, so the origin is put where most rows are.
+    # digits far from the origin, so the origin is put where most rows are; the unit, on which
+    # no silhouette depends, is the farthest value, so that no square overflows.
     centered = rows - np.median(rows, axis=0)
+    centered /= np.abs(centered).max(initial=0.0) or 1.0
     squares = np.einsum("ij,ij->i", centered, centered)
     ones = np.ones(len(rows))
     left = np.column_stack([-2 * centered, squares, ones])

@@ -72,3 +72,16 @@ def test_rows_that_a_sample_would_miss_still_make_their_clusters():
     weights = np.ones(60_000)
     found = cluster_kmeans(X, n_clusters=3, n_init=1, sample_weight=weights)
     assert sorted(np.bincount(found.labels)) == [1, 1, 59_998]
+
+
+@pytest.mark.parametrize(
+    "rows", [[[1e-200], [2e-200], [3e-200]], [[1.0], [1.0], [1.0 + 1e-13], [2.0]]]
+)
+def test_rows_that_differ_by_less_than_rounding_are_refused(rows):
+    with pytest.raises(DegenerateDataError, match="too close together"):
+        cluster_kmeans(np.array(rows), n_clusters=3)
+
+
+def test_values_whose_squares_overflow_are_refused():
+    with pytest.raises(DegenerateDataError, match="too large to compute"):
+        cluster_kmeans(np.array([[1e150], [-1e150], [3.0]]), n_clusters=2)

@@ -76,3 +76,9 @@ def test_identical_rows_score_zero_as_in_scikit_learn():
 def test_fewer_than_two_clusters_are_refused(labels):
     with pytest.raises(DegenerateDataError, match="two clusters"):
         silhouette(np.arange(8.0).reshape(4, 2), np.array(labels))
+
+
+@pytest.mark.parametrize("unit", [1e-80, 1e-12, 1e12, 1e80])
+def test_the_unit_does_not_matter(unit):
+    X, labels = make_blobs(200, 2, centers=3, random_state=6)
+    assert silhouette(X * unit, labels).score == pytest.approx(silhouette(X, labels).score)

@@ -1,12 +1,18 @@
 """K-means, with the number of clusters given."""
 
+import warnings
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.threads import single_threaded
+
+LARGEST_VALUE = 1e100
+"""Squares of what is larger overflow when they are summed."""
 
 START_SAMPLE_LIMIT = 50_000
 """Rows past which the starts compete on a sample of this size."""
@@ -53,13 +59,21 @@ def cluster_kmeans(
     """
     check_clusterable(X, n_clusters=n_clusters)
     sampled = len(X) > START_SAMPLE_LIMIT
-    with single_threaded():
+    with single_threaded(), warnings.catch_warnings():
+        # It tells of clusters that came out empty, which is answered below.
+        warnings.simplefilter("ignore", ConvergenceWarning)
         if sampled:
             starts = _fit_sample(X, n_clusters, random_state, n_init, sample_weight)
             model = KMeans(n_clusters=n_clusters, init=starts, n_init=1)
         else:
             model = KMeans(n_clusters=n_clusters, n_init=n_init, random_state=random_state)
         model.fit(X, sample_weight=sample_weight)
+    n_found = len(np.unique(model.labels_))
+    if n_found < n_clusters:
+        raise DegenerateDataError(
+            f"The customers lie too close together for {n_clusters} clusters; "
+            f"ask for {n_found} clusters or fewer, or add rows that differ."
+        )
     return Clustering(
         labels=np.asarray(model.labels_, dtype=np.int32),
         n_clusters=n_clusters,
@@ -103,7 +117,7 @@ def check_clusterable(X: NDArray[np.floating], *, n_clusters: int) -> None:
         raise DegenerateDataError("There is nothing to cluster: the table has no rows or columns.")
     if n_clusters < 1:
         raise DegenerateDataError(f"At least one cluster is needed, {n_clusters} were asked for.")
-    if not np.isfinite(X).all():
+    if not np.isfinite(X).all() or np.abs(X).max() > LARGEST_VALUE:
         raise DegenerateDataError(
             "The values are missing or too large to compute with; correct or remove those rows."
         )
