@@ -1,6 +1,7 @@
 """Many customers at once, as JSON or as a file."""
 
 import json
+from collections.abc import AsyncIterator
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any, BinaryIO, cast
 
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from app.errors import BadRequest, UnsupportedMediaType
+from app.errors import BadRequest, InvalidFields, UnsupportedMediaType
 from app.routes.answers import errors
 from app.routes.deps import Analyst, ResourcesDep
 from app.schemas.batch import BATCH_BODY, BatchRequest, BatchResult
@@ -24,21 +25,31 @@ MAX_JSON_BYTES = 10_000_000
 _IN_MEMORY_BYTES = 1_000_000
 
 
-async def read_batch(request: Request, _analyst: Analyst) -> BatchRequest | BinaryIO:
+async def read_batch(request: Request, _analyst: Analyst) -> AsyncIterator[BatchRequest | BinaryIO]:
     """Read customers from JSON, or a file from the body or from a form; files go to disk."""
     content_type = request.headers.get("content-type", "application/json").partition(";")[0]
     match content_type.strip().lower():
         case "application/json":
-            return _parse(await _read_json(request))
+            yield _parse(await _read_json(request))
         case "text/csv":
-            return await _spool(request)
+            with SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as file:
+                async for chunk in request.stream():
+                    await run_in_threadpool(file.write, chunk)
+                yield cast(BinaryIO, file)
         case "multipart/form-data":
-            file = (await request.form()).get("file")
-            if not isinstance(file, UploadFile):
-                raise RequestValidationError(
-                    [{"type": "missing", "loc": ("body", "file"), "msg": "Send the CSV as `file`"}]
-                )
-            return file.file
+            async with request.form() as form:
+                sent = form.get("file")
+                if not isinstance(sent, UploadFile):
+                    raise InvalidFields(
+                        [
+                            {
+                                "type": "missing",
+                                "loc": ["body", "file"],
+                                "msg": "Send the CSV as file",
+                            }
+                        ]
+                    )
+                yield sent.file
         case _:
             raise UnsupportedMediaType("Send JSON, text/csv, or a form with the CSV as `file`")
 
@@ -65,13 +76,6 @@ def _parse(body: bytes) -> BatchRequest:
         raise RequestValidationError(
             [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
         ) from error
-
-
-async def _spool(request: Request) -> BinaryIO:
-    file = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 closed when collected, after the answer is out
-    async for chunk in request.stream():
-        await run_in_threadpool(file.write, chunk)
-    return cast(BinaryIO, file)
 
 
 @router.post(

@@ -110,13 +110,7 @@ def confirm_identity(
 ) -> None:
     """Require a fresh token or the current password before a password is changed."""
     if form.current_password is not None:
-        with database.connect(read_only=True) as connection:
-            hashed = connection.execute(
-                sa.select(User.hashed_password).where(User.id == caller.id)
-            ).scalar_one_or_none()
-        if hashed is None:
-            raise Unauthorized
-        if not verify_password(form.current_password, hashed):
+        if not verify_password(form.current_password, _hash_of(database, caller)):
             raise BadRequest("current_password is wrong")
     elif form.password is not None:
         age = datetime.now(UTC) - caller.token_issued_at
@@ -124,6 +118,12 @@ def confirm_identity(
             raise BadRequest(
                 "You signed in too long ago to change the password; send current_password too"
             )
+    if (
+        caller.must_change_password
+        and form.password is not None
+        and verify_password(form.password, _hash_of(database, caller))
+    ):
+        raise BadRequest("Choose another password than the one-time one")
 
 
 def update_own(session: Session, settings: Settings, caller: Caller, form: UserUpdate) -> User:
@@ -161,6 +161,14 @@ def counts(session: Session, user_id: int) -> tuple[int, int]:
     )
     predictions, profiles = session.execute(query).one()
     return predictions, profiles
+
+
+def _hash_of(database: Database, caller: Caller) -> str:
+    with database.connect(read_only=True) as connection:
+        hashed = connection.scalar(sa.select(User.hashed_password).where(User.id == caller.id))
+    if hashed is None:
+        raise Unauthorized
+    return hashed
 
 
 def _hash_new_password(settings: Settings, password: str) -> str:

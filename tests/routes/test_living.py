@@ -1,0 +1,127 @@
+"""What is done with predictions, profiles and passwords after the first day."""
+
+import csv
+import io
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.factories import CUSTOMER, PASSWORD, Account, Accounts
+
+
+@pytest.fixture
+def user(accounts: Accounts) -> Account:
+    return accounts.make("user")
+
+
+class TestPredictProfile:
+    def test_a_complete_profile_is_placed_like_any_customer(
+        self, trained: TestClient, user: Account
+    ) -> None:
+        profile = trained.post("/profiles/", json={"name": "A", **CUSTOMER}, headers=user.headers)
+        answer = trained.post(f"/profiles/{profile.json()['id']}/predict", headers=user.headers)
+        single = trained.post("/predict", json=CUSTOMER, headers=user.headers)
+        assert answer.status_code == 200
+        assert answer.json() == single.json()
+        assert trained.get("/history", headers=user.headers).json()["total"] == 2
+
+    def test_an_incomplete_profile_is_told_what_it_lacks(
+        self, trained: TestClient, user: Account
+    ) -> None:
+        profile = trained.post("/profiles/", json={"name": "A", "age": 30}, headers=user.headers)
+        answer = trained.post(f"/profiles/{profile.json()['id']}/predict", headers=user.headers)
+        assert answer.status_code == 422
+        lacking = [problem["loc"][-1] for problem in answer.json()["detail"]]
+        assert lacking == ["sex", "annual_income", "spending_score", "purchase_frequency"]
+
+    def test_someone_elses_profile_is_not_found(
+        self, trained: TestClient, user: Account, accounts: Accounts
+    ) -> None:
+        profile = trained.post("/profiles/", json={"name": "A", **CUSTOMER}, headers=user.headers)
+        answer = trained.post(
+            f"/profiles/{profile.json()['id']}/predict", headers=accounts.make("admin").headers
+        )
+        assert answer.status_code == 404
+
+
+class TestHistory:
+    def test_the_export_has_every_row_that_the_filter_leaves(
+        self, trained: TestClient, user: Account
+    ) -> None:
+        for age in (20, 40, 60):
+            trained.post("/predict", json={**CUSTOMER, "age": age}, headers=user.headers)
+        answer = trained.get("/history/export", headers=user.headers)
+        rows = list(csv.DictReader(io.StringIO(answer.text)))
+        assert answer.headers["content-type"].startswith("text/csv")
+        assert [row["age"] for row in rows] == ["60", "40", "20"]
+        none = trained.get(
+            "/history/export", params={"date_to": "2000-01-01"}, headers=user.headers
+        )
+        assert len(none.text.splitlines()) == 1
+
+    def test_deleting_the_history_leaves_that_of_others(
+        self, trained: TestClient, user: Account, accounts: Accounts
+    ) -> None:
+        other = accounts.make("user")
+        for account in (user, user, other):
+            trained.post("/predict", json=CUSTOMER, headers=account.headers)
+        answer = trained.delete("/history", headers=user.headers)
+        assert answer.json()["deleted"] == 2
+        assert trained.get("/history", headers=user.headers).json()["total"] == 0
+        assert trained.get("/history", headers=other.headers).json()["total"] == 1
+
+    def test_one_row_is_deleted_by_its_owner_alone(
+        self, trained: TestClient, user: Account, accounts: Accounts
+    ) -> None:
+        trained.post("/predict", json=CUSTOMER, headers=user.headers)
+        row = trained.get("/history", headers=user.headers).json()["history"][0]["id"]
+        stranger = accounts.make("admin")
+        assert trained.delete(f"/history/{row}", headers=stranger.headers).status_code == 404
+        assert trained.delete(f"/history/{row}", headers=user.headers).status_code == 200
+        assert trained.delete(f"/history/{row}", headers=user.headers).status_code == 404
+
+
+class TestResetPassword:
+    def test_the_one_time_password_must_be_changed_before_anything_else(
+        self, client: TestClient, user: Account, accounts: Accounts
+    ) -> None:
+        admin = accounts.make("admin")
+        reset = client.post(f"/admin/users/{user.id}/reset-password", headers=admin.headers)
+        assert reset.status_code == 200
+        once = reset.json()["one_time_password"]
+
+        assert client.get("/auth/me", headers=user.headers).status_code == 401
+        old = client.post("/auth/login", json={"username": user.username, "password": PASSWORD})
+        assert old.status_code == 401
+        login = client.post("/auth/login", json={"username": user.username, "password": once})
+        assert login.json()["user"]["must_change_password"] is True
+        headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
+        for path in ("/history", "/clusters", "/profiles/", "/users/me/profile"):
+            assert client.get(path, headers=headers).status_code == 403
+        assert client.post("/predict", json=CUSTOMER, headers=headers).status_code == 403
+        assert client.post("/train", headers=headers).status_code == 403
+        assert client.get("/auth/me", headers=headers).status_code == 200
+
+        changed = client.put("/users/me", json={"password": "a new one"}, headers=headers)
+        assert changed.status_code == 200
+        assert client.get("/history", headers=headers).status_code == 200
+
+    def test_the_one_time_password_cannot_be_kept(
+        self, client: TestClient, user: Account, accounts: Accounts
+    ) -> None:
+        admin = accounts.make("admin")
+        reset = client.post(f"/admin/users/{user.id}/reset-password", headers=admin.headers)
+        once = reset.json()["one_time_password"]
+        login = client.post("/auth/login", json={"username": user.username, "password": once})
+        headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
+        client.put("/users/me", json={"full_name": "Still Locked"}, headers=headers)
+        assert client.get("/history", headers=headers).status_code == 403
+        same = client.put("/users/me", json={"password": once}, headers=headers)
+        assert same.status_code == 400
+
+    def test_administrators_change_their_own_password_themselves(
+        self, client: TestClient, accounts: Accounts
+    ) -> None:
+        admin = accounts.make("admin")
+        answer = client.post(f"/admin/users/{admin.id}/reset-password", headers=admin.headers)
+        assert answer.status_code == 400
