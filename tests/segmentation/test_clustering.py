@@ -67,11 +67,11 @@ def test_a_long_table_is_clustered_whole_from_the_best_start_of_a_sample():
 
 
 def test_rows_that_a_sample_would_miss_still_make_their_clusters():
-    X = np.zeros((60_000, 1))
+    X = np.zeros((200_000, 1))
     X[7], X[8] = 100.0, 200.0
-    weights = np.ones(60_000)
+    weights = np.ones(200_000)
     found = cluster_kmeans(X, n_clusters=3, n_init=1, sample_weight=weights)
-    assert sorted(np.bincount(found.labels)) == [1, 1, 59_998]
+    assert sorted(np.bincount(found.labels)) == [1, 1, 199_998]
 
 
 @pytest.mark.parametrize(

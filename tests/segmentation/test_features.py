@@ -6,6 +6,7 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import OneHotEncoder, PowerTransformer, StandardScaler
 
+from app.segmentation.columns import NumericColumn
 from app.segmentation.errors import DegenerateDataError, SegmentationError
 from app.segmentation.features import fit_features
 
@@ -151,6 +152,19 @@ def test_more_components_than_features_are_refused(mixed, components):
 def test_a_column_at_fault_is_named(values, transform, message):
     with pytest.raises(SegmentationError, match=message):
         fit_features(pd.DataFrame({"x": values}), numeric=["x"], transform=transform)
+
+
+def test_a_column_too_large_to_project_is_named():
+    frame = pd.DataFrame({"y": [1.0, 2.0, 3.0], "x": [1e308, -1e308, 1e307]})
+    with pytest.raises(DegenerateDataError, match="'x' holds values too large"):
+        fit_features(frame, numeric=["y", "x"], pca_components=1)
+
+
+@pytest.mark.parametrize("parameter", [0.0, 0.5, 1.0, 2.0, 3.0])
+def test_yeo_johnson_is_carried_back_for_every_parameter(parameter):
+    values = pd.Series([-3.0, -0.5, 0.0, 0.5, 4.0], name="x")
+    column = NumericColumn("x", 0.0, "yeo-johnson", parameter)
+    np.testing.assert_allclose(column.inverse(column.transform(values)), values, atol=1e-12)
 
 
 def test_a_table_without_columns_or_rows_is_refused(mixed):
