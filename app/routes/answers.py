@@ -7,7 +7,7 @@ from app.schemas.base import FieldProblems, Problem
 _MEANING = {
     400: "The request cannot be carried out as it stands",
     401: "No token, or one that is expired, revoked or forged",
-    403: "The caller's role does not allow it",
+    403: "The caller's role does not allow it, or a one-time password must be changed first",
     404: "There is no such thing, or it is someone else's",
     413: "The body is larger than the server takes",
     415: "The body is of a type that is not taken",
@@ -19,8 +19,12 @@ _BODY = (400, 413, 415)
 
 
 def errors(*statuses: int, body: bool = False) -> dict[int | str, dict[str, Any]]:
-    """Return the declaration of these error answers, and of those any body can get."""
-    declared = sorted({*statuses, 503, *(_BODY if body else ())})
+    """Return the declaration of these error answers, and of those any body can get.
+
+    Where a caller must sign in, one who has yet to change a one-time password is refused too.
+    """
+    refused = (403,) if 401 in statuses else ()
+    declared = sorted({*statuses, *refused, 503, *(_BODY if body else ())})
     return {
         status: {
             "model": FieldProblems if status == 422 else Problem,
