@@ -18,8 +18,12 @@ from app.routes import ROUTERS, large_body_routers
 from app.routes.deps import Resources
 from app.routes.handlers import add_error_handlers
 from app.security import TokenSigner
+from app.services.anonymous import ensure_anonymous
+from app.services.datasets import DatasetService
+from app.services.jobs import build_jobs
 from app.services.limits import FailureLimiter
 from app.services.models import ModelService
+from app.storage.datasets import DatasetStore
 from app.storage.files import signing_key
 from app.storage.models import ModelStore
 
@@ -34,6 +38,8 @@ def build_resources(settings: Settings) -> Resources:
         pool_size=settings.worker_threads,
         sqlite_synchronous=settings.sqlite_synchronous,
     )
+    store = DatasetStore(settings.datasets_dir)
+    jobs = build_jobs(database, settings)
     return Resources(
         settings=settings,
         database=database,
@@ -44,6 +50,8 @@ def build_resources(settings: Settings) -> Resources:
             algorithm=settings.algorithm,
             lifetime=timedelta(minutes=settings.access_token_expire_minutes),
         ),
+        jobs=jobs,
+        datasets=DatasetService(database, store, settings, jobs),
     )
 
 
@@ -56,7 +64,11 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.worker_threads
     await anyio.to_thread.run_sync(upgrade_schema, resources.database)
     await anyio.to_thread.run_sync(resources.models.warm_up)
+    await anyio.to_thread.run_sync(ensure_anonymous, resources.database, settings)
+    await anyio.to_thread.run_sync(resources.datasets.remove_strays)
+    await anyio.to_thread.run_sync(resources.jobs.start)
     yield
+    await anyio.to_thread.run_sync(resources.jobs.stop)
     resources.database.dispose()
 
 

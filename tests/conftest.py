@@ -82,6 +82,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         bcrypt_rounds=4,
         customers_file=tmp_path / "data" / "customers.csv",
         models_dir=tmp_path / "models",
+        datasets_dir=tmp_path / "datasets",
     )
 
 

@@ -3,7 +3,19 @@
 from fastapi import APIRouter
 
 from app.config import Settings
-from app.routes import admin, auth, batch, health, history, models, predictions, profiles, users
+from app.routes import (
+    admin,
+    auth,
+    batch,
+    datasets,
+    health,
+    history,
+    jobs,
+    models,
+    predictions,
+    profiles,
+    users,
+)
 
 ROUTERS = (
     health.router,
@@ -14,6 +26,10 @@ ROUTERS = (
     users.router,
     admin.router,
     models.router,
+    health.api_router,
+    datasets.uploads,
+    datasets.router,
+    jobs.router,
 )
 
 

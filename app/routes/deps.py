@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Path, Query, Request, Security
+from fastapi import Depends, Header, Path, Query, Request, Security
 from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,9 @@ from app.schemas.base import MAX_DATABASE_ID, Text
 from app.security import Claims, InvalidToken, TokenSigner
 from app.services import accounts
 from app.services.accounts import Caller
+from app.services.anonymous import identify_anonymous
+from app.services.datasets import DatasetService
+from app.services.jobs import JobService
 from app.services.limits import FailureLimiter
 from app.services.models import ModelService
 from app.services.paging import Page
@@ -35,6 +38,8 @@ class Resources:
     models: ModelService
     failures: FailureLimiter
     signer: TokenSigner
+    jobs: JobService
+    datasets: DatasetService
 
 
 async def get_resources(request: Request) -> Resources:
@@ -115,6 +120,28 @@ Analyst = Annotated[Caller, Depends(get_analyst)]
 Admin = Annotated[Caller, Depends(get_admin)]
 
 
+def get_api_user(
+    resources: ResourcesDep, claims: Annotated[Claims | None, Depends(get_optional_claims)]
+) -> Caller:
+    """Return who calls below /api/, where a call without a token may have a role."""
+    if claims is None:
+        return identify_anonymous(resources.database, resources.settings.anonymous_role)
+    caller = accounts.identify(resources.database, claims)
+    if caller.must_change_password:
+        raise MustChangePassword
+    return caller
+
+
+ApiUser = Annotated[Caller, Depends(get_api_user)]
+
+
+async def get_api_analyst(caller: ApiUser) -> Caller:
+    return _at_least(caller, "analyst")
+
+
+ApiAnalyst = Annotated[Caller, Depends(get_api_analyst)]
+
+
 def get_trainer(
     resources: ResourcesDep, claims: Annotated[Claims | None, Depends(get_optional_claims)]
 ) -> Caller | None:
@@ -156,6 +183,17 @@ def _page(default: int | None) -> Callable[..., Awaitable[Page]]:
 
 ShortPage = Annotated[Page, Depends(_page(50))]
 WholePage = Annotated[Page, Depends(_page(None))]
+
+
+async def get_prefer_async(
+    prefer: Annotated[
+        str, Header(description="`respond-async` asks for 202 and a job", max_length=200)
+    ] = "",
+) -> bool:
+    return "respond-async" in {each.strip().lower() for each in prefer.split(",")}
+
+
+PreferAsync = Annotated[bool, Depends(get_prefer_async)]
 
 Id = Annotated[int, Path(ge=1, le=MAX_DATABASE_ID)]
 Search = Annotated[Text | None, Query(max_length=200)]

@@ -5,10 +5,11 @@ from fastapi.responses import RedirectResponse
 
 from app.routes.answers import errors
 from app.routes.deps import ResourcesDep
-from app.schemas.health import Health, Liveness, Readiness
+from app.schemas.health import ApiHealth, Health, Liveness, Readiness
 from app.services import health
 
 router = APIRouter(tags=["health"])
+api_router = APIRouter(prefix="/api/v1", tags=["health"])
 
 
 @router.get("/", response_model=Health, summary="Say that the service is healthy")
@@ -23,6 +24,12 @@ def read_health(request: Request, resources: ResourcesDep) -> Health | Response:
         model_version=health.active_model(resources.database),
         docs="/docs",
     )
+
+
+@api_router.get("/", summary="Say that the interface is healthy")
+async def read_api_health(request: Request) -> ApiHealth:
+    """For anyone; touches no database."""
+    return ApiHealth(status="healthy", version=request.app.version, docs="/docs")
 
 
 @router.get("/live", summary="Say that the process is alive")

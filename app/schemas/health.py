@@ -12,6 +12,12 @@ class Health(Outgoing):
     docs: str
 
 
+class ApiHealth(Outgoing):
+    status: Literal["healthy"]
+    version: str
+    docs: str
+
+
 class Liveness(Outgoing):
     status: Literal["alive"]
 

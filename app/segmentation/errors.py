@@ -9,6 +9,10 @@ class TableError(SegmentationError):
     """The table itself is at fault; the message names its row or column."""
 
 
+class FormatError(TableError):
+    """The file is something else than a table; the message says what."""
+
+
 class DegenerateDataError(SegmentationError):
     """The values cannot be segmented: constant, not finite, too few distinct rows."""
 

@@ -19,6 +19,7 @@ from filelock import FileLock
 from app.storage.files import sync_directory, write_atomically
 
 ORIGINAL = "original"
+SERVERS = ".servers"
 ROWS_PER_GROUP = 10_000
 """A page is read from the groups that hold it; a group of this size is read in milliseconds."""
 
@@ -162,7 +163,7 @@ class DatasetStore:
         strays = [
             path
             for path in self.root.iterdir()
-            if path.name not in known and path.stat().st_mtime < oldest
+            if path.name not in (SERVERS, *known) and path.stat().st_mtime < oldest
         ]
         for path in strays:
             if path.is_dir():
@@ -187,4 +188,5 @@ class DatasetStore:
 
 
 def _to_frame(table: pa.Table) -> pd.DataFrame:
-    return table.to_pandas(split_blocks=True)
+    frame: pd.DataFrame = table.to_pandas(split_blocks=True)
+    return frame

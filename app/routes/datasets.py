@@ -1,0 +1,185 @@
+"""Uploaded tables of customers."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import FileResponse
+
+from app.db.tables import Dataset
+from app.routes.answers import errors
+from app.routes.deps import (
+    ApiAnalyst,
+    Id,
+    PreferAsync,
+    ResourcesDep,
+    SessionDep,
+    ShortPage,
+    WholePage,
+)
+from app.routes.jobs import JOB_ANSWER, accepted
+from app.routes.uploads import UNLIMITED, receive_form, validated
+from app.schemas.base import Message
+from app.schemas.datasets import DatasetOut, DatasetRows, DatasetSummary, ReadOverrides
+from app.services import datasets
+from app.services.datasets import DatasetService, Upload
+
+router = APIRouter(prefix="/api/v1/datasets", tags=["datasets"])
+uploads = APIRouter(prefix="/api/v1/datasets", tags=["datasets"], max_body_size=UNLIMITED)
+
+_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        **{
+                            name: {"type": "string"}
+                            for name in ReadOverrides.model_fields
+                            if name not in ("has_header", "decimal")
+                        },
+                        "has_header": {"type": "boolean"},
+                        "decimal": {"type": "string", "enum": [".", ","]},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+async def get_datasets(resources: ResourcesDep) -> DatasetService:
+    return resources.datasets
+
+
+Datasets = Annotated[DatasetService, Depends(get_datasets)]
+
+
+async def receive_upload(
+    request: Request, resources: ResourcesDep, caller: ApiAnalyst
+) -> AsyncIterator[Upload]:
+    """Take the file in once the caller is known and may keep one more."""
+    await run_sync(resources.datasets.check_quota, caller)
+    incoming = await run_sync(resources.datasets.store.incoming)
+    try:
+        form = await receive_form(request, incoming, max_bytes=resources.settings.max_upload_bytes)
+        yield Upload(form.filename, incoming, validated(ReadOverrides, form.fields))
+    finally:
+        incoming.discard()
+
+
+def described(service: DatasetService, dataset: Dataset) -> DatasetOut:
+    return DatasetOut(
+        **DatasetSummary.model_validate(dataset).model_dump(),
+        columns=dataset.columns,
+        dialect=dataset.dialect,
+        overrides=dataset.options,
+        warnings=dataset.warnings,
+        preview=service.preview(dataset),
+    )
+
+
+@uploads.post(
+    "/upload",
+    status_code=201,
+    response_model=DatasetOut,
+    summary="Upload a table",
+    responses=errors(401, 403, 422, body=True) | JOB_ANSWER,
+    openapi_extra=_FORM,
+)
+def upload(
+    response: Response,
+    service: Datasets,
+    caller: ApiAnalyst,
+    prefer_async: PreferAsync,
+    received: Annotated[Upload, Depends(receive_upload, scope="function")],
+) -> DatasetOut | Response:
+    """CSV of any usual dialect, Excel or Parquet; dialect and kinds of columns are recognised.
+
+    The form's other fields override what is recognised. With `Prefer: respond-async` the answer
+    is 202 and the table is read as a job.
+    """
+    if prefer_async:
+        return accepted(service.create_later(caller, received))
+    dataset = service.create(caller, received)
+    response.headers["Location"] = f"/api/v1/datasets/{dataset.id}"
+    return described(service, dataset)
+
+
+@router.get(
+    "", response_model=list[DatasetSummary], summary="List datasets", responses=errors(401, 403)
+)
+def list_datasets(
+    response: Response, session: SessionDep, caller: ApiAnalyst, page: WholePage
+) -> Sequence[Dataset]:
+    """One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all."""
+    rows, total = datasets.list_visible(session, caller, page)
+    response.headers["X-Total-Count"] = str(total)
+    return rows
+
+
+@router.get("/{dataset_id}", summary="Show a dataset", responses=errors(401, 403, 404))
+def read_dataset(
+    session: SessionDep, service: Datasets, caller: ApiAnalyst, dataset_id: Id
+) -> DatasetOut:
+    """Its dialect, its columns with their kinds, what looks wrong, and its first rows."""
+    return described(service, datasets.get(session, caller, dataset_id))
+
+
+@router.patch(
+    "/{dataset_id}",
+    summary="Correct how a dataset is read",
+    responses=errors(401, 403, 404, body=True),
+)
+def update_dataset(
+    service: Datasets, caller: ApiAnalyst, dataset_id: Id, form: ReadOverrides
+) -> DatasetOut:
+    """The file is read again with these overrides laid over the ones before; `null` drops one.
+
+    Runs made before keep the reading they were made from.
+    """
+    return described(service, service.update(caller, dataset_id, form))
+
+
+@router.get("/{dataset_id}/rows", summary="Page through the rows", responses=errors(401, 403, 404))
+def read_rows(
+    session: SessionDep, service: Datasets, caller: ApiAnalyst, dataset_id: Id, page: ShortPage
+) -> DatasetRows:
+    """In the file's order, as they were read: `null` for what is missing."""
+    dataset = datasets.get(session, caller, dataset_id)
+    return DatasetRows(
+        columns=[column["name"] for column in dataset.columns],
+        rows=service.rows(dataset, page),
+        total=dataset.n_rows,
+    )
+
+
+@router.get(
+    "/{dataset_id}/download",
+    response_class=FileResponse,
+    summary="Download the file",
+    responses=errors(401, 403, 404),
+)
+def download(
+    session: SessionDep, service: Datasets, caller: ApiAnalyst, dataset_id: Id
+) -> FileResponse:
+    """As it was uploaded, byte for byte."""
+    dataset = datasets.get(session, caller, dataset_id)
+    return FileResponse(
+        service.original(dataset),
+        filename=dataset.filename,
+        media_type="application/octet-stream",
+        headers={"X-Content-Type-Options": "nosniff"},
+    )
+
+
+@router.delete("/{dataset_id}", summary="Delete a dataset", responses=errors(401, 403, 404))
+def delete_dataset(service: Datasets, caller: ApiAnalyst, dataset_id: Id) -> Message:
+    """Its file, its runs and all that was made of it."""
+    service.delete(caller, dataset_id)
+    return Message(message="Dataset deleted successfully")

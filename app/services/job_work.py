@@ -1,0 +1,102 @@
+"""What a worker process does with a job: its row says what, and hears how far it has come."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db.session import Database
+from app.db.tables import Job, utcnow
+from app.segmentation.threads import single_threaded
+
+
+class JobEnded(Exception):
+    """The job was cancelled, or given up, while it ran."""
+
+
+class Progress(Protocol):
+    """Called by work as it goes on; it may raise to end it."""
+
+    def __call__(self, phase: str, percent: int) -> None: ...
+
+
+def silent(phase: str, percent: int) -> None:
+    """Report to nobody: the caller waits for the answer itself."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What work needs, in a form that travels to another process."""
+
+    database_url: str
+    sqlite_synchronous: str
+    datasets_dir: Path
+    max_columns: int
+    linkage_memory_bytes: int
+
+    def open_database(self) -> Database:
+        return Database(self.database_url, pool_size=1, sqlite_synchronous=self.sqlite_synchronous)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Finished work: `store` writes its rows and returns the job's result."""
+
+    store: Callable[[Session], dict[str, Any]]
+    discard: Callable[[], None]
+
+
+Work = Callable[[Workshop, Mapping[str, Any], Progress], Outcome]
+
+
+def run_job(workshop: Workshop, work: Work, job_id: int) -> None:
+    """Do a job's work and store its outcome together with its success, or neither."""
+    database = workshop.open_database()
+    try:
+        arguments = _start(database, job_id)
+        report = _Report(database, job_id)
+        with single_threaded():
+            outcome = work(workshop, arguments, report)
+        try:
+            with database.session() as session:
+                result = outcome.store(session)
+                _change(
+                    session, job_id, state="succeeded", phase="done", percent=100, result=result,
+                    finished_at=utcnow(),
+                )  # fmt: skip
+        except BaseException:
+            outcome.discard()
+            raise
+    finally:
+        database.dispose()
+
+
+def _start(database: Database, job_id: int) -> dict[str, Any]:
+    with database.session() as session:
+        job = session.get(Job, job_id, with_for_update=True)
+        if job is None or job.state != "queued":
+            raise JobEnded
+        job.state = "running"
+        job.phase = "starting"
+        job.started_at = utcnow()
+        return job.arguments
+
+
+@dataclass(frozen=True)
+class _Report:
+    database: Database
+    job_id: int
+
+    def __call__(self, phase: str, percent: int) -> None:
+        with self.database.session() as session:
+            _change(session, self.job_id, phase=phase, percent=percent)
+
+
+def _change(session: Session, job_id: int, **values: Any) -> None:
+    statement = sa.update(Job).where(Job.id == job_id, Job.state == "running").values(**values)
+    changed = session.connection().execute(statement).rowcount
+    if not changed:
+        raise JobEnded

@@ -1,0 +1,217 @@
+"""Jobs: asking for one, watching it, ending it, and never leaving one running for ever."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.db.session import Database
+from app.db.tables import Job, utcnow
+from app.errors import AppError, BadRequest, NotFound
+from app.jobs.executor import ProcessExecutor
+from app.segmentation.errors import SegmentationError
+from app.services.accounts import Caller
+from app.services.job_work import JobEnded, Work, Workshop, run_job
+from app.services.paging import Page, page_of
+from app.storage.datasets import SERVERS
+from app.storage.servers import ServerRegister
+
+log = structlog.get_logger(__name__)
+
+UNFINISHED = ("queued", "running")
+HEARTBEAT_SECONDS = 5.0
+SILENCE_SECONDS = 30.0
+"""A job whose server has not been heard of for so long is given up."""
+
+INTERRUPTED = "The server that ran this job stopped before it was done; ask for it again"
+
+
+class JobService:
+    """Hands work to a standard executor and keeps each job's row true."""
+
+    def __init__(
+        self,
+        database: Database,
+        executor: Executor,
+        workshop: Workshop,
+        register: ServerRegister,
+    ) -> None:
+        self.database = database
+        self.executor = executor
+        self.workshop = workshop
+        self._register = register
+        self._futures: dict[int, Future[None]] = {}
+        self._stopping = threading.Event()
+        self._pulse = threading.Thread(target=self._beat, name="job heartbeat", daemon=True)
+
+    def start(self) -> None:
+        """Give up the jobs of servers that are gone, and begin to be heard of."""
+        self.give_up_lost()
+        self._pulse.start()
+
+    def stop(self) -> None:
+        """End what runs here; its rows say that the server stopped."""
+        self._stopping.set()
+        self._pulse.join()
+        mine = sa.and_(Job.server == self._register.name, Job.state.in_(UNFINISHED))
+        try:
+            self._fail(mine, INTERRUPTED)
+        except SQLAlchemyError as error:
+            # The next server to start finds this one's lock free, and says it instead.
+            log.warning("jobs not marked", reason=str(error))
+        self.executor.shutdown(wait=True, cancel_futures=True)
+        self._register.leave()
+
+    def submit(self, caller: Caller, kind: str, work: Work, arguments: Mapping[str, Any]) -> Job:
+        with self.database.session() as session:
+            job = Job(
+                user_id=caller.id, kind=kind, arguments=dict(arguments), server=self._register.name
+            )
+            session.add(job)
+        future = self.executor.submit(run_job, self.workshop, work, job.id)
+        self._futures[job.id] = future
+        future.add_done_callback(lambda done: self._settle(job.id, done))
+        return job
+
+    def cancel(self, caller: Caller, job_id: int) -> Job:
+        """End a job that is not finished; what it made so far is dropped."""
+        with self.database.session() as session:
+            job = _visible(session, caller, job_id, lock=True)
+            if job.state not in UNFINISHED:
+                raise BadRequest(f"The job has {job.state} already")
+            job.state = "cancelled"
+            job.phase = "cancelled"
+            job.finished_at = utcnow()
+        future = self._futures.get(job_id)
+        if future is not None:
+            future.cancel()
+        return job
+
+    def give_up_lost(self) -> None:
+        """Mark the jobs of servers that died as failed, with the reason."""
+        unfinished = Job.state.in_(UNFINISHED)
+        with self.database.session(read_only=True) as session:
+            servers = set(session.scalars(sa.select(Job.server).where(unfinished).distinct()))
+            oldest = utcnow() - timedelta(seconds=SILENCE_SECONDS)
+            silent = set(
+                session.scalars(
+                    sa.select(Job.server).where(unfinished, Job.heartbeat_at < oldest).distinct()
+                )
+            )
+        lost = {name for name in servers if self._register.is_dead(name)} | silent
+        lost.discard(self._register.name)
+        if lost:
+            self._fail(sa.and_(unfinished, Job.server.in_(lost)), INTERRUPTED)
+
+    def _fail(self, which: sa.ColumnElement[bool], reason: str) -> None:
+        values = {"state": "failed", "phase": "failed", "error": reason, "finished_at": utcnow()}
+        with self.database.connect() as connection:
+            connection.execute(sa.update(Job).where(which).values(**values))
+
+    def _settle(self, job_id: int, future: Future[None]) -> None:
+        """Write down why a job failed; success and cancelling are in its row already."""
+        self._futures.pop(job_id, None)
+        reason = _reason(future)
+        if reason is None:
+            return
+        try:
+            self._fail(sa.and_(Job.id == job_id, Job.state.in_(UNFINISHED)), reason)
+        except SQLAlchemyError as error:
+            log.error("job not marked as failed", job=job_id, why=reason, reason=str(error))
+
+    def _beat(self) -> None:
+        heard = True
+        while not self._stopping.wait(HEARTBEAT_SECONDS):
+            try:
+                if self._futures:
+                    mine = sa.and_(Job.server == self._register.name, Job.state.in_(UNFINISHED))
+                    with self.database.connect() as connection:
+                        now = sa.update(Job).where(mine).values(heartbeat_at=utcnow())
+                        connection.execute(now)
+                    self._end_cancelled_elsewhere()
+                # After a time without the database every server is silent: let them speak first.
+                if heard:
+                    self.give_up_lost()
+                heard = True
+            except SQLAlchemyError as error:
+                heard = False
+                log.warning("no heartbeat", reason=str(error))
+
+    def _end_cancelled_elsewhere(self) -> None:
+        running = tuple(self._futures)
+        query = sa.select(Job.id).where(Job.id.in_(running), Job.state == "cancelled")
+        with self.database.connect(read_only=True) as connection:
+            cancelled = connection.scalars(query).all()
+        for job_id in cancelled:
+            future = self._futures.get(job_id)
+            if future is not None:
+                future.cancel()
+
+
+def build_jobs(database: Database, settings: Settings) -> JobService:
+    """Build the service with a pool of processes on this machine."""
+    executor = ProcessExecutor(
+        workers=settings.job_workers, memory_bytes=settings.job_memory_mb << 20
+    )
+    workshop = Workshop(
+        database_url=settings.database_url,
+        sqlite_synchronous=settings.sqlite_synchronous,
+        datasets_dir=settings.datasets_dir.absolute(),
+        max_columns=settings.max_columns,
+        linkage_memory_bytes=settings.linkage_memory_mb << 20,
+    )
+    return JobService(database, executor, workshop, ServerRegister(settings.datasets_dir / SERVERS))
+
+
+def _reason(future: Future[None]) -> str | None:
+    try:
+        error = future.exception()
+    except CancelledError:
+        return None
+    match error:
+        case None | JobEnded() | CancelledError():
+            return None
+        case MemoryError():
+            return (
+                "The work needed more memory than a job may use (JOB_MEMORY_MB); "
+                "take fewer rows or columns, or K-means"
+            )
+        case BrokenExecutor():
+            return f"The worker died, most likely for want of memory: {error}"
+        case SegmentationError() | AppError():
+            return str(error)
+    log.error("job failed", exc_info=error)
+    return f"Unexpected error: {type(error).__name__}"
+
+
+def get(session: Session, caller: Caller, job_id: int) -> Job:
+    return _visible(session, caller, job_id)
+
+
+def list_own(session: Session, caller: Caller, page: Page) -> tuple[Sequence[Job], int]:
+    query = sa.select(Job).order_by(Job.id.desc())
+    if caller.role != "admin":
+        query = query.where(Job.user_id == caller.id)
+    return page_of(session, query, page)
+
+
+def seconds_left(job: Job, now: datetime) -> float | None:
+    """Estimate from what is done how long the rest takes; None where nothing is known yet."""
+    if job.state != "running" or job.started_at is None or not 0 < job.percent < 100:
+        return None
+    elapsed = (now - job.started_at).total_seconds()
+    return round(elapsed * (100 - job.percent) / job.percent, 1)
+
+
+def _visible(session: Session, caller: Caller, job_id: int, *, lock: bool = False) -> Job:
+    job = session.get(Job, job_id, with_for_update=lock or None)
+    if job is None or (job.user_id != caller.id and caller.role != "admin"):
+        raise NotFound("Job not found")
+    return job
