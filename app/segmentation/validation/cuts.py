@@ -7,7 +7,7 @@ from itertools import combinations
 import diptest
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import linkage
 
 Matrix = NDArray[np.float64]
 
@@ -111,27 +111,32 @@ def _pair_cut(centers: Matrix, i: int, j: int, space: Matrix) -> Cut:
     not make a convex set, and their projections are bimodal even in a uniform cloud.
     """
     line = centers[j] - centers[i]
-    others = np.delete(centers, [i, j], axis=0)
+    third = np.ones(len(centers), dtype=np.bool_)
+    third[[i, j]] = False
+    others = centers[third]
     along = np.clip((others - centers[i]) @ line / max(line @ line, 1e-300), 0, 1)
     closest = centers[i] + along[:, None] * line
     normals = others - closest
-    bounds = np.einsum("ij,ij->i", normals, (others + closest) / 2)
+    bounds = (normals * (others + closest)).sum(axis=1) / 2
     return Cut(space @ line, normals @ space.T, bounds)
 
 
 def _partitions(X: Matrix) -> Iterator[Matrix]:
-    # The rows arrive shuffled, so the first are a random sample.
+    # The rows arrive in random order, so the first are a random sample.
     sample = X[:_TREE_ROWS]
-    tree = linkage(sample, method="ward")
-    for k in CLUSTERS_TRIED:
-        labels = np.asarray(fcluster(tree, k, criterion="maxclust")) - 1
-        yield _lloyd(X, _means(sample, labels, k))
+    n = len(sample)
+    labels = np.arange(n)
+    for step, merged in enumerate(linkage(sample, method="ward")[:, :2].astype(np.intp)):
+        labels[(labels == merged[0]) | (labels == merged[1])] = n + step
+        if n - 1 - step in CLUSTERS_TRIED:
+            _, parts = np.unique(labels, return_inverse=True)
+            yield _lloyd(X, _means(sample, parts, n - 1 - step))
 
 
 def _means(X: Matrix, labels: NDArray[np.integer], k: int) -> Matrix:
-    counts = np.bincount(labels, minlength=k)
-    sums = np.column_stack([np.bincount(labels, weights=column, minlength=k) for column in X.T])
-    return np.asarray(sums[counts > 0] / counts[counts > 0, None], dtype=np.float64)
+    members = (labels == np.arange(k)[:, None]).astype(np.float64)
+    counts = members.sum(axis=1)
+    return np.asarray((members @ X)[counts > 0] / counts[counts > 0, None], dtype=np.float64)
 
 
 def _lloyd(X: Matrix, centers: Matrix) -> Matrix:

@@ -151,7 +151,7 @@ def assess_stability(
     )
 
 
-def kmeans_refit(n_clusters: int, *, n_init: int = 10) -> Refit:
+def kmeans_refit(n_clusters: int, *, n_init: int = 5) -> Refit:
     """Build the refit of a K-means partition.
 
     Parameters
