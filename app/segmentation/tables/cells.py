@@ -60,7 +60,7 @@ def read_cells(
     Parameters
     ----------
     source
-        A seekable binary stream, read from its present start; it is left open.
+        A seekable binary stream, read from its beginning; it is left open.
     overrides
         What the caller knows; everything else is recognised from the first 256 KiB, but for
         the encoding, which the whole file must satisfy.

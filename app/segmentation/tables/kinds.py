@@ -120,14 +120,15 @@ def recognise_kind(
         few = distinct <= 20 and distinct <= 0.1 * filled
         if few and not _ENTITY_ID.search(name.lower()):
             return Reading(kind=Kind.CATEGORICAL, distinct=distinct)
-        dates = parse_dates(strings, day_first=day_first) if codes else None
-        if dates is None and not _fractional(texts):
+        if not _fractional(texts):
             return Reading(kind=Kind.IDENTIFIER, distinct=distinct)
-    dates = parse_dates(strings, day_first=day_first)
-    if dates is not None and _covers(dates.values.notna().to_numpy(), strings):
-        return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
     numbers = parse_best_numbers(strings, decimal=decimal, thousands=thousands)
-    if numbers is not None and _covers(~np.isnan(numbers), strings):
+    numeric = numbers is not None and _covers(~np.isnan(numbers), strings)
+    if numbers is None or not numeric or _like_days(numbers):
+        dates = parse_dates(strings, day_first=day_first)
+        if dates is not None and _covers(dates.values.notna().to_numpy(), strings):
+            return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
+    if numbers is not None and numeric:
         kind = _numeric_kind(words, numbers, distinct, first=first)
         return Reading(kind=kind, distinct=distinct, numbers=numbers)
     return Reading(kind=_text_kind(words, texts, filled), distinct=distinct)
@@ -140,14 +141,23 @@ def parse_best_numbers(
 
     None where a sample holds hardly any number, whichever the mark.
     """
-    sample = strings.sampled()
-    marks = [(decimal, thousands), ("." if decimal == "," else ",", "")]
-    read = [parse_numbers(sample, decimal=mark, thousands=group) for mark, group in marks]
-    shares = [np.mean(~np.isnan(numbers)) if len(numbers) else 0.0 for numbers in read]
-    if max(shares) < MOSTLY / 2:
+    best, best_share = None, 0.0
+    for mark, group in ((decimal, thousands), ("." if decimal == "," else ",", "")):
+        read = parse_numbers(strings.sample, decimal=mark, thousands=group)
+        share = float(np.mean(~np.isnan(read))) if len(read) else 0.0
+        if share > best_share:
+            best, best_share = (mark, group), share
+        if share == 1.0:
+            break
+    if best is None or best_share < MOSTLY / 2:
         return None
-    mark, group = marks[0] if shares[0] >= shares[1] else marks[1]
-    return parse_numbers(strings, decimal=mark, thousands=group)
+    return parse_numbers(strings, decimal=best[0], thousands=best[1])
+
+
+def _like_days(numbers: NDArray[np.float64]) -> bool:
+    """Whether all could be days written as eight digits, 19970101."""
+    present = numbers[~np.isnan(numbers)]
+    return bool(len(present) and present.min() >= 19000101 and present.max() <= 21001231)
 
 
 def _covers(parsed: NDArray[np.bool_], strings: Strings) -> bool:

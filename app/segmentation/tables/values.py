@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,8 +63,9 @@ class Strings:
             return self.values
         return pc.if_else(pa.array(~absent), self.values, pa.scalar(None, type=_LARGE))
 
-    def sampled(self) -> Strings:
-        """Give some of the rows that are not missing, evenly spread."""
+    @cached_property
+    def sample(self) -> Strings:
+        """Some of the rows that are not missing, evenly spread."""
         rows = np.flatnonzero(~self.missing)
         rows = rows[:: max(1, len(rows) // _SAMPLE)]
         none = np.zeros(len(rows), dtype=np.bool_)
@@ -138,9 +140,10 @@ def parse_dates(strings: Strings, *, day_first: bool) -> Dates | None:
     the order in which the rows run forward in time, and else by ``day_first``, and said to be
     ambiguous.
     """
-    sample = strings.sampled().values.to_pandas()
-    if sample.empty or not sample.str.contains(r"\d", regex=True).all():
+    digits = pc.match_substring_regex(strings.sample.values, r"\d")
+    if not len(digits) or not pc.all(digits).as_py():
         return None
+    sample = strings.sample.values.to_pandas()
     forms = [*_DATE_PARTS, *_WORDED, *(DAY_FIRST if day_first else MONTH_FIRST),
              *(MONTH_FIRST if day_first else DAY_FIRST)]  # fmt: skip
     fitting = [form for form in _full_forms(forms, sample.iloc[0]) if _share(sample, form) >= 0.8]
