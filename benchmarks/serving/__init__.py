@@ -1,0 +1,1 @@
+"""`POST /predict` under load: this program, the tutorial way, and the floor."""
