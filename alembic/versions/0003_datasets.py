@@ -44,17 +44,35 @@ def upgrade() -> None:
     op.create_index("ix_datasets_user_id", "datasets", ["user_id"])
 
     op.create_table(
+        "clustering_trees",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dataset_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("artefact", sa.String(100), nullable=False),
+        sa.Column("checksum", sa.String(64), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dataset_id"],
+            ["datasets.id"],
+            name="fk_clustering_trees_dataset_id_datasets",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_clustering_trees"),
+        sa.UniqueConstraint("dataset_id", "key", name="uq_clustering_trees_dataset_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_clustering_trees_dataset_id", "clustering_trees", ["dataset_id"])
+
+    op.create_table(
         "clustering_runs",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("dataset_id", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.String(50), nullable=False),
         sa.Column("visibility", sa.String(10), nullable=False),
         sa.Column("reading", sa.String(100), nullable=False),
-        sa.Column("directory", sa.String(100), nullable=False),
+        sa.Column("artefact", sa.String(100), nullable=False),
         sa.Column("checksum", sa.String(64), nullable=False),
-        sa.Column("tree_key", sa.String(64)),
-        sa.Column("tree_directory", sa.String(100)),
-        sa.Column("tree_checksum", sa.String(64)),
+        sa.Column("tree_id", sa.Integer()),
         sa.Column("algorithm", sa.String(20), nullable=False),
         sa.Column("linkage", sa.String(20)),
         sa.Column("n_clusters", sa.Integer(), nullable=False),
@@ -71,11 +89,17 @@ def upgrade() -> None:
             name="fk_clustering_runs_dataset_id_datasets",
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(
+            ["tree_id"],
+            ["clustering_trees.id"],
+            name="fk_clustering_runs_tree_id_clustering_trees",
+            ondelete="SET NULL",
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_clustering_runs"),
-        sa.UniqueConstraint("directory", name="uq_clustering_runs_directory"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_clustering_runs_dataset_id", "clustering_runs", ["dataset_id"])
+    op.create_index("ix_clustering_runs_tree_id", "clustering_runs", ["tree_id"])
 
     op.create_table(
         "jobs",
@@ -107,5 +131,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("jobs", "clustering_runs", "datasets"):
+    for table in ("jobs", "clustering_runs", "clustering_trees", "datasets"):
         op.drop_table(table)

@@ -13,6 +13,10 @@ class FormatError(TableError):
     """The file is something else than a table; the message says what."""
 
 
+class ColumnError(SegmentationError):
+    """A column that was asked for is absent, or cannot tell customers apart."""
+
+
 class DegenerateDataError(SegmentationError):
     """The values cannot be segmented: constant, not finite, too few distinct rows."""
 

@@ -1,0 +1,44 @@
+"""What to know before trusting a partition."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from app.segmentation.clustering.result import Clustering
+from app.segmentation.column_choice import ColumnChoice
+from app.segmentation.selection import is_degenerate
+from app.segmentation.silhouette import Silhouette
+
+
+def cautions(
+    clustering: Clustering, measure: Silhouette | None, choice: ColumnChoice
+) -> tuple[str, ...]:
+    """Say in sentences what the algorithm left out, missed, or found that is no segmentation."""
+    found: list[str] = []
+    if choice.left_out:
+        told = "; ".join(f"{name} ({reason})" for name, reason in choice.left_out.items())
+        found.append(f"Left out: {told}")
+    n_rows = len(clustering.labels)
+    details: Mapping[str, object] = clustering.details
+    asked = details.get("n_clusters_requested")
+    if asked is not None and asked != clustering.n_clusters:
+        found.append(
+            f"Merges at one distance leave no cut into {asked} clusters; "
+            f"there are {clustering.n_clusters}"
+        )
+    noise = int((clustering.labels < 0).sum())
+    if noise:
+        found.append(f"{noise:,} of {n_rows:,} rows lie in no dense region and are noise")
+    if clustering.n_clusters and is_degenerate(clustering):
+        sizes = np.bincount(clustering.labels[clustering.labels >= 0])
+        found.append(
+            f"Not a segmentation: the largest cluster holds {sizes.max():,} of {n_rows:,} rows "
+            f"and the smallest {sizes.min():,}; choose another linkage or algorithm"
+        )
+    if clustering.n_clusters < 2:
+        found.append(
+            f"{clustering.n_clusters} clusters were found; choose another algorithm or eps"
+        )
+    if measure is not None and measure.sampled:
+        found.append(f"The silhouette was measured on a sample of {measure.sample_size:,} rows")
+    return tuple(found)

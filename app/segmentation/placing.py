@@ -1,0 +1,78 @@
+"""New rows of a table into the segments of a finished run."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from app.segmentation.fitting import FittedRun
+from app.segmentation.tables import Cells, Kind, build_table
+
+Rule = Literal["nearest_center", "density"]
+
+
+@dataclass(frozen=True, eq=False)
+class Placements:
+    """Where new rows belong.
+
+    Attributes
+    ----------
+    labels : ndarray of int32, shape (n_samples,)
+        -1 for noise.
+    confidences : ndarray of int32, shape (n_samples,), or None
+        As `Scorer` has them; None for the density rule.
+    outliers : ndarray of bool, shape (n_samples,)
+        Farther from every center than 99% of the fitted rows; noise for the density rule.
+    roles : ndarray of str, shape (n_samples,), or None
+        ``core``, ``border`` or ``noise`` for the density rule.
+    rule : str
+        A tree and HDBSCAN have no rule of their own for rows they have not seen: the nearest
+        center decides.
+    """
+
+    labels: NDArray[np.int32]
+    confidences: NDArray[np.int32] | None
+    outliers: NDArray[np.bool_]
+    roles: NDArray[np.str_] | None
+    rule: Rule
+
+
+def frame_as_fitted(run: FittedRun, cells: Cells) -> pd.DataFrame:
+    """Type the fitted columns of new rows as they were typed when the run was made.
+
+    Raises
+    ------
+    TableError
+        A column of numbers holds none.
+    """
+    kinds = {column.name: Kind.NUMERIC for column in run.encoder.numeric}
+    kinds |= {column.name: Kind.CATEGORICAL for column in run.encoder.categorical}
+    given = {name: kind for name, kind in kinds.items() if name in cells.frame.columns}
+    return build_table(cells, kinds=given).frame
+
+
+def place_rows(run: FittedRun, frame: pd.DataFrame) -> Placements:
+    """Give each row its segment.
+
+    Parameters
+    ----------
+    run : FittedRun
+    frame : DataFrame of shape (n_samples, any)
+        Holds the columns the run was fitted on; blanks are filled as they were then.
+
+    Raises
+    ------
+    SegmentationError
+        A column is absent or holds what it cannot, or a value is too large.
+    """
+    X = run.encoder.transform(frame)
+    if run.density is not None:
+        placed = run.density.predict(X)
+        return Placements(placed.labels, None, placed.labels < 0, placed.roles, "density")
+    if run.scorer is None:
+        labels = np.full(len(X), run.clustering.n_clusters - 1, dtype=np.int32)
+        return Placements(labels, None, labels < 0, None, "nearest_center")
+    scores = run.scorer.score_many(X)
+    return Placements(scores.clusters, scores.confidences, scores.outliers, None, "nearest_center")
