@@ -10,6 +10,7 @@ from scipy.spatial.distance import pdist
 from sklearn.metrics import pairwise_distances_argmin
 
 from app.segmentation.clustering.kmeans import check_clusterable
+from app.segmentation.clustering.moments import cluster_moments
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.tree import Linkage, Tree, cut_tree
 from app.segmentation.clustering.two_step import two_step_tree
@@ -144,15 +145,12 @@ def clustering_from_tree(tree: Tree, X: NDArray[np.floating], *, n_clusters: int
             f"tree has no cut into {n_clusters} clusters or fewer; choose another linkage, "
             "more clusters, or K-means."
         )
-    sizes = np.bincount(labels, minlength=found)
-    centers = np.column_stack(
-        [np.bincount(labels, weights=column, minlength=found) / sizes for column in X.T]
-    )
+    moments = cluster_moments(X, labels)
     return Clustering(
         labels=labels,
         n_clusters=found,
-        centers=centers,
-        inertia=float(sum(np.square(c - centers[labels, j]).sum() for j, c in enumerate(X.T))),
+        centers=moments.centers,
+        inertia=moments.inertia,
         method=tree.linkage,
         details={
             "method": tree.method,
