@@ -62,6 +62,10 @@ class TestNoStructure:
         X = np.column_stack([rng.poisson(2, size=400), rng.integers(1, 6, size=400)]).astype(float)
         assert assess_structure(X).verdict == "none"
 
+    def test_logarithms_of_counts_are_no_groups(self) -> None:
+        X = np.log1p(np.random.default_rng(3).poisson(2, size=(400, 2)))
+        assert assess_structure(X).verdict == "none"
+
     def test_columns_of_two_values_do_not_count(self) -> None:
         rng = np.random.default_rng(1)
         X = np.column_stack([rng.normal(size=(300, 2)), rng.integers(0, 2, size=(300, 2)) * 9.0])
@@ -164,11 +168,20 @@ class TestParts:
         assert before > 30
         assert after < before / 6
 
-    def test_ties_are_spread_over_their_own_step(self) -> None:
+    def test_ties_are_spread_half_way_to_the_next_value(self) -> None:
         column = np.repeat([0.0, 2.0, 6.0], 50)[:, None]
-        spread = spread_ties(column, rng=np.random.default_rng(0))
-        assert np.abs(spread - column).max() <= 1.0
+        spread = spread_ties(column, rng=np.random.default_rng(0))[:, 0]
         assert len(np.unique(spread)) == 150
+        assert (np.abs(spread[:50]) <= 1).all()
+        assert (spread[50:100] >= 1).all()
+        assert (spread[50:100] <= 4).all()
+        assert (spread[100:] >= 4).all()
+
+    def test_a_gap_beside_a_tied_value_stays(self) -> None:
+        rng = np.random.default_rng(0)
+        column = np.concatenate([np.zeros(40), 100 + rng.uniform(size=60)])[:, None]
+        spread = spread_ties(column, rng=rng)
+        assert np.abs(spread - column).max() < 1
 
     def test_only_heavy_tails_are_drawn_in(self) -> None:
         rng = np.random.default_rng(0)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
 import diptest
 import numpy as np
@@ -70,8 +69,8 @@ def best_cut(X: Matrix, *, rng: np.random.Generator) -> Cut | None:
     -----
     Candidates are (a) every pair of clusters in K-means partitions started from Ward's tree,
     in the space given and in one where the scatter between near rows is spherical
-    (Art, Gnanadesikan and Kettenring 1982), which groups of unlike scale per column need, with
-    and without the region of `_pair_cut`; and (b) directions of least kurtosis, at which a
+    (Art, Gnanadesikan and Kettenring 1982), which groups of unlike scale per column need,
+    within the region of `_pair_cuts`; and (b) directions of least kurtosis, at which a
     mixture of two equal groups shows best (Peña and Prieto 2001). The dip scaled by the root of
     the number of rows ranks them.
     """
@@ -93,32 +92,36 @@ def _candidates(X: Matrix, rng: np.random.Generator) -> Iterator[Cut]:
     for space in (np.eye(n_features), neighbour_whitening(X)):
         mapped = X @ space
         for centers in _partitions(mapped):
-            for i, j in combinations(range(len(centers)), 2):
-                yield _pair_cut(centers, i, j, space)
-                if len(centers) > 2:
-                    yield Cut(space @ (centers[j] - centers[i]), *everywhere)
+            for cut in _pair_cuts(centers, space):
+                yield cut
+                if len(centers) == 3:
+                    yield Cut(cut.direction, *everywhere)
     if n_features > 1:
         for direction in _low_kurtosis_directions(X, rng).T:
             yield Cut(direction, *everywhere)
 
 
-def _pair_cut(centers: Matrix, i: int, j: int, space: Matrix) -> Cut:
-    """Cut along the line of two centres, where no third centre is nearer than the line.
+def _pair_cuts(centers: Matrix, space: Matrix) -> Iterator[Cut]:
+    """Cut along the line of every two centres, where no third is nearer than the line.
 
     For each further centre the region keeps what is nearer to the closest point of the segment
     between the two. Half-spaces meet in a convex set, and that is the point: a log-concave
     density restricted to one has log-concave, hence unimodal, projections. Whole clusters do
     not make a convex set, and their projections are bimodal even in a uniform cloud.
     """
-    line = centers[j] - centers[i]
-    third = np.ones(len(centers), dtype=np.bool_)
-    third[[i, j]] = False
-    others = centers[third]
-    along = np.clip((others - centers[i]) @ line / max(line @ line, 1e-300), 0, 1)
-    closest = centers[i] + along[:, None] * line
-    normals = others - closest
-    bounds = (normals * (others + closest)).sum(axis=1) / 2
-    return Cut(space @ line, normals @ space.T, bounds)
+    first, second = np.triu_indices(len(centers), 1)
+    starts = centers[first]
+    lines = centers[second] - starts
+    along = np.einsum("pkd,pd->pk", centers - starts[:, None], lines)
+    along = np.clip(along / np.maximum((lines**2).sum(axis=1), 1e-300)[:, None], 0, 1)
+    closest = starts[:, None] + along[:, :, None] * lines[:, None]
+    normals = centers - closest
+    bounds = (normals * (centers + closest)).sum(axis=2) / 2
+    third = np.ones_like(along, dtype=np.bool_)
+    third[np.arange(len(first)), first] = third[np.arange(len(first)), second] = False
+    directions, normals = lines @ space.T, normals @ space.T
+    for p, others in enumerate(third):
+        yield Cut(directions[p], normals[p][others], bounds[p][others])
 
 
 def _partitions(X: Matrix) -> Iterator[Matrix]:

@@ -35,9 +35,10 @@ def graded_columns(X: Matrix) -> NDArray[np.bool_]:
 
 
 def spread_ties(X: Matrix, *, rng: np.random.Generator) -> Matrix:
-    """Spread equal values evenly over the step of their column.
+    """Spread equal values evenly over their own step, half way to the values beside them.
 
-    Whole numbers leave gaps between them that are not gaps between customers.
+    Whole numbers, and their logarithms, leave gaps that are not gaps between customers. No step
+    is wider than twice the step of the median row, so that a real gap beside a tied value stays.
 
     Returns
     -------
@@ -45,12 +46,15 @@ def spread_ties(X: Matrix, *, rng: np.random.Generator) -> Matrix:
     """
     spread = X.copy()
     for j, column in enumerate(X.T):
-        distinct = np.unique(column)
-        if len(distinct) == len(column):
+        distinct, place, counts = np.unique(column, return_inverse=True, return_counts=True)
+        if len(distinct) == len(column) or len(distinct) == 1:
             continue
         gaps = np.diff(distinct)
-        step = gaps[gaps > 1e-9 * (distinct[-1] - distinct[0])].min()
-        spread[:, j] += step * rng.uniform(-0.5, 0.5, size=len(column))
+        below, above = np.append(gaps[0], gaps), np.append(gaps, gaps[-1])
+        widest = 2 * np.median(np.repeat(np.minimum(below, above), counts))
+        low = np.where(counts > 1, np.minimum(below, widest) / 2, 0)[place]
+        high = np.where(counts > 1, np.minimum(above, widest) / 2, 0)[place]
+        spread[:, j] += rng.uniform(-low, high)
     return spread
 
 
