@@ -1,6 +1,7 @@
 """One customer to a segment: the hot path, two statements in one transaction."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -9,8 +10,13 @@ from app.errors import ModelNotTrained, MustChangePassword, Unauthorized
 from app.schemas.predictions import Customer
 from app.security import Claims
 from app.segmentation.scoring import Score
-from app.services.accounts import not_revoked
+from app.services.accounts import HONOURED, token_parameters
 from app.services.models import ACTIVE_VERSION, ModelService, ServedModel
+
+_CHECK = sa.select(User.id, User.must_change_password, ACTIVE_VERSION.label("version")).where(
+    HONOURED
+)
+_INSERT = cast(sa.Table, PredictionHistory.__table__).insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +34,10 @@ def predict(models: ModelService, claims: Claims, customer: Customer) -> Placeme
     A model that another process activated is loaded outside the transaction, which then starts
     again: the version that the history names is the one that answered.
     """
+    token = token_parameters(claims)
     while True:
         with models.database.connect() as connection:
-            row = connection.execute(
-                sa.select(
-                    User.id, User.must_change_password, ACTIVE_VERSION.label("version")
-                ).where(not_revoked(claims))
-            ).one_or_none()
+            row = connection.execute(_CHECK, token).one_or_none()
             if row is None:
                 raise Unauthorized
             if row.must_change_password:
@@ -45,15 +48,16 @@ def predict(models: ModelService, claims: Claims, customer: Customer) -> Placeme
             if model is not None:
                 placement = place(model, customer)
                 connection.execute(
-                    sa.insert(PredictionHistory).values(
-                        user_id=row.id,
-                        customer_data=customer.model_dump(),
-                        cluster=placement.score.cluster,
-                        cluster_name=placement.cluster_name,
-                        confidence=placement.score.confidence,
-                        model_version=placement.model_version,
-                        created_at=utcnow(),
-                    )
+                    _INSERT,
+                    {
+                        "user_id": row.id,
+                        "customer_data": customer.model_dump(),
+                        "cluster": placement.score.cluster,
+                        "cluster_name": placement.cluster_name,
+                        "confidence": placement.score.confidence,
+                        "model_version": placement.model_version,
+                        "created_at": utcnow(),
+                    },
                 )
                 return placement
         models.load(row.version)

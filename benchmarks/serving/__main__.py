@@ -104,6 +104,8 @@ def start(server: Server, folder: Path, stack: ExitStack) -> None:
             *(["--factory"] if ":create" in server.app else []),
         ],
         env=environment,
+        # The tutorial's way stalls under load and says so a thousand times.
+        stderr=subprocess.DEVNULL,
     )
     stack.callback(process.wait)
     stack.callback(process.terminate)
