@@ -74,12 +74,14 @@ READERS: dict[str, Callable[[Path], tuple[int, int]]] = {
 }
 
 
-def _measure(name: str, path: Path) -> tuple[tuple[int, int], float, float, float]:
+def _measure(name: str, path: Path) -> tuple[tuple[int, int], float, float, float, float]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    start = time.perf_counter()
+    start, start_cpu = time.perf_counter(), time.process_time()
     shape = READERS[name](path)
     seconds = time.perf_counter() - start
-    return shape, seconds, before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    cpu = time.process_time() - start_cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return shape, seconds, cpu, before, peak
 
 
 def main() -> None:
@@ -94,9 +96,9 @@ def main() -> None:
         print(f"{options.rows:,} rows x 10 columns, {size:.0f} MiB, quoted: {options.quoted}")
         for name in READERS:
             with multiprocessing.get_context("spawn").Pool(1) as pool:
-                shape, seconds, before, peak = pool.apply(_measure, (name, path))
+                shape, seconds, cpu, before, peak = pool.apply(_measure, (name, path))
             print(
-                f"{name:16} {seconds:6.2f} s   peak {peak:5.0f} MiB "
+                f"{name:16} {seconds:6.2f} s   {cpu:6.2f} s of CPU   peak {peak:5.0f} MiB "
                 f"({peak - before:5.0f} above the start)   {shape}"
             )
 

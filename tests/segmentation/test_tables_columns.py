@@ -220,6 +220,13 @@ class TestKinds:
         assert kind_of("said", [f"{words[i % 3]} {i}" for i in range(30)]) is Kind.FREE_TEXT
         assert kind_of("full_name", [f"Anna {chr(65 + i)}" for i in range(20)]) is Kind.FREE_TEXT
 
+    def test_digits_can_be_overridden_to_dates_and_codes_to_numbers(self):
+        text = "d,c\n19970101,007\n,012\n"
+
+        table = table_of(text, kinds={"d": "date", "c": "numeric"})
+
+        assert table.page() == [{"d": "1997-01-01", "c": 7}, {"d": None, "c": 12}]
+
     def test_each_kind_can_be_overridden(self):
         text = "a,b,c\n1,x,2020-01-02\n2,y,2020-01-03\n"
 
@@ -257,6 +264,11 @@ class TestWarnings:
         assert warned(table, "Score (1-100)") == {"impossible_value": (1, 3)}
         assert table.frame["age"].tolist() == [200, -3, 30]
         assert "-3, 200" in str(table["age"].warnings[0])
+
+    def test_a_date_before_any_customer_lived_is_named(self):
+        table = column_of("since", ["1753-01-01", "2020-01-02", "2020-01-03"])
+
+        assert warned(table, "since") == {"impossible_value": (1, 2)}
 
     def test_a_duplicate_id_is_named_with_its_line(self):
         ids = [f"C{i}" for i in range(20)]
@@ -307,6 +319,10 @@ class TestPages:
         assert pages == table.page(limit=10)
         assert pages[2] == {"id": "A3", "spend": 3.0, "since": None}
         assert table.page(skip=9) == []
+
+    def test_a_column_that_is_not_there_is_refused(self):
+        with pytest.raises(TableError, match="no column 'zz'"):
+            table_of(self.TEXT)["zz"]
 
 
 class TestRecords:
