@@ -1,10 +1,12 @@
 """One engine and its transactions, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from sqlite3 import Connection as SQLiteConnection
+from threading import Lock
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
@@ -56,15 +58,29 @@ class Database:
             pool_pre_ping=not self.is_sqlite,
             connect_args=connect_args,
         )
+        # SQLAlchemy would cast every integer to 32 bits, and an id beyond them would be an error
+        # rather than an id of nothing; PostgreSQL compares integers of any width.
+        self.engine.dialect.colspecs = {
+            key: value
+            for key, value in self.engine.dialect.colspecs.items()
+            if key is not sa.Integer
+        }
         if self.is_sqlite:
             _prepare_sqlite(self.engine, synchronous=sqlite_synchronous)
+        # SQLite lets one writer in at a time, and those who wait poll, ever more slowly; waiting
+        # here instead, the threads of a process take turns without a pause.
+        self._write_turn = Lock() if self.is_sqlite else nullcontext()
         self._reader = self.engine.execution_options(read_only=True, postgresql_readonly=True)
 
     @contextmanager
     def connect(self, *, read_only: bool = False) -> Iterator[Connection]:
         """Open a transaction for Core statements; it commits at the end, or rolls back."""
-        with (self._reader if read_only else self.engine).begin() as connection:
-            yield connection
+        if read_only:
+            with self._reader.begin() as connection:
+                yield connection
+        else:
+            with self._write_turn, self.engine.begin() as connection:
+                yield connection
 
     @contextmanager
     def session(self, *, read_only: bool = False) -> Iterator[Session]:

@@ -28,7 +28,7 @@ class Caller:
     token_issued_at: datetime
 
 
-_TOKEN_ID = sa.bindparam("token_id")
+_TOKEN_ID: sa.BindParameter[str] = sa.bindparam("token_id")
 HONOURED = sa.and_(
     User.id == sa.bindparam("user_id"),
     User.is_active,
