@@ -118,7 +118,6 @@ class Installation:
         self.headers: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        self.server.customers.parent.mkdir()
         self.change_customers(7)
         self.server.start()
         self.headers = self.server.sign_in("witness")

@@ -55,20 +55,21 @@ class Server:
         self.database_url = database_url
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.customers.parent.mkdir(exist_ok=True)
         self._log = folder / "server.log"
         self._command = (
             *(sys.executable, "-m", "uvicorn", target, "--port", str(self.port)),
             *("--workers", str(workers), "--timeout-graceful-shutdown", "10"),
             *("--log-level", "warning"),
         )
-        self._environment = clean_environment(
-            DATABASE_URL=database_url,
-            MODELS_DIR=str(self.models),
-            CUSTOMERS_FILE=str(self.customers),
-            SECRET_KEY=SIGNING_KEY,
-            BCRYPT_ROUNDS="4",
-            **(settings or {}),
-        )
+        own = {
+            "DATABASE_URL": database_url,
+            "MODELS_DIR": str(self.models),
+            "CUSTOMERS_FILE": str(self.customers),
+            "SECRET_KEY": SIGNING_KEY,
+            "BCRYPT_ROUNDS": "4",
+        }
+        self._environment = clean_environment(**{**own, **(settings or {})})
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:

@@ -1,0 +1,49 @@
+"""A server of four workers on an empty database, of each kind in turn."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.segmentation.synthesis import generate_customers
+from tests.server.running import Server, empty_database
+
+
+@dataclass
+class Deployment:
+    """A running server, and the file that names the step at which a training kills its process."""
+
+    server: Server
+    step_file: Path
+    headers: dict[str, str]
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(kind, marks=pytest.mark.xdist_group(f"workers-{kind}"))
+        for kind in ("sqlite", "postgresql")
+    ],
+)
+def four_workers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    folder = tmp_path_factory.mktemp(f"workers-{request.param}")
+    url = (
+        f"sqlite:///{folder / 'customers.db'}"
+        if request.param == "sqlite"
+        else empty_database(request.getfixturevalue("postgresql_url"), "workers")
+    )
+    step_file = folder / "step"
+    server = Server(
+        folder,
+        database_url=url,
+        target="tests.crash.armed:app",
+        workers=4,
+        settings={"CRASH_STEP_FILE": str(step_file)},
+    )
+    generate_customers(2000, seed=7).to_csv(server.customers, index=False)
+    with server:
+        yield Deployment(server, step_file, server.sign_in("operator"))
+        assert server.stop() == 0, server.log

@@ -1,0 +1,58 @@
+"""What one server process does while it is busy, and when it is told to end."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+
+from app.segmentation.synthesis import generate_customers
+from tests.server.running import PATIENCE, Server
+
+
+def test_liveness_answers_while_the_thread_pool_is_full(tmp_path: Path) -> None:
+    database_url = f"sqlite:///{tmp_path / 'customers.db'}"
+    settings = {"WORKER_THREADS": "4", "BCRYPT_ROUNDS": "12"}
+    with Server(tmp_path, database_url=database_url, settings=settings) as server:
+        server.sign_in("operator")
+
+        def sign_in() -> float:
+            began = time.monotonic()
+            httpx.post(
+                f"{server.url}/auth/login",
+                json={"username": "operator", "password": "correct horse"},
+                timeout=PATIENCE,
+            ).raise_for_status()
+            return time.monotonic() - began
+
+        with ThreadPoolExecutor(30) as pool:
+            logins = [pool.submit(sign_in) for _ in range(30)]
+            checks = []
+            with httpx.Client() as client:
+                while not all(login.done() for login in logins):
+                    began = time.monotonic()
+                    client.get(f"{server.url}/live", timeout=PATIENCE).raise_for_status()
+                    checks.append(time.monotonic() - began)
+        slowest_login = max(login.result() for login in logins)
+        assert max(checks) < slowest_login / 3, (max(checks), slowest_login)
+
+
+def test_a_stop_lets_the_running_request_end_and_then_the_server_ends(tmp_path: Path) -> None:
+    with Server(tmp_path, database_url=f"sqlite:///{tmp_path / 'customers.db'}") as server:
+        generate_customers(2000, seed=7).to_csv(server.customers, index=False)
+        answers: list[int] = []
+
+        def train() -> None:
+            answers.append(httpx.post(f"{server.url}/train", timeout=PATIENCE).status_code)
+
+        with httpx.Client() as idle:
+            idle.get(f"{server.url}/live")
+            training = threading.Thread(target=train)
+            training.start()
+            time.sleep(0.3)
+            code = server.stop()
+            training.join()
+        assert answers == [200]
+        # uvicorn ends by the signal that it was sent, once all is done.
+        assert code in (0, -15)
