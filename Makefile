@@ -18,7 +18,7 @@ run: $(VENV)/.runtime ## Prepare everything that is missing and serve on PORT (8
 
 .PHONY: test
 test: $(VENV)/.development lint ## Lint, types, import rules, and every test on SQLite and PostgreSQL
-	$(BIN)/pytest -n $(JOBS) --cov=app --cov-report=
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov=app --cov-report=
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --fail-under=100 --include='app/security.py,app/services/accounts.py,app/routes/auth.py,app/routes/users.py'
 

@@ -61,12 +61,17 @@ def moments(number: int) -> list[Moment]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    chosen = moments(metafunc.config.getoption("crash_moments", 6))
-    metafunc.parametrize(
-        ("moment", "database"),
-        [(moment, moment.database) for moment in chosen],
-        ids=map(str, chosen),
-    )
+    # The moments of an installation run in one process, so that it is made once.
+    chosen = [
+        pytest.param(
+            moment,
+            moment.database,
+            id=str(moment),
+            marks=pytest.mark.xdist_group(f"crash-{moment.database}"),
+        )
+        for moment in moments(metafunc.config.getoption("crash_moments", 6))
+    ]
+    metafunc.parametrize(("moment", "database"), chosen)
 
 
 def test_a_kill_loses_no_acknowledged_prediction_and_no_model(
