@@ -92,7 +92,7 @@ def cells(
 
 
 def measure(make: Callable[[int], NDArray[np.float64]], seed: int) -> tuple[bool, bool, float]:
-    """Whether one sample is called structured, and strongly, and the seconds of processor time taken."""
+    """Whether one sample is called structured, and strongly, and the processor time in seconds."""
     X = make(seed)
     start = time.process_time()
     structure = assess_structure(X, random_state=seed)

@@ -96,6 +96,12 @@ class TestStructure:
     def test_groups_four_deviations_apart_are_found_in_1000_rows(self, k: int) -> None:
         assert assess_structure(groups(k, 1000, 4, k, 4.0)).p_value < 0.05
 
+    def test_overlapping_groups_are_weak_structure(self) -> None:
+        structure = assess_structure(groups(1, 2000, 2, 2, 3.0), random_state=0)
+        assert structure.verdict == "weak"
+        assert structure.p_value <= 0.05
+        assert "overlap" in structure.sentence
+
     def test_mall_shoppers_form_distinct_groups(self, shared_data: Path) -> None:
         table = pd.read_csv(shared_data / "mall_customers.csv")
         X = table.iloc[:, 3:5].to_numpy(dtype=float)
@@ -135,6 +141,16 @@ class TestLittleData:
     def test_nothing_to_see_is_no_structure(self, X: NDArray[np.float64]) -> None:
         structure = assess_structure(X)
         assert (structure.verdict, structure.p_value) == ("none", 1.0)
+
+    def test_the_largest_and_smallest_numbers_are_taken(self) -> None:
+        X = groups(0, 200, 2, 2, 8.0)
+        usual = assess_structure(X)
+        assert assess_structure(X * [1e305, 1e-300]).verdict == usual.verdict == "strong"
+
+    def test_rounding_is_no_structure(self) -> None:
+        noise = np.random.default_rng(0).integers(0, 4, size=200) * 1e-16
+        structure = assess_structure(np.column_stack([1.0 + noise, np.full(200, 3.0)]))
+        assert (structure.verdict, structure.n_columns) == ("none", 0)
 
     def test_few_rows_are_said_to_be_few(self) -> None:
         assert "too few" in assess_structure(groups(0, 20, 2, 2, 9.0)).sentence

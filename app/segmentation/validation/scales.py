@@ -17,19 +17,36 @@ MAX_COMPONENTS = 30
 
 _N_QUANTILES = 199
 _LEAST_VARIANCE = 1e-3
+_ROUNDING = 1e-9
+
+
+def to_unit_range(X: Matrix) -> Matrix:
+    """Scale each column by a power of two into -1 to 1, exactly, so that no square overflows.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_features)
+    """
+    _, exponents = np.frexp(np.abs(X).max(axis=0, initial=0.0))
+    return np.asarray(np.ldexp(X, -exponents), dtype=np.float64)
 
 
 def graded_columns(X: Matrix) -> NDArray[np.bool_]:
-    """Which columns can show a gap: those of three or more values.
+    """Which columns can show a gap: those of three or more values that differ beyond rounding.
 
     A column of two values falls into two groups whatever the customers are like.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        As `to_unit_range` gives it.
 
     Returns
     -------
     ndarray of bool, shape (n_features,)
     """
     return np.array(
-        [len(np.unique(column[:1000])) > 2 or len(np.unique(column)) > 2 for column in X.T],
+        [len(np.unique(column)) > 2 and np.ptp(column) > _ROUNDING for column in X.T],
         dtype=np.bool_,
     )
 

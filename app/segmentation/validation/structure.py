@@ -16,6 +16,7 @@ from app.segmentation.validation.scales import (
     johnson_scale,
     principal_axes,
     spread_ties,
+    to_unit_range,
 )
 from app.segmentation.validation.valley import valley_depth
 
@@ -143,7 +144,7 @@ def assess_structure(
     rng = np.random.default_rng(random_state)
     sampled = len(X) > max_rows
     drawn = np.sort(rng.choice(len(X), size=max_rows, replace=False)) if sampled else slice(None)
-    rows = np.asarray(X[drawn], dtype=np.float64)
+    rows = to_unit_range(np.asarray(X[drawn], dtype=np.float64))
     columns = graded_columns(rows)
     n_columns = int(columns.sum())
     if len(rows) < MIN_ROWS or n_columns == 0:
