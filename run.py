@@ -18,11 +18,15 @@ from app.db.session import Database
 from app.db.tables import utcnow
 from app.errors import AppError
 from app.main import WEB_APP
-from app.segmentation.synthesis import generate_customers
-from app.services.bootstrap import ADMIN, TEST_USER, ensure_account
+from app.services.bootstrap import (
+    ADMIN,
+    EXAMPLE_ROWS,
+    TEST_USER,
+    ensure_account,
+    write_example_customers,
+)
 from app.services.models import ModelService
 from app.services.training import TrainingOrder, train
-from app.storage.files import write_atomically
 from app.storage.models import ModelStore
 
 
@@ -47,9 +51,8 @@ def steps(settings: Settings, database: Database) -> tuple[Step, ...]:
         file = settings.customers_file
         if file.exists():
             return f"{file} is there"
-        table = generate_customers().to_csv(index=False, lineterminator="\n").encode()
-        write_atomically(file, lambda stream: stream.write(table))
-        return f"{file} written, 5000 example customers"
+        write_example_customers(file)
+        return f"{file} written, {EXAMPLE_ROWS} example customers"
 
     def schema() -> str:
         upgrade_schema(database)

@@ -44,16 +44,18 @@ def test_rows_seed_and_place_are_obeyed(tmp_path, monkeypatch):
     assert tables[0].count("\n") == 31
 
 
-def test_a_table_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+def test_a_table_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch, capsys):
     output = tmp_path / "customers.csv"
     output.write_text("old")
 
     def fail(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(generate_dataset.os, "fsync", fail)
-    with pytest.raises(OSError, match="No space"):
-        generate_dataset.write_whole(output, "new")
+    monkeypatch.setattr(os, "fsync", fail)
+    monkeypatch.setattr(sys, "argv", ["generate_dataset.py", "--output", str(output)])
+    with pytest.raises(SystemExit):
+        generate_dataset.main()
+    assert "No space" in capsys.readouterr().err
     assert output.read_text() == "old"
     assert list(tmp_path.iterdir()) == [output]
 

@@ -1,6 +1,7 @@
 """The accounts and the first model that a new installation starts with."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -9,7 +10,11 @@ from app.db.session import Database
 from app.db.tables import User
 from app.errors import BadRequest
 from app.security import hash_password
+from app.segmentation.synthesis import generate_customers
 from app.services.accounts import end_sessions
+from app.storage.files import write_atomically
+
+EXAMPLE_ROWS = 5000
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,12 @@ class StartingAccount:
 
 ADMIN = StartingAccount("admin", "admin@example.com", "Administrator", "admin123", "admin")
 TEST_USER = StartingAccount("testuser", "test@example.com", "Test User", "test123", "user")
+
+
+def write_example_customers(file: Path, *, rows: int = EXAMPLE_ROWS, seed: int = 42) -> None:
+    """Write generated customers as CSV, in one step, so that no reader sees half of them."""
+    table = generate_customers(rows, seed=seed).to_csv(index=False, lineterminator="\n").encode()
+    write_atomically(file, lambda stream: stream.write(table))
 
 
 def ensure_account(
