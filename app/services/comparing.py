@@ -24,6 +24,20 @@ from app.services.versions import customers_of, get_version
 
 RECENT_PREDICTIONS = 10_000
 
+TRAINING = (
+    "{moved:,} of {all:,} customers in the training table ({share:.0%}) would change segment."
+)
+HISTORY = "{moved:,} of the {all:,} customers predicted last ({share:.0%}) would change segment."
+CUSTOMERS = (
+    "{moved:,} of the {all:,} customers in both tables ({share:.0%}) changed so much themselves "
+    "that the old model puts them elsewhere now."
+)
+BORDERS = (
+    "{moved:,} of the {all:,} customers in the old table ({share:.0%}) would change segment as "
+    "they stand there, because the borders moved."
+)
+NOBODY = "There is nobody to compare."
+
 
 def compare(models: ModelService, version: int, against: int | None) -> Comparison:
     """Compare a version with another one, the active one unless named."""
@@ -51,14 +65,14 @@ def compare(models: ModelService, version: int, against: int | None) -> Comparis
         against=old_row.version,
         summary=_summary(training, segments),
         segments=segments,
-        training=_movement(training, old_names, new_names, "of the training table's customers"),
-        history=_movement(history, old_names, new_names, "of the customers predicted lately"),
+        training=_movement(training, old_names, new_names, TRAINING),
+        history=_movement(history, old_names, new_names, HISTORY),
         customers_moved=_customers_moved(customers, old_names),
         borders_moved=_movement(
             borders(old_table.features),
             old_names,
             new_names,
-            "of the customers who had not changed, because the borders moved",
+            BORDERS,
         ),
     )
 
@@ -121,7 +135,7 @@ def _segment_changes(
     return [*changes, *new, *gone]
 
 
-def _movement(moves: Moves, rows: list[str], columns: list[str], whose: str) -> Movement:
+def _movement(moves: Moves, rows: list[str], columns: list[str], sentence: str) -> Movement:
     share = moves.n_moved / moves.n_customers if moves.n_customers else 0.0
     return Movement(
         n_customers=moves.n_customers,
@@ -130,14 +144,14 @@ def _movement(moves: Moves, rows: list[str], columns: list[str], whose: str) -> 
         rows=rows,
         columns=columns,
         matrix=[list(row) for row in moves.matrix],
-        sentence=f"{moves.n_moved:,} of {moves.n_customers:,} ({share:.0%}) {whose} would move.",
+        sentence=sentence.format(moved=moves.n_moved, all=moves.n_customers, share=share)
+        if moves.n_customers
+        else NOBODY,
     )
 
 
 def _customers_moved(customers: CustomerMoves, names: list[str]) -> CustomersMoved:
-    movement = _movement(
-        customers.moves, names, names, "who are in both tables, because they changed themselves,"
-    )
+    movement = _movement(customers.moves, names, names, CUSTOMERS)
     return CustomersMoved(
         **{name: getattr(movement, name) for name in Movement.model_fields},
         n_joined=customers.n_joined,

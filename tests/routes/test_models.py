@@ -183,7 +183,7 @@ class TestCompare:
 
         assert compared["customers_moved"]["n_moved"] >= 35
         assert compared["borders_moved"]["n_moved"] < 35
-        assert "because they changed themselves" in compared["customers_moved"]["sentence"]
+        assert "changed so much themselves" in compared["customers_moved"]["sentence"]
 
     def test_recent_predictions_are_counted_too(
         self, trained: TestClient, analyst: Account
