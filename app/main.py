@@ -23,9 +23,11 @@ from app.services.datasets import DatasetService
 from app.services.jobs import build_jobs
 from app.services.limits import FailureLimiter
 from app.services.models import ModelService
-from app.storage.datasets import DatasetStore
+from app.services.run_views import RunViews
+from app.services.runs import RunService
 from app.storage.files import signing_key
 from app.storage.models import ModelStore
+from app.web_app import mount_web_app
 
 WEB_APP = Path(__file__).parent / "web"
 VERSION = "1.0.0"
@@ -38,8 +40,8 @@ def build_resources(settings: Settings) -> Resources:
         pool_size=settings.worker_threads,
         sqlite_synchronous=settings.sqlite_synchronous,
     )
-    store = DatasetStore(settings.datasets_dir)
     jobs = build_jobs(database, settings)
+    bench = jobs.workshop.bench(database)
     return Resources(
         settings=settings,
         database=database,
@@ -51,7 +53,9 @@ def build_resources(settings: Settings) -> Resources:
             lifetime=timedelta(minutes=settings.access_token_expire_minutes),
         ),
         jobs=jobs,
-        datasets=DatasetService(database, store, settings, jobs),
+        datasets=DatasetService(database, bench.tables, settings, jobs),
+        runs=RunService(bench, settings, jobs),
+        run_views=RunViews(bench),
     )
 
 
@@ -97,7 +101,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     for router, limit in large_body_routers(settings):
         app.include_router(router, max_body_size=limit)
-    app.state.has_web_app = (WEB_APP / "index.html").exists()
+    app.state.has_web_app = mount_web_app(app, WEB_APP)
     return app
 
 

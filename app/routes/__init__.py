@@ -7,13 +7,16 @@ from app.routes import (
     admin,
     auth,
     batch,
+    clustering,
     datasets,
+    example,
     health,
     history,
     jobs,
     models,
     predictions,
     profiles,
+    run_views,
     users,
 )
 
@@ -27,8 +30,12 @@ ROUTERS = (
     admin.router,
     models.router,
     health.api_router,
+    example.router,
     datasets.uploads,
     datasets.router,
+    clustering.router,
+    run_views.router,
+    run_views.placing,
     jobs.router,
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, WithJsonSchema
 
 from app.schemas.base import Incoming, Outgoing
 from app.schemas.predictions import EXAMPLE_CUSTOMER, Age, Frequency, Income, SpendingScore
@@ -10,12 +10,16 @@ from app.schemas.predictions import EXAMPLE_CUSTOMER, Age, Frequency, Income, Sp
 MAX_BATCH_CUSTOMERS = 10_000
 
 
+# Said in place: the body's schema is written into the route's, where no reference would lead.
+_Record = Annotated[JsonValue, WithJsonSchema({"type": "object"})]
+
+
 class BatchRequest(Incoming):
     """Customers as `/predict` takes them; each is validated by itself."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"customers": [EXAMPLE_CUSTOMER]}})
 
-    customers: Annotated[list[JsonValue], Field(min_length=1, max_length=MAX_BATCH_CUSTOMERS)]
+    customers: Annotated[list[_Record], Field(min_length=1, max_length=MAX_BATCH_CUSTOMERS)]
 
 
 class CustomerFeatures(Incoming):
