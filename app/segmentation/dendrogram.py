@@ -1,0 +1,153 @@
+"""The upper part of a tree as plain coordinates, for whoever draws it."""
+
+from dataclasses import dataclass
+
+from app.segmentation.clustering.tree import Linkage, Tree, TreeMethod, cut_leaves
+from app.segmentation.errors import SegmentationError
+
+DEFAULT_MAX_LEAVES = 30
+NO_CLUSTER = -1
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One merge: a bracket from the left child's height, across its own, to the right child's.
+
+    Clusters are those of all rows below each part, or -1 above the cut.
+    """
+
+    x_left: float
+    x_right: float
+    y_left: float
+    y_right: float
+    height: float
+    cluster: int
+    left_cluster: int
+    right_cluster: int
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A subtree that is not drawn further: its place, its rows, its cluster."""
+
+    x: float
+    n_rows: int
+    cluster: int
+
+
+@dataclass(frozen=True)
+class DendrogramData:
+    """What a dendrogram shows.
+
+    Attributes
+    ----------
+    branches : tuple of Branch
+        From the lowest merge to the highest.
+    leaves : tuple of Leaf
+        From left to right, at x = 0, 1, ...
+    cut_height : float
+        Halfway between the lowest merge undone by the cut and the highest one kept.
+    cluster_sizes : tuple of int, length n_clusters
+    linkage, method : str
+        Of the tree.
+    """
+
+    branches: tuple[Branch, ...]
+    leaves: tuple[Leaf, ...]
+    cut_height: float
+    cluster_sizes: tuple[int, ...]
+    linkage: Linkage
+    method: TreeMethod
+
+    @property
+    def n_clusters(self) -> int:
+        return len(self.cluster_sizes)
+
+    @property
+    def n_rows(self) -> int:
+        return sum(self.cluster_sizes)
+
+
+def dendrogram_data(
+    tree: Tree, *, n_clusters: int, max_leaves: int = DEFAULT_MAX_LEAVES
+) -> DendrogramData:
+    """Lay out a tree's last merges.
+
+    Parameters
+    ----------
+    tree : Tree
+    n_clusters : int
+        Where to cut; ties may leave fewer, as in `cut_tree`.
+    max_leaves : int
+        Subtrees to end in; as many as there are clusters are always drawn.
+
+    Raises
+    ------
+    SegmentationError
+        ``max_leaves`` is less than 2.
+    DegenerateDataError
+        The tree cannot be cut into so many clusters.
+    """
+    if max_leaves < 2:
+        raise SegmentationError(f"A dendrogram has at least 2 leaves, {max_leaves} were asked for.")
+    leaf_clusters = cut_leaves(tree, n_clusters)
+    n_leaves, merges = tree.n_leaves, tree.merges
+    children = merges[:, :2].astype(int).tolist()
+    rows = tree.leaf_sizes.tolist()
+    clusters = leaf_clusters.tolist()
+    for left, right in children:
+        rows.append(rows[left] + rows[right])
+        same = clusters[left] == clusters[right]
+        clusters.append(clusters[left] if same else NO_CLUSTER)
+
+    n_drawn = min(max(max_leaves, n_clusters), n_leaves)
+    first_drawn = 2 * n_leaves - n_drawn
+    places: dict[int, float] = {}
+    leaves: list[Leaf] = []
+    waiting = [2 * n_leaves - 2]
+    while waiting:
+        node = waiting.pop()
+        if node >= first_drawn:
+            # The larger side goes left; the last one pushed is the next one placed.
+            waiting.extend(sorted(children[node - n_leaves], key=lambda child: rows[child]))
+        else:
+            places[node] = float(len(leaves))
+            leaves.append(Leaf(x=places[node], n_rows=rows[node], cluster=clusters[node]))
+
+    branches = []
+    heights = dict.fromkeys(places, 0.0)
+    for node in range(first_drawn, 2 * n_leaves - 1):
+        one, other = sorted(children[node - n_leaves], key=lambda child: places[child])
+        heights[node] = float(merges[node - n_leaves, 2])
+        places[node] = (places[one] + places[other]) / 2
+        branches.append(
+            Branch(
+                x_left=places[one],
+                x_right=places[other],
+                y_left=heights[one],
+                y_right=heights[other],
+                height=heights[node],
+                cluster=clusters[node],
+                left_cluster=clusters[one],
+                right_cluster=clusters[other],
+            )
+        )
+    n_found = int(leaf_clusters.max()) + 1
+    sizes = [0] * n_found
+    for leaf in leaves:
+        sizes[leaf.cluster] += leaf.n_rows
+    return DendrogramData(
+        branches=tuple(branches),
+        leaves=tuple(leaves),
+        cut_height=_cut_height(tree, n_found),
+        cluster_sizes=tuple(sizes),
+        linkage=tree.linkage,
+        method=tree.method,
+    )
+
+
+def _cut_height(tree: Tree, n_clusters: int) -> float:
+    heights = [0.0, *tree.merges[:, 2].tolist()]
+    kept = heights[len(heights) - n_clusters]
+    undone = heights[len(heights) - n_clusters + 1] if n_clusters > 1 else 1.1 * kept
+    return float(kept + undone) / 2
