@@ -117,6 +117,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.timeout(2 * PATIENCE)
 def test_the_first_steps_work_pasted_as_they_stand(server: Server) -> None:
     if shutil.which("curl") is None:
         pytest.skip("CURL NOT FOUND: the README's first steps did not run")

@@ -9,6 +9,9 @@ import httpx
 import pytest
 
 from tests.crash.installation import Installation, Load, Promises
+from tests.server.running import PATIENCE
+
+pytestmark = pytest.mark.timeout(4 * PATIENCE)
 
 STEPS_THAT_KEEP_THE_OLD_MODEL = (
     "during the write of the model file",

@@ -19,7 +19,7 @@ from app.db.session import sync_url
 
 ROOT = Path(__file__).parents[2]
 SIGNING_KEY = "a key for the running servers alone"
-PATIENCE = 60.0
+PATIENCE = 150.0
 """Seconds: a start takes 3 on a quiet machine, and many times that on a crowded one."""
 
 
@@ -60,7 +60,7 @@ class Server:
         self._command = (
             *(sys.executable, "-m", "uvicorn", target, "--port", str(self.port)),
             *("--workers", str(workers), "--timeout-graceful-shutdown", "10"),
-            *("--log-level", "warning"),
+            *("--log-level", "warning", "--timeout-worker-healthcheck", str(int(PATIENCE))),
         )
         own = {
             "DATABASE_URL": database_url,

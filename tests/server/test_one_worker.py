@@ -6,9 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import pytest
 
 from app.segmentation.synthesis import generate_customers
 from tests.server.running import PATIENCE, Server
+
+pytestmark = pytest.mark.timeout(4 * PATIENCE)
 
 
 def test_liveness_answers_while_the_thread_pool_is_full(tmp_path: Path) -> None:

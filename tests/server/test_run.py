@@ -17,6 +17,8 @@ from app.db.session import Database
 from app.services.bootstrap import ADMIN
 from tests.server.running import PATIENCE, ROOT, clean_environment, free_port
 
+pytestmark = pytest.mark.timeout(4 * PATIENCE)
+
 
 class Run:
     """`run.py` in a folder of its own, until it serves."""

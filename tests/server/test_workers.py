@@ -15,6 +15,8 @@ from tests.factories import CUSTOMER
 from tests.server.conftest import Deployment
 from tests.server.running import PATIENCE
 
+pytestmark = pytest.mark.timeout(4 * PATIENCE)
+
 
 @dataclass(frozen=True)
 class Seen:
