@@ -19,7 +19,10 @@ from app.db.session import Database, sync_url
 from app.db.tables import Base, CustomerProfile, PredictionHistory, User
 
 # SQLite cannot describe an index on an expression; that it works is tested by its effect.
-pytestmark = pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression"),
+    pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression"),
+]
 
 ROOT = Path(__file__).parents[1]
 REVISIONS = [
