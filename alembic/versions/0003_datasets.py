@@ -58,7 +58,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_clustering_trees"),
-        sa.UniqueConstraint("dataset_id", "key", name="uq_clustering_trees_dataset_id"),
+        sa.UniqueConstraint("dataset_id", "key", name="uq_clustering_trees_dataset_id_key"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_clustering_trees_dataset_id", "clustering_trees", ["dataset_id"])

@@ -21,6 +21,8 @@ from app.services.jobs import JobService
 from app.services.limits import FailureLimiter
 from app.services.models import ModelService
 from app.services.paging import Page
+from app.services.run_views import RunViews
+from app.services.runs import RunService
 
 _RANK: dict[Role, int] = {"user": 0, "analyst": 1, "admin": 2}
 _bearer = OAuth2PasswordBearer(tokenUrl="auth/login", auto_error=False)
@@ -40,6 +42,8 @@ class Resources:
     signer: TokenSigner
     jobs: JobService
     datasets: DatasetService
+    runs: RunService
+    run_views: RunViews
 
 
 async def get_resources(request: Request) -> Resources:

@@ -36,9 +36,8 @@ def cautions(
             f"and the smallest {sizes.min():,}; choose another linkage or algorithm"
         )
     if clustering.n_clusters < 2:
-        found.append(
-            f"{clustering.n_clusters} clusters were found; choose another algorithm or eps"
-        )
+        what = "Only one cluster" if clustering.n_clusters else "No cluster"
+        found.append(f"{what} was found; choose another algorithm, or a smaller eps")
     if measure is not None and measure.sampled:
         found.append(f"The silhouette was measured on a sample of {measure.sample_size:,} rows")
     return tuple(found)

@@ -16,7 +16,7 @@ from app.errors import BadRequest, InvalidField, NotFound, Unauthorized
 from app.schemas.datasets import ReadOverrides
 from app.segmentation.tables import plain_rows
 from app.services.accounts import Caller
-from app.services.job_work import Outcome, Progress, Workshop
+from app.services.job_work import Bench, Outcome, Progress
 from app.services.jobs import JobService
 from app.services.paging import Page, page_of
 from app.services.reading import Reading, read_options, read_upload
@@ -157,9 +157,9 @@ class Arrival:
     stored: StoredUpload
 
 
-def upload_work(workshop: Workshop, arguments: Mapping[str, Any], report: Progress) -> Outcome:
+def upload_work(bench: Bench, arguments: Mapping[str, Any], report: Progress) -> Outcome:
     """Read an upload in a worker."""
-    store = DatasetStore(workshop.datasets_dir)
+    store = bench.tables
     directory = arguments["directory"]
     arrival = Arrival(
         arguments["user_id"],
@@ -169,7 +169,7 @@ def upload_work(workshop: Workshop, arguments: Mapping[str, Any], report: Progre
     )
     try:
         report("reading the table", 5)
-        reading = read_upload(store, directory, arrival.overrides, workshop.max_columns)
+        reading = read_upload(store, directory, arrival.overrides, bench.max_columns)
         report("storing", 95)
     except BaseException:
         store.remove(directory)

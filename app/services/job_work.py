@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.db.session import Database
 from app.db.tables import Job, utcnow
 from app.segmentation.threads import single_threaded
+from app.services.artefact_cache import ArtefactCache
+from app.storage.datasets import DatasetStore
 
 
 class JobEnded(Exception):
@@ -37,8 +39,32 @@ class Workshop:
     max_columns: int
     linkage_memory_bytes: int
 
-    def open_database(self) -> Database:
-        return Database(self.database_url, pool_size=1, sqlite_synchronous=self.sqlite_synchronous)
+    def open(self) -> "Bench":
+        """Connect in the process this is called in."""
+        database = Database(
+            self.database_url, pool_size=1, sqlite_synchronous=self.sqlite_synchronous
+        )
+        return self.bench(database)
+
+    def bench(self, database: Database) -> "Bench":
+        return Bench(
+            database=database,
+            tables=DatasetStore(self.datasets_dir),
+            artefacts=ArtefactCache(self.datasets_dir),
+            max_columns=self.max_columns,
+            linkage_memory_bytes=self.linkage_memory_bytes,
+        )
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What work is done with, in a worker or in a request's thread."""
+
+    database: Database
+    tables: DatasetStore
+    artefacts: ArtefactCache
+    max_columns: int
+    linkage_memory_bytes: int
 
 
 @dataclass(frozen=True)
@@ -49,17 +75,18 @@ class Outcome:
     discard: Callable[[], None]
 
 
-Work = Callable[[Workshop, Mapping[str, Any], Progress], Outcome]
+Work = Callable[[Bench, Mapping[str, Any], Progress], Outcome]
 
 
 def run_job(workshop: Workshop, work: Work, job_id: int) -> None:
     """Do a job's work and store its outcome together with its success, or neither."""
-    database = workshop.open_database()
+    bench = workshop.open()
+    database = bench.database
     try:
         arguments = _start(database, job_id)
         report = _Report(database, job_id)
         with single_threaded():
-            outcome = work(workshop, arguments, report)
+            outcome = work(bench, arguments, report)
         try:
             with database.session() as session:
                 result = outcome.store(session)

@@ -1,0 +1,113 @@
+"""Clustering runs of uploaded tables: training, listing, sharing, deleting."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from app.db.tables import Job
+from app.routes.answers import errors
+from app.routes.deps import (
+    ApiAnalyst,
+    ApiUser,
+    Id,
+    PreferAsync,
+    ResourcesDep,
+    SessionDep,
+    WholePage,
+)
+from app.routes.jobs import JOB_ANSWER, accepted
+from app.schemas.base import Message
+from app.schemas.clustering import RunOut, RunRequest, SharingRequest
+from app.services import runs
+from app.services.runs import RunService
+
+router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
+
+RUN_CONCURRENCY = 2
+"""Runs in requests at a time; the others wait without a thread."""
+
+
+async def get_runs(resources: ResourcesDep) -> RunService:
+    return resources.runs
+
+
+Runs = Annotated[RunService, Depends(get_runs)]
+
+
+async def _run_turn() -> AsyncIterator[None]:
+    """Wait for a turn without holding a thread."""
+    yield
+
+
+RunTurn = Depends(_run_turn, scope="function", max_concurrency=RUN_CONCURRENCY)
+
+
+@router.post(
+    "/train",
+    status_code=201,
+    response_model=RunOut,
+    dependencies=[RunTurn],
+    summary="Cluster a dataset",
+    responses=errors(401, 403, 404, body=True) | JOB_ANSWER,
+)
+def train(
+    response: Response,
+    resources: ResourcesDep,
+    service: Runs,
+    caller: ApiAnalyst,
+    prefer_async: PreferAsync,
+    form: RunRequest,
+) -> RunOut | Response:
+    """Identifiers, dates, free text and constants are left out, and said so.
+
+    A tree is computed once: another `n_clusters` on the same dataset and options only cuts it.
+    Large tables, and any with `Prefer: respond-async`, answer 202 and run as a job.
+    """
+    run = service.train(caller, form, prefer_async=prefer_async)
+    if isinstance(run, Job):
+        return accepted(run)
+    response.headers["Location"] = f"/api/v1/clustering/segments/{run.id}"
+    with resources.database.session(read_only=True) as session:
+        return runs.describe(session, run)
+
+
+@router.get("/runs", summary="List the runs one may read", responses=errors(401))
+def list_all_runs(
+    response: Response, session: SessionDep, caller: ApiUser, page: WholePage
+) -> list[RunOut]:
+    """One's own and the team's, newest first; `X-Total-Count` has the number of all."""
+    rows, total = runs.list_visible(session, caller, page)
+    response.headers["X-Total-Count"] = str(total)
+    return rows
+
+
+@router.get("/runs/{dataset_id}", summary="List a dataset's runs", responses=errors(401, 404))
+def list_runs(
+    response: Response, session: SessionDep, caller: ApiUser, dataset_id: Id, page: WholePage
+) -> list[RunOut]:
+    """Newest first. Of someone else's dataset, the runs that are shared with the team."""
+    rows, total = runs.list_of_dataset(session, caller, dataset_id, page)
+    response.headers["X-Total-Count"] = str(total)
+    return rows
+
+
+@router.put(
+    "/runs/{run_id}/sharing",
+    summary="Share a run with the team",
+    responses=errors(401, 403, 404, body=True),
+)
+def share_run(
+    resources: ResourcesDep, service: Runs, caller: ApiAnalyst, run_id: Id, form: SharingRequest
+) -> RunOut:
+    """A `team` run is read, and scored with, by everyone who is signed in."""
+    run = service.share(caller, run_id, form.visibility)
+    with resources.database.session(read_only=True) as session:
+        return runs.describe(session, run)
+
+
+@router.delete("/runs/{run_id}", summary="Delete a run", responses=errors(401, 403, 404))
+def delete_run(service: Runs, caller: ApiAnalyst, run_id: Id) -> Message:
+    """The dataset stays."""
+    service.delete(caller, run_id)
+    return Message(message="Run deleted successfully")

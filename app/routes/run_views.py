@@ -1,0 +1,199 @@
+"""What a finished run shows, and where it places new customers."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import StreamingResponse
+from pydantic import ValidationError
+
+from app.errors import TooLarge
+from app.routes.answers import errors
+from app.routes.clustering import RunTurn
+from app.routes.deps import ApiUser, Id, ResourcesDep, ShortPage
+from app.routes.uploads import UNLIMITED, receive_form
+from app.schemas.clustering import (
+    Cut,
+    CutRequest,
+    Dendrogram,
+    Placements,
+    Projection,
+    RowsToPlace,
+    Segments,
+)
+from app.segmentation.charts import MAX_SIDE, MIN_HEIGHT, MIN_WIDTH
+from app.segmentation.dendrogram import DEFAULT_MAX_LEAVES
+from app.services import run_exports, run_scoring
+from app.services.run_views import OpenRun, Picture, RunViews
+from app.storage.datasets import IncomingFile
+
+router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
+placing = APIRouter(prefix="/api/v1/clustering", tags=["clustering"], max_body_size=UNLIMITED)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MAX_JSON_BYTES = 10_000_000
+
+
+async def get_views(resources: ResourcesDep) -> RunViews:
+    return resources.run_views
+
+
+Views = Annotated[RunViews, Depends(get_views)]
+
+
+def get_open_run(views: Views, caller: ApiUser, run_id: Id) -> OpenRun:
+    return views.open(caller, run_id)
+
+
+ReadableRun = Annotated[OpenRun, Depends(get_open_run)]
+Width = Annotated[int, Query(ge=MIN_WIDTH, le=MAX_SIDE, description="Pixels")]
+Height = Annotated[int, Query(ge=MIN_HEIGHT, le=MAX_SIDE, description="Pixels")]
+Leaves = Annotated[int, Query(ge=2, le=200, description="Branches the picture ends in")]
+
+
+def _file(content: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": content}}
+
+
+@router.get(
+    "/segments/{run_id}",
+    response_model=Segments,
+    summary="Show each customer's segment",
+    responses=errors(401, 404) | _file({"text/csv": {}, XLSX: {}}),
+)
+def read_segments(
+    views: Views,
+    run: ReadableRun,
+    page: ShortPage,
+    format: Annotated[Literal["json", "csv", "xlsx"], Query()] = "json",
+) -> Segments | Response:
+    """Assignments by page, in the table's order, with the profiles of all segments.
+
+    As CSV or as a workbook all customers come at once, with their columns.
+    """
+    if format == "json":
+        return views.segments(run, page)
+    name = f"segments-run-{run.run.id}.{format}"
+    csv = format == "csv"
+    lines = run_exports.csv_lines if csv else run_exports.workbook
+    return StreamingResponse(
+        lines(views, run),
+        media_type="text/csv; charset=utf-8" if csv else XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@router.get(
+    "/dendrogram/{run_id}",
+    response_model=Dendrogram,
+    response_class=Response,
+    summary="Draw a run's tree",
+    responses=errors(400, 401, 404) | _file({"image/png": {}, "image/svg+xml": {}}),
+)
+def draw_dendrogram(
+    views: Views,
+    run: ReadableRun,
+    format: Annotated[Literal["png", "svg", "json"], Query()] = "png",
+    width: Width = 1200,
+    height: Height = 700,
+    max_leaves: Leaves = DEFAULT_MAX_LEAVES,
+) -> Dendrogram | Response:
+    """A picture, or with `format=json` its coordinates and the cuts that could be made."""
+    if format == "json":
+        data = views.dendrogram_data(run, max_leaves=max_leaves)
+        return Response(data.model_dump_json(), media_type="application/json")
+    picture = views.dendrogram(run, Picture(format, width, height, max_leaves))
+    return Response(picture, media_type="image/png" if format == "png" else "image/svg+xml")
+
+
+@router.get(
+    "/projection/{run_id}",
+    summary="Show customers on a plane",
+    responses=errors(400, 401, 404),
+)
+def read_projection(views: Views, run: ReadableRun) -> Projection:
+    """Two principal components of up to 5,000 customers, every segment among them."""
+    return views.projection(run)
+
+
+@router.post(
+    "/runs/{run_id}/cut",
+    dependencies=[RunTurn],
+    summary="Preview another cut of a run's tree",
+    responses=errors(401, 404, body=True),
+)
+def preview_cut(views: Views, run: ReadableRun, form: CutRequest) -> Cut:
+    """Nothing is stored; train with this `n_clusters` to keep it."""
+    return views.cut(run, form.n_clusters)
+
+
+async def receive_rows(
+    request: Request, resources: ResourcesDep, run: ReadableRun
+) -> AsyncIterator[RowsToPlace | IncomingFile]:
+    """Read rows from JSON or from a form with a file, once the caller may use the run."""
+    if "multipart/form-data" not in request.headers.get("content-type", ""):
+        yield _parsed(await _json_body(request))
+        return
+    incoming = await run_sync(resources.datasets.store.incoming)
+    try:
+        await receive_form(request, incoming, max_bytes=resources.settings.max_upload_bytes)
+        await run_sync(incoming.close)
+        yield incoming
+    finally:
+        incoming.discard()
+
+
+async def _json_body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_JSON_BYTES:
+            raise TooLarge("Too large for JSON; send the customers as a file")
+    return bytes(body)
+
+
+def _parsed(body: bytes) -> RowsToPlace:
+    try:
+        return RowsToPlace.model_validate_json(body)
+    except ValidationError as error:
+        problems = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+        raise RequestValidationError(problems) from error
+
+
+@placing.post(
+    "/runs/{run_id}/predict",
+    summary="Place new customers in a run's segments",
+    responses=errors(401, 404, body=True),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": RowsToPlace.model_json_schema()},
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["file"],
+                        "properties": {"file": {"type": "string", "format": "binary"}},
+                    }
+                },
+            },
+        }
+    },
+)
+def predict(
+    views: Views,
+    resources: ResourcesDep,
+    run: ReadableRun,
+    sent: Annotated[RowsToPlace | IncomingFile, Depends(receive_rows, scope="function")],
+) -> Placements:
+    """Rows as JSON, or a file of any dialect, with the columns the run used.
+
+    `rule` says how: a tree has no rule of its own for new rows, so the nearest center decides;
+    DBSCAN tells core, border and noise.
+    """
+    if isinstance(sent, RowsToPlace):
+        return run_scoring.place_records(views, run, sent.rows)
+    with sent.path.open("rb") as source:
+        return run_scoring.place_file(views, run, source, resources.settings.max_columns)

@@ -1,0 +1,245 @@
+"""Clustering runs, as they are asked for and shown."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from app.schemas.base import MAX_DATABASE_ID, Incoming, Outgoing, Real, Text, Whole
+
+Algorithm = Literal["hierarchical", "kmeans", "dbscan", "hdbscan"]
+Linkage = Literal["ward", "complete", "average", "single"]
+Visibility = Literal["private", "team"]
+ClusterCount = Annotated[Whole, Field(ge=2, le=15)]
+
+
+class RunRequest(Incoming):
+    """`n_clusters` may be `"auto"`: the sound split with the highest silhouette."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"dataset_id": 1, "linkage": "ward", "n_clusters": 5, "use_pca": False}
+        }
+    )
+
+    dataset_id: Annotated[Whole, Field(ge=1, le=MAX_DATABASE_ID)]
+    algorithm: Algorithm = "hierarchical"
+    linkage: Linkage = "ward"
+    n_clusters: ClusterCount | Literal["auto"] | None = None
+    use_pca: bool = False
+    pca_components: Annotated[Whole, Field(ge=2, le=10_000)] = 2
+    columns: Annotated[list[Text], Field(min_length=1, max_length=10_000)] | None = None
+    transform: Literal["none", "log", "auto"] = "none"
+    categorical_limit: Annotated[Whole, Field(ge=1, le=1_000)] = 20
+    eps: Annotated[Real, Field(gt=0)] | None = None
+    min_samples: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    min_cluster_size: Annotated[Whole, Field(ge=2, le=1_000_000)] | None = None
+
+    @model_validator(mode="after")
+    def _counted(self) -> "RunRequest":
+        if self.algorithm in ("hierarchical", "kmeans") and self.n_clusters is None:
+            raise ValueError('n_clusters is required, 2 to 15 or "auto"')
+        return self
+
+
+class CutRequest(Incoming):
+    model_config = ConfigDict(json_schema_extra={"example": {"n_clusters": 4}})
+
+    n_clusters: ClusterCount
+
+
+class SharingRequest(Incoming):
+    model_config = ConfigDict(json_schema_extra={"example": {"visibility": "team"}})
+
+    visibility: Visibility
+
+
+class RowsToPlace(Incoming):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"rows": [{"age": 34, "annual_income": 62.5}]}}
+    )
+
+    rows: Annotated[list[dict[Text, Any]], Field(min_length=1, max_length=10_000)]
+
+
+class SweepOut(Outgoing):
+    """The numbers of clusters that were compared, side by side."""
+
+    k_range: list[int]
+    silhouette_scores: list[float]
+    inertias: list[float]
+    degenerate: list[bool]
+
+
+class RunOut(Outgoing):
+    """`method` is `exact` or `two_step` for a tree; noise is in no cluster's size."""
+
+    run_id: int
+    dataset_id: int
+    dataset: str
+    created_by: str
+    visibility: Visibility
+    algorithm: Algorithm
+    linkage: Linkage | None
+    method: str | None
+    n_clusters: int
+    n_clusters_requested: int | Literal["auto"] | None
+    silhouette_score: float | None
+    silhouette_sample_size: int | None
+    inertia: float
+    cluster_sizes: list[int]
+    cluster_names: list[str]
+    n_noise: int
+    n_samples: int
+    n_encoded_features: int
+    n_features: int
+    use_pca: bool
+    explained_variance: list[float]
+    transform: str
+    columns: list[str]
+    left_out: dict[str, str]
+    degenerate: bool
+    warnings: list[str]
+    details: dict[str, Any]
+    sweep: SweepOut | None
+    created_at: datetime
+
+
+class CategoryShare(Outgoing):
+    level: str
+    share: float
+
+
+class Difference(Outgoing):
+    """How a segment differs from the rest: means of a number, or shares of a category."""
+
+    column: str
+    level: str | None
+    value: float
+    rest: float
+    effect: float
+
+
+class SegmentProfile(Outgoing):
+    cluster: int
+    cluster_name: str
+    size: int
+    share: float
+    silhouette: float | None
+    means: dict[str, float | None]
+    categories: dict[str, list[CategoryShare]]
+    differences: list[Difference]
+
+
+class Assignment(Outgoing):
+    """`cluster` is -1 for noise; `customer_id` is the row's number where no column names one."""
+
+    row: int
+    customer_id: str
+    cluster: int
+    cluster_name: str
+
+
+class Segments(Outgoing):
+    run_id: int
+    dataset_id: int
+    n_clusters: int
+    silhouette_score: float | None
+    customer_id_column: str | None
+    total: int
+    assignments: list[Assignment]
+    profiles: list[SegmentProfile]
+
+
+class Cut(Outgoing):
+    """Another cut of a run's tree; nothing is stored."""
+
+    run_id: int
+    n_clusters: int
+    silhouette_score: float | None
+    cluster_sizes: list[int]
+    cluster_names: list[str]
+    degenerate: bool
+    height: float
+    profiles: list[SegmentProfile]
+
+
+class Branch(Outgoing):
+    """One merge, as a bracket; `cluster` is -1 above the cut."""
+
+    x_left: float
+    x_right: float
+    y_left: float
+    y_right: float
+    height: float
+    cluster: int
+
+
+class Leaf(Outgoing):
+    x: float
+    n_rows: int
+    cluster: int
+
+
+class DendrogramSegment(Outgoing):
+    cluster: int
+    cluster_name: str
+    size: int
+    colour: str
+
+
+class CutMeasure(Outgoing):
+    """A cut that could be made, for a slider."""
+
+    n_clusters: int
+    cut_height: float
+    silhouette_score: float
+    degenerate: bool
+
+
+class Dendrogram(Outgoing):
+    run_id: int
+    linkage: Linkage
+    method: str
+    n_clusters: int
+    cut_height: float
+    branches: list[Branch]
+    leaves: list[Leaf]
+    segments: list[DendrogramSegment]
+    cuts: list[CutMeasure]
+
+
+class ProjectedCustomer(Outgoing):
+    row: int
+    customer_id: str
+    x: float
+    y: float
+    cluster: int
+
+
+class Projection(Outgoing):
+    """Two principal components of sampled customers, and the variance each explains."""
+
+    run_id: int
+    explained_variance: list[float]
+    n_samples: int
+    n_shown: int
+    points: list[ProjectedCustomer]
+
+
+class Placement(Outgoing):
+    row: int
+    cluster: int
+    cluster_name: str
+    confidence: int | None
+    outlier: bool
+    role: Literal["core", "border", "noise"] | None
+
+
+class Placements(Outgoing):
+    """`rule` says how: by the nearest center, or as DBSCAN's core, border or noise."""
+
+    run_id: int
+    rule: Literal["nearest_center", "density"]
+    n_rows: int
+    placements: list[Placement]

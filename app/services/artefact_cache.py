@@ -1,0 +1,54 @@
+"""Fitted objects in memory: the last used, up to a number of bytes."""
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any, TypeVar
+
+from app.storage.artefacts import ArtefactStore, StoredArtefact
+
+Kept = TypeVar("Kept")
+
+CACHE_BYTES = 256_000_000
+
+
+class ArtefactCache:
+    """Reads through to the store; an artefact never changes, so it is never stale."""
+
+    def __init__(self, root: Path, *, max_bytes: int = CACHE_BYTES) -> None:
+        self.store = ArtefactStore(root)
+        self._root = root
+        self._max_bytes = max_bytes
+        self._kept: OrderedDict[str, tuple[int, Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def save(self, directory: str, kind: str, value: object) -> StoredArtefact:
+        stored = self.store.save(directory, kind, value)
+        self._remember(directory, stored, value)
+        return stored
+
+    def load(self, directory: str, stored: StoredArtefact, expected: type[Kept]) -> Kept:
+        """Return what was saved; `DamagedArtefact` as the store."""
+        with self._lock:
+            found = self._kept.get(stored.name)
+            if found is not None:
+                self._kept.move_to_end(stored.name)
+        if found is not None and isinstance(found[1], expected):
+            return found[1]
+        value = self.store.load(directory, stored, expected)
+        self._remember(directory, stored, value)
+        return value
+
+    def remove(self, directory: str, name: str) -> None:
+        with self._lock:
+            self._kept.pop(name, None)
+        self.store.remove(directory, name)
+
+    def _remember(self, directory: str, stored: StoredArtefact, value: object) -> None:
+        size = (self._root / directory / stored.name).stat().st_size
+        if size > self._max_bytes:
+            return
+        with self._lock:
+            self._kept[stored.name] = (size, value)
+            while sum(each for each, _ in self._kept.values()) > self._max_bytes:
+                self._kept.popitem(last=False)

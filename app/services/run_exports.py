@@ -1,0 +1,125 @@
+"""A run's customers with their segments, as a file that is safe to open in a spreadsheet."""
+
+import io
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+
+import xlsxwriter
+from defusedcsv import csv
+
+from app.errors import BadRequest
+from app.segmentation.tables import plain_rows
+from app.services.run_views import NOISE, OpenRun, RunViews, cluster_names
+from app.storage.datasets import ROWS_PER_GROUP
+
+MAX_SHEET_ROWS = 1_048_575
+"""What a sheet holds under its header."""
+
+_CHUNK = 1 << 18
+Value = object
+
+
+def csv_lines(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
+    """Write the customers as CSV, block by block; texts that a spreadsheet would run are quoted."""
+    others = _other_columns(views, opened)
+    # A spreadsheet takes UTF-8 for something else without the mark.
+    yield "\ufeff".encode() + _encoded([_header(opened, others)])
+    for block in _blocks(views, opened, others):
+        yield _encoded(block)
+
+
+def workbook(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
+    """Write the customers and the segments' profiles as a workbook, on disk and row by row.
+
+    Raises
+    ------
+    BadRequest
+        There are more rows than a sheet holds.
+    """
+    run = opened.run
+    if run.n_samples > MAX_SHEET_ROWS:
+        raise BadRequest(
+            f"A sheet holds {MAX_SHEET_ROWS:,} rows and there are {run.n_samples:,}; "
+            "take format=csv"
+        )
+    others = _other_columns(views, opened)
+    file = TemporaryFile()  # noqa: SIM115
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet = book.add_worksheet("Customers")
+        sheet.freeze_panes(1, 2)
+        _write(sheet, 0, _header(opened, others))
+        at = 1
+        for block in _blocks(views, opened, others):
+            for row in block:
+                _write(sheet, at, row)
+                at += 1
+        profiles = book.add_worksheet("Segments")
+        for line, values in enumerate(_profile_rows(opened)):
+            _write(profiles, line, values)
+    return _sent(file)
+
+
+def _sent(file: "io.BufferedRandom") -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _header(opened: OpenRun, others: list[str]) -> list[Value]:
+    return [opened.run.report["identifier"] or "row", "cluster", "segment", *others]
+
+
+def _other_columns(views: RunViews, opened: OpenRun) -> list[str]:
+    identifier = opened.run.report["identifier"]
+    frame = views.frame_rows(opened, skip=0, limit=0)
+    return [str(name) for name in frame.columns if name != identifier]
+
+
+def _blocks(views: RunViews, opened: OpenRun, others: list[str]) -> Iterator[list[list[Value]]]:
+    names = cluster_names(opened.run)
+    identifier = opened.run.report["identifier"]
+    labels = views.kept(opened).fitted.clustering.labels
+    for start in range(0, opened.run.n_samples, ROWS_PER_GROUP):
+        frame = views.frame_rows(opened, skip=start, limit=ROWS_PER_GROUP)
+        found = labels[start : start + len(frame)].tolist()
+        yield [
+            [
+                row[identifier] if identifier is not None else at,
+                label,
+                names.get(label, NOISE),
+                *(row[name] for name in others),
+            ]
+            for at, (row, label) in enumerate(
+                zip(plain_rows(frame), found, strict=True), start=start + 1
+            )
+        ]
+
+
+def _profile_rows(opened: OpenRun) -> Iterator[list[Value]]:
+    profiles = opened.run.report["profiles"]
+    means = list(profiles[0]["means"]) if profiles else []
+    yield ["cluster", "segment", "size", "share", *(f"mean {name}" for name in means)]
+    for each in profiles:
+        start = [each["cluster"], each["cluster_name"], each["size"], each["share"]]
+        yield [*start, *(each["means"][name] for name in means)]
+
+
+def _encoded(rows: list[list[Value]]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def _write(sheet: "xlsxwriter.worksheet.Worksheet", line: int, values: list[Value]) -> None:
+    for column, value in enumerate(values):
+        if isinstance(value, int | float):
+            sheet.write_number(line, column, value)
+        elif value is not None:
+            sheet.write_string(line, column, str(value)[:32_767])

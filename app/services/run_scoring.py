@@ -1,0 +1,78 @@
+"""New customers into the segments of a run."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+import pandas as pd
+
+from app.errors import BadRequest, InvalidField, UnsupportedMediaType
+from app.schemas.clustering import Placement, Placements
+from app.segmentation.errors import FormatError, SegmentationError, TableError
+from app.segmentation.placing import frame_as_fitted, place_rows
+from app.segmentation.tables import Cells, cells_from_frame, read_cells
+from app.services.run_views import NOISE, OpenRun, RunViews, cluster_names
+
+MAX_FILE_ROWS = 100_000
+"""Rows of a file that are placed in one request: their answer is JSON of some ten megabytes."""
+
+
+def place_records(
+    views: RunViews, opened: OpenRun, records: Sequence[Mapping[str, Any]]
+) -> Placements:
+    """Place customers that came as JSON."""
+    columns = opened.run.report["columns"]
+    frame = pd.DataFrame(list(records), dtype="object")
+    frame.columns = frame.columns.map(str)
+    try:
+        cells = cells_from_frame(frame.loc[:, [name for name in columns if name in frame]])
+        return _placed(views, opened, cells)
+    except SegmentationError as error:
+        missing = [name for name in columns if name not in frame]
+        told = f"; the rows lack {', '.join(missing)}" if missing else ""
+        raise InvalidField("rows", f"{error}{told}") from error
+
+
+def place_file(views: RunViews, opened: OpenRun, source: BinaryIO, max_columns: int) -> Placements:
+    """Place the customers of a file of any dialect."""
+    try:
+        cells = read_cells(source, max_columns=max_columns)
+        if len(cells.frame) > MAX_FILE_ROWS:
+            raise BadRequest(
+                f"The file has {len(cells.frame):,} rows; at most {MAX_FILE_ROWS:,} are placed "
+                "at a time: send it in parts"
+            )
+        return _placed(views, opened, cells)
+    except FormatError as error:
+        raise UnsupportedMediaType(str(error)) from error
+    except (TableError, SegmentationError) as error:
+        raise BadRequest(str(error)) from error
+
+
+def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> Placements:
+    fitted = views.kept(opened).fitted
+    found = place_rows(fitted, frame_as_fitted(fitted, cells))
+    names = cluster_names(opened.run)
+    n_rows = len(found.labels)
+    confidences = [None] * n_rows if found.confidences is None else found.confidences.tolist()
+    roles = [None] * n_rows if found.roles is None else found.roles.tolist()
+    return Placements(
+        run_id=opened.run.id,
+        rule=found.rule,
+        n_rows=n_rows,
+        placements=[
+            Placement(
+                row=row,
+                cluster=label,
+                cluster_name=names.get(label, NOISE),
+                confidence=confidence,
+                outlier=outlier,
+                role=role,
+            )
+            for row, (label, confidence, outlier, role) in enumerate(
+                zip(
+                    found.labels.tolist(), confidences, found.outliers.tolist(), roles, strict=True
+                ),
+                start=1,
+            )
+        ],
+    )

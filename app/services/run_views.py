@@ -1,0 +1,261 @@
+"""What a finished run shows: its segments, its tree, its customers on a plane."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from app.db.tables import ClusteringRun, ClusteringTree, Dataset
+from app.errors import BadRequest, Unavailable
+from app.schemas.clustering import (
+    Assignment,
+    Cut,
+    Dendrogram,
+    ProjectedCustomer,
+    Projection,
+    SegmentProfile,
+    Segments,
+)
+from app.segmentation.charts import dendrogram_figure, render
+from app.segmentation.dendrogram import dendrogram_data
+from app.segmentation.errors import SegmentationError
+from app.segmentation.fitting import FitOptions, fit_run
+from app.segmentation.palette import segment_colour
+from app.segmentation.tables import plain_rows
+from app.services import runs
+from app.services.accounts import Caller
+from app.services.job_work import Bench
+from app.services.paging import Page
+from app.services.run_work import KeptRun, KeptTree, choice_of, load_tree, profiles_of
+from app.storage.artefacts import DamagedArtefact, StoredArtefact
+from app.storage.datasets import DamagedDataset
+
+NOISE = "Noise"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """How a dendrogram is to be drawn."""
+
+    format: Literal["png", "svg"]
+    width: int
+    height: int
+    max_leaves: int
+
+
+@dataclass(frozen=True)
+class OpenRun:
+    """A run the caller may read, with its rows in the database; no session is held."""
+
+    run: ClusteringRun
+    dataset: Dataset
+    tree: ClusteringTree | None
+
+
+class RunViews:
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def open(self, caller: Caller, run_id: int) -> OpenRun:
+        with self.bench.database.session(read_only=True) as session:
+            run, dataset = runs.readable(session, caller, run_id)
+            tree = session.get(ClusteringTree, run.tree_id) if run.tree_id is not None else None
+        return OpenRun(run, dataset, tree)
+
+    def segments(self, opened: OpenRun, page: Page) -> Segments:
+        run = opened.run
+        labels = self.kept(opened).fitted.clustering.labels
+        limit = page.limit or 0
+        chosen = labels[page.skip : page.skip + limit]
+        ids = self.customer_ids(opened, skip=page.skip, limit=len(chosen))
+        names = cluster_names(run)
+        return Segments(
+            run_id=run.id,
+            dataset_id=run.dataset_id,
+            n_clusters=run.n_clusters,
+            silhouette_score=run.silhouette_score,
+            customer_id_column=run.report["identifier"],
+            total=run.n_samples,
+            assignments=[
+                Assignment(
+                    row=row,
+                    customer_id=customer,
+                    cluster=int(label),
+                    cluster_name=names.get(int(label), NOISE),
+                )
+                for row, (customer, label) in enumerate(
+                    zip(ids, chosen, strict=True), start=page.skip + 1
+                )
+            ],
+            profiles=[SegmentProfile.model_validate(each) for each in run.report["profiles"]],
+        )
+
+    def customer_ids(self, opened: OpenRun, *, skip: int, limit: int) -> list[str]:
+        """Name customers by their identifier, or by the row where there is none."""
+        identifier = opened.run.report["identifier"]
+        if identifier is None:
+            return [str(row) for row in range(skip + 1, skip + limit + 1)]
+        frame = self.frame_rows(opened, skip=skip, limit=limit, columns=[identifier])
+        found = [row[identifier] for row in plain_rows(frame)]
+        return ["" if each is None else str(each) for each in found]
+
+    def frame_rows(
+        self, opened: OpenRun, *, skip: int, limit: int, columns: list[str] | None = None
+    ) -> pd.DataFrame:
+        """Return rows as the run saw them."""
+        try:
+            return self.bench.tables.rows(
+                opened.dataset.directory,
+                opened.run.reading,
+                skip=skip,
+                limit=limit,
+                columns=columns,
+            )
+        except DamagedDataset as error:
+            raise _damaged(error) from error
+
+    def dendrogram(self, opened: OpenRun, picture: Picture) -> bytes:
+        kept = self._tree(opened)
+        try:
+            figure = dendrogram_figure(
+                kept.measured.tree,
+                n_clusters=opened.run.n_clusters,
+                names=opened_names(opened),
+                max_leaves=picture.max_leaves,
+                width=picture.width,
+                height=picture.height,
+            )
+            return render(figure, format=picture.format)
+        except SegmentationError as error:
+            raise BadRequest(str(error)) from error
+
+    def dendrogram_data(self, opened: OpenRun, *, max_leaves: int) -> Dendrogram:
+        """Return the drawn part of the tree, and the height of each cut for a slider."""
+        measured = self._tree(opened).measured
+        try:
+            data = dendrogram_data(
+                measured.tree, n_clusters=opened.run.n_clusters, max_leaves=max_leaves
+            )
+            heights = {
+                k: dendrogram_data(measured.tree, n_clusters=k, max_leaves=2).cut_height
+                for k in (measured.sweep.k_range if measured.sweep is not None else ())
+            }
+        except SegmentationError as error:
+            raise BadRequest(str(error)) from error
+        sweep = measured.sweep
+        names = opened_names(opened)
+        return Dendrogram.model_validate(
+            {
+                "run_id": opened.run.id,
+                "linkage": data.linkage,
+                "method": data.method,
+                "n_clusters": data.n_clusters,
+                "cut_height": data.cut_height,
+                "branches": [asdict(branch) for branch in data.branches],
+                "leaves": [asdict(leaf) for leaf in data.leaves],
+                "segments": [
+                    {"cluster": i, "cluster_name": name, "size": size, "colour": segment_colour(i)}
+                    for i, (name, size) in enumerate(zip(names, data.cluster_sizes, strict=True))
+                ],
+                "cuts": [
+                    {
+                        "n_clusters": k,
+                        "cut_height": heights[k],
+                        "silhouette_score": sweep.silhouettes[i],
+                        "degenerate": sweep.degenerate[i],
+                    }
+                    for i, k in enumerate(sweep.k_range)
+                ]
+                if sweep is not None
+                else [],
+            }
+        )
+
+    def cut(self, opened: OpenRun, n_clusters: int) -> Cut:
+        """Cut the run's tree elsewhere, and describe the segments; nothing is stored."""
+        kept = self._tree(opened)
+        choice = choice_of(opened.run.report)
+        try:
+            frame = self.bench.tables.frame(
+                opened.dataset.directory, opened.run.reading, columns=choice.used
+            )
+            options = FitOptions(algorithm="hierarchical", n_clusters=n_clusters)
+            fitted = fit_run(frame, kept.space, choice, options, measured_tree=kept.measured)
+            found = fitted.clustering.n_clusters
+            height = dendrogram_data(kept.measured.tree, n_clusters=found, max_leaves=2).cut_height
+        except SegmentationError as error:
+            raise BadRequest(str(error)) from error
+        except DamagedDataset as error:
+            raise _damaged(error) from error
+        profiles: list[dict[str, Any]] = profiles_of(fitted)
+        return Cut(
+            run_id=opened.run.id,
+            n_clusters=found,
+            silhouette_score=fitted.silhouette.score if fitted.silhouette is not None else None,
+            cluster_sizes=[profile["size"] for profile in profiles],
+            cluster_names=[profile["cluster_name"] for profile in profiles],
+            degenerate=fitted.degenerate,
+            height=height,
+            profiles=[SegmentProfile.model_validate(each) for each in profiles],
+        )
+
+    def projection(self, opened: OpenRun) -> Projection:
+        projection = self.kept(opened).projection
+        if projection is None:
+            raise BadRequest("All customers are equal: there is no direction to show them in")
+        ids = self._ids_at(opened, projection.indices)
+        return Projection(
+            run_id=opened.run.id,
+            explained_variance=projection.explained_variance.tolist(),
+            n_samples=opened.run.n_samples,
+            n_shown=len(projection.indices),
+            points=[
+                ProjectedCustomer(row=row + 1, customer_id=customer, x=x, y=y, cluster=label)
+                for row, customer, (x, y), label in zip(
+                    projection.indices.tolist(),
+                    ids,
+                    projection.points.tolist(),
+                    projection.labels.tolist(),
+                    strict=True,
+                )
+            ],
+        )
+
+    def kept(self, opened: OpenRun) -> KeptRun:
+        run = opened.run
+        stored = StoredArtefact(run.artefact, run.checksum)
+        try:
+            return self.bench.artefacts.load(opened.dataset.directory, stored, KeptRun)
+        except DamagedArtefact as error:
+            raise _damaged(error) from error
+
+    def _tree(self, opened: OpenRun) -> KeptTree:
+        if opened.tree is None:
+            raise BadRequest(
+                f"A run by {opened.run.algorithm} has no tree; "
+                "train one with the hierarchical algorithm"
+            )
+        try:
+            return load_tree(self.bench, opened.dataset.directory, opened.tree)
+        except DamagedArtefact as error:
+            raise _damaged(error) from error
+
+    def _ids_at(self, opened: OpenRun, rows: NDArray[np.int64]) -> list[str]:
+        if opened.run.report["identifier"] is None:
+            return [str(row + 1) for row in rows.tolist()]
+        ids = self.customer_ids(opened, skip=0, limit=opened.run.n_samples)
+        return [ids[row] for row in rows.tolist()]
+
+
+def cluster_names(run: ClusteringRun) -> dict[int, str]:
+    return {each["cluster"]: each["cluster_name"] for each in run.report["profiles"]}
+
+
+def opened_names(opened: OpenRun) -> list[str]:
+    return list(cluster_names(opened.run).values())
+
+
+def _damaged(error: Exception) -> Unavailable:
+    return Unavailable(f"The run cannot be used: {error}; train it again", retry_after=60)

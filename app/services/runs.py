@@ -1,0 +1,226 @@
+"""Clustering runs: asking for one, listing, sharing and removing them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.db.tables import ClusteringRun, Dataset, Job, Visibility
+from app.errors import AppError, BadRequest, InvalidField, NotFound
+from app.schemas.clustering import RunOut, RunRequest
+from app.segmentation.errors import (
+    ColumnError,
+    MemoryLimitError,
+    RowLimitError,
+    SegmentationError,
+)
+from app.segmentation.threads import single_threaded
+from app.services import datasets
+from app.services.accounts import Caller
+from app.services.job_work import Bench, silent
+from app.services.jobs import JobService
+from app.services.paging import Page, page_of
+from app.services.run_work import RunOrder, find_tree, train_work
+from app.storage.datasets import DamagedDataset
+
+log = structlog.get_logger(__name__)
+
+CUT_ROWS_FACTOR = 10
+"""With its tree at hand a run is cheap, and this many times more rows are done in the request."""
+
+
+class RunService:
+    def __init__(self, bench: Bench, settings: Settings, jobs: JobService) -> None:
+        self.bench = bench
+        self._settings = settings
+        self._jobs = jobs
+
+    def train(self, caller: Caller, form: RunRequest, *, prefer_async: bool) -> ClusteringRun | Job:
+        """Run in the request where the table is small, and as a job where it is not."""
+        with self.bench.database.session(read_only=True) as session:
+            dataset = datasets.get(session, caller, form.dataset_id)
+            order = _order(dataset, form, caller)
+            has_tree = find_tree(session, dataset.id, order.tree_key) is not None
+        try:
+            order.choice()
+        except ColumnError as error:
+            raise InvalidField("columns", str(error)) from error
+        limit = self._settings.max_rows_in_request
+        if form.algorithm == "hierarchical" and has_tree:
+            limit *= CUT_ROWS_FACTOR
+        if prefer_async or dataset.n_rows > limit:
+            return self._jobs.submit(caller, "train", train_work, _arguments(order))
+        return self._train_here(order)
+
+    def _train_here(self, order: RunOrder) -> ClusteringRun:
+        try:
+            with single_threaded():
+                outcome = train_work(self.bench, _arguments(order), silent)
+        except SegmentationError as error:
+            raise refusal(error) from error
+        except DamagedDataset as error:
+            raise BadRequest(f"The dataset cannot be used: {error}; upload it again") from error
+        try:
+            with self.bench.database.session() as session:
+                run_id = outcome.store(session)["run_id"]
+                return session.get_one(ClusteringRun, run_id)
+        except BaseException:
+            outcome.discard()
+            raise
+
+    def share(self, caller: Caller, run_id: int, visibility: Visibility) -> ClusteringRun:
+        with self.bench.database.session() as session:
+            run = owned(session, caller, run_id, lock=True)
+            run.visibility = visibility
+        return run
+
+    def delete(self, caller: Caller, run_id: int) -> None:
+        with self.bench.database.session() as session:
+            run = owned(session, caller, run_id, lock=True)
+            directory = _dataset_of(session, run).directory
+            session.delete(run)
+        self.bench.artefacts.remove(directory, run.artefact)
+
+
+def refusal(error: SegmentationError) -> AppError:
+    """Name the field that asks for more than the table or the machine can give."""
+    message = str(error)
+    if isinstance(error, ColumnError):
+        return InvalidField("columns", message)
+    if isinstance(error, MemoryLimitError | RowLimitError):
+        return InvalidField("linkage" if "linkage" in message else "algorithm", message)
+    if "components were asked for" in message:
+        return InvalidField("pca_components", message)
+    return BadRequest(message)
+
+
+def list_of_dataset(
+    session: Session, caller: Caller, dataset_id: int, page: Page
+) -> tuple[list[RunOut], int]:
+    """List a dataset's runs: all of them for its owner, the team's for everyone else."""
+    dataset = session.get(Dataset, dataset_id)
+    query = (
+        sa.select(ClusteringRun)
+        .where(ClusteringRun.dataset_id == dataset_id)
+        .order_by(ClusteringRun.id.desc())
+    )
+    if dataset is None or not _owns(caller, dataset):
+        query = query.where(ClusteringRun.visibility == "team")
+    rows, total = page_of(session, query, page)
+    if dataset is None or (not _owns(caller, dataset) and not total):
+        raise NotFound("Dataset not found")
+    return [_described(row, dataset) for row in rows], total
+
+
+def list_visible(session: Session, caller: Caller, page: Page) -> tuple[list[RunOut], int]:
+    """List the caller's own runs and the team's; administrators see all."""
+    query = sa.select(ClusteringRun).order_by(ClusteringRun.id.desc())
+    if caller.role != "admin":
+        own = sa.select(Dataset.id).where(Dataset.user_id == caller.id)
+        query = query.where(
+            sa.or_(ClusteringRun.visibility == "team", ClusteringRun.dataset_id.in_(own))
+        )
+    rows, total = page_of(session, query, page)
+    return describe_all(session, rows), total
+
+
+def readable(session: Session, caller: Caller, run_id: int) -> tuple[ClusteringRun, Dataset]:
+    """Return a run the caller may read, with its dataset: one's own, or the team's."""
+    run = session.get(ClusteringRun, run_id)
+    if run is not None:
+        dataset = _dataset_of(session, run)
+        if run.visibility == "team" or _owns(caller, dataset):
+            return run, dataset
+    raise NotFound("Run not found")
+
+
+def owned(session: Session, caller: Caller, run_id: int, *, lock: bool = False) -> ClusteringRun:
+    run = session.get(ClusteringRun, run_id, with_for_update=lock or None)
+    if run is None or not _owns(caller, _dataset_of(session, run)):
+        raise NotFound("Run not found")
+    return run
+
+
+def describe_all(session: Session, rows: Sequence[ClusteringRun]) -> list[RunOut]:
+    ids = {row.dataset_id for row in rows}
+    found = session.scalars(sa.select(Dataset).where(Dataset.id.in_(ids)))
+    named = {dataset.id: dataset for dataset in found}
+    return [_described(row, named[row.dataset_id]) for row in rows]
+
+
+def describe(session: Session, run: ClusteringRun) -> RunOut:
+    return _described(run, _dataset_of(session, run))
+
+
+def _described(run: ClusteringRun, dataset: Dataset) -> RunOut:
+    report, options = run.report, run.options
+    components = options["pca_components"]
+    requested = options["n_clusters"]
+    by_count = run.algorithm in ("hierarchical", "kmeans")
+    return RunOut(
+        run_id=run.id,
+        dataset_id=run.dataset_id,
+        dataset=dataset.filename,
+        created_by=run.created_by,
+        visibility=run.visibility,
+        algorithm=options["algorithm"],
+        linkage=options["linkage"] if run.linkage is not None else None,
+        method=report["details"].get("method"),
+        n_clusters=run.n_clusters,
+        n_clusters_requested="auto" if by_count and requested is None else requested,
+        silhouette_score=run.silhouette_score,
+        silhouette_sample_size=report["silhouette_sample_size"],
+        inertia=report["inertia"],
+        cluster_sizes=[profile["size"] for profile in report["profiles"]],
+        cluster_names=[profile["cluster_name"] for profile in report["profiles"]],
+        n_noise=report["n_noise"],
+        n_samples=run.n_samples,
+        n_encoded_features=run.n_encoded_features,
+        n_features=report["n_features"],
+        use_pca=components is not None,
+        explained_variance=report["explained_variance"],
+        transform=options["transform"],
+        columns=report["columns"],
+        left_out=report["left_out"],
+        degenerate=report["degenerate"],
+        warnings=report["warnings"],
+        details=report["details"],
+        sweep=report["sweep"],
+        created_at=run.created_at,
+    )
+
+
+def _owns(caller: Caller, dataset: Dataset) -> bool:
+    return caller.role == "admin" or (caller.role == "analyst" and dataset.user_id == caller.id)
+
+
+def _dataset_of(session: Session, run: ClusteringRun) -> Dataset:
+    return session.get_one(Dataset, run.dataset_id)
+
+
+def _order(dataset: Dataset, form: RunRequest, caller: Caller) -> RunOrder:
+    options: dict[str, Any] = form.model_dump(exclude={"dataset_id", "use_pca"})
+    options["pca_components"] = form.pca_components if form.use_pca else None
+    options["n_clusters"] = None if form.n_clusters == "auto" else form.n_clusters
+    return RunOrder(
+        dataset_id=dataset.id,
+        directory=dataset.directory,
+        reading=dataset.reading,
+        created_by=caller.username,
+        kinds={column["name"]: column["kind"] for column in dataset.columns},
+        options=options,
+    )
+
+
+def _arguments(order: RunOrder) -> dict[str, Any]:
+    return {
+        "dataset_id": order.dataset_id,
+        "directory": order.directory,
+        "reading": order.reading,
+        "created_by": order.created_by,
+        "kinds": dict(order.kinds),
+        "options": dict(order.options),
+    }
