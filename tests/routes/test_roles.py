@@ -57,6 +57,29 @@ ROLE_TABLE = {
     "GET /api/v1/models/{version}/compare": "401 403 404 404",
     "GET /api/v1/models/{version}/drift": "401 403 404 404",
     "GET /api/v1/models/{version}/points": "401 404 404 404",
+    "GET /api/v1/": "200 200 200 200",
+    "GET /api/v1/example": "200 200 200 200",
+    "POST /api/v1/datasets/upload": "401 403 415 415",
+    "GET /api/v1/datasets": "401 403 200 200",
+    "GET /api/v1/datasets/{dataset_id}": "401 403 404 404",
+    "PATCH /api/v1/datasets/{dataset_id}": "401 403 404 404",
+    "DELETE /api/v1/datasets/{dataset_id}": "401 403 404 404",
+    "GET /api/v1/datasets/{dataset_id}/rows": "401 403 404 404",
+    "GET /api/v1/datasets/{dataset_id}/download": "401 403 404 404",
+    "POST /api/v1/clustering/train": "401 403 422 422",
+    "GET /api/v1/clustering/runs": "401 200 200 200",
+    "GET /api/v1/clustering/runs/{dataset_id}": "401 404 404 404",
+    "PUT /api/v1/clustering/runs/{run_id}/sharing": "401 403 404 404",
+    "DELETE /api/v1/clustering/runs/{run_id}": "401 403 404 404",
+    "GET /api/v1/clustering/segments/{run_id}": "401 404 404 404",
+    "GET /api/v1/clustering/dendrogram/{run_id}": "401 404 404 404",
+    "GET /api/v1/clustering/projection/{run_id}": "401 404 404 404",
+    "POST /api/v1/clustering/runs/{run_id}/cut": "401 404 404 404",
+    "POST /api/v1/clustering/runs/{run_id}/predict": "401 404 404 404",
+    "GET /api/v1/jobs": "401 200 200 200",
+    "GET /api/v1/jobs/{job_id}": "401 404 404 404",
+    "GET /api/v1/jobs/{job_id}/events": "401 404 404 404",
+    "DELETE /api/v1/jobs/{job_id}": "401 404 404 404",
 }
 BODIES = {
     "POST /auth/login": {"username": "nobody", "password": PASSWORD},
@@ -65,6 +88,8 @@ BODIES = {
     "POST /profiles/": {"name": "one"},
     "PUT /users/{user_id}/role": {"role": "user"},
     "PUT /admin/users/{user_id}/role": {"role": "user"},
+    "PUT /api/v1/clustering/runs/{run_id}/sharing": {"visibility": "team"},
+    "POST /api/v1/clustering/runs/{run_id}/cut": {"n_clusters": 3},
 }
 BEFORE_A_NEW_PASSWORD = {"PUT /users/me", "GET /auth/me", "POST /auth/logout"}
 
