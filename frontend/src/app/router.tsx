@@ -1,0 +1,90 @@
+import { lazy, Suspense } from 'react';
+import { createBrowserRouter, Outlet, useRouteError, type RouteObject } from 'react-router';
+import { OnlySignedOut, PageSkeleton, RequireRole, RequireSession } from '@/app/guards';
+import { OpenShell } from '@/app/open-shell';
+import { Problem } from '@/components/states';
+import { useSession } from '@/lib/session';
+
+const page = (load: () => Promise<{ default: () => React.ReactNode }>) => {
+  const Component = lazy(load);
+  return <Component />;
+};
+
+/** The navigation of the signed-in is not part of the first page. */
+const LazyShell = lazy(() => import('@/app/shell'));
+const Shell = () => (
+  <Suspense fallback={<PageSkeleton />}>
+    <LazyShell />
+  </Suspense>
+);
+
+/** Documentation and About are for everyone; the signed-in keep their navigation beside it. */
+function EitherShell() {
+  const { token, account } = useSession();
+  return token !== null && account !== null ? <Shell /> : <OpenShell />;
+}
+
+function Crash() {
+  const error = useRouteError();
+  return <Problem title="This page could not be shown" error={error} retry={() => window.location.reload()} />;
+}
+
+export const routes: RouteObject[] = [
+  {
+    element: <Outlet />,
+    errorElement: <Crash />,
+    children: [
+      {
+        element: <OnlySignedOut />,
+        children: [
+          {
+            element: <OpenShell />,
+            children: [
+              { index: true, element: page(() => import('@/pages/home')) },
+              { path: 'login', element: page(() => import('@/pages/login')) },
+              { path: 'register', element: page(() => import('@/pages/register')) },
+              { path: 'admin/login', element: page(() => import('@/pages/admin-login')) },
+            ],
+          },
+        ],
+      },
+      { element: <OpenShell />, children: [{ path: 'new-password', element: page(() => import('@/pages/new-password')) }] },
+      {
+        element: <EitherShell />,
+        children: [
+          { path: 'about', element: page(() => import('@/pages/about')) },
+          { path: 'docs', element: page(() => import('@/pages/documentation')) },
+          { path: '*', element: page(() => import('@/pages/not-found')) },
+        ],
+      },
+      {
+        element: <RequireSession />,
+        children: [
+          {
+            element: <Shell />,
+            children: [
+              { path: 'dashboard', element: page(() => import('@/pages/dashboard')) },
+              { path: 'history', element: page(() => import('@/pages/history')) },
+              { path: 'customers', element: page(() => import('@/pages/customers')) },
+              { path: 'profile', element: page(() => import('@/pages/profile')) },
+              { path: 'settings', element: page(() => import('@/pages/settings')) },
+              {
+                element: <RequireRole role="analyst" />,
+                children: [
+                  { path: 'models', element: page(() => import('@/pages/models')) },
+                  { path: 'models/:version', element: page(() => import('@/pages/model')) },
+                ],
+              },
+              {
+                element: <RequireRole role="admin" />,
+                children: [{ path: 'admin', element: page(() => import('@/pages/admin')) }],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+];
+
+export const createRouter = () => createBrowserRouter(routes, { basename: import.meta.env.BASE_URL.replace(/\/$/, '') || '/' });

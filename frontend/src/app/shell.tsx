@@ -1,0 +1,176 @@
+import { Suspense, useEffect, useRef } from 'react';
+import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
+import { PageSkeleton } from '@/app/guards';
+import { IconButton } from '@/components/button';
+import { Logo } from '@/components/logo';
+import { Icon, type IconName } from '@/components/icon';
+import { Menu, MenuItem } from '@/components/menu';
+import { useLogout } from '@/features/session';
+import { hasRole, useAccount, type Role } from '@/lib/session';
+import { chooseTheme, useTheme } from '@/lib/theme';
+
+interface Place {
+  to: string;
+  label: string;
+  icon: IconName;
+  role: Role;
+  /** Stands in the phone's bottom bar; the others are behind "More". */
+  first?: boolean;
+}
+
+const PLACES: readonly Place[] = [
+  { to: '/dashboard', label: 'Dashboard', icon: 'dashboard', role: 'user', first: true },
+  { to: '/history', label: 'History', icon: 'history', role: 'user', first: true },
+  { to: '/customers', label: 'Customers', icon: 'customers', role: 'user', first: true },
+  { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'analyst', first: true },
+  { to: '/analyse', label: 'Analyse', icon: 'analyse', role: 'user' },
+  { to: '/models', label: 'Models', icon: 'models', role: 'analyst' },
+  { to: '/admin', label: 'Admin', icon: 'admin', role: 'admin' },
+];
+
+const AVAILABLE = new Set(['/dashboard', '/history', '/customers', '/models', '/admin']);
+
+export default function Shell() {
+  const account = useAccount();
+  const places = PLACES.filter((place) => hasRole(account, place.role) && AVAILABLE.has(place.to));
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const first = useRef(true);
+  useEffect(() => {
+    // A new page starts at its top, for the eye and for the keyboard.
+    if (first.current) first.current = false;
+    else {
+      window.scrollTo(0, 0);
+      main.current?.focus();
+    }
+  }, [pathname]);
+  return (
+    <div className="flex min-h-dvh max-md:flex-col">
+      <a href="#main" className="fixed top-2 left-2 z-50 rounded-control bg-accent px-4 py-2 text-small text-on-accent not-focus:sr-only">
+        Skip to the content
+      </a>
+      <Rail places={places} />
+      <PhoneHeader />
+      <main ref={main} id="main" tabIndex={-1} className="min-w-0 grow pb-20 outline-none md:pb-8">
+        <Suspense fallback={<PageSkeleton />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <BottomBar places={places} />
+    </div>
+  );
+}
+
+function Rail({ places }: { places: readonly Place[] }) {
+  return (
+    <aside className="sticky top-0 flex h-dvh w-56 shrink-0 flex-col border-r border-line bg-surface p-3 max-md:hidden">
+      <NavLink to="/dashboard" className="flex items-center gap-2.5 rounded-control px-2.5 py-2 font-strong">
+        <Logo />
+        <span className="text-small">Customer Segmentation</span>
+      </NavLink>
+      <nav aria-label="Main" className="mt-4 flex flex-col gap-0.5">
+        {places.map((place) => (
+          <RailLink key={place.to} {...place} />
+        ))}
+      </nav>
+      <nav aria-label="Help and account" className="mt-auto flex flex-col gap-0.5">
+        <RailLink to="/docs" label="Documentation" icon="help" />
+        <RailLink to="/settings" label="Settings" icon="settings" />
+        <AccountMenu />
+      </nav>
+    </aside>
+  );
+}
+
+function RailLink({ to, label, icon }: Pick<Place, 'to' | 'label' | 'icon'>) {
+  return (
+    <NavLink
+      to={to}
+      className={({ isActive }) =>
+        `flex min-h-9 items-center gap-2.5 rounded-control px-2.5 text-small transition-colors duration-100 ${isActive ? 'bg-accent-soft font-strong text-accent' : 'text-soft hover:bg-sunken hover:text-ink'}`
+      }
+    >
+      <Icon name={icon} />
+      {label}
+    </NavLink>
+  );
+}
+
+function AccountMenu() {
+  const account = useAccount();
+  const navigate = useNavigate();
+  const logout = useLogout();
+  const theme = useTheme();
+  return (
+    <Menu
+      trigger={
+        <button type="button" className="mt-2 flex min-h-11 items-center gap-2.5 rounded-control border border-line px-2.5 text-left hover:bg-sunken">
+          <span className="flex min-w-0 grow flex-col leading-tight">
+            <span className="truncate text-small font-strong" title={account.username}>
+              {account.username}
+            </span>
+            <span className="text-small text-soft">{account.role}</span>
+          </span>
+          <Icon name="up" size={14} />
+        </button>
+      }
+    >
+      <MenuItem onSelect={() => void navigate('/profile')}>Profile</MenuItem>
+      <MenuItem onSelect={() => chooseTheme(theme === 'dark' ? 'light' : 'dark')}>{theme === 'dark' ? 'Light theme' : 'Dark theme'}</MenuItem>
+      <MenuItem onSelect={() => void navigate('/about')}>About</MenuItem>
+      <MenuItem onSelect={() => logout.mutate()}>Sign out</MenuItem>
+    </Menu>
+  );
+}
+
+function PhoneHeader() {
+  const theme = useTheme();
+  return (
+    <header className="flex h-14 items-center justify-between border-b border-line bg-surface pr-2 pl-4 md:hidden">
+      <NavLink to="/dashboard" className="flex min-h-11 items-center gap-2.5 font-strong">
+        <Logo />
+        <span className="text-small">Customer Segmentation</span>
+      </NavLink>
+      <IconButton icon="theme" label={theme === 'dark' ? 'Light theme' : 'Dark theme'} onClick={() => chooseTheme(theme === 'dark' ? 'light' : 'dark')} />
+    </header>
+  );
+}
+
+function BottomBar({ places }: { places: readonly Place[] }) {
+  const navigate = useNavigate();
+  const logout = useLogout();
+  const item = 'flex min-h-14 grow basis-0 flex-col items-center justify-center gap-0.5 text-small';
+  return (
+    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
+      {places
+        .filter((place) => place.first)
+        .map((place) => (
+          <NavLink key={place.to} to={place.to} className={({ isActive }) => `${item} ${isActive ? 'text-accent' : 'text-soft'}`}>
+            <Icon name={place.icon} />
+            {place.label}
+          </NavLink>
+        ))}
+      <Menu
+        trigger={
+          <button type="button" className={`${item} text-soft`}>
+            <Icon name="more" />
+            More
+          </button>
+        }
+      >
+        {places
+          .filter((place) => !place.first)
+          .map((place) => (
+            <MenuItem key={place.to} onSelect={() => void navigate(place.to)}>
+              {place.label}
+            </MenuItem>
+          ))}
+        <MenuItem onSelect={() => void navigate('/profile')}>Profile</MenuItem>
+        <MenuItem onSelect={() => void navigate('/settings')}>Settings</MenuItem>
+        <MenuItem onSelect={() => void navigate('/docs')}>Documentation</MenuItem>
+        <MenuItem onSelect={() => void navigate('/about')}>About</MenuItem>
+        <MenuItem onSelect={() => logout.mutate()}>Sign out</MenuItem>
+      </Menu>
+    </nav>
+  );
+}

@@ -1,0 +1,101 @@
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import type { EChartsOption } from 'echarts';
+import { IconButton } from '@/components/button';
+import { Menu, MenuItem } from '@/components/menu';
+import { SkeletonBlock } from '@/components/states';
+import { save } from '@/lib/client';
+import { toCsv } from '@/lib/csv';
+import { useTheme } from '@/lib/theme';
+import { chartInk, type ChartInk } from './ink';
+import type { Drawing } from './engine';
+
+const Engine = lazy(() => import('./engine'));
+
+export interface ChartData {
+  columns: readonly string[];
+  rows: readonly (readonly (string | number | null)[])[];
+}
+
+interface ChartProps {
+  /** What it shows, in one sentence; read out in place of the picture. */
+  label: string;
+  /** What am I looking at? One line under the picture. */
+  explanation: string;
+  height: number;
+  build: (ink: ChartInk) => EChartsOption;
+  data: () => ChartData;
+  filename: string;
+}
+
+const SHOWN_ROWS = 200;
+
+/** A chart with its explanation, its data as a table, and both to take away. */
+export function Chart({ label, explanation, height, build, data, filename }: ChartProps) {
+  const theme = useTheme();
+  const drawing = useRef<Drawing>(null);
+  const [asTable, setAsTable] = useState(false);
+  const ink = useMemo(() => chartInk(theme), [theme]);
+  const option = useMemo(() => build(ink), [build, ink]);
+  const savePng = async (): Promise<void> => {
+    const picture = drawing.current?.toPng();
+    if (picture) save(await (await fetch(picture)).blob(), `${filename}.png`);
+  };
+  return (
+    <figure className="flex min-w-0 flex-col gap-2">
+      <div style={{ height }} className={asTable ? 'overflow-auto' : ''} {...(asTable ? { tabIndex: 0, role: 'region', 'aria-label': `${label}, as a table` } : {})}>
+        {asTable ? (
+          <DataTable data={data()} caption={label} />
+        ) : (
+          <Suspense fallback={<SkeletonBlock height={height} />}>
+            <Engine ref={drawing} option={option} background={ink.surface} label={label} />
+          </Suspense>
+        )}
+      </div>
+      <figcaption className="flex items-start justify-between gap-3 text-small text-soft">
+        <span className="py-1.5">{explanation}</span>
+        <Menu trigger={<IconButton icon="more" label={`More about this chart: ${label}`} className="-my-0.5 shrink-0" />}>
+          <MenuItem onSelect={() => setAsTable(!asTable)}>{asTable ? 'Show as a chart' : 'Show as a table'}</MenuItem>
+          {asTable ? null : <MenuItem onSelect={() => void savePng()}>Download picture (PNG)</MenuItem>}
+          <MenuItem onSelect={() => save(new Blob([toCsv(data())], { type: 'text/csv' }), `${filename}.csv`)}>Download data (CSV)</MenuItem>
+        </Menu>
+      </figcaption>
+    </figure>
+  );
+}
+
+function DataTable({ data, caption }: { data: ChartData; caption: string }) {
+  return (
+    <table className="w-full text-small">
+      <caption className="sr-only">{caption}</caption>
+      <thead>
+        <tr>
+          {data.columns.map((column, index) => (
+            <th key={column} scope="col" className={`sticky top-0 bg-surface px-2 py-1.5 text-soft ${index === 0 ? 'text-left' : 'text-right'}`}>
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {data.rows.slice(0, SHOWN_ROWS).map((row, index) => (
+          <tr key={index} className="border-t border-line">
+            {row.map((value, column) => (
+              <td key={column} className={`px-2 py-1 ${column === 0 ? '' : 'text-right'}`}>
+                {typeof value === 'number' ? Math.round(value * 1000) / 1000 : (value ?? '–')}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+      {data.rows.length > SHOWN_ROWS ? (
+        <tfoot>
+          <tr>
+            <td colSpan={data.columns.length} className="px-2 py-2 text-soft">
+              The first {SHOWN_ROWS} of {data.rows.length}; the download has them all.
+            </td>
+          </tr>
+        </tfoot>
+      ) : null}
+    </table>
+  );
+}

@@ -1,0 +1,71 @@
+import { useEffect, type ReactNode } from 'react';
+
+/** A page: its question as the title, its one action beside it, its content below. */
+export function Page({
+  title,
+  lead,
+  actions,
+  narrow = false,
+  children,
+}: {
+  title: string;
+  lead?: ReactNode;
+  actions?: ReactNode;
+  narrow?: boolean;
+  children: ReactNode;
+}) {
+  useEffect(() => {
+    document.title = `${title} · Customer Segmentation`;
+  }, [title]);
+  return (
+    <div className={`mx-auto flex w-full flex-col gap-6 px-4 py-6 md:px-8 md:py-8 ${narrow ? 'max-w-2xl' : 'max-w-[1200px]'}`}>
+      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0">
+          <h1 className="[overflow-wrap:anywhere]">{title}</h1>
+          {lead ? <p className="mt-1 max-w-2xl text-soft">{lead}</p> : null}
+        </div>
+        {actions ? <div className="flex flex-wrap gap-2">{actions}</div> : null}
+      </header>
+      {children}
+    </div>
+  );
+}
+
+export function Section({
+  title,
+  note,
+  actions,
+  flush = false,
+  className = '',
+  children,
+}: {
+  title: string;
+  note?: ReactNode;
+  actions?: ReactNode;
+  flush?: boolean;
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <section className={`flex min-w-0 flex-col rounded-card border border-line bg-surface ${className}`}>
+      <header className="flex min-h-13 flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-2 md:px-5">
+        <div className="min-w-0">
+          <h2>{title}</h2>
+          {note ? <p className="text-small text-soft">{note}</p> : null}
+        </div>
+        {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
+      </header>
+      <div className={flush ? '' : 'px-4 pb-5 md:px-5'}>{children}</div>
+    </section>
+  );
+}
+
+export function Figure({ label, value, note }: { label: string; value: ReactNode; note?: ReactNode }) {
+  return (
+    <div className="flex min-w-0 flex-col">
+      <dt className="text-small text-soft">{label}</dt>
+      <dd className="text-title font-strong tabular-nums">{value}</dd>
+      {note ? <dd className="text-small text-soft">{note}</dd> : null}
+    </div>
+  );
+}

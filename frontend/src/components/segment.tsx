@@ -1,0 +1,43 @@
+import { segmentShape, segmentVariable } from '@/lib/palette';
+
+const SHAPES = {
+  circle: <circle cx="6" cy="6" r="5" />,
+  diamond: <path d="M6 0l6 6-6 6-6-6z" />,
+  triangle: <path d="M6 .800 11.800 11.200H.200z" />,
+  rect: <rect x="1" y="1" width="10" height="10" rx="1" />,
+};
+
+/** A segment's colour and shape; the shape tells it apart where the colour cannot. */
+export function SegmentMark({ segment, size = 12 }: { segment: number; size?: number }) {
+  return (
+    <svg aria-hidden viewBox="0 0 12 12" width={size} height={size} className="shrink-0" fill={segmentVariable(segment)}>
+      {SHAPES[segmentShape(segment)]}
+    </svg>
+  );
+}
+
+export function SegmentName({ segment, name }: { segment: number; name: string }) {
+  return (
+    <span className="inline-flex max-w-full min-w-0 items-center gap-2">
+      <SegmentMark segment={segment} />
+      <span className="truncate" title={name}>
+        {name}
+      </span>
+    </span>
+  );
+}
+
+/** A share as a bar, for comparing things side by side; the figure always stands beside it. */
+export function Bar({ share, color = 'var(--accent)', label }: { share: number; color?: string; label?: string }) {
+  const width = `${Math.max(0, Math.min(1, share)) * 100}%`;
+  return (
+    <span
+      role={label ? 'img' : undefined}
+      aria-label={label}
+      aria-hidden={label ? undefined : true}
+      className="block h-2 w-full overflow-hidden rounded-full bg-sunken"
+    >
+      <span className="block h-full rounded-full" style={{ width, background: color }} />
+    </span>
+  );
+}

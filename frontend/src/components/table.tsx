@@ -1,0 +1,123 @@
+import type { ReactNode } from 'react';
+import { Button } from '@/components/button';
+import { Icon } from '@/components/icon';
+import { formatCount } from '@/lib/format';
+
+export interface Column<Row> {
+  id: string;
+  title: string;
+  cell: (row: Row) => ReactNode;
+  /** Figures stand right-aligned under each other. */
+  number?: boolean;
+  /** Left out on a narrow screen. */
+  wideOnly?: boolean;
+  sort?: (row: Row) => string | number;
+  className?: string;
+}
+
+export interface Sorting {
+  column: string;
+  descending: boolean;
+}
+
+export function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sorting: Sorting | null): readonly Row[] {
+  const key = columns.find((column) => column.id === sorting?.column)?.sort;
+  if (!sorting || !key) return rows;
+  const direction = sorting.descending ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const [x, y] = [key(a), key(b)];
+    const order = typeof x === 'string' && typeof y === 'string' ? x.localeCompare(y) : Number(x) - Number(y);
+    return direction * order;
+  });
+}
+
+interface TableProps<Row> {
+  caption: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string | number;
+  onOpen?: ((row: Row) => void) | undefined;
+  sorting?: Sorting | null;
+  onSort?: (sorting: Sorting) => void;
+}
+
+export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = null, onSort }: TableProps<Row>) {
+  return (
+    <table className="w-full border-collapse text-small">
+      <caption className="sr-only">{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map((column) => {
+            const active = sorting?.column === column.id;
+            return (
+              <th
+                key={column.id}
+                scope="col"
+                aria-sort={active ? (sorting.descending ? 'descending' : 'ascending') : undefined}
+                className={`sticky top-0 z-10 border-b border-line bg-surface px-3 py-2 font-strong text-soft first:pl-4 last:pr-4 md:first:pl-5 md:last:pr-5 ${column.number ? 'text-right' : 'text-left'} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
+              >
+                {onSort && column.sort ? (
+                  <button
+                    type="button"
+                    className={`inline-flex items-center gap-1 font-strong hover:text-ink ${active ? 'text-ink' : ''}`}
+                    onClick={() => onSort({ column: column.id, descending: active ? !sorting.descending : column.number === true })}
+                  >
+                    {column.title}
+                    <span className={active ? '' : 'opacity-0'}>
+                      <Icon name={active && !sorting.descending ? 'up' : 'down'} size={12} />
+                    </span>
+                  </button>
+                ) : (
+                  column.title
+                )}
+              </th>
+            );
+          })}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr
+            key={rowKey(row)}
+            className={`border-b border-line last:border-b-0 hover:bg-sunken ${onOpen ? 'cursor-pointer' : ''}`}
+            onClick={
+              onOpen
+                ? (event) => {
+                    if (!(event.target as HTMLElement).closest('button, a, input')) onOpen(row);
+                  }
+                : undefined
+            }
+          >
+            {columns.map((column) => (
+              <td
+                key={column.id}
+                className={`h-11 px-3 py-1.5 first:pl-4 last:pr-4 md:first:pl-5 md:last:pr-5 ${column.number ? 'text-right' : ''} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
+              >
+                {column.cell(row)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function Pager({ skip, limit, total, onChange }: { skip: number; limit: number; total: number; onChange: (skip: number) => void }) {
+  if (total <= limit && skip === 0) return null;
+  return (
+    <nav aria-label="Pages" className="flex items-center justify-between gap-4 border-t border-line px-4 py-2 text-small text-soft md:px-5">
+      <span className="tabular-nums">
+        {formatCount(Math.min(skip + 1, total))}–{formatCount(Math.min(skip + limit, total))} of {formatCount(total)}
+      </span>
+      <div className="flex gap-2">
+        <Button icon="left" disabled={skip === 0} onClick={() => onChange(Math.max(0, skip - limit))}>
+          Newer
+        </Button>
+        <Button icon="right" disabled={skip + limit >= total} onClick={() => onChange(skip + limit)}>
+          Older
+        </Button>
+      </div>
+    </nav>
+  );
+}

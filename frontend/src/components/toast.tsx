@@ -1,0 +1,86 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { Button, IconButton } from '@/components/button';
+
+interface Toast {
+  id: number;
+  text: string;
+  tone: 'plain' | 'danger';
+  undo?: (() => void) | undefined;
+}
+
+const LASTS = 10_000;
+let toasts: readonly Toast[] = [];
+let lastId = 0;
+const listeners = new Set<() => void>();
+
+function change(next: readonly Toast[]): void {
+  toasts = next;
+  listeners.forEach((listener) => listener());
+}
+
+const dismiss = (id: number): void => change(toasts.filter((toast) => toast.id !== id));
+
+/** Says that something was done; `undo` takes it back. At most three are shown. */
+export function toast(text: string, { undo, tone = 'plain' }: { undo?: () => void; tone?: 'plain' | 'danger' } = {}): void {
+  lastId += 1;
+  change([...toasts.slice(-2), { id: lastId, text, undo, tone }]);
+}
+
+function Message({ item }: { item: Toast }) {
+  const [held, setHeld] = useState(false);
+  const left = useRef(LASTS);
+  useEffect(() => {
+    if (held) return;
+    const start = Date.now();
+    const timer = setTimeout(() => dismiss(item.id), left.current);
+    return () => {
+      clearTimeout(timer);
+      left.current -= Date.now() - start;
+    };
+  }, [held, item.id]);
+  return (
+    <li
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      className="flex w-full items-center gap-2 rounded-card border border-line bg-surface py-1.5 pr-1.5 pl-4 text-small shadow-raised"
+    >
+      <span className={`min-w-0 grow break-words ${item.tone === 'danger' ? 'text-danger' : ''}`}>{item.text}</span>
+      {item.undo ? (
+        <Button
+          look="quiet"
+          className="text-accent!"
+          onClick={() => {
+            item.undo?.();
+            dismiss(item.id);
+          }}
+        >
+          Undo
+        </Button>
+      ) : null}
+      <IconButton icon="close" label="Dismiss" onClick={() => dismiss(item.id)} />
+    </li>
+  );
+}
+
+export function Toasts() {
+  const shown = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => toasts,
+  );
+  return (
+    <ol
+      aria-live="polite"
+      aria-label="Messages"
+      className="fixed right-4 bottom-20 left-4 z-50 flex flex-col items-end gap-2 empty:hidden md:bottom-6 md:left-auto md:w-96"
+    >
+      {shown.map((item) => (
+        <Message key={item.id} item={item} />
+      ))}
+    </ol>
+  );
+}

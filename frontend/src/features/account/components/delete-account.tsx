@@ -1,0 +1,36 @@
+import { useState } from 'react';
+import { Button } from '@/components/button';
+import { Confirm } from '@/components/dialog';
+import { useAccount } from '@/lib/session';
+import { useDeleteAccount } from '../api/account';
+
+export function DeleteAccount() {
+  const account = useAccount();
+  const [asking, setAsking] = useState(false);
+  const remove = useDeleteAccount();
+  const isAdmin = account.role === 'admin';
+  return (
+    <div className="flex flex-col items-start gap-3">
+      <p className="text-small text-soft">
+        {isAdmin
+          ? 'An administrator cannot delete their own account. Ask another administrator.'
+          : 'Your account, your saved customers and your history are deleted for good.'}
+      </p>
+      <Button look="danger" disabled={isAdmin} onClick={() => setAsking(true)}>
+        Delete account
+      </Button>
+      {asking ? (
+        <Confirm
+          title="Delete your account?"
+          description="Your saved customers and your history go with it. This cannot be undone."
+          typed={account.username}
+          action="Delete account"
+          busy={remove.isPending}
+          problem={remove.error?.message}
+          onConfirm={() => remove.mutate()}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
+    </div>
+  );
+}

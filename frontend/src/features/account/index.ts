@@ -1,0 +1,3 @@
+export { useProfile } from './api/account';
+export { AccountForm } from './components/account-form';
+export { DeleteAccount } from './components/delete-account';

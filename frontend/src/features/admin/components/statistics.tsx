@@ -1,0 +1,73 @@
+import { useCallback } from 'react';
+import type { EChartsOption } from 'echarts';
+import { Chart, type ChartData } from '@/charts/chart';
+import { axis, tooltip, type ChartInk } from '@/charts/ink';
+import { Figure, Section } from '@/components/layout';
+import { Bar } from '@/components/segment';
+import { Empty } from '@/components/states';
+import { formatCount, formatDay, formatShare } from '@/lib/format';
+import type { Statistics as Figures } from '../api/statistics';
+
+export function Statistics({ figures }: { figures: Figures }) {
+  const { users_by_role: roles, total_users: users } = figures;
+  return (
+    <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
+      <dl className="col-span-full grid grid-cols-2 gap-4 rounded-card border border-line bg-surface p-5 md:grid-cols-4">
+        <Figure label="Users" value={formatCount(users)} note={`${formatCount(figures.active_users)} active, ${formatCount(figures.inactive_users)} inactive`} />
+        <Figure label="Predictions" value={formatCount(figures.total_predictions)} note="of all users" />
+        <Figure label="Saved customers" value={formatCount(figures.total_profiles)} note="of all users" />
+        <Figure label="Segments predicted" value={formatCount(figures.segments.length)} note="by name" />
+      </dl>
+      <Section title="Predictions a day" note="The last 30 days, in UTC" className="col-span-full">
+        <PerDay days={figures.predictions_per_day} />
+      </Section>
+      <Section title="Users by role">
+        <Shares rows={(['user', 'analyst', 'admin'] as const).map((role) => ({ name: role, count: roles[role], share: users ? roles[role] / users : 0 }))} />
+      </Section>
+      <Section title="Segments’ shares" note="Of all predictions">
+        {figures.segments.length > 0 ? (
+          <Shares rows={figures.segments.map((segment) => ({ name: segment.cluster_name, count: segment.predictions, share: segment.share }))} />
+        ) : (
+          <Empty icon="analyse" title="No predictions yet">
+            Once customers are placed in segments, this shows how they spread over them.
+          </Empty>
+        )}
+      </Section>
+    </div>
+  );
+}
+
+function Shares({ rows }: { rows: readonly { name: string; count: number; share: number }[] }) {
+  return (
+    <ul className="flex flex-col gap-3 text-small">
+      {rows.map(({ name, count, share }) => (
+        <li key={name} className="flex flex-col gap-1">
+          <span className="flex justify-between gap-4">
+            <span className="truncate" title={name}>
+              {name}
+            </span>
+            <span className="whitespace-nowrap tabular-nums">
+              {formatCount(count)} <span className="inline-block w-10 text-right text-soft">{formatShare(share)}</span>
+            </span>
+          </span>
+          <Bar share={share} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function PerDay({ days }: { days: Figures['predictions_per_day'] }) {
+  const build = useCallback(
+    (ink: ChartInk): EChartsOption => ({
+      grid: { left: 48, right: 12, top: 12, bottom: 28 },
+      xAxis: { type: 'category', data: days.map(({ date }) => formatDay(date)), ...axis(ink, { name: '' }, false) },
+      yAxis: { type: 'value', minInterval: 1, ...axis(ink, { name: 'Predictions' }, true), nameGap: 34 },
+      tooltip: { ...tooltip(ink), trigger: 'axis' },
+      series: [{ type: 'bar', name: 'Predictions', data: days.map(({ predictions }) => predictions), itemStyle: { color: ink.accent, borderRadius: [2, 2, 0, 0] } }],
+    }),
+    [days],
+  );
+  const data = useCallback((): ChartData => ({ columns: ['date', 'predictions'], rows: days.map(({ date, predictions }) => [date, predictions]) }), [days]);
+  return <Chart label="Predictions a day, the last 30 days" explanation="How many customers were placed in a segment each day, by everyone." height={220} build={build} data={data} filename="predictions-a-day" />;
+}

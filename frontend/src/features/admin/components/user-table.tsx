@@ -1,0 +1,224 @@
+import { useDeferredValue, useState } from 'react';
+import { Button, IconButton } from '@/components/button';
+import { Confirm, Dialog } from '@/components/dialog';
+import { Select, TextField } from '@/components/field';
+import { Section } from '@/components/layout';
+import { Menu, MenuItem } from '@/components/menu';
+import { Badge, Empty, Loaded, SkeletonRows } from '@/components/states';
+import { Pager, Table, type Column } from '@/components/table';
+import { toast } from '@/components/toast';
+import { formatAgo, formatCount, formatTime, plural } from '@/lib/format';
+import { messageOf } from '@/lib/http';
+import { useAccount, type Role } from '@/lib/session';
+import { useChangeRole, useDeleteUser, useResetPassword, useToggleActive, useUsers, type User } from '../api/users';
+import { refusal } from './refusals';
+
+const PAGE_SIZE = 25;
+const ROLES: readonly Role[] = ['user', 'analyst', 'admin'];
+
+export function UserTable() {
+  const { id: ownId } = useAccount();
+  const [search, setSearch] = useState('');
+  const [role, setRole] = useState<Role | ''>('');
+  const [state, setState] = useState<'' | 'active' | 'inactive'>('');
+  const [skip, setSkip] = useState(0);
+  const [deleting, setDeleting] = useState<User | null>(null);
+  const wanted = useDeferredValue(search.trim());
+  const query = useUsers({
+    skip,
+    limit: PAGE_SIZE,
+    ...(wanted ? { search: wanted } : {}),
+    ...(role ? { role } : {}),
+    ...(state ? { is_active: state === 'active' } : {}),
+  });
+  // Every other administrator counts, wherever the filters and the page are.
+  const admins = useUsers({ role: 'admin', is_active: true, limit: 1 });
+  const changeRole = useChangeRole();
+  const toggle = useToggleActive();
+  const remove = useDeleteUser();
+  const reset = useResetPassword();
+  const failed = (error: Error): void => toast(messageOf(error), { tone: 'danger' });
+  const context = { ownId, activeAdmins: admins.data?.total ?? 1 };
+  const filter = (change: () => void): void => {
+    setSkip(0);
+    change();
+  };
+
+  const setRoleOf = (user: User, next: Role): void =>
+    changeRole.mutate(
+      { id: user.id, role: next },
+      {
+        onSuccess: () => toast(`${user.username} is now ${next}`, { undo: () => changeRole.mutate({ id: user.id, role: user.role }, { onError: failed }) }),
+        onError: failed,
+      },
+    );
+
+  const toggleActive = (user: User): void =>
+    toggle.mutate(user.id, {
+      onSuccess: (after) =>
+        toast(`${user.username} is ${after.is_active ? 'active' : 'deactivated and signed out'}`, { undo: () => toggle.mutate(user.id, { onError: failed }) }),
+      onError: failed,
+    });
+
+  const columns: Column<User>[] = [
+    {
+      id: 'user',
+      title: 'User',
+      className: 'max-w-0 w-2/5 max-md:w-full',
+      cell: (user) => (
+        <div className="flex min-w-0 flex-col">
+          <span className="truncate font-strong" title={user.full_name ?? user.username}>
+            {user.username}
+            {user.id === ownId ? <span className="font-normal text-soft"> (you)</span> : null}
+          </span>
+          <span className="truncate text-soft" title={user.email}>
+            {user.full_name ? `${user.full_name} · ` : ''}
+            {user.email}
+          </span>
+        </div>
+      ),
+    },
+    {
+      id: 'role',
+      title: 'Role',
+      cell: (user) => {
+        const refused = refusal(user, context);
+        return (
+          <select
+            aria-label={`Role of ${user.username}`}
+            className="min-h-11 rounded-control border border-edge bg-surface px-2 disabled:border-line disabled:text-soft md:min-h-8"
+            value={user.role}
+            disabled={refused !== undefined || changeRole.isPending}
+            title={refused}
+            onChange={(event) => setRoleOf(user, event.target.value as Role)}
+          >
+            {ROLES.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        );
+      },
+    },
+    { id: 'state', title: 'State', wideOnly: true, cell: (user) => <Badge tone={user.is_active ? 'good' : 'plain'}>{user.is_active ? 'Active' : 'Inactive'}</Badge> },
+    { id: 'predictions', title: 'Predictions', number: true, wideOnly: true, cell: (user) => formatCount(user.total_predictions) },
+    { id: 'profiles', title: 'Customers', number: true, wideOnly: true, cell: (user) => formatCount(user.total_profiles) },
+    {
+      id: 'since',
+      title: 'Since',
+      wideOnly: true,
+      cell: (user) => (
+        <time dateTime={user.created_at} title={formatTime(user.created_at)} className="whitespace-nowrap text-soft">
+          {formatAgo(user.created_at)}
+        </time>
+      ),
+    },
+    {
+      id: 'actions',
+      title: '',
+      cell: (user) => {
+        const refused = refusal(user, context);
+        return (
+          <div className="flex justify-end">
+            <Menu trigger={<IconButton icon="more" label={`Actions for ${user.username}`} />}>
+              <MenuItem refused={refused} onSelect={() => toggleActive(user)}>
+                {user.is_active ? 'Deactivate' : 'Activate'}
+              </MenuItem>
+              <MenuItem
+                refused={user.id === ownId ? 'This is your own account; change it under Settings' : undefined}
+                onSelect={() => reset.mutate(user.id, { onError: failed })}
+              >
+                Give a one-time password
+              </MenuItem>
+              <MenuItem danger refused={refused} onSelect={() => setDeleting(user)}>
+                Delete
+              </MenuItem>
+            </Menu>
+          </div>
+        );
+      },
+    },
+  ];
+
+  return (
+    <>
+      <search className="grid grid-cols-2 gap-3 md:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)]">
+        <TextField label="Search" type="search" fieldClass="max-md:col-span-2" placeholder="Name, username or email" value={search} onChange={(event) => filter(() => setSearch(event.target.value))} />
+        <Select label="Role" value={role} onChange={(event) => filter(() => setRole(event.target.value as Role | ''))}>
+          <option value="">All roles</option>
+          {ROLES.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </Select>
+        <Select label="State" value={state} onChange={(event) => filter(() => setState(event.target.value as typeof state))}>
+          <option value="">All</option>
+          <option value="active">Active</option>
+          <option value="inactive">Inactive</option>
+        </Select>
+      </search>
+      <Section title={query.data ? plural(query.data.total, 'user') : 'Users'} flush>
+        <Loaded query={query} skeleton={<SkeletonRows />}>
+          {(data) =>
+            data.users.length > 0 ? (
+              <>
+                <Table caption="Users, newest first" columns={columns} rows={data.users} rowKey={(user) => user.id} />
+                <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={setSkip} />
+              </>
+            ) : (
+              <Empty
+                icon="search"
+                title="Nobody found"
+                action={
+                  <Button
+                    onClick={() => {
+                      setSearch('');
+                      setRole('');
+                      setState('');
+                      setSkip(0);
+                    }}
+                  >
+                    Clear the filters
+                  </Button>
+                }
+              >
+                No account fits these filters.
+              </Empty>
+            )
+          }
+        </Loaded>
+      </Section>
+      {deleting ? (
+        <Confirm
+          title={`Delete ${deleting.username}?`}
+          description={`${plural(deleting.total_profiles, 'saved customer')} and ${plural(deleting.total_predictions, 'prediction')} go with the account. This cannot be undone.`}
+          typed={deleting.username}
+          action="Delete user"
+          busy={remove.isPending}
+          problem={remove.error?.message}
+          onConfirm={() =>
+            remove.mutate(deleting.id, {
+              onSuccess: () => {
+                toast(`${deleting.username} is deleted`);
+                setDeleting(null);
+              },
+            })
+          }
+          onClose={() => {
+            remove.reset();
+            setDeleting(null);
+          }}
+        />
+      ) : null}
+      {reset.data ? (
+        <Dialog
+          title={`One-time password for ${reset.data.username}`}
+          description="It is shown this once. At the next sign-in it has to be replaced; all sessions of the account have ended."
+          onClose={reset.reset}
+        >
+          <p className="rounded-control bg-sunken px-3 py-2 text-center font-strong break-all select-all">
+            <code>{reset.data.one_time_password}</code>
+          </p>
+        </Dialog>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,2 @@
+export { useExample } from './api/get-example';
+export { ExamplePicture } from './components/example-picture';

@@ -1,0 +1,16 @@
+import { useMutation } from '@tanstack/react-query';
+import { toast } from '@/components/toast';
+import { download } from '@/lib/client';
+import { messageOf } from '@/lib/http';
+import type { HistoryFilter } from './list-history';
+
+export function useExportHistory() {
+  return useMutation({
+    mutationFn: (filter: HistoryFilter) => {
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries(filter)) if (value != null) query.set(name, String(value));
+      return download(`/history/export?${query.toString()}`, 'history.csv');
+    },
+    onError: (error) => toast(messageOf(error), { tone: 'danger' }),
+  });
+}

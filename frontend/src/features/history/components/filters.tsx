@@ -1,0 +1,37 @@
+import { Button } from '@/components/button';
+import { Select, TextField } from '@/components/field';
+import type { useHistoryAddress } from './address';
+
+interface FiltersProps {
+  state: ReturnType<typeof useHistoryAddress>;
+  segments: readonly { cluster_id: number; cluster_name: string }[];
+}
+
+export function Filters({ state, segments }: FiltersProps) {
+  const { address, filter, change, clear } = state;
+  const value = (name: string): string => address.get(name) ?? '';
+  const set = (name: string) => (event: { target: { value: string } }) => change({ [name]: event.target.value });
+  const confidence = (name: string) => (event: { target: { value: string } }) => {
+    const { value: text } = event.target;
+    if (text === '' || /^\d{1,3}$/.test(text)) change({ [name]: text });
+  };
+  return (
+    <search className="grid grid-cols-2 items-end gap-3 md:grid-cols-[minmax(0,1.5fr)_repeat(4,minmax(0,1fr))_auto]">
+      <Select label="Segment" fieldClass="max-md:col-span-2" value={value('segment')} onChange={set('segment')}>
+        <option value="">All segments</option>
+        {segments.map((segment) => (
+          <option key={segment.cluster_id} value={segment.cluster_id}>
+            {segment.cluster_name}
+          </option>
+        ))}
+      </Select>
+      <TextField label="From" type="date" value={value('from')} max={value('to') || undefined} onChange={set('from')} />
+      <TextField label="To" type="date" value={value('to')} min={value('from') || undefined} onChange={set('to')} />
+      <TextField label="Confidence from" inputMode="numeric" placeholder="0" value={value('min')} onChange={confidence('min')} />
+      <TextField label="Confidence to" inputMode="numeric" placeholder="100" value={value('max')} onChange={confidence('max')} />
+      <Button look="quiet" onClick={clear} disabled={Object.keys(filter).length === 0} className="max-md:col-span-2">
+        Clear filters
+      </Button>
+    </search>
+  );
+}

@@ -1,0 +1,59 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { components } from '@/api/schema';
+import { client, unwrap } from '@/lib/client';
+
+export type ModelSummary = components['schemas']['ModelSummary'];
+export type ModelDetail = components['schemas']['ModelDetail'];
+export type Comparison = components['schemas']['Comparison'];
+export type Movement = components['schemas']['Movement'];
+export type Drift = components['schemas']['Drift'];
+
+const path = (version: number) => ({ params: { path: { version } } });
+
+export const modelsQuery = queryOptions({
+  queryKey: ['models'],
+  queryFn: () => unwrap(client.GET('/api/v1/models')),
+});
+
+export const useModels = () => useQuery(modelsQuery);
+
+export const useModel = (version: number) =>
+  useQuery({
+    queryKey: ['models', version],
+    queryFn: () => unwrap(client.GET('/api/v1/models/{version}', path(version))),
+  });
+
+/** What would change if this version served; asked only of one that does not. */
+export const useComparison = (version: number, enabled: boolean) =>
+  useQuery({
+    queryKey: ['models', version, 'comparison'],
+    queryFn: () => unwrap(client.GET('/api/v1/models/{version}/compare', path(version))),
+    enabled,
+  });
+
+export const useDrift = (version: number) =>
+  useQuery({
+    queryKey: ['models', version, 'drift'],
+    queryFn: () => unwrap(client.GET('/api/v1/models/{version}/drift', path(version))),
+  });
+
+/** Everything said about segments is out of date as soon as another version serves. */
+function useForgetModels() {
+  const queries = useQueryClient();
+  return () => Promise.all([queries.invalidateQueries({ queryKey: ['models'] }), queries.invalidateQueries({ queryKey: ['segments'] })]);
+}
+
+/** Trains a candidate; what serves stays as it is. */
+export function useTrain() {
+  return useMutation({
+    mutationFn: (n_clusters: number | null) => unwrap(client.POST('/train', { body: { n_clusters, activate: false } })),
+    onSuccess: useForgetModels(),
+  });
+}
+
+export function useActivate() {
+  return useMutation({
+    mutationFn: (version: number) => unwrap(client.POST('/api/v1/models/{version}/activate', path(version))),
+    onSuccess: useForgetModels(),
+  });
+}

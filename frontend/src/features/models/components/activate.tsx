@@ -1,0 +1,39 @@
+import { useState } from 'react';
+import { Button } from '@/components/button';
+import { Confirm } from '@/components/dialog';
+import { toast } from '@/components/toast';
+import { messageOf } from '@/lib/http';
+import { useActivate, type ModelSummary } from '../api/models';
+
+export function ActivateButton({ model, active, look = 'primary' }: { model: ModelSummary; active: number | undefined; look?: 'primary' | 'plain' }) {
+  const [asking, setAsking] = useState(false);
+  const activate = useActivate();
+  const isOlder = model.activated_at !== null;
+  const action = isOlder ? 'Roll back to it' : 'Activate';
+  const undo = active === undefined ? undefined : () => activate.mutate(active, { onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
+  return (
+    <>
+      <Button look={look} onClick={() => setAsking(true)} aria-label={`${action}: version ${model.version}`}>
+        {action}
+      </Button>
+      {asking ? (
+        <Confirm
+          title={isOlder ? `Roll back to version ${model.version}?` : `Activate version ${model.version}?`}
+          description="From now on it answers every prediction, for everyone. You can go back at any time."
+          action={isOlder ? 'Roll back' : 'Activate'}
+          busy={activate.isPending}
+          problem={activate.error?.message}
+          onConfirm={() =>
+            activate.mutate(model.version, {
+              onSuccess: () => {
+                setAsking(false);
+                toast(`Version ${model.version} is in use`, undo ? { undo } : {});
+              },
+            })
+          }
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { Badge } from '@/components/states';
+import { formatNumber, formatScore } from '@/lib/format';
+import type { Drift as Report } from '../api/models';
+
+const VERDICTS = {
+  'too few predictions': { tone: 'plain', text: 'Too few predictions to tell' },
+  stable: { tone: 'good', text: 'Stable' },
+  watch: { tone: 'warn', text: 'Keep an eye on it' },
+  retrain: { tone: 'danger', text: 'Retraining is due' },
+} as const;
+
+export function Drift({ report }: { report: Report }) {
+  const { tone, text } = VERDICTS[report.verdict];
+  return (
+    <div className="flex flex-col gap-3">
+      <p>
+        <Badge tone={tone}>{text}</Badge>
+      </p>
+      <p className="text-small text-soft">{report.sentence}</p>
+      {report.features.length > 0 ? (
+        <table className="w-full text-small">
+          <caption className="sr-only">Drift of each feature</caption>
+          <thead className="text-soft">
+            <tr>
+              <th scope="col" className="py-1.5 text-left font-normal">
+                Feature
+              </th>
+              <th scope="col" className="py-1.5 text-right font-normal">
+                Trained on
+              </th>
+              <th scope="col" className="py-1.5 text-right font-normal">
+                Lately
+              </th>
+              <th scope="col" className="py-1.5 text-right font-normal" title="Population stability index: below 0.1 no drift, above 0.25 large">
+                Drift
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.features.map((feature) => (
+              <tr key={feature.feature} className="border-t border-line">
+                <th scope="row" className="py-1.5 text-left font-normal">
+                  {feature.feature.replaceAll('_', ' ')}
+                </th>
+                <td className="py-1.5 text-right">{formatNumber(feature.training_mean)}</td>
+                <td className="py-1.5 text-right">{formatNumber(feature.recent_mean)}</td>
+                <td className="py-1.5 text-right" title={`Population stability index ${formatScore(feature.population_stability_index)}`}>
+                  {feature.drift}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+export { useComparison, useDrift, useModel, useModels, type ModelSummary } from './api/models';
+export { ActivateButton } from './components/activate';
+export { Comparison } from './components/comparison';
+export { Drift } from './components/drift';
+export { TrainDialog } from './components/train-dialog';

@@ -1,0 +1,87 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { Button } from '@/components/button';
+import { Dialog } from '@/components/dialog';
+import { FormProblem, Select, TextArea, TextField } from '@/components/field';
+import { EMPTY_CUSTOMER, NUMBER_FIELDS, partialCustomer } from '@/lib/customer';
+import { showProblem, useDraft, useStart } from '@/lib/form';
+import { useCreateProfile, useUpdateProfile, type Profile } from '../api/profiles';
+
+const schema = z.object({
+  name: z.string().trim().min(1, 'Enter a name').max(200, 'Use at most 200 characters'),
+  ...partialCustomer,
+  notes: z.string().max(10_000, 'Use at most 10,000 characters'),
+});
+
+type Values = Record<keyof typeof EMPTY_CUSTOMER | 'name' | 'notes', string>;
+
+const text = (value: string | number | null): string => (value === null ? '' : String(value));
+
+function valuesOf(profile: Profile | null): Values {
+  if (profile === null) return { name: '', ...EMPTY_CUSTOMER, notes: '' };
+  const { name, sex, age, annual_income, spending_score, purchase_frequency, notes } = profile;
+  return {
+    name,
+    sex: text(sex),
+    age: text(age),
+    annual_income: text(annual_income),
+    spending_score: text(spending_score),
+    purchase_frequency: text(purchase_frequency),
+    notes: text(notes),
+  };
+}
+
+export function ProfileForm({ profile, onClose, onSaved }: { profile: Profile | null; onClose: () => void; onSaved: (name: string) => void }) {
+  const [problem, setProblem] = useState<string>();
+  const draftName = `profile-${profile?.id ?? 'new'}`;
+  const start = useStart(draftName, valuesOf(profile));
+  const form = useForm<Values, unknown, z.output<typeof schema>>({ resolver: zodResolver(schema), mode: 'onTouched', defaultValues: start });
+  const draft = useDraft(form, draftName);
+  const { errors } = form.formState;
+  const create = useCreateProfile();
+  const update = useUpdateProfile();
+  const close = (): void => {
+    draft.drop();
+    onClose();
+  };
+  const submit = form.handleSubmit((content) => {
+    setProblem(undefined);
+    const done = {
+      onSuccess: () => {
+        draft.drop();
+        onSaved(content.name);
+      },
+      onError: (error: Error) => setProblem(showProblem(form, error)),
+    };
+    if (profile) update.mutate({ id: profile.id, ...content }, done);
+    else create.mutate(content, done);
+  });
+  return (
+    <Dialog title={profile ? 'Edit customer' : 'New customer'} onClose={close}>
+      <form className="grid grid-cols-1 gap-4 sm:grid-cols-2" onSubmit={(event) => void submit(event)} noValidate>
+        <TextField label="Name" fieldClass="col-span-full" error={errors.name?.message} {...form.register('name')} />
+        <p className="col-span-full -my-1 text-small text-soft">What is not known can stay empty; a prediction needs all five.</p>
+        <Select label="Sex" error={errors.sex?.message} {...form.register('sex')}>
+          <option value="">Not known</option>
+          <option>Female</option>
+          <option>Male</option>
+        </Select>
+        {NUMBER_FIELDS.map(({ name, label, hint, mode }) => (
+          <TextField key={name} label={label} hint={hint} inputMode={mode} error={errors[name]?.message} {...form.register(name)} />
+        ))}
+        <TextArea label="Notes" rows={4} fieldClass="col-span-full" error={errors.notes?.message} {...form.register('notes')} />
+        <div className="col-span-full flex flex-col gap-3">
+          <FormProblem>{problem}</FormProblem>
+          <div className="flex justify-end gap-2">
+            <Button onClick={close}>Cancel</Button>
+            <Button type="submit" look="primary" busy={create.isPending || update.isPending}>
+              {profile ? 'Save changes' : 'Save customer'}
+            </Button>
+          </div>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,132 @@
+import { useCallback, useState } from 'react';
+import type { EChartsOption } from 'echarts';
+import { Chart, type ChartData } from '@/charts/chart';
+import { axis, escapeText, tooltip, type ChartInk } from '@/charts/ink';
+import { Select } from '@/components/field';
+import { SegmentMark } from '@/components/segment';
+import { NUMBER_FIELDS, type NumberField } from '@/lib/customer';
+import { formatCount, formatIncome, formatNumber } from '@/lib/format';
+import { segmentShape } from '@/lib/palette';
+import type { Segment } from '../api/get-clusters';
+import type { Points } from '../api/get-points';
+import type { Prediction } from '../api/predict';
+
+interface CustomerMapProps {
+  points: Points;
+  segments: readonly Segment[];
+  prediction?: Prediction | null;
+  height?: number;
+}
+
+const wordsOf = (field: NumberField) => NUMBER_FIELDS.find(({ name }) => name === field) ?? NUMBER_FIELDS[0];
+
+/** Every customer as a point, coloured by segment, the new one marked. */
+export function CustomerMap({ points, segments, prediction = null, height = 420 }: CustomerMapProps) {
+  const [x, setX] = useState<NumberField>('annual_income');
+  const [y, setY] = useState<NumberField>('spending_score');
+
+  const build = useCallback(
+    (ink: ChartInk): EChartsOption => {
+      const groups = new Map<number, [number, number][]>();
+      points.cluster.forEach((cluster, index) => {
+        const point: [number, number] = [points[x][index] ?? 0, points[y][index] ?? 0];
+        const group = groups.get(cluster);
+        if (group) group.push(point);
+        else groups.set(cluster, [point]);
+      });
+      const size = points.cluster.length > 3000 ? 5 : 7;
+      const words = (value: number, field: NumberField): string => (field === 'annual_income' ? formatIncome(value) : formatNumber(value));
+      return {
+        grid: { left: 56, right: 12, top: 12, bottom: 44 },
+        xAxis: { type: 'value', scale: true, ...axis(ink, { name: wordsOf(x).label, unit: wordsOf(x).unit }, false) },
+        yAxis: { type: 'value', scale: true, ...axis(ink, { name: wordsOf(y).label, unit: wordsOf(y).unit }, true) },
+        tooltip: {
+          ...tooltip(ink),
+          formatter: (item) => {
+            const { seriesName = '', value } = item as unknown as { seriesName?: string; value: [number, number] };
+            return `<b>${escapeText(seriesName)}</b><br>${wordsOf(x).label}: ${words(value[0], x)}<br>${wordsOf(y).label}: ${words(value[1], y)}`;
+          },
+        },
+        dataZoom: [
+          { type: 'inside', xAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', preventDefaultMouseMove: false },
+          { type: 'inside', yAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', preventDefaultMouseMove: false },
+        ],
+        series: [
+          ...segments.map((segment) => ({
+            type: 'scatter' as const,
+            name: segment.cluster_name,
+            data: groups.get(segment.cluster_id) ?? [],
+            symbol: segmentShape(segment.cluster_id),
+            symbolSize: size,
+            itemStyle: { color: ink.segment(segment.cluster_id), opacity: prediction ? 0.45 : 0.7 },
+            animation: false,
+          })),
+          ...(prediction
+            ? [
+                {
+                  type: 'scatter' as const,
+                  name: 'This customer',
+                  data: [[prediction.customer_data[x], prediction.customer_data[y]]],
+                  symbol: 'circle',
+                  symbolSize: 18,
+                  z: 10,
+                  itemStyle: { color: ink.segment(prediction.cluster), borderColor: ink.ink, borderWidth: 3 },
+                  label: { show: true, position: 'top' as const, formatter: 'This customer', color: ink.ink, fontWeight: 'bold' as const, fontSize: 13, textBorderColor: ink.surface, textBorderWidth: 3 },
+                },
+              ]
+            : []),
+        ],
+      };
+    },
+    [points, segments, prediction, x, y],
+  );
+
+  const data = useCallback((): ChartData => {
+    const names = new Map(segments.map((segment) => [segment.cluster_id, segment.cluster_name]));
+    return {
+      columns: ['segment', ...NUMBER_FIELDS.map(({ name }) => name)],
+      rows: points.cluster.map((cluster, index) => [names.get(cluster) ?? '', ...NUMBER_FIELDS.map(({ name }) => points[name][index] ?? null)]),
+    };
+  }, [points, segments]);
+
+  const shown = points.cluster.length;
+  const sampled = shown < points.n_customers ? `${formatCount(shown)} of ${formatCount(points.n_customers)} customers, drawn at random` : `${formatCount(shown)} customers`;
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+        <ul aria-label="Segments" className="flex min-w-0 flex-wrap gap-x-4 gap-y-1 text-small">
+          {segments.map((segment) => (
+            <li key={segment.cluster_id} className="flex min-w-0 items-center gap-1.5">
+              <SegmentMark segment={segment.cluster_id} size={10} />
+              <span className="truncate">{segment.cluster_name}</span>
+            </li>
+          ))}
+        </ul>
+        <div className="flex gap-2">
+          {(
+            [
+              ['Across', x, setX],
+              ['Up', y, setY],
+            ] as const
+          ).map(([label, value, choose]) => (
+            <Select key={label} label={label} value={value} onChange={(event) => choose(event.target.value as NumberField)}>
+              {NUMBER_FIELDS.map((field) => (
+                <option key={field.name} value={field.name}>
+                  {field.label}
+                </option>
+              ))}
+            </Select>
+          ))}
+        </div>
+      </div>
+      <Chart
+        label={`Map of customers by ${wordsOf(x).label.toLowerCase()} and ${wordsOf(y).label.toLowerCase()}, coloured by segment`}
+        explanation={`Each point is a customer, each colour and shape a segment: ${sampled}. Hold Ctrl and scroll, or pinch, to zoom.`}
+        height={height}
+        build={build}
+        data={data}
+        filename="customer-map"
+      />
+    </div>
+  );
+}

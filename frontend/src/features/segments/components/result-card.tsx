@@ -1,0 +1,110 @@
+import { Badge, Empty } from '@/components/states';
+import { Bar, SegmentMark } from '@/components/segment';
+import { NUMBER_FIELDS } from '@/lib/customer';
+import { certaintyOf, formatIncome, formatNumber } from '@/lib/format';
+import { segmentVariable } from '@/lib/palette';
+import type { Clusters, Segment } from '../api/get-clusters';
+import type { Prediction } from '../api/predict';
+
+const AVERAGE = {
+  age: 'avg_age',
+  annual_income: 'avg_income',
+  spending_score: 'avg_spending_score',
+  purchase_frequency: 'avg_purchase_frequency',
+} as const satisfies Record<string, keyof Segment>;
+
+export function ResultCard({ prediction, clusters }: { prediction: Prediction | null; clusters: Clusters }) {
+  return (
+    <div aria-live="polite">
+      {prediction === null ? (
+        <Empty icon="dashboard" title="Which segment is this customer in?">
+          Fill in the five fields and choose Predict segment. The answer appears here, with how sure it is and how the customer compares with the segment.
+        </Empty>
+      ) : (
+        <Result prediction={prediction} clusters={clusters} />
+      )}
+    </div>
+  );
+}
+
+function nextNearest(prediction: Prediction, clusters: Clusters): string | undefined {
+  const order = prediction.distances.map((distance, id) => ({ distance, id })).sort((a, b) => a.distance - b.distance);
+  return clusters.clusters.find((segment) => segment.cluster_id === order[1]?.id)?.cluster_name;
+}
+
+function Result({ prediction, clusters }: { prediction: Prediction; clusters: Clusters }) {
+  const { cluster, cluster_name: name, confidence, customer_data: customer, outlier } = prediction;
+  const next = nextNearest(prediction, clusters);
+  const segment = clusters.clusters.find((each) => each.cluster_id === cluster);
+  return (
+    <div className="flex flex-col gap-5">
+      <div className="flex flex-col gap-2">
+        <p className="flex items-center gap-3 text-title font-strong [overflow-wrap:anywhere]" data-testid="segment">
+          <SegmentMark segment={cluster} size={20} />
+          {name}
+        </p>
+        <div className="flex items-center gap-3">
+          <div className="max-w-72 grow">
+            <Bar share={confidence / 100} color={segmentVariable(cluster)} />
+          </div>
+          <span className="text-small tabular-nums">
+            {confidence}% · {certaintyOf(confidence)}
+          </span>
+        </div>
+        <p className="text-soft">
+          {confidence >= 60
+            ? 'Close to the middle of this segment'
+            : confidence >= 30
+              ? 'Inside this segment, but not near its middle'
+              : 'Almost between two segments'}
+          {next ? `; the next nearest is ${next}.` : '.'}
+        </p>
+        {outlier ? (
+          <p>
+            <Badge tone="warn">Unusual customer</Badge> <span className="text-small text-soft">Farther from every segment than 99% of the customers the model knows.</span>
+          </p>
+        ) : null}
+      </div>
+      {segment ? (
+        <table className="w-full text-small">
+          <caption className="pb-2 text-left font-strong">This customer and the segment’s average</caption>
+          <thead className="text-soft">
+            <tr>
+              <th scope="col" className="py-1 text-left font-normal">
+                Feature
+              </th>
+              <th scope="col" className="py-1 text-right font-normal">
+                Customer
+              </th>
+              <th scope="col" className="py-1 text-right font-normal">
+                Average
+              </th>
+              <th scope="col" className="py-1 text-right font-normal">
+                Difference
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {NUMBER_FIELDS.map(({ name: field, label }) => {
+              const show = field === 'annual_income' ? formatIncome : formatNumber;
+              const difference = customer[field] - segment[AVERAGE[field]];
+              return (
+                <tr key={field} className="border-t border-line">
+                  <th scope="row" className="py-2 text-left font-normal">
+                    {label}
+                  </th>
+                  <td className="py-2 text-right">{show(customer[field])}</td>
+                  <td className="py-2 text-right text-soft">{show(segment[AVERAGE[field]])}</td>
+                  <td className="py-2 text-right">
+                    {difference > 0 ? '+' : difference < 0 ? '−' : ''}
+                    {show(Math.abs(difference))}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      ) : null}
+    </div>
+  );
+}

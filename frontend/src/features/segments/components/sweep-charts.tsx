@@ -1,0 +1,70 @@
+import { useCallback } from 'react';
+import type { EChartsOption } from 'echarts';
+import { Chart, type ChartData } from '@/charts/chart';
+import { axis, tooltip, type ChartInk } from '@/charts/ink';
+import { formatNumber, formatScore } from '@/lib/format';
+import type { Sweep } from '../api/get-elbow';
+
+interface SweepChartProps {
+  sweep: Sweep;
+  chosen: number;
+  measure: 'silhouette_scores' | 'inertias';
+}
+
+const WORDS = {
+  silhouette_scores: {
+    title: 'Silhouette',
+    show: formatScore,
+    explanation: 'How clearly the segments stand apart, from 0 (not at all) to 1. Higher is better.',
+  },
+  inertias: {
+    title: 'Inertia',
+    show: formatNumber,
+    explanation: 'How far customers are from their segment’s middle. It always falls; look for where it stops falling fast.',
+  },
+} as const;
+
+export function SweepChart({ sweep, chosen, measure }: SweepChartProps) {
+  const { title, show, explanation } = WORDS[measure];
+  const values = sweep[measure];
+  const build = useCallback(
+    (ink: ChartInk): EChartsOption => ({
+      grid: { left: 64, right: 20, top: 28, bottom: 44 },
+      xAxis: { type: 'category', data: sweep.k_range.map(String), ...axis(ink, { name: 'Number of segments' }, false) },
+      yAxis: { type: 'value', scale: measure === 'inertias', ...axis(ink, { name: title }, true), nameGap: 50 },
+      tooltip: { ...tooltip(ink), trigger: 'axis', valueFormatter: (value) => show(value as number | null) },
+      series: [
+        {
+          type: 'line',
+          name: title,
+          data: values.map((value, index) => ({
+            value: value ?? '-',
+            symbolSize: sweep.k_range[index] === chosen ? 13 : 7,
+            symbol: 'circle',
+            itemStyle: { color: ink.accent },
+            label: sweep.k_range[index] === chosen ? { show: true, position: 'top' as const, formatter: `${chosen} in use`, color: ink.ink, fontWeight: 'bold' as const, fontSize: 13 } : { show: false },
+          })),
+          lineStyle: { color: ink.accent, width: 2 },
+        },
+      ],
+    }),
+    [sweep.k_range, values, measure, title, show, chosen],
+  );
+  const data = useCallback(
+    (): ChartData => ({
+      columns: ['segments', title.toLowerCase()],
+      rows: sweep.k_range.map((k, index) => [k, values[index] ?? null]),
+    }),
+    [sweep.k_range, values, title],
+  );
+  return (
+    <Chart
+      label={`${title} for each number of segments; ${chosen} are in use`}
+      explanation={explanation}
+      height={240}
+      build={build}
+      data={data}
+      filename={title.toLowerCase()}
+    />
+  );
+}

@@ -1,0 +1,6 @@
+export { useCurrentAccount } from './api/current-account';
+export { useLogout } from './api/logout';
+export { LoginForm } from './components/login-form';
+export { NewPasswordForm } from './components/new-password-form';
+export { RegisterForm } from './components/register-form';
+export { ServerAwayScreen } from './components/server-away';

@@ -1,0 +1,34 @@
+/** Forms: the server's field errors put on their fields, and drafts that outlive a sign-in. */
+
+import { useEffect, useState } from 'react';
+import type { FieldValues, Path, UseFormReturn } from 'react-hook-form';
+import { ApiError, messageOf } from '@/lib/http';
+import { drafts } from '@/lib/session';
+
+/** Puts a 422 on its fields; returns what is left to say about the form as a whole. */
+export function showProblem<T extends FieldValues, C, O>(form: UseFormReturn<T, C, O>, error: unknown): string | undefined {
+  if (!(error instanceof ApiError) || Object.keys(error.fields).length === 0) return messageOf(error);
+  const known = form.getValues();
+  const rest: string[] = [];
+  for (const [name, message] of Object.entries(error.fields)) {
+    if (name in known) form.setError(name as Path<T>, { type: 'server', message }, { shouldFocus: true });
+    else rest.push(message);
+  }
+  return rest.length > 0 ? rest.join('. ') : undefined;
+}
+
+/** Keeps what is typed in this tab, so that an expired session costs nothing. */
+export function useDraft<T extends FieldValues, C, O>(form: UseFormReturn<T, C, O>, name: string): { drop: () => void } {
+  const { subscribe } = form;
+  useEffect(
+    () => subscribe({ formState: { values: true, isDirty: true }, callback: ({ values }) => drafts.save(name, values) }),
+    [subscribe, name],
+  );
+  return { drop: () => drafts.drop(name) };
+}
+
+/** What a form starts with: the draft of this name where there is one. */
+export function useStart<T extends FieldValues>(name: string, values: T): T {
+  const [start] = useState(() => ({ ...values, ...(drafts.load(name) as Partial<T> | null) }));
+  return start;
+}

@@ -1,0 +1,65 @@
+/** Numbers and times as people read them, in the browser's locale. */
+
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const twoDecimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const percents = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 3 });
+const exactTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+
+const NOTHING = '–';
+
+export const formatCount = (value: number): string => whole.format(value);
+export const formatNumber = (value: number | null | undefined): string =>
+  value == null ? NOTHING : Math.abs(value) >= 1e6 ? compact.format(value) : oneDecimal.format(value);
+export const formatScore = (value: number | null | undefined): string =>
+  value == null ? NOTHING : twoDecimals.format(value);
+/** A share of one: 0.27 is 27%, and what is there but rounds to nothing is "<1%". */
+export const formatShare = (share: number): string =>
+  share > 0 && share < 0.005 ? '<1%' : percents.format(share);
+/** Incomes come in thousands: 65 is 65k. */
+export function formatIncome(thousands: number | null | undefined): string {
+  if (thousands == null) return NOTHING;
+  return thousands >= 1000 ? compact.format(thousands * 1000) : `${oneDecimal.format(thousands)}k`;
+}
+export const formatTime = (iso: string): string => exactTime.format(new Date(iso));
+export const formatDay = (iso: string): string => dayOnly.format(new Date(iso));
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+export function formatAgo(iso: string, now = Date.now()): string {
+  const seconds = (new Date(iso).getTime() - now) / 1000;
+  if (Math.abs(seconds) > 14 * 86_400) return formatDay(iso);
+  for (const [unit, length] of UNITS) {
+    if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
+  }
+  return 'just now';
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${whole.format(bytes / 1e3)} kB` : `${oneDecimal.format(bytes / 1e6)} MB`;
+}
+
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${oneDecimal.format(seconds / 3600)} h`;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** How sure a confidence of 0 to 100 is, in words. */
+export function certaintyOf(confidence: number): string {
+  if (confidence >= 85) return 'very sure';
+  if (confidence >= 60) return 'fairly sure';
+  if (confidence >= 30) return 'not very sure';
+  return 'on the border';
+}

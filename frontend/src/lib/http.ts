@@ -1,0 +1,63 @@
+/** What went wrong with a request, in words that a page can show. */
+
+export interface FieldProblem {
+  loc: (string | number)[];
+  msg: string;
+}
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly fields: Readonly<Record<string, string>> = {},
+    readonly retryAfter: number | null = null,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+/** The server did not answer at all, or something before it said that it is away. */
+export class ServerAway extends Error {
+  constructor() {
+    super('The server does not answer. Check your connection, or try again in a moment.');
+    this.name = 'ServerAway';
+  }
+}
+
+function isFieldProblem(value: unknown): value is FieldProblem {
+  return (
+    typeof value === 'object' && value !== null && 'loc' in value && Array.isArray(value.loc) && 'msg' in value
+  );
+}
+
+function sentence(text: string): string {
+  const plain = text.replace(/^Value error, /, '');
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+/** Translates an error answer; the server's words stand wherever there are any. */
+export function toApiError(response: Response, body: unknown): ApiError | ServerAway {
+  const { status } = response;
+  if (status === 502 || status === 504) return new ServerAway();
+  const header = Number(response.headers.get('Retry-After'));
+  const retryAfter = Number.isFinite(header) && header > 0 ? header : null;
+  const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;
+  if (Array.isArray(detail)) {
+    const problems = detail.filter(isFieldProblem);
+    const fields: Record<string, string> = {};
+    for (const problem of problems) {
+      const name = problem.loc.filter((part) => part !== 'body' && part !== 'query').join('.');
+      fields[name] ??= sentence(problem.msg);
+    }
+    const first = problems[0];
+    const text = first ? sentence(first.msg) : 'Some fields need another look';
+    return new ApiError(status, text, fields, retryAfter);
+  }
+  if (typeof detail === 'string') return new ApiError(status, detail, {}, retryAfter);
+  return new ApiError(status, `The server answered with an error (${status})`, {}, retryAfter);
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'Something went wrong';
+}

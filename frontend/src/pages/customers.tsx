@@ -1,0 +1,38 @@
+import { useState } from 'react';
+import { Button } from '@/components/button';
+import { Page } from '@/components/layout';
+import { Loaded, SkeletonRows } from '@/components/states';
+import { toast } from '@/components/toast';
+import { ProfileForm, ProfileList, useProfiles, type Profile } from '@/features/profiles';
+import { drafts } from '@/lib/session';
+
+export default function CustomersPage() {
+  const profiles = useProfiles();
+  // A form that an expired session closed opens again with what was typed.
+  const [editing, setEditing] = useState<Profile | 'new' | null>(() => (drafts.load('profile-new') ? 'new' : null));
+  return (
+    <Page
+      title="Who do we keep an eye on?"
+      lead="Customers you saved, to place in a segment with one click."
+      actions={
+        <Button look="primary" icon="plus" onClick={() => setEditing('new')}>
+          New customer
+        </Button>
+      }
+    >
+      <Loaded query={profiles} skeleton={<SkeletonRows />}>
+        {(rows) => <ProfileList profiles={rows} onEdit={setEditing} onCreate={() => setEditing('new')} />}
+      </Loaded>
+      {editing !== null ? (
+        <ProfileForm
+          profile={editing === 'new' ? null : editing}
+          onClose={() => setEditing(null)}
+          onSaved={(name) => {
+            setEditing(null);
+            toast(`${name} is saved`);
+          }}
+        />
+      ) : null}
+    </Page>
+  );
+}

@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import { LinkButton } from '@/components/button';
+import { Loaded, SkeletonBlock } from '@/components/states';
+import { ExamplePicture, useExample } from '@/features/example';
+
+const POINTS = [
+  ['From your own table', 'Upload customers as they are: CSV, Excel or Parquet, in any usual dialect.'],
+  ['Segments with names', 'Each is named by what sets it apart, and keeps its name when the model is trained anew.'],
+  ['Honest about trust', 'Every answer says how sure it is, and whether the groups are real at all.'],
+] as const;
+
+export default function HomePage() {
+  const example = useExample();
+  useEffect(() => {
+    document.title = 'Customer Segmentation';
+  }, []);
+  return (
+    <div className="mx-auto grid w-full max-w-[1200px] items-center gap-x-12 gap-y-8 px-4 py-6 md:px-8 md:py-12 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+      <div className="flex flex-col gap-6">
+        <div className="flex flex-col gap-3">
+          <h1>See who your customers are</h1>
+          <p className="max-w-lg text-soft">From a table of customers to named segments that people can see, trust and use.</p>
+        </div>
+        <div className="flex flex-wrap gap-2">
+          <LinkButton look="primary" to="/register">
+            Create an account
+          </LinkButton>
+          <LinkButton to="/login">Sign in</LinkButton>
+        </div>
+        <dl className="flex flex-col gap-3">
+          {POINTS.map(([title, text]) => (
+            <div key={title}>
+              <dt className="font-strong">{title}</dt>
+              <dd className="text-small text-soft">{text}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      <Loaded query={example} skeleton={<SkeletonBlock height={480} />}>
+        {(data) => <ExamplePicture example={data} />}
+      </Loaded>
+    </div>
+  );
+}

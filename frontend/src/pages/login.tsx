@@ -1,0 +1,25 @@
+import { useLocation } from 'react-router';
+import { AuthPage } from '@/components/auth-page';
+import { TextLink } from '@/components/button';
+import { LoginForm } from '@/features/session';
+
+export default function LoginPage() {
+  const { search } = useLocation();
+  return (
+    <AuthPage
+      title="Sign in"
+      foot={
+        <>
+          <p>
+            New here? <TextLink to={`/register${search}`}>Create an account</TextLink>
+          </p>
+          <p>
+            Administrator? <TextLink to="/admin/login">Sign in to administration</TextLink>
+          </p>
+        </>
+      }
+    >
+      <LoginForm />
+    </AuthPage>
+  );
+}

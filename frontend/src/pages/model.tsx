@@ -1,0 +1,65 @@
+import { useParams } from 'react-router';
+import { LinkButton } from '@/components/button';
+import { Figure, Page, Section } from '@/components/layout';
+import { Badge, Loaded, Notice, SkeletonBlock } from '@/components/states';
+import { ActivateButton, Comparison, Drift, useComparison, useDrift, useModel, useModels } from '@/features/models';
+import { SegmentAverages, SweepChart } from '@/features/segments';
+import { formatCount, formatScore, formatTime } from '@/lib/format';
+
+export default function ModelPage() {
+  const version = Number(useParams().version);
+  const model = useModel(version);
+  const models = useModels();
+  const active = models.data?.models.find((each) => each.is_active)?.version;
+  const other = model.data?.is_active === false && active !== undefined ? model.data : null;
+  const comparison = useComparison(version, other !== null);
+  const drift = useDrift(version);
+  return (
+    <Page
+      title={`Model version ${version}`}
+      actions={
+        <>
+          <LinkButton to="/models" icon="left">
+            All versions
+          </LinkButton>
+          {other ? <ActivateButton model={other} active={active} /> : null}
+        </>
+      }
+    >
+      <Loaded query={model} skeleton={<SkeletonBlock height={520} />}>
+        {(data) => (
+          <>
+            <dl className="grid grid-cols-2 gap-4 rounded-card border border-line bg-surface p-5 md:grid-cols-4">
+              <Figure label="State" value={<span className="text-body">{data.is_active ? <Badge tone="good">In use</Badge> : data.activated_at === null ? <Badge tone="warn">Candidate</Badge> : <Badge>Was in use</Badge>}</span>} />
+              <Figure label="Segments" value={data.n_clusters} note={data.requested_clusters === null ? 'chosen by the data' : 'as asked for'} />
+              <Figure label="Silhouette" value={formatScore(data.silhouette_score)} note="0 is no separation, 1 is perfect" />
+              <Figure label="Customers" value={formatCount(data.n_customers)} note={`${formatTime(data.created_at)}${data.trained_by ? `, ${data.trained_by}` : ''}`} />
+            </dl>
+            {data.degenerate ? <Notice tone="warn">One segment holds almost everyone, or almost no one: look twice before you rely on this version.</Notice> : null}
+            {other ? (
+              <Section title={`What would change against version ${active}`}>
+                <Loaded query={comparison} skeleton={<SkeletonBlock height={320} />}>
+                  {(change) => <Comparison comparison={change} />}
+                </Loaded>
+              </Section>
+            ) : null}
+            <Section title="Its segments">
+              <SegmentAverages segments={data.segments} />
+            </Section>
+            <Section title="How many segments are there?">
+              <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
+                <SweepChart sweep={data.sweep} chosen={data.n_clusters} measure="silhouette_scores" />
+                <SweepChart sweep={data.sweep} chosen={data.n_clusters} measure="inertias" />
+              </div>
+            </Section>
+            <Section title="Does it still fit?" note="What it was asked lately, against what it was trained on">
+              <Loaded query={drift} skeleton={<SkeletonBlock height={160} />}>
+                {(report) => <Drift report={report} />}
+              </Loaded>
+            </Section>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { Button, TextLink } from '@/components/button';
+import { Page, Section } from '@/components/layout';
+import { Badge, Empty, Loaded, SkeletonRows } from '@/components/states';
+import { Table, type Column } from '@/components/table';
+import { ActivateButton, TrainDialog, useModels, type ModelSummary } from '@/features/models';
+import { formatAgo, formatCount, formatScore, formatTime } from '@/lib/format';
+
+export default function ModelsPage() {
+  const models = useModels();
+  const navigate = useNavigate();
+  const [training, setTraining] = useState(false);
+  const active = models.data?.models.find((model) => model.is_active)?.version;
+  const columns: Column<ModelSummary>[] = [
+    {
+      id: 'version',
+      title: 'Version',
+      cell: (model) => (
+        <span className="flex items-center gap-2">
+          <TextLink to={`/models/${model.version}`} className="whitespace-nowrap">
+            Version {model.version}
+          </TextLink>
+          {model.is_active ? <Badge tone="good">In use</Badge> : model.activated_at === null ? <Badge tone="warn">Candidate</Badge> : null}
+        </span>
+      ),
+    },
+    { id: 'segments', title: 'Segments', number: true, cell: (model) => model.n_clusters },
+    { id: 'silhouette', title: 'Silhouette', number: true, wideOnly: true, cell: (model) => formatScore(model.silhouette_score) },
+    { id: 'customers', title: 'Customers', number: true, wideOnly: true, cell: (model) => formatCount(model.n_customers) },
+    { id: 'by', title: 'Trained by', wideOnly: true, cell: (model) => model.trained_by ?? '–' },
+    {
+      id: 'time',
+      title: 'Trained',
+      wideOnly: true,
+      cell: (model) => (
+        <time dateTime={model.created_at} title={formatTime(model.created_at)}>
+          {formatAgo(model.created_at)}
+        </time>
+      ),
+    },
+    {
+      id: 'actions',
+      title: '',
+      cell: (model) => <div className="flex justify-end">{model.is_active ? null : <ActivateButton model={model} active={active} look="plain" />}</div>,
+    },
+  ];
+  const train = (
+    <Button look="primary" onClick={() => setTraining(true)}>
+      Train a new model
+    </Button>
+  );
+  return (
+    <Page title="Which model answers?" lead="Every training is kept. Look at what a version would change before it serves, and go back whenever you like." actions={train}>
+      <Section title="Versions" flush>
+        <Loaded query={models} skeleton={<SkeletonRows rows={4} />}>
+          {(data) =>
+            data.models.length > 0 ? (
+              <Table caption="Model versions, newest first" columns={columns} rows={data.models} rowKey={(model) => model.version} onOpen={(model) => void navigate(`/models/${model.version}`)} />
+            ) : (
+              <Empty icon="models" title="No model yet" action={train}>
+                A model learns the segments from the customers’ file. Training takes a few seconds.
+              </Empty>
+            )
+          }
+        </Loaded>
+      </Section>
+      {training ? <TrainDialog onClose={() => setTraining(false)} onTrained={(version) => void navigate(`/models/${version}`)} /> : null}
+    </Page>
+  );
+}
