@@ -69,6 +69,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(upgrade_schema, resources.database)
     await anyio.to_thread.run_sync(resources.models.warm_up)
     await anyio.to_thread.run_sync(ensure_anonymous, resources.database, settings)
+    resources.jobs.chore = resources.datasets.remove_strays
     await anyio.to_thread.run_sync(resources.datasets.remove_strays)
     await anyio.to_thread.run_sync(resources.jobs.start)
     yield

@@ -1,6 +1,7 @@
 """Datasets: taking an upload in, reading it again, showing its rows, removing it."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,12 +13,12 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.db.session import Database
 from app.db.tables import ClusteringRun, Dataset, Job, User, utcnow
-from app.errors import BadRequest, InvalidField, NotFound, Unauthorized
+from app.errors import BadRequest, InvalidField, NotFound, TooLarge, Unauthorized
 from app.schemas.datasets import ReadOverrides
 from app.segmentation.tables import plain_rows
 from app.services.accounts import Caller
 from app.services.job_work import Bench, Outcome, Progress
-from app.services.jobs import JobService
+from app.services.jobs import UNFINISHED, JobService
 from app.services.paging import Page, page_of
 from app.services.reading import Reading, read_options, read_upload
 from app.storage.datasets import DamagedDataset, DatasetStore, IncomingFile, StoredUpload
@@ -26,7 +27,7 @@ READ_IN_PROCESS_BYTES = 20_000_000
 """A larger file is read in a worker, so that the server's memory does not grow with it."""
 
 PREVIEW_ROWS = 10
-STRAY_SECONDS = 3600.0
+STRAY_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,13 @@ class DatasetService:
         self._jobs = jobs
 
     def remove_strays(self) -> None:
-        """Remove what killed servers left on disk."""
+        """Remove the files of deleted accounts, and what killed servers left."""
         with self.database.connect(read_only=True) as connection:
             known = set(connection.scalars(sa.select(Dataset.directory)))
+            waiting = sa.select(Job.arguments).where(
+                Job.kind == "upload", Job.state.in_(UNFINISHED)
+            )
+            known |= {arguments["directory"] for arguments in connection.scalars(waiting)}
         self.store.remove_strays(known, older_than_seconds=STRAY_SECONDS)
 
     def check_quota(self, caller: Caller) -> None:
@@ -145,6 +150,11 @@ class DatasetService:
             return read()
         except DamagedDataset as error:
             raise NotFound(_gone(error)) from error
+        except (MemoryError, BrokenExecutor) as error:
+            raise TooLarge(
+                "Reading this table takes more memory than there is (JOB_MEMORY_MB); "
+                "send fewer rows or columns"
+            ) from error
 
 
 @dataclass(frozen=True)

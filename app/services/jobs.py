@@ -1,7 +1,7 @@
 """Jobs: asking for one, watching it, ending it, and never leaving one running for ever."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from app.segmentation.errors import SegmentationError
 from app.services.accounts import Caller
 from app.services.job_work import JobEnded, Work, Workshop, run_job
 from app.services.paging import Page, page_of
-from app.storage.datasets import SERVERS
+from app.storage.datasets import SERVERS, DamagedDataset
 from app.storage.servers import ServerRegister
 
 log = structlog.get_logger(__name__)
@@ -29,6 +29,9 @@ UNFINISHED = ("queued", "running")
 HEARTBEAT_SECONDS = 5.0
 SILENCE_SECONDS = 30.0
 """A job whose server has not been heard of for so long is given up."""
+
+CHORE_BEATS = 120
+"""Heartbeats between two rounds of cleaning up: ten minutes."""
 
 INTERRUPTED = "The server that ran this job stopped before it was done; ask for it again"
 
@@ -42,11 +45,13 @@ class JobService:
         executor: Executor,
         workshop: Workshop,
         register: ServerRegister,
+        chore: Callable[[], None] | None = None,
     ) -> None:
         self.database = database
         self.executor = executor
         self.workshop = workshop
         self._register = register
+        self.chore = chore
         self._futures: dict[int, Future[None]] = {}
         self._stopping = threading.Event()
         self._pulse = threading.Thread(target=self._beat, name="job heartbeat", daemon=True)
@@ -128,8 +133,12 @@ class JobService:
 
     def _beat(self) -> None:
         heard = True
+        beats = 0
         while not self._stopping.wait(HEARTBEAT_SECONDS):
+            beats += 1
             try:
+                if self.chore is not None and beats % CHORE_BEATS == 0:
+                    self.chore()
                 if self._futures:
                     mine = sa.and_(Job.server == self._register.name, Job.state.in_(UNFINISHED))
                     with self.database.connect() as connection:
@@ -140,7 +149,7 @@ class JobService:
                 if heard:
                     self.give_up_lost()
                 heard = True
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, OSError) as error:
                 heard = False
                 log.warning("no heartbeat", reason=str(error))
 
@@ -187,6 +196,8 @@ def _reason(future: Future[None]) -> str | None:
             return f"The worker died, most likely for want of memory: {error}"
         case SegmentationError() | AppError():
             return str(error)
+        case DamagedDataset():
+            return f"The dataset cannot be used: {error}; upload it again"
     log.error("job failed", exc_info=error)
     return f"Unexpected error: {type(error).__name__}"
 
