@@ -1,0 +1,79 @@
+"""Generated requests against the application's own schema: no 500, nothing undeclared."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as bounds
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+EXAMPLES = 6
+"""For each route and each kind of request, those that follow the schema and those that do not."""
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+ANSWERS_503_WITHOUT_A_MODEL = {"GET /ready"}
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """One database is enough: what is tested is what crosses the doors."""
+    file = tmp_path / "test.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    return f"sqlite:///{file}"
+
+
+def send_examples(operation, mode: GenerationMode, headers: dict[str, str]) -> Counter[int]:
+    """Return how often each status was the answer."""
+    statuses: Counter[int] = Counter()
+
+    @bounds(
+        max_examples=EXAMPLES,
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def send(case) -> None:
+        answer = case.call_and_validate(headers=headers, checks=CHECKS)
+        statuses[answer.status_code] += 1
+
+    send()
+    return statuses
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_generated_requests_get_declared_answers(client, accounts, mode):
+    schema = schemathesis.openapi.from_asgi("/openapi.json", client.app)
+    failures, statuses = [], Counter()
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if operation.label in ANSWERS_503_WITHOUT_A_MODEL:
+            continue
+        try:
+            statuses += send_examples(operation, mode, accounts.make("admin").headers)
+        # Nothing to break where a request takes nothing.
+        except Unsatisfiable:
+            continue
+        # A failure is a group of whatever the checks found.
+        except Exception as error:  # noqa: BLE001
+            found = getattr(error, "exceptions", [error])
+            failures.append(f"{operation.label}: {'; '.join(str(each)[:500] for each in found)}")
+    assert not failures, "\n\n".join(failures)
+    expected = {200, 201} if mode is GenerationMode.POSITIVE else {422}
+    assert expected <= set(statuses), statuses
