@@ -1,0 +1,50 @@
+"""Rules that show only when two requests meet: the account is gone, or a name was just taken."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.errors import BadRequest, Unauthorized
+from app.schemas.users import UserCreate, UserUpdate
+from app.services import accounts as service
+from app.services.accounts import Caller
+from tests.factories import PASSWORD
+
+GONE = Caller(
+    id=999,
+    username="gone",
+    role="user",
+    must_change_password=False,
+    token_id="0" * 32,
+    token_issued_at=datetime.now(UTC),
+)
+
+
+@pytest.fixture
+def resources(client):
+    return client.app.state.resources
+
+
+def test_an_account_that_is_gone_can_no_longer_change(resources):
+    database, settings = resources.database, resources.settings
+    form = UserUpdate(current_password=PASSWORD)
+    with pytest.raises(Unauthorized):
+        service.confirm_identity(database, settings, GONE, form)
+    with database.session() as session:
+        with pytest.raises(Unauthorized):
+            service.update_own(session, settings, GONE, UserUpdate(full_name="x"))
+        with pytest.raises(Unauthorized):
+            service.get(session, GONE.id)
+
+
+def test_a_name_taken_between_the_check_and_the_write_is_refused(resources, accounts, monkeypatch):
+    accounts.make(username="maria")
+    monkeypatch.setattr(service, "_refuse_taken", lambda *_args, **_kwargs: None)
+    form = UserCreate(email="new@example.com", username="Maria", password=PASSWORD)
+
+    def register() -> None:
+        with resources.database.session() as session:
+            service.register(session, resources.settings, form)
+
+    with pytest.raises(BadRequest, match="taken"):
+        register()

@@ -1,0 +1,65 @@
+"""What the settings accept, and what they refuse in production."""
+
+import pytest
+from pydantic import ValidationError
+
+from app.config import Settings
+
+GOOD_KEY = "0123456789abcdef0123456789abcdef"
+
+
+def settings(**values) -> Settings:
+    return Settings(_env_file=None, **values)
+
+
+@pytest.mark.parametrize("name", ["LOG_LEVEL", "FASTMCP_LOG_LEVEL"])
+def test_the_log_level_has_an_older_name_too(monkeypatch, name):
+    monkeypatch.setenv(name, "debug")
+    assert settings().log_level == "DEBUG"
+
+
+def test_origins_are_separated_by_commas(monkeypatch):
+    monkeypatch.setenv("CORS_ORIGINS", "https://a.example/, http://b.example,")
+    assert settings().cors_origins == ["https://a.example", "http://b.example"]
+
+
+def test_a_file_gives_settings_too(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text("ACCESS_TOKEN_EXPIRE_MINUTES=5\nSECRET_KEY=\n")
+    found = Settings(_env_file=file)
+    assert found.access_token_expire_minutes == 5
+    assert found.secret_key is None
+
+
+@pytest.mark.parametrize(
+    "key", [None, "", "short", "change-me-change-me-change-me-change-me", " " * 40]
+)
+def test_production_needs_a_key_of_its_own(monkeypatch, key):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    with pytest.raises(ValidationError, match="SECRET_KEY"):
+        settings(environment="production", secret_key=key)
+    assert settings(secret_key=key).environment == "development"
+
+
+def test_production_with_a_good_key_trains_for_analysts():
+    found = settings(environment="production", secret_key=GOOD_KEY)
+    assert found.effective_train_access == "analyst"
+    assert settings().effective_train_access == "public"
+
+
+def test_production_refuses_cheap_hashes():
+    with pytest.raises(ValidationError, match="BCRYPT_ROUNDS"):
+        settings(environment="production", secret_key=GOOD_KEY, bcrypt_rounds=4)
+
+
+@pytest.mark.parametrize("algorithm", ["none", "RS256", "hs256", ""])
+def test_no_other_algorithm_is_accepted(algorithm):
+    with pytest.raises(ValidationError, match="algorithm"):
+        settings(algorithm=algorithm)
+
+
+def test_a_refused_key_is_not_repeated_nor_shown():
+    with pytest.raises(ValidationError) as refused:
+        settings(environment="production", secret_key="hunter2")
+    assert "hunter2" not in str(refused.value)
+    assert GOOD_KEY not in repr(settings(secret_key=GOOD_KEY))
