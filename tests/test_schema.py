@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 
-from alembic import command
 from app.db.migrations import current_revision, newest_revision, upgrade_schema
 from app.db.session import Database, sync_url
 from app.db.tables import Base, CustomerProfile, PredictionHistory, User

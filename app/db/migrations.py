@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock
 from sqlalchemy import Connection
 
-from alembic import command
 from app.db.session import Database
 
 _ROOT = Path(__file__).parents[2]
