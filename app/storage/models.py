@@ -136,9 +136,13 @@ class ModelStore:
         """Remove what a killed training left; call it within the training turn."""
         if not self._versions.exists():
             return
-        for directory in self._versions.iterdir():
-            if directory.name not in directories:
-                shutil.rmtree(directory)
+        for path in self._versions.iterdir():
+            if path.name in directories:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     def _verified(self, stored: StoredModel) -> dict[str, bytes]:
         directory = self._versions / stored.directory
