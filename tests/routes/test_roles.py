@@ -171,6 +171,8 @@ def test_a_changed_password_opens_everything_again(client, accounts):
     assert refused.status_code == 403
     assert "password" in refused.json()["detail"]
     assert client.get("/auth/me", headers=account.headers).json()["must_change_password"]
+    same = {"password": PASSWORD}
+    assert client.put("/users/me", headers=account.headers, json=same).status_code == 400
     form = {"password": "my own choice"}
     assert client.put("/users/me", headers=account.headers, json=form).status_code == 200
     assert client.get("/history", headers=account.headers).status_code == 200
