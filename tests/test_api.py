@@ -519,7 +519,8 @@ class TestProfiles:
 
     def test_deletes_for_good(self, client, accounts):
         headers = accounts.make().headers
-        path = f"/profiles/{client.post('/profiles/', json=SAVED_PROFILE, headers=headers).json()['id']}"
+        made = client.post("/profiles/", json=SAVED_PROFILE, headers=headers).json()
+        path = f"/profiles/{made['id']}"
         answer = client.delete(path, headers=headers)
         assert answer.status_code == 200
         assert "message" in answer.json()
