@@ -14,10 +14,12 @@ MOSTLY = 0.5
 """Share of a segment from which a category is most of it."""
 
 TYPICAL = "Typical"
-"""Where nothing differs from the rest by as much as a medium effect."""
+"""Where nothing differs from the rest by as much as a small effect."""
 
 _LONGEST_WORD = 32
 _OWN_WORDS = {"age": ("Younger", "Older"), "tenure": ("Short Tenure", "Long Tenure")}
+_COUNTS = {"num", "nr", "no", "cnt"}
+_AMOUNTS = {"mnt", "amt"}
 _BARE = re.compile(r"yes|no|true|false|y|n|t|f|\(missing\)|\(other\)|[\d.,+-]+", re.IGNORECASE)
 
 
@@ -42,7 +44,8 @@ def name_generic(profiles: Sequence[ClusterProfile]) -> tuple[str, ...]:
         profiles, key=lambda p: -abs(p.differences[0].effect) if p.differences else 0.0
     )
     for profile in strongest_first:
-        base = ", ".join(telling_words(profile, least=MEDIUM_EFFECT)[:2]) or TYPICAL
+        telling = telling_words(profile, least=MEDIUM_EFFECT) or telling_words(profile)
+        base = ", ".join(telling[:2]) or TYPICAL
         bearer = bearers.setdefault(base, profile)
         taken = set(names.values())
         names[profile.cluster_id] = next(
@@ -77,9 +80,17 @@ def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> li
 
 
 def readable(column: str) -> str:
-    """Spell a column's name as words, units left out: ``MonthlyCharges``, ``income (k$)``."""
+    """Spell a column's name as words, units left out: ``MonthlyCharges``, ``income (k$)``.
+
+    Usual abbreviations are spelt out: ``NumStorePurchases``, ``MntWines`` (an amount spent).
+    """
     without_unit = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", column) or column
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_\s.]+", " ", without_unit).strip()
+    first, _, rest = spaced.partition(" ")
+    if rest and first.casefold() in _COUNTS:
+        spaced = rest
+    elif rest and first.casefold() in _AMOUNTS:
+        spaced = f"{rest} Spend"
     return _shorten(spaced[:1].upper() + spaced[1:])
 
 

@@ -1,0 +1,173 @@
+"""Statements about a segment, each a measured difference put into words."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from app.segmentation.columns import MISSING, to_numbers
+from app.segmentation.naming_generic import MOSTLY, readable
+from app.segmentation.profiles import SMALL_EFFECT, ClusterProfile, Difference
+from app.segmentation.tables.kinds import name_words
+
+FEWEST, MOST = 3, 5
+"""Statements a segment has, as far as its columns differ in so many ways."""
+
+_INCOME = {"income", "salary", "earnings", "wage", "wages"}
+_PLACES = {"region", "city", "country", "state", "area", "zone", "district", "town"}
+_UNIT = re.compile(r"[(\[]([^)\]\d]{1,12})[)\]]")
+
+
+@dataclass(frozen=True)
+class Characteristic:
+    """A statement and what it rests on; ``above`` is set where shares above a median are told."""
+
+    text: str
+    difference: Difference
+    above: float | None = None
+
+
+def characterise(
+    profiles: Sequence[ClusterProfile],
+    frame: pd.DataFrame,
+    labels: NDArray[np.integer],
+    *,
+    numeric: Sequence[str],
+) -> tuple[tuple[Characteristic, ...], ...]:
+    """State three to five differences of each segment from the rest, strongest first.
+
+    Differences of less than a small effect are said only where there are too few others, as
+    "slightly"; where the columns themselves are fewer than three, the shares above a column's
+    median are said too.
+
+    Parameters
+    ----------
+    profiles : sequence of ClusterProfile
+    frame : DataFrame of shape (n_samples, any)
+    labels : ndarray of shape (n_samples,)
+    numeric : sequence of str
+        The numeric columns that are described.
+
+    Returns
+    -------
+    tuple of tuples of Characteristic
+        In the order of ``profiles``.
+    """
+    medians = {name: _above_median(to_numbers(frame[name])) for name in numeric}
+    result = []
+    for profile in profiles:
+        told = [d for d in _one_a_column(profile.differences) if _shown(d.value, d.rest, d.level)]
+        clear = [d for d in told if abs(d.effect) >= SMALL_EFFECT][:MOST]
+        kept = clear if len(clear) >= FEWEST else told[:FEWEST]
+        statements = [Characteristic(_sentence(d), d) for d in kept]
+        inside = labels == profile.cluster_id
+        for difference in kept[: FEWEST - len(statements)] if len(statements) < FEWEST else []:
+            if difference.level is None:
+                statements += _beside_median(difference, inside, *medians[difference.column])
+        result.append(tuple(sorted(statements, key=lambda one: -abs(one.difference.effect))))
+    return tuple(result)
+
+
+def _one_a_column(differences: Sequence[Difference]) -> Iterator[Difference]:
+    """Keep the strongest of each column, and one of columns that tell the same rows apart."""
+    columns: set[str] = set()
+    shares: set[tuple[float, float]] = set()
+    has = {d.column for d in differences if d.level is not None and d.effect > 0}
+    for difference in differences:
+        # What a segment is says more than what it is not.
+        lacks = difference.level is not None and difference.effect < 0
+        if difference.column in columns or (lacks and difference.column in has):
+            continue
+        columns.add(difference.column)
+        pair = (difference.value, difference.rest)
+        if difference.level is None or pair not in shares:
+            yield difference
+        if difference.level is not None:
+            shares.add(pair)
+
+
+def _sentence(difference: Difference) -> str:
+    if difference.level is not None:
+        return _about_category(difference, difference.level)
+    higher = difference.effect > 0
+    slightly = "Slightly " if abs(difference.effect) < SMALL_EFFECT else ""
+    words = set(name_words(difference.column))
+    unit = _UNIT.search(difference.column)
+    figures = _shown(difference.value, difference.rest, None)
+    if unit:
+        figures += f" {unit[1].strip()}"
+    if "age" in words and len(words) == 1:
+        text, figures = "older" if higher else "younger", f"mean age {figures}"
+    elif words & _INCOME:
+        text = f"{'higher' if higher else 'lower'} income bracket"
+    elif "birth" in words:
+        text = f"born {'later' if higher else 'earlier'}"
+        figures = f"{difference.value:.1f} against {difference.rest:.1f}"
+    else:
+        text = f"{'higher' if higher else 'lower'} {readable(difference.column)}"
+    text = f"{slightly}{text}"
+    return f"{text[:1].upper()}{text[1:]} ({figures})"
+
+
+def _about_category(difference: Difference, level: str) -> str:
+    words = set(name_words(difference.column))
+    figures = _shown(difference.value, difference.rest, level)
+    mostly = difference.value > MOSTLY
+    more = "Mostly" if mostly else "More often"
+    less = "Never" if difference.value == 0 else "Less often"
+    if abs(difference.effect) < SMALL_EFFECT:
+        more, less, mostly = "Slightly more often", "Slightly less often", False
+    how = more if difference.effect > 0 else less
+    if level == MISSING:
+        return f"{how} without a known {readable(difference.column)} ({figures})"
+    if words & _PLACES:
+        how = "Primarily" if mostly and difference.effect > 0 else how
+        noun = " region" if words == {"region"} and "region" not in level.casefold() else ""
+        return f"{how} from {level}{noun} ({figures})"
+    told = level if words & {"gender", "sex"} else f"{readable(difference.column)}: {level}"
+    return f"{how} {told} ({figures})"
+
+
+def _shown(value: float, rest: float, level: str | None) -> str:
+    """Write both figures with as many digits as tell them apart; nothing where none do."""
+    for digits in range(0, 7):
+        if level is not None:
+            pair = f"{value:.{digits}%}", f"{rest:.{digits}%}"
+        else:
+            pair = _rounded(value, digits), _rounded(rest, digits)
+        if pair[0] != pair[1]:
+            return f"{pair[0]} against {pair[1]}"
+    return ""
+
+
+def _rounded(value: float, digits: int) -> str:
+    magnitude = math.floor(math.log10(abs(value))) if value else 0
+    decimals = max(0, 2 - magnitude) + digits if abs(value) < 1000 else digits
+    text = f"{value:,.{min(decimals, 12)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _above_median(numbers: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    known = numbers[~np.isnan(numbers)]
+    return numbers, float(np.median(known)) if known.size else math.nan
+
+
+def _beside_median(
+    difference: Difference, inside: NDArray[np.bool_], numbers: NDArray[np.float64], median: float
+) -> Iterator[Characteristic]:
+    known = ~np.isnan(numbers)
+    above = numbers > median
+    if not (known & inside).any() or not (known & ~inside).any():
+        return
+    share, rest = float(above[known & inside].mean()), float(above[known & ~inside].mean())
+    figures = _shown(share, rest, "above")
+    effect = 2 * math.asin(math.sqrt(share)) - 2 * math.asin(math.sqrt(rest))
+    if abs(effect) >= SMALL_EFFECT and figures:
+        name = readable(difference.column)
+        text = f"{name} above the median of {_rounded(median, 0)}: {figures}"
+        measured = Difference(difference.column, None, share, rest, effect)
+        yield Characteristic(text, measured, median)

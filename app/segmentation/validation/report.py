@@ -1,0 +1,175 @@
+"""Everything that says whether segments are real, gathered for every door."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from app.segmentation.clustering.density import cluster_dbscan
+from app.segmentation.clustering.density_tree import cluster_hdbscan
+from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
+from app.segmentation.clustering.result import Clustering
+from app.segmentation.errors import DegenerateDataError, SegmentationError
+from app.segmentation.rules import SegmentRule, describe_by_rules
+from app.segmentation.selection import Sweep
+from app.segmentation.validation.certainty import Certainty, assess_certainty
+from app.segmentation.validation.stability import (
+    Refit,
+    Stability,
+    assess_stability,
+    kmeans_refit,
+)
+from app.segmentation.validation.structure import Structure, assess_structure
+
+STABILITY_ROWS = 2_000
+"""Rows the resamples are drawn from at most, which bounds the cost."""
+
+N_RESAMPLES = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidationReport:
+    """Whether the segments of one partition are real.
+
+    Attributes
+    ----------
+    structure : Structure
+    stability : Stability or None
+        None where it could not be measured; ``notes`` says why, as for ``certainty`` and
+        ``rules``.
+    stability_sample_size : int
+        Rows the resamples were drawn from.
+    certainty : Certainty or None
+        Of the number of segments, by K-means whatever the method.
+    rules : tuple of SegmentRule
+    notes : tuple of str
+    """
+
+    structure: Structure
+    stability: Stability | None
+    stability_sample_size: int
+    certainty: Certainty | None
+    rules: tuple[SegmentRule, ...]
+    notes: tuple[str, ...]
+
+
+def validate_segments(
+    X: NDArray[np.floating],
+    clustering: Clustering,
+    frame: pd.DataFrame,
+    *,
+    numeric: Sequence[str],
+    categorical: Sequence[str] = (),
+    structure: Structure | None = None,
+    sweep: Sweep | None = None,
+    n_resamples: int = N_RESAMPLES,
+    random_state: int = 0,
+) -> ValidationReport:
+    """Test for structure, stability and the number of segments, and find the rules.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        The space that was clustered.
+    clustering : Clustering
+        Of these rows.
+    frame : DataFrame of shape (n_samples, any)
+        The columns in their own units, for the rules.
+    numeric, categorical : sequence of str
+    structure : Structure, optional
+        Where it was assessed before.
+    sweep : Sweep, optional
+        Of K-means on these rows, with its partitions.
+    n_resamples : int
+    random_state : int
+    """
+    notes: list[str] = []
+    rows, labels = _drawn(X, clustering.labels, random_state=random_state)
+    stability = certainty = None
+    rules: tuple[SegmentRule, ...] = ()
+    try:
+        stability = assess_stability(
+            rows,
+            labels,
+            refit_of(clustering, share=len(rows) / len(X)),
+            n_resamples=n_resamples,
+            random_state=random_state,
+        )
+    except SegmentationError as error:
+        notes.append(f"Stability was not measured: {error}")
+    try:
+        certainty = assess_certainty(X, sweep=sweep, random_state=random_state)
+    except SegmentationError as error:
+        notes.append(f"The number of segments was not questioned: {error}")
+    try:
+        rules = describe_by_rules(
+            frame,
+            clustering.labels,
+            numeric=numeric,
+            categorical=categorical,
+            random_state=random_state,
+        )
+    except SegmentationError as error:
+        notes.append(f"There are no rules: {error}")
+    return ValidationReport(
+        structure=structure or assess_structure(X, random_state=random_state),
+        stability=stability,
+        stability_sample_size=len(rows),
+        certainty=certainty,
+        rules=rules,
+        notes=tuple(notes),
+    )
+
+
+def refit_of(clustering: Clustering, *, share: float = 1.0) -> Refit:
+    """Build the way to cluster other rows as these were clustered.
+
+    Parameters
+    ----------
+    clustering : Clustering
+    share : float
+        How many of the rows a resample has; a density is as much lower.
+
+    Raises
+    ------
+    SegmentationError
+        The method has no such way.
+    """
+    details, k = clustering.details, clustering.n_clusters
+
+    def by_tree(rows: NDArray[np.float64], seed: int) -> NDArray[np.integer]:
+        tree = build_tree(rows, linkage=clustering.method, random_state=seed)  # type: ignore[arg-type]
+        return clustering_from_tree(tree, rows, n_clusters=k).labels
+
+    def by_density(rows: NDArray[np.float64], seed: int) -> NDArray[np.integer]:
+        needed = max(2, round(float(str(details["min_samples"])) * share))
+        eps = float(str(details["eps"]))
+        return cluster_dbscan(rows, eps=eps, min_samples=needed, random_state=seed).labels
+
+    def by_density_tree(rows: NDArray[np.float64], seed: int) -> NDArray[np.integer]:
+        least = max(2, round(float(str(details["min_cluster_size"])) * share))
+        needed = max(1, round(float(str(details["min_samples"])) * share))
+        return cluster_hdbscan(rows, min_cluster_size=least, min_samples=needed).labels
+
+    match clustering.method:
+        case "kmeans":
+            return kmeans_refit(k)
+        case "ward" | "complete" | "average" | "single":
+            return by_tree
+        case "dbscan":
+            return by_density
+        case "hdbscan":
+            return by_density_tree
+    raise DegenerateDataError(f"There is no way to cluster anew by {clustering.method!r}.")
+
+
+def _drawn(
+    X: NDArray[np.floating], labels: NDArray[np.integer], *, random_state: int
+) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
+    if len(X) <= STABILITY_ROWS:
+        return X, labels
+    rng = np.random.default_rng(random_state)
+    rows = np.sort(rng.choice(len(X), STABILITY_ROWS, replace=False))
+    return X[rows], labels[rows]
