@@ -111,8 +111,9 @@ class TestFiles:
         assert body["n_clusters"] == kmeans.n_clusters
         elbow = client.get("/elbow", headers=user).json()
         for k, inertia in zip(elbow["k_range"], elbow["inertias"], strict=True):
-            # Beyond the true number there are many local optima, all about as good.
-            assert inertia <= KMeans(k, n_init=3, random_state=0).fit(X).inertia_ * 1.03
+            # Beyond the five groups there are many local optima, all about as good.
+            tolerance = 1.001 if k <= 5 else 1.005
+            assert inertia <= KMeans(k, n_init=10, random_state=0).fit(X).inertia_ * tolerance
 
 
 class TestPublishedFigures:
