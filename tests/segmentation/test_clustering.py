@@ -4,8 +4,8 @@ from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
-from app.segmentation.clustering import cluster, cluster_kmeans
-from app.segmentation.errors import DegenerateDataError, SegmentationError
+from app.segmentation.clustering import cluster_kmeans
+from app.segmentation.errors import DegenerateDataError
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +30,6 @@ def test_weights_stand_for_repeated_rows(blobs):
     weighted = cluster_kmeans(X, n_clusters=3, sample_weight=weights)
     repeated = cluster_kmeans(np.repeat(X, weights.astype(int), axis=0), n_clusters=3)
     assert weighted.inertia == pytest.approx(repeated.inertia, rel=1e-6)
-
-
-def test_an_algorithm_is_called_by_its_name(blobs):
-    by_name = cluster(blobs[0], algorithm="kmeans", n_clusters=4, random_state=3)
-    direct = cluster_kmeans(blobs[0], n_clusters=4, random_state=3)
-    np.testing.assert_array_equal(by_name.labels, direct.labels)
-
-
-def test_an_unknown_name_is_refused_with_those_there_are(blobs):
-    with pytest.raises(SegmentationError, match=r"no algorithm 'magic'.*kmeans"):
-        cluster(blobs[0], algorithm="magic")
 
 
 def test_no_clusters_are_refused(blobs):
