@@ -66,11 +66,15 @@ export const routes: RouteObject[] = [
               { path: 'dashboard', element: page(() => import('@/pages/dashboard')) },
               { path: 'history', element: page(() => import('@/pages/history')) },
               { path: 'customers', element: page(() => import('@/pages/customers')) },
+              { path: 'datasets', element: page(() => import('@/pages/datasets')) },
+              { path: 'runs/:run', element: page(() => import('@/pages/run')) },
+              { path: 'compare', element: page(() => import('@/pages/compare-runs')) },
               { path: 'profile', element: page(() => import('@/pages/profile')) },
               { path: 'settings', element: page(() => import('@/pages/settings')) },
               {
                 element: <RequireRole role="analyst" />,
                 children: [
+                  { path: 'datasets/:dataset', element: page(() => import('@/pages/dataset')) },
                   { path: 'models', element: page(() => import('@/pages/models')) },
                   { path: 'models/:version', element: page(() => import('@/pages/model')) },
                 ],

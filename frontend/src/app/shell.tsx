@@ -22,13 +22,13 @@ const PLACES: readonly Place[] = [
   { to: '/dashboard', label: 'Dashboard', icon: 'dashboard', role: 'user', first: true },
   { to: '/history', label: 'History', icon: 'history', role: 'user', first: true },
   { to: '/customers', label: 'Customers', icon: 'customers', role: 'user', first: true },
-  { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'analyst', first: true },
+  { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'user', first: true },
   { to: '/analyse', label: 'Analyse', icon: 'analyse', role: 'user' },
   { to: '/models', label: 'Models', icon: 'models', role: 'analyst' },
   { to: '/admin', label: 'Admin', icon: 'admin', role: 'admin' },
 ];
 
-const AVAILABLE = new Set(['/dashboard', '/history', '/customers', '/models', '/admin']);
+const AVAILABLE = new Set(['/dashboard', '/history', '/customers', '/datasets', '/models', '/admin']);
 
 export default function Shell() {
   const account = useAccount();
@@ -63,10 +63,10 @@ export default function Shell() {
 
 function Rail({ places }: { places: readonly Place[] }) {
   return (
-    <aside className="sticky top-0 flex h-dvh w-56 shrink-0 flex-col border-r border-line bg-surface p-3 max-md:hidden">
+    <aside className="sticky top-0 flex h-dvh w-60 shrink-0 flex-col border-r border-line bg-surface p-3 max-md:hidden">
       <NavLink to="/dashboard" className="flex items-center gap-2.5 rounded-control px-2.5 py-2 font-strong">
         <Logo />
-        <span className="text-small">Customer Segmentation</span>
+        <span className="text-small whitespace-nowrap">Customer Segmentation</span>
       </NavLink>
       <nav aria-label="Main" className="mt-4 flex flex-col gap-0.5">
         {places.map((place) => (

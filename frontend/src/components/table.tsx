@@ -103,7 +103,16 @@ export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = n
   );
 }
 
-export function Pager({ skip, limit, total, onChange }: { skip: number; limit: number; total: number; onChange: (skip: number) => void }) {
+interface PagerProps {
+  skip: number;
+  limit: number;
+  total: number;
+  onChange: (skip: number) => void;
+  /** What is on the page before and on the one after; lists are mostly newest first. */
+  words?: readonly [string, string];
+}
+
+export function Pager({ skip, limit, total, onChange, words = ['Newer', 'Older'] }: PagerProps) {
   if (total <= limit && skip === 0) return null;
   return (
     <nav aria-label="Pages" className="flex items-center justify-between gap-4 border-t border-line px-4 py-2 text-small text-soft md:px-5">
@@ -112,10 +121,10 @@ export function Pager({ skip, limit, total, onChange }: { skip: number; limit: n
       </span>
       <div className="flex gap-2">
         <Button icon="left" disabled={skip === 0} onClick={() => onChange(Math.max(0, skip - limit))}>
-          Newer
+          {words[0]}
         </Button>
         <Button icon="right" disabled={skip + limit >= total} onClick={() => onChange(skip + limit)}>
-          Older
+          {words[1]}
         </Button>
       </div>
     </nav>

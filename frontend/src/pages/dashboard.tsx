@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { SweepChart } from '@/charts/sweep-chart';
 import { Button, LinkButton } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock, SkeletonRows } from '@/components/states';
 import { HistoryTable, useHistory } from '@/features/history';
 import { TrainDialog } from '@/features/models';
-import { CustomerMap, PredictForm, ResultCard, SegmentAverages, SweepChart, useClusters, useElbow, usePoints, type Prediction } from '@/features/segments';
+import { CustomerMap, PredictForm, ResultCard, SegmentAverages, useClusters, useElbow, usePoints, type Prediction } from '@/features/segments';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { ApiError } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';

@@ -1,9 +1,10 @@
 import { useParams } from 'react-router';
+import { SweepChart } from '@/charts/sweep-chart';
 import { LinkButton } from '@/components/button';
 import { Figure, Page, Section } from '@/components/layout';
 import { Badge, Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { ActivateButton, Comparison, Drift, useComparison, useDrift, useModel, useModels } from '@/features/models';
-import { SegmentAverages, SweepChart } from '@/features/segments';
+import { SegmentAverages } from '@/features/segments';
 import { formatCount, formatScore, formatTime } from '@/lib/format';
 
 export default function ModelPage() {

@@ -6,4 +6,3 @@ export { CustomerMap } from './components/customer-map';
 export { PredictForm } from './components/predict-form';
 export { ResultCard } from './components/result-card';
 export { SegmentAverages } from './components/segment-averages';
-export { SweepChart } from './components/sweep-charts';

@@ -1,8 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
-
-export type Sweep = components['schemas']['Elbow'];
 
 export const elbowQuery = queryOptions({
   queryKey: ['segments', 'elbow'],

@@ -53,6 +53,7 @@ export function PredictForm({ onPrediction }: { onPrediction: (prediction: Predi
           </Button>
           <Button
             look="quiet"
+            className="grow"
             onClick={() => {
               form.reset(EXAMPLE);
               form.setFocus('sex');

@@ -1,9 +1,15 @@
 import { useCallback } from 'react';
 import type { EChartsOption } from 'echarts';
-import { Chart, type ChartData } from '@/charts/chart';
-import { axis, tooltip, type ChartInk } from '@/charts/ink';
 import { formatNumber, formatScore } from '@/lib/format';
-import type { Sweep } from '../api/get-elbow';
+import { Chart, type ChartData } from './chart';
+import { axis, tooltip, type ChartInk } from './ink';
+
+/** What was measured for each number of segments; nothing where the customers were too few. */
+export interface Sweep {
+  k_range: readonly number[];
+  silhouette_scores: readonly (number | null)[];
+  inertias: readonly (number | null)[];
+}
 
 interface SweepChartProps {
   sweep: Sweep;

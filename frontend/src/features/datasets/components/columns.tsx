@@ -1,0 +1,101 @@
+import { Table, type Column } from '@/components/table';
+import { toast } from '@/components/toast';
+import { formatCount, formatShare } from '@/lib/format';
+import { messageOf } from '@/lib/http';
+import { useCorrectDataset, type ColumnKind, type Dataset, type DatasetColumn } from '../api/datasets';
+
+const KINDS: Record<ColumnKind, string> = {
+  numeric: 'Number',
+  categorical: 'Category',
+  identifier: 'Identifier',
+  date: 'Date',
+  free_text: 'Free text',
+  constant: 'Constant',
+};
+
+/** What each column is; numbers and categories are clustered on, the others are left out. */
+export function ColumnTable({ dataset }: { dataset: Dataset }) {
+  const correct = useCorrectDataset(dataset.id);
+  const change = (name: string, kind: ColumnKind): void =>
+    correct.mutate({ kinds: { [name]: kind } }, { onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
+  const columns: Column<DatasetColumn>[] = [
+    {
+      id: 'name',
+      title: 'Column',
+      className: 'max-w-0 w-1/4 max-md:w-1/2',
+      cell: (column) => (
+        <span className="block truncate font-strong" title={column.name}>
+          {column.name}
+        </span>
+      ),
+    },
+    {
+      id: 'kind',
+      title: 'Kind',
+      cell: (column) => (
+        <select
+          aria-label={`Kind of ${column.name}`}
+          className="min-h-11 rounded-control border border-edge bg-surface px-2 md:min-h-8"
+          value={column.kind}
+          disabled={correct.isPending}
+          onChange={(event) => change(column.name, event.target.value as ColumnKind)}
+        >
+          {Object.entries(KINDS).map(([kind, label]) => (
+            <option key={kind} value={kind}>
+              {label}
+            </option>
+          ))}
+        </select>
+      ),
+    },
+    { id: 'missing', title: 'Missing', number: true, wideOnly: true, cell: (column) => (column.missing > 0 ? `${formatCount(column.missing)} (${formatShare(column.missing / dataset.n_rows)})` : '0') },
+    { id: 'distinct', title: 'Distinct', number: true, wideOnly: true, cell: (column) => formatCount(column.distinct) },
+    {
+      id: 'examples',
+      title: 'Examples',
+      wideOnly: true,
+      className: 'max-w-0 w-2/5',
+      cell: (column) => (
+        <span className="block truncate text-soft" title={column.examples.join(', ')}>
+          {column.examples.join(', ')}
+        </span>
+      ),
+    },
+  ];
+  return <Table caption="Columns and their kinds" columns={columns} rows={dataset.columns} rowKey={(column) => column.name} />;
+}
+
+/** The first rows, as they were read. */
+export function Preview({ dataset }: { dataset: Dataset }) {
+  return (
+    <div className="max-h-96 overflow-auto" tabIndex={0} role="region" aria-label="Preview of the first rows">
+      <table className="w-full text-small">
+        <caption className="sr-only">The first rows of {dataset.filename}</caption>
+        <thead>
+          <tr>
+            {dataset.columns.map(({ name, kind }) => (
+              <th key={name} scope="col" className={`sticky top-0 border-b border-line bg-surface px-3 py-2 whitespace-nowrap text-soft first:pl-5 ${kind === 'numeric' ? 'text-right' : 'text-left'}`}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {dataset.preview.map((row, index) => (
+            <tr key={index} className="border-b border-line last:border-b-0">
+              {dataset.columns.map(({ name, kind }) => {
+                const value: unknown = row[name];
+                const text = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '–';
+                return (
+                  <td key={name} title={text} className={`max-w-56 truncate px-3 py-2 first:pl-5 ${kind === 'numeric' ? 'text-right' : ''}`}>
+                    {text}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

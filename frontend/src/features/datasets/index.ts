@@ -1,0 +1,5 @@
+export { useDataset, useDatasets } from './api/datasets';
+export { ColumnTable, Preview } from './components/columns';
+export { DatasetList } from './components/dataset-list';
+export { DialectPanel } from './components/dialect';
+export { DropZone } from './components/drop-zone';

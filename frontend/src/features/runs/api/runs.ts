@@ -1,0 +1,84 @@
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { components } from '@/api/schema';
+import { client, unwrap } from '@/lib/client';
+import type { Job } from './jobs';
+
+export type Run = components['schemas']['RunOut'];
+export type RunRequest = components['schemas']['RunRequest'];
+export type Profile = components['schemas']['SegmentProfile'];
+export type Segments = components['schemas']['Segments'];
+export type Dendrogram = components['schemas']['Dendrogram'];
+export type Projection = components['schemas']['Projection'];
+
+const path = (run_id: number) => ({ params: { path: { run_id } } });
+
+export const runsQuery = queryOptions({
+  queryKey: ['runs'],
+  queryFn: () => unwrap(client.GET('/api/v1/clustering/runs')),
+});
+
+export const useRuns = () => useQuery(runsQuery);
+
+export const useDatasetRuns = (dataset: number) => useQuery({ ...runsQuery, select: (runs) => runs.filter((run) => run.dataset_id === dataset) });
+
+/** Null where there is no such run, or it is someone else's and not shared. */
+export const useRun = (id: number) => useQuery({ ...runsQuery, select: (runs) => runs.find((run) => run.run_id === id) ?? null });
+
+export const useSegments = (id: number, skip: number, limit: number) =>
+  useQuery({
+    queryKey: ['runs', id, 'segments', skip, limit],
+    // The schema also knows this answer as a file; without a format it is JSON.
+    queryFn: () => unwrap(client.GET('/api/v1/clustering/segments/{run_id}', { params: { path: { run_id: id }, query: { skip, limit } } })) as Promise<Segments>,
+    placeholderData: keepPreviousData,
+  });
+
+export const useProjection = (id: number) =>
+  useQuery({ queryKey: ['runs', id, 'projection'], queryFn: () => unwrap(client.GET('/api/v1/clustering/projection/{run_id}', path(id))), staleTime: Infinity });
+
+const MAX_LEAVES = 60;
+
+export const useDendrogram = (id: number, enabled: boolean) =>
+  useQuery({
+    queryKey: ['runs', id, 'dendrogram'],
+    queryFn: () =>
+      unwrap(client.GET('/api/v1/clustering/dendrogram/{run_id}', { params: { path: { run_id: id }, query: { format: 'json', max_leaves: MAX_LEAVES } } })) as Promise<Dendrogram>,
+    staleTime: Infinity,
+    enabled,
+  });
+
+export const useCut = (id: number, n_clusters: number, enabled: boolean) =>
+  useQuery({
+    queryKey: ['runs', id, 'cut', n_clusters],
+    queryFn: () => unwrap(client.POST('/api/v1/clustering/runs/{run_id}/cut', { ...path(id), body: { n_clusters } })),
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    enabled,
+  });
+
+export const isJob = (answer: Run | Job): answer is Job => 'state' in answer;
+
+/** Asks for a segmentation as a job, so that it can be watched and left alone. */
+export function useTrainRun() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: RunRequest): Promise<Run | Job> =>
+      unwrap(client.POST('/api/v1/clustering/train', { body, headers: { Prefer: 'respond-async' } }) as Promise<{ data?: Run | Job; error?: unknown; response: Response }>),
+    onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: ['runs'] }), queries.invalidateQueries({ queryKey: ['jobs'] })]),
+  });
+}
+
+export function useShareRun(id: number) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (visibility: Run['visibility']) => unwrap(client.PUT('/api/v1/clustering/runs/{run_id}/sharing', { ...path(id), body: { visibility } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['runs'] }),
+  });
+}
+
+export function useDeleteRun() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => unwrap(client.DELETE('/api/v1/clustering/runs/{run_id}', path(id))),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['runs'], exact: true }),
+  });
+}

@@ -1,0 +1,45 @@
+import { useEffect } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Button } from '@/components/button';
+import { Notice } from '@/components/states';
+import { formatDuration } from '@/lib/format';
+import { isUnfinished, useCancelJob, useJob, type Job } from '../api/jobs';
+
+export function JobProgress({ id, onRun }: { id: number; onRun?: (run: number) => void }) {
+  const job = useJob(id);
+  const queries = useQueryClient();
+  const state = job.data?.state;
+  const run = job.data?.result?.run_id;
+  useEffect(() => {
+    if (state === undefined || state === 'queued' || state === 'running') return;
+    void queries.invalidateQueries({ queryKey: ['runs'] });
+    void queries.invalidateQueries({ queryKey: ['datasets'] });
+    void queries.invalidateQueries({ queryKey: ['jobs'], exact: true });
+    if (state === 'succeeded' && typeof run === 'number') onRun?.(run);
+  }, [state, run, onRun, queries]);
+  if (job.data === undefined) return null;
+  if (job.data.state === 'failed') return <Notice tone="danger">{job.data.error ?? 'This work has failed.'}</Notice>;
+  if (job.data.state === 'cancelled') return <Notice>Cancelled; nothing was kept.</Notice>;
+  return isUnfinished(job.data) ? <Progress job={job.data} /> : null;
+}
+
+function Progress({ job }: { job: Job }) {
+  const cancel = useCancelJob();
+  return (
+    <div role="status" className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border border-line bg-surface px-4 py-3 text-small">
+      <div className="flex min-w-0 grow flex-col gap-1.5">
+        <p className="flex justify-between gap-4">
+          <span className="font-strong">{job.phase || 'Waiting for its turn'}</span>
+          <span className="text-soft tabular-nums">
+            {job.percent}%{job.seconds_left !== null ? `, about ${formatDuration(job.seconds_left)} left` : ''}
+          </span>
+        </p>
+        <progress aria-label={job.phase || 'Waiting'} className="h-2 w-full accent-accent" max={100} value={job.percent} />
+        <p className="text-soft">You can leave this page; the work goes on.</p>
+      </div>
+      <Button busy={cancel.isPending} onClick={() => cancel.mutate(job.id)}>
+        Cancel
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { Button, IconButton } from '@/components/button';
+import { Confirm } from '@/components/dialog';
+import { Menu, MenuItem } from '@/components/menu';
+import { toast } from '@/components/toast';
+import { download } from '@/lib/client';
+import { messageOf } from '@/lib/http';
+import { useDeleteRun, useShareRun, type Run } from '../api/runs';
+
+export function RunActions({ run, owner, onDeleted }: { run: Run; owner: boolean; onDeleted: () => void }) {
+  const [deleting, setDeleting] = useState(false);
+  const share = useShareRun(run.run_id);
+  const remove = useDeleteRun();
+  const failed = (error: unknown): void => toast(messageOf(error), { tone: 'danger' });
+  const shared = run.visibility === 'team';
+  const fetchAs = (format: 'csv' | 'xlsx') => () =>
+    void download(`/api/v1/clustering/segments/${run.run_id}?format=${format}`, `segments-run-${run.run_id}.${format}`).catch(failed);
+  return (
+    <>
+      <Button look="primary" icon="download" onClick={fetchAs('xlsx')}>
+        Download Excel
+      </Button>
+      <Button icon="download" onClick={fetchAs('csv')}>
+        CSV
+      </Button>
+      {owner ? (
+        <Menu trigger={<IconButton icon="more" label="More" />}>
+          <MenuItem
+            onSelect={() =>
+              share.mutate(shared ? 'private' : 'team', {
+                onSuccess: () => toast(shared ? 'Only you can see it now' : 'Everyone who is signed in can see it now'),
+                onError: failed,
+              })
+            }
+          >
+            {shared ? 'Stop sharing' : 'Share with the team'}
+          </MenuItem>
+          <MenuItem danger onSelect={() => setDeleting(true)}>
+            Delete
+          </MenuItem>
+        </Menu>
+      ) : null}
+      {deleting ? (
+        <Confirm
+          title="Delete this segmentation?"
+          description="The table it was made from stays; the same settings make the same segments again."
+          action="Delete"
+          busy={remove.isPending}
+          problem={remove.error?.message}
+          onConfirm={() => remove.mutate(run.run_id, { onSuccess: onDeleted })}
+          onClose={() => setDeleting(false)}
+        />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,139 @@
+import { useState } from 'react';
+import { Button } from '@/components/button';
+import { FormProblem, Select, TextField } from '@/components/field';
+import { ApiError, messageOf } from '@/lib/http';
+import { isJob, useTrainRun, type RunRequest } from '../api/runs';
+
+type Settings = Pick<RunRequest, 'algorithm' | 'linkage' | 'transform' | 'use_pca' | 'pca_components'> & { n_clusters: number | 'auto' };
+
+const HELP = {
+  hierarchical: 'Joins the most similar customers step by step into a tree, which can be cut into any number of segments. The best first choice.',
+  kmeans: 'Finds round groups of similar size around their averages. Fast on large tables.',
+  dbscan: 'Finds dense groups of any shape, and leaves customers in thin areas out.',
+  hdbscan: 'As DBSCAN, for groups of different density.',
+} as const;
+
+const LINKAGES = [
+  ['ward', 'Ward: compact groups of similar size'],
+  ['complete', 'Complete: no two members far apart'],
+  ['average', 'Average: in between'],
+  ['single', 'Single: long chains; sensitive to outliers'],
+] as const;
+
+const START: Settings = { algorithm: 'hierarchical', linkage: 'ward', n_clusters: 'auto', transform: 'auto', use_pca: false, pca_components: 2 };
+
+export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: number; usable: readonly string[]; onStarted: (job: number) => void; onFinished: (run: number) => void }) {
+  const [settings, setSettings] = useState(START);
+  const [chosen, setChosen] = useState<readonly string[] | null>(null);
+  const train = useTrainRun();
+  const change = (changes: Partial<Settings>): void => setSettings({ ...settings, ...changes });
+  const { algorithm } = settings;
+  const counted = algorithm === 'hierarchical' || algorithm === 'kmeans';
+  const columns = chosen?.filter((name) => usable.includes(name)) ?? usable;
+  const fields = train.error instanceof ApiError ? train.error.fields : {};
+  return (
+    <form
+      className="flex flex-col gap-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const { n_clusters, ...rest } = settings;
+        train.mutate(
+          { dataset_id: dataset, categorical_limit: 20, ...rest, n_clusters: counted ? n_clusters : null, ...(chosen === null ? {} : { columns: [...columns] }) },
+          { onSuccess: (answer) => (isJob(answer) ? onStarted(answer.id) : onFinished(answer.run_id)) },
+        );
+      }}
+    >
+      <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
+        <Select label="Method" hint={HELP[algorithm]} error={fields.algorithm} value={algorithm} onChange={(event) => change({ algorithm: event.target.value as Settings['algorithm'] })}>
+          <option value="hierarchical">Hierarchical (tree)</option>
+          <option value="kmeans">K-Means</option>
+          <option value="dbscan">DBSCAN</option>
+          <option value="hdbscan">HDBSCAN</option>
+        </Select>
+        {counted ? (
+          <Select
+            label="Number of segments"
+            hint="Left to the data, the clearest sound split is taken"
+            error={fields.n_clusters}
+            value={settings.n_clusters}
+            onChange={(event) => change({ n_clusters: event.target.value === 'auto' ? 'auto' : Number(event.target.value) })}
+          >
+            <option value="auto">Let the data decide</option>
+            {Array.from({ length: 14 }, (_, index) => (
+              <option key={index}>{index + 2}</option>
+            ))}
+          </Select>
+        ) : null}
+        <Select
+          label="Skewed numbers"
+          hint="A few very large values would otherwise rule"
+          value={settings.transform}
+          onChange={(event) => change({ transform: event.target.value as Settings['transform'] })}
+        >
+          <option value="auto">Straighten where needed</option>
+          <option value="log">Take logarithms of all</option>
+          <option value="none">Leave as they are</option>
+        </Select>
+      </div>
+      <details>
+        <summary className="min-h-11 py-2 text-small font-strong">More settings, and which columns to use</summary>
+        <div className="flex flex-col gap-5 pt-2">
+          <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
+            {algorithm === 'hierarchical' ? (
+              <Select label="How groups are joined" error={fields.linkage} value={settings.linkage} onChange={(event) => change({ linkage: event.target.value as Settings['linkage'] })}>
+                {LINKAGES.map(([value, label]) => (
+                  <option key={value} value={value}>
+                    {label}
+                  </option>
+                ))}
+              </Select>
+            ) : null}
+            <Select
+              label="Many columns"
+              hint="Principal components condense columns that say the same"
+              value={settings.use_pca ? 'yes' : 'no'}
+              onChange={(event) => change({ use_pca: event.target.value === 'yes' })}
+            >
+              <option value="no">Use them as they are</option>
+              <option value="yes">Condense them first (PCA)</option>
+            </Select>
+            {settings.use_pca ? (
+              <TextField
+                label="Components"
+                type="number"
+                min={2}
+                max={10000}
+                error={fields.pca_components}
+                value={settings.pca_components}
+                onChange={(event) => change({ pca_components: Math.max(2, Number(event.target.value) || 2) })}
+              />
+            ) : null}
+          </div>
+          <fieldset>
+            <legend className="text-small font-strong">Columns to cluster on</legend>
+            <div className="mt-2 grid grid-cols-1 gap-x-6 sm:grid-cols-2 lg:grid-cols-3">
+              {usable.map((name) => (
+                <label key={name} className="flex min-h-11 min-w-0 items-center gap-2 text-small md:min-h-8">
+                  <input
+                    type="checkbox"
+                    className="size-4 accent-accent"
+                    checked={columns.includes(name)}
+                    onChange={(event) => setChosen(event.target.checked ? usable.filter((each) => each === name || columns.includes(each)) : columns.filter((each) => each !== name))}
+                  />
+                  <span className="truncate" title={name}>
+                    {name}
+                  </span>
+                </label>
+              ))}
+            </div>
+            {fields.columns ? <p className="text-small text-danger">{fields.columns}</p> : null}
+          </fieldset>
+        </div>
+      </details>
+      <FormProblem>{train.error ? messageOf(train.error) : null}</FormProblem>
+      <Button type="submit" look="primary" busy={train.isPending} disabled={columns.length === 0} className="self-start">
+        Find segments
+      </Button>
+    </form>
+  );
+}

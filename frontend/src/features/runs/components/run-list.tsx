@@ -1,0 +1,68 @@
+import { useState } from 'react';
+import { LinkButton, TextLink } from '@/components/button';
+import { Badge } from '@/components/states';
+import { Table, type Column } from '@/components/table';
+import { formatAgo, formatCount, formatScore, formatTime } from '@/lib/format';
+import type { Run } from '../api/runs';
+import { methodOf } from './words';
+
+export function RunList({ runs, withDataset = false, onOpen }: { runs: readonly Run[]; withDataset?: boolean; onOpen: (run: Run) => void }) {
+  const [chosen, setChosen] = useState<readonly number[]>([]);
+  const choose = (id: number, on: boolean): void => setChosen(on ? [...chosen.slice(-1), id] : chosen.filter((each) => each !== id));
+  const columns: Column<Run>[] = [
+    {
+      id: 'compare',
+      title: '',
+      wideOnly: true,
+      className: 'w-10',
+      cell: (run) => (
+        <input
+          type="checkbox"
+          className="size-4 accent-accent"
+          aria-label={`Compare segmentation ${run.run_id}`}
+          checked={chosen.includes(run.run_id)}
+          onChange={(event) => choose(run.run_id, event.target.checked)}
+        />
+      ),
+    },
+    {
+      id: 'run',
+      title: 'Segmentation',
+      className: 'max-w-0 w-1/2 max-md:w-full',
+      cell: (run) => (
+        <div className="flex min-w-0 flex-col">
+          <TextLink to={`/runs/${run.run_id}`} className="truncate font-strong max-md:leading-8">
+            {run.n_clusters} segments, {methodOf(run)}
+          </TextLink>
+          <span className="truncate text-soft" title={withDataset ? run.dataset : run.cluster_names.join(', ')}>
+            {withDataset ? run.dataset : run.cluster_names.join(', ')}
+          </span>
+        </div>
+      ),
+    },
+    { id: 'silhouette', title: 'Silhouette', number: true, cell: (run) => formatScore(run.silhouette_score) },
+    { id: 'rows', title: 'Customers', number: true, wideOnly: true, cell: (run) => formatCount(run.n_samples) },
+    { id: 'state', title: '', wideOnly: true, cell: (run) => (run.degenerate ? <Badge tone="warn">Uneven split</Badge> : run.visibility === 'team' ? <Badge>Team</Badge> : null) },
+    {
+      id: 'time',
+      title: 'Made',
+      wideOnly: true,
+      cell: (run) => (
+        <time dateTime={run.created_at} title={`${formatTime(run.created_at)}, ${run.created_by}`} className="whitespace-nowrap text-soft">
+          {formatAgo(run.created_at)}
+        </time>
+      ),
+    },
+  ];
+  const [first, second] = chosen;
+  return (
+    <>
+      <Table caption="Segmentations, newest first" columns={columns} rows={runs} rowKey={(run) => run.run_id} onOpen={onOpen} />
+      {runs.length > 1 ? (
+        <div className="flex items-center justify-end gap-3 border-t border-line px-4 py-2 text-small text-soft max-md:hidden">
+          {first !== undefined && second !== undefined ? <LinkButton to={`/compare?a=${first}&b=${second}`}>Compare the two</LinkButton> : 'Tick two to compare them'}
+        </div>
+      ) : null}
+    </>
+  );
+}

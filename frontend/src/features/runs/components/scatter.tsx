@@ -1,0 +1,58 @@
+import { useCallback } from 'react';
+import type { EChartsOption } from 'echarts';
+import { Chart, type ChartData } from '@/charts/chart';
+import { axis, escapeText, tooltip, type ChartInk } from '@/charts/ink';
+import { formatCount, formatShare } from '@/lib/format';
+import { segmentShape } from '@/lib/palette';
+import type { Projection, Run } from '../api/runs';
+
+export function Scatter({ projection, run }: { projection: Projection; run: Run }) {
+  const nameOf = useCallback((cluster: number): string => (cluster < 0 ? 'No segment' : (run.cluster_names[cluster] ?? `Segment ${cluster}`)), [run.cluster_names]);
+  const [first = 0, second = 0] = projection.explained_variance;
+  const build = useCallback(
+    (ink: ChartInk): EChartsOption => {
+      const clusters = [...new Set(projection.points.map((point) => point.cluster))].sort((a, b) => a - b);
+      return {
+        grid: { left: 56, right: 12, top: 12, bottom: 44 },
+        xAxis: { type: 'value', scale: true, ...axis(ink, { name: 'First component', unit: `${formatShare(first)} of the differences` }, false) },
+        yAxis: { type: 'value', scale: true, ...axis(ink, { name: 'Second component', unit: formatShare(second) }, true) },
+        tooltip: {
+          ...tooltip(ink),
+          formatter: (item) => {
+            const { seriesName = '', data } = item as unknown as { seriesName?: string; data: [number, number, string] };
+            return `<b>${escapeText(seriesName)}</b><br>Customer ${escapeText(data[2])}`;
+          },
+        },
+        dataZoom: [
+          { type: 'inside', xAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl' },
+          { type: 'inside', yAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl' },
+        ],
+        series: clusters.map((cluster) => ({
+          type: 'scatter',
+          name: nameOf(cluster),
+          animation: false,
+          symbol: segmentShape(cluster),
+          symbolSize: projection.points.length > 2000 ? 5 : 8,
+          itemStyle: { color: ink.segment(cluster), opacity: 0.75 },
+          data: projection.points.filter((point) => point.cluster === cluster).map((point) => [point.x, point.y, point.customer_id]),
+        })),
+      };
+    },
+    [projection, nameOf, first, second],
+  );
+  const data = useCallback(
+    (): ChartData => ({ columns: ['customer', 'segment', 'first', 'second'], rows: projection.points.map((point) => [point.customer_id, nameOf(point.cluster), point.x, point.y]) }),
+    [projection, nameOf],
+  );
+  const shown = projection.n_shown < projection.n_samples ? `${formatCount(projection.n_shown)} of ${formatCount(projection.n_samples)} customers` : `${formatCount(projection.n_shown)} customers`;
+  return (
+    <Chart
+      label="Customers on a plane, coloured by segment"
+      explanation={`All columns flattened to the two directions in which customers differ most (${formatShare(first + second)} of all differences): ${shown}. Segments that overlap here may still be apart in other columns.`}
+      height={400}
+      build={build}
+      data={data}
+      filename={`customers-of-run-${run.run_id}`}
+    />
+  );
+}

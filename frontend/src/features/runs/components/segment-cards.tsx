@@ -1,0 +1,39 @@
+import { Bar, SegmentName } from '@/components/segment';
+import { formatCount, formatScore, formatShare } from '@/lib/format';
+import { segmentVariable } from '@/lib/palette';
+import type { Profile } from '../api/runs';
+import { differencesOf, separationOf } from './words';
+
+export function SegmentCards({ profiles }: { profiles: readonly Profile[] }) {
+  return (
+    <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
+      {profiles.map((profile) => (
+        <li key={profile.cluster} className="flex min-w-0 flex-col gap-3 rounded-card border border-line bg-surface p-4 md:p-5">
+          <h3 className="min-w-0">
+            <SegmentName segment={profile.cluster} name={profile.cluster_name} />
+          </h3>
+          <div className="flex flex-col gap-1.5">
+            <p className="flex justify-between text-small">
+              <span>{formatCount(profile.size)} customers</span>
+              <span className="text-soft">{formatShare(profile.share)}</span>
+            </p>
+            <Bar share={profile.share} color={segmentVariable(profile.cluster)} />
+          </div>
+          <ul className="flex flex-col gap-1 text-small">
+            {differencesOf(profile).map((text) => (
+              <li key={text} className="[overflow-wrap:anywhere]">
+                {text}
+              </li>
+            ))}
+            {profile.differences.length === 0 ? <li className="text-soft">Nothing sets it plainly apart</li> : null}
+          </ul>
+          {profile.silhouette !== null ? (
+            <p className="mt-auto text-small text-soft" title={separationOf(profile.silhouette)}>
+              Silhouette {formatScore(profile.silhouette)}
+            </p>
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  );
+}

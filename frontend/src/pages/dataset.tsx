@@ -1,0 +1,71 @@
+import { useCallback, useState } from 'react';
+import { useNavigate, useParams } from 'react-router';
+import { LinkButton } from '@/components/button';
+import { Page, Section } from '@/components/layout';
+import { Empty, Loaded, Problem, SkeletonBlock } from '@/components/states';
+import { ColumnTable, DialectPanel, Preview, useDataset } from '@/features/datasets';
+import { JobProgress, RunForm, RunList, useDatasetRuns, useUnfinishedJobs } from '@/features/runs';
+import { formatBytes, plural } from '@/lib/format';
+
+export default function DatasetPage() {
+  const id = Number(useParams().dataset);
+  const navigate = useNavigate();
+  const dataset = useDataset(id);
+  const runs = useDatasetRuns(id);
+  const jobs = useUnfinishedJobs();
+  const [started, setStarted] = useState<number | null>(null);
+  const open = useCallback((run: number) => void navigate(`/runs/${run}`), [navigate]);
+  const facts = dataset.data ? `${plural(dataset.data.n_rows, 'row')}, ${plural(dataset.data.n_columns, 'column')}, ${formatBytes(dataset.data.size_bytes)}` : undefined;
+  return (
+    <Page
+      title={dataset.data?.filename ?? 'Table'}
+      lead={facts}
+      actions={
+        <LinkButton to="/datasets" icon="left">
+          All tables
+        </LinkButton>
+      }
+    >
+      <Loaded query={dataset} skeleton={<SkeletonBlock height={560} />} onError={(error) => <Problem error={error} retry={() => void dataset.refetch()} title="This table could not be opened" />}>
+        {(data) => (
+          <>
+            <Section title="Find segments" note="Numbers and categories are used; identifiers, dates, free text and constants are left out">
+              <div className="flex flex-col gap-4">
+                <RunForm
+                  dataset={id}
+                  usable={data.columns.filter(({ kind }) => kind === 'numeric' || kind === 'categorical').map(({ name }) => name)}
+                  onStarted={setStarted}
+                  onFinished={open}
+                />
+                {started !== null ? <JobProgress key={started} id={started} onRun={open} /> : null}
+                {jobs.data?.filter((job) => job.id !== started).map((job) => <JobProgress key={job.id} id={job.id} />)}
+              </div>
+            </Section>
+            <Section title="Segmentations of this table" flush>
+              <Loaded query={runs} skeleton={<SkeletonBlock height={120} />}>
+                {(rows) =>
+                  rows.length > 0 ? (
+                    <RunList runs={rows} onOpen={(run) => open(run.run_id)} />
+                  ) : (
+                    <Empty icon="analyse" title="None yet">
+                      Check below how the table was read, then choose Find segments.
+                    </Empty>
+                  )
+                }
+              </Loaded>
+            </Section>
+            <Section title="How it was read">
+              <DialectPanel dataset={data} />
+            </Section>
+            <Section title="Columns" note="Correct a kind where it is wrong" flush>
+              <ColumnTable dataset={data} />
+            </Section>
+            <Section title="First rows" flush>
+              <Preview dataset={data} />
+            </Section>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}

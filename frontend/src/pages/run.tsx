@@ -1,0 +1,135 @@
+import { useCallback } from 'react';
+import { useNavigate, useParams } from 'react-router';
+import { SweepChart } from '@/charts/sweep-chart';
+import { LinkButton } from '@/components/button';
+import { Page, Section } from '@/components/layout';
+import { Empty, Loaded, Notice, SkeletonBlock } from '@/components/states';
+import { toast } from '@/components/toast';
+import { CustomerTable, Dendrogram, isJob, JobProgress, methodOf, RunActions, Scatter, SegmentCards, useDendrogram, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run } from '@/features/runs';
+import { formatCount, formatScore, plural } from '@/lib/format';
+import { messageOf } from '@/lib/http';
+import { hasRole, useAccount } from '@/lib/session';
+
+export default function RunPage() {
+  const id = Number(useParams().run);
+  const run = useRun(id);
+  return (
+    <Loaded query={run} skeleton={<RunSkeleton />}>
+      {(data) =>
+        data === null ? (
+          <Page title="Segmentation not found">
+            <Empty icon="search" title="There is no such segmentation" action={<LinkButton to="/datasets">All segmentations</LinkButton>}>
+              It may have been deleted, or it is not shared with you.
+            </Empty>
+          </Page>
+        ) : (
+          <RunView key={id} run={data} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+const RunSkeleton = () => (
+  <Page title="Segments">
+    <SkeletonBlock height={560} />
+  </Page>
+);
+
+function RunView({ run }: { run: Run }) {
+  const account = useAccount();
+  const navigate = useNavigate();
+  const owner = account.role === 'admin' || (hasRole(account, 'analyst') && run.created_by === account.username);
+  const segments = useSegments(run.run_id, 0, 50);
+  const isTree = run.algorithm === 'hierarchical';
+  const tree = useDendrogram(run.run_id, isTree);
+  const projection = useProjection(run.run_id);
+  const keep = useTrainRun();
+  const open = useCallback((next: number) => void navigate(`/runs/${next}`), [navigate]);
+  const job = keep.data && isJob(keep.data) ? keep.data.id : null;
+  const keepCut = (n_clusters: number): void =>
+    keep.mutate(
+      {
+        dataset_id: run.dataset_id,
+        algorithm: run.algorithm,
+        linkage: run.linkage ?? 'ward',
+        n_clusters,
+        use_pca: run.use_pca,
+        pca_components: run.use_pca ? run.n_features : 2,
+        columns: run.columns,
+        transform: run.transform as 'none' | 'log' | 'auto',
+        categorical_limit: 20,
+      },
+      { onSuccess: (answer) => !isJob(answer) && open(answer.run_id), onError: (error) => toast(messageOf(error), { tone: 'danger' }) },
+    );
+  const leftOut = Object.entries(run.left_out);
+  return (
+    <Page
+      title={`${plural(run.n_clusters, 'segment')} in ${run.dataset}`}
+      lead={verdictOf(run)}
+      actions={<RunActions run={run} owner={owner} onDeleted={() => void navigate('/datasets')} />}
+    >
+      {run.warnings.length > 0 ? (
+        <Notice tone="warn">
+          <ul className="flex flex-col gap-1">
+            {run.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
+      <section aria-labelledby="segments" className="flex flex-col gap-3">
+        <h2 id="segments">The segments, and what sets each apart</h2>
+        <Loaded query={segments} skeleton={<SkeletonBlock height={240} />}>
+          {(data) => <SegmentCards profiles={data.profiles} />}
+        </Loaded>
+      </section>
+      {isTree ? (
+        <Section title="Where to cut the tree">
+          <Loaded query={tree} skeleton={<SkeletonBlock height={460} />}>
+            {(data) => <Dendrogram run={run} tree={data} onKeep={owner ? keepCut : undefined} keeping={keep.isPending} />}
+          </Loaded>
+          {job !== null ? <JobProgress id={job} onRun={open} /> : null}
+        </Section>
+      ) : null}
+      <Section title="Customers on a plane">
+        <Loaded query={projection} skeleton={<SkeletonBlock height={440} />}>
+          {(data) => <Scatter projection={data} run={run} />}
+        </Loaded>
+      </Section>
+      {run.sweep && run.sweep.k_range.length > 1 ? (
+        <Section title="How many segments are there?">
+          <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
+            <SweepChart sweep={run.sweep} chosen={run.n_clusters} measure="silhouette_scores" />
+            <SweepChart sweep={run.sweep} chosen={run.n_clusters} measure="inertias" />
+          </div>
+        </Section>
+      ) : null}
+      <Section title={`${formatCount(run.n_samples)} customers`} flush>
+        <CustomerTable run={run.run_id} />
+      </Section>
+      <Section title="How this was made">
+        <dl className="grid grid-cols-1 gap-x-8 text-small md:grid-cols-2">
+          {[
+            ['Method', methodOf(run)],
+            ['Silhouette', `${formatScore(run.silhouette_score)}${run.silhouette_sample_size !== null && run.silhouette_sample_size < run.n_samples ? `, on ${formatCount(run.silhouette_sample_size)} customers` : ''}`],
+            ['Columns used', run.columns.join(', ')],
+            ['Left out', leftOut.length > 0 ? leftOut.map(([name, why]) => `${name} (${why})`).join(', ') : 'nothing'],
+            ['Features after encoding', formatCount(run.n_encoded_features)],
+            ['Skewed numbers', run.transform],
+            ...(run.method === 'two_step' ? [['Exactness', 'In two steps: small groups first, then their tree']] : []),
+            ['Made by', run.created_by],
+          ].map(([term, value]) => (
+            <div key={term} className="flex flex-col border-t border-line py-2">
+              <dt className="text-soft">{term}</dt>
+              <dd className="[overflow-wrap:anywhere]">{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <div className="mt-4">
+          {hasRole(account, 'analyst') ? <LinkButton to={`/datasets/${run.dataset_id}`}>Open the table</LinkButton> : null}
+        </div>
+      </Section>
+    </Page>
+  );
+}
