@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     ]
     max_body_bytes: int = Field(1_000_000, ge=1_000)
     max_batch_bytes: int = Field(2_000_000_000, ge=1_000)
+    max_analysis_records: int = Field(50_000, ge=2)
+    max_analysis_bytes: int = Field(50_000_000, ge=1_000)
+    analysis_cache_bytes: int = Field(100_000_000, ge=0)
     max_page_size: int = Field(1_000, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", validation_alias=AliasChoices("LOG_LEVEL", "FASTMCP_LOG_LEVEL")

@@ -18,7 +18,9 @@ from app.routes import ROUTERS, large_body_routers
 from app.routes.deps import Resources
 from app.routes.handlers import add_error_handlers
 from app.security import TokenSigner
+from app.services.analysis import AnalysisService
 from app.services.anonymous import ensure_anonymous
+from app.services.answer_cache import AnswerCache
 from app.services.datasets import DatasetService
 from app.services.jobs import build_jobs
 from app.services.limits import FailureLimiter
@@ -54,6 +56,11 @@ def build_resources(settings: Settings) -> Resources:
         ),
         jobs=jobs,
         datasets=DatasetService(database, bench.tables, settings, jobs),
+        analyses=AnalysisService(
+            settings,
+            jobs,
+            AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION),
+        ),
         runs=RunService(bench, settings, jobs),
         run_views=RunViews(bench),
     )

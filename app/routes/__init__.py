@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.config import Settings
 from app.routes import (
     admin,
+    analysis,
     auth,
     batch,
     clustering,
@@ -42,4 +43,9 @@ ROUTERS = (
 
 def large_body_routers(settings: Settings) -> tuple[tuple[APIRouter, int], ...]:
     """Return the routers that take more than `MAX_BODY_BYTES`, and how much each takes."""
-    return ((batch.router, settings.max_batch_bytes),)
+    return (
+        (batch.router, settings.max_batch_bytes),
+        (analysis.router, settings.max_analysis_bytes),
+        # What was answered repeats what was posted, and adds to it.
+        (analysis.advice, 2 * settings.max_analysis_bytes),
+    )

@@ -15,6 +15,7 @@ from app.schemas.base import MAX_DATABASE_ID, Text
 from app.security import Claims, InvalidToken, TokenSigner
 from app.services import accounts
 from app.services.accounts import Caller
+from app.services.analysis import AnalysisService
 from app.services.anonymous import identify_anonymous
 from app.services.datasets import DatasetService
 from app.services.jobs import JobService
@@ -42,6 +43,7 @@ class Resources:
     signer: TokenSigner
     jobs: JobService
     datasets: DatasetService
+    analyses: AnalysisService
     runs: RunService
     run_views: RunViews
 

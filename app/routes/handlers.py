@@ -63,7 +63,7 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
     problems = error.errors()
     if any(problem["type"] == "json_invalid" for problem in problems):
         return _answer(400, f"The body is not valid JSON: {problems[0]['ctx']['error']}")
-    if _whole_body_refused(problems) and not _is_json(request):
+    if _whole_body_refused(problems) and not is_json(request):
         return _answer(415, "The body must be JSON, with Content-Type: application/json")
     # The input is left out: it may be secret, and NaN in it could not be sent back as JSON.
     return _answer(
@@ -75,7 +75,7 @@ def _whole_body_refused(problems: Any) -> bool:
     return any(problem["loc"] == ("body",) and problem["type"] != "missing" for problem in problems)
 
 
-def _is_json(request: Request) -> bool:
+def is_json(request: Request) -> bool:
     message = Message()
     # A body of no declared type is read as JSON.
     message["content-type"] = request.headers.get("content-type", "application/json")

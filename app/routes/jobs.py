@@ -33,7 +33,7 @@ def described(job: Job) -> JobOut:
         phase=job.phase,
         percent=job.percent,
         seconds_left=jobs.seconds_left(job, utcnow()),
-        result=job.result,
+        result=_shown(job.result),
         location=_location(job),
         error=job.error,
         created_at=job.created_at,
@@ -51,8 +51,15 @@ def accepted(job: Job) -> Response:
     )
 
 
+def _shown(result: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Leave an analysis to its own address: it repeats every customer."""
+    return {} if result and "analysis" in result else result
+
+
 def _location(job: Job) -> str | None:
     result = job.result or {}
+    if "analysis" in result:
+        return f"/api/analyses/{job.id}"
     if "run_id" in result:
         return f"/api/v1/clustering/segments/{result['run_id']}"
     return f"/api/v1/datasets/{result['dataset_id']}" if "dataset_id" in result else None

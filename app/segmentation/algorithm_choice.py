@@ -7,6 +7,7 @@ import pandas as pd
 from app.segmentation.analysis_columns import AnalysisOptions
 from app.segmentation.attempts import TIE, Attempt, Trial, refused
 from app.segmentation.column_choice import ColumnChoice
+from app.segmentation.errors import DegenerateDataError
 from app.segmentation.features import FeatureSpace
 from app.segmentation.fitting import FitOptions, FittedRun, fit_run
 from app.segmentation.selection import Sweep
@@ -67,7 +68,11 @@ def select_algorithm(
         attempts += _left_out(len(space.matrix), names)
     best = _best(attempts, mixed=bool(choice.categorical))
     if best is None or best.n_clusters is None or best.n_clusters < 2:
-        told = "; ".join(f"{_TITLES[each.algorithm]}: {each.remark}" for each in attempts)
+        if options.n_clusters is not None:
+            raise DegenerateDataError(attempts[0].remark or "No split was found.")
+        told = "; ".join(
+            f"{_TITLES[each.algorithm]}: {(each.remark or '').rstrip('.')}" for each in attempts
+        )
         reason = f"No algorithm could split these customers ({told})"
         return Selected(None, Selection(attempts=attempts, algorithm=None, reason=reason,
                                         sweep=trial.sweep))  # fmt: skip

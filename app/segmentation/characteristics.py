@@ -72,6 +72,11 @@ def characterise(
     return tuple(result)
 
 
+def told_figures(difference: Difference) -> str:
+    """Write a difference's two figures: "75,000 against 48,000", "82% against 25%"."""
+    return _shown(difference.value, difference.rest, difference.level)
+
+
 def _one_a_column(differences: Sequence[Difference]) -> Iterator[Difference]:
     """Keep the strongest of each column, and one of columns that tell the same rows apart."""
     columns: set[str] = set()

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from app.segmentation.clustering.density import cluster_dbscan
 from app.segmentation.clustering.density_tree import cluster_hdbscan
 from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
+from app.segmentation.clustering.kmeans import count_distinct_rows
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.errors import DegenerateDataError, SegmentationError
 from app.segmentation.rules import SegmentRule, describe_by_rules
-from app.segmentation.selection import Sweep
+from app.segmentation.selection import DEFAULT_K_RANGE, Sweep
 from app.segmentation.validation.certainty import Certainty, assess_certainty
 from app.segmentation.validation.stability import (
     Refit,
@@ -100,7 +101,7 @@ def validate_segments(
     except SegmentationError as error:
         notes.append(f"Stability was not measured: {error}")
     try:
-        certainty = assess_certainty(X, sweep=sweep, random_state=random_state)
+        certainty = _certainty(X, sweep, random_state=random_state)
     except SegmentationError as error:
         notes.append(f"The number of segments was not questioned: {error}")
     try:
@@ -121,6 +122,17 @@ def validate_segments(
         rules=rules,
         notes=tuple(notes),
     )
+
+
+def _certainty(X: NDArray[np.floating], sweep: Sweep | None, *, random_state: int) -> Certainty:
+    """Leave out the k at which every row would be a cluster: no criterion is defined there."""
+    most = min(DEFAULT_K_RANGE.stop, count_distinct_rows(X, enough=DEFAULT_K_RANGE.stop))
+    if most <= DEFAULT_K_RANGE.start:
+        raise DegenerateDataError(f"{len(X)} customers are too few.")
+    if sweep is not None and sweep.k_range[-1] < most:
+        return assess_certainty(X, sweep=sweep, random_state=random_state)
+    k_range = range(DEFAULT_K_RANGE.start, most)
+    return assess_certainty(X, k_range=k_range, random_state=random_state)
 
 
 def refit_of(clustering: Clustering, *, share: float = 1.0) -> Refit:

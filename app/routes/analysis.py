@@ -1,0 +1,122 @@
+"""Posted records to an analysis, and an analysis to what to do; camel case here alone."""
+
+from typing import Annotated, Any, TypeVar
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+
+from app.errors import UnsupportedMediaType
+from app.routes.answers import errors
+from app.routes.deps import ApiUser, Id, PreferAsync, ResourcesDep, SessionDep
+from app.routes.handlers import is_json
+from app.routes.jobs import JOB_ANSWER, accepted
+from app.schemas.analysis import AnalysisRequest, AnalysisResult, inlined_schema
+from app.schemas.recommendations import RecommendationRequest, Recommendations
+from app.services import recommendations
+from app.services.analysis import AnalysisService, Answer
+
+router = APIRouter(prefix="/api", tags=["analysis"])
+advice = APIRouter(prefix="/api", tags=["analysis"])
+
+Form = TypeVar("Form", bound=BaseModel)
+
+CACHE_HEADER: dict[int | str, dict[str, Any]] = {
+    200: {
+        "headers": {
+            "X-Cache": {
+                "description": "`HIT` where the same was asked before",
+                "schema": {"type": "string", "enum": ["HIT", "MISS"]},
+            }
+        }
+    }
+}
+
+
+def _body(model: type[BaseModel]) -> dict[str, Any]:
+    content = {"application/json": {"schema": inlined_schema(model)}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+async def receive_json(request: Request, _caller: ApiUser) -> bytes:
+    """Take the body in as it is: a large one is read where it blocks no other request."""
+    if not is_json(request):
+        raise UnsupportedMediaType("The body must be JSON, with Content-Type: application/json")
+    return await request.body()
+
+
+Body = Annotated[bytes, Depends(receive_json)]
+
+
+def read_form(model: type[Form], body: bytes) -> Form:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        problems = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+        raise RequestValidationError(problems) from error
+
+
+async def get_analyses(resources: ResourcesDep) -> AnalysisService:
+    return resources.analyses
+
+
+Analyses = Annotated[AnalysisService, Depends(get_analyses)]
+
+
+def _answered(answer: Answer) -> Response:
+    cached = "HIT" if answer.from_cache else "MISS"
+    return Response(answer.content, media_type="application/json", headers={"X-Cache": cached})
+
+
+@router.post(
+    "/analyze",
+    response_model=AnalysisResult,
+    summary="Analyse posted records",
+    responses=errors(401, 403, 422, body=True) | JOB_ANSWER | CACHE_HEADER,
+    openapi_extra=_body(AnalysisRequest),
+)
+async def analyze(
+    service: Analyses, caller: ApiUser, prefer_async: PreferAsync, body: Body
+) -> Response:
+    """Named segments of records of any shape, what matters, and whether the segments are real.
+
+    `accuracy` is the cross-validated balanced accuracy with which a small decision tree
+    reproduces the segments from the raw columns; `featureImportance` is each column's
+    permutation importance in that reproduction, summing to 1. With `options.validate` the answer
+    has each segment's stability, how sure their number is, and rules. Many records, or
+    `Prefer: respond-async`, make it a job (202).
+    """
+    question = await run_sync(lambda: service.prepare(read_form(AnalysisRequest, body)))
+    known = service.known(caller, question)
+    if known is not None:
+        return _answered(known)
+    if prefer_async or service.is_large(question):
+        return accepted(await run_sync(service.analyse_later, caller, question))
+    # Those that wait for their turn hold no thread that others need.
+    return _answered(await run_sync(service.analyse, caller, question, limiter=service.turns))
+
+
+@router.get(
+    "/analyses/{job_id}",
+    response_model=AnalysisResult,
+    summary="Get the analysis that a job made",
+    responses=errors(401, 403, 404) | CACHE_HEADER,
+)
+def read_analysis(session: SessionDep, service: Analyses, caller: ApiUser, job_id: Id) -> Response:
+    """Where the job's `location` leads once it has succeeded."""
+    return _answered(service.finished(session, caller, job_id))
+
+
+@advice.post(
+    "/recommendations",
+    summary="Say what to do with each segment",
+    responses=errors(401, 403, 422, body=True),
+    openapi_extra=_body(RecommendationRequest),
+)
+def recommend(_caller: ApiUser, body: Body) -> Recommendations:
+    """From an analysis as it was answered: for each segment an action, and why.
+
+    Segments that are not stable, and customers without groups, get the advice to be careful.
+    """
+    return recommendations.recommend(read_form(RecommendationRequest, body))

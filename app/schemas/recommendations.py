@@ -1,0 +1,107 @@
+"""An analysis as it is posted back, and what to do with its segments."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from app.schemas.analysis import EXAMPLE_RECORDS, Camel, Record
+from app.schemas.base import MAX_DATABASE_ID, Outgoing, Real, ShortText, Text, Whole
+
+Share = Annotated[Real, Field(ge=0, le=1)]
+Name = Annotated[ShortText, Field(min_length=1, max_length=1000)]
+
+_EXAMPLE: dict[str, Any] = {
+    "analysis": {
+        "clusters": [
+            {
+                "clusterId": 0,
+                "customers": EXAMPLE_RECORDS[::2],
+                "centroid": {"age": 32, "income": 73000, "purchases": 13.5},
+                "clusterName": "High Income, Younger",
+                "characteristics": ["Higher income bracket (73,000 against 46,750)"],
+            },
+            {
+                "clusterId": 1,
+                "customers": EXAMPLE_RECORDS[1::2],
+                "centroid": {"age": 54.5, "income": 46750, "purchases": 3.5},
+                "clusterName": "Low Income, Older",
+                "characteristics": ["Lower income bracket (46,750 against 73,000)"],
+            },
+        ],
+        "featureImportance": {"income": 0.5, "age": 0.3, "purchases": 0.2},
+        "accuracy": 0.97,
+    }
+}
+
+
+class PostedEvidence(Camel):
+    feature: Name
+    level: Text | None = None
+    value: Real
+    rest: Real
+    effect: Real
+
+
+class PostedCluster(Camel):
+    cluster_id: Annotated[Whole, Field(ge=0, le=MAX_DATABASE_ID)]
+    cluster_name: Name
+    customers: list[Record]
+    centroid: dict[Text, Real | None]
+    characteristics: list[Text]
+    evidence: list[PostedEvidence] | None = None
+
+
+class PostedStructure(Camel):
+    verdict: Literal["strong", "weak", "none"]
+
+
+class PostedSegmentStability(Camel):
+    cluster: Whole
+    jaccard: Share
+
+
+class PostedStability(Camel):
+    segments: list[PostedSegmentStability]
+
+
+class PostedValidation(Camel):
+    structure: PostedStructure | None = None
+    stability: PostedStability | None = None
+
+
+class PostedAnalysis(Camel):
+    """What `/api/analyze` answers; what it does not say is left out of account."""
+
+    clusters: Annotated[list[PostedCluster], Field(min_length=1, max_length=1000)]
+    feature_importance: dict[Text, Share]
+    accuracy: Share
+    structure: PostedStructure | None = None
+    validation: PostedValidation | None = None
+    unassigned: list[Record] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        ids = [cluster.cluster_id for cluster in self.clusters]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two clusters have one clusterId")
+        return self
+
+
+class RecommendationRequest(Camel):
+    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
+
+    analysis: PostedAnalysis
+
+
+class RecommendationDetail(Camel, Outgoing):
+    """One recommendation in its parts; of all customers where `clusterId` is null."""
+
+    cluster_id: int | None
+    cluster_name: str | None
+    action: str
+    reason: str
+
+
+class Recommendations(Camel, Outgoing):
+    recommendations: list[str]
+    details: list[RecommendationDetail]

@@ -1,0 +1,184 @@
+"""From the figures of an analysis to what to do with each segment."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.segmentation.characteristics import told_figures
+from app.segmentation.naming_generic import readable
+from app.segmentation.profiles import MEDIUM_EFFECT, SMALL_EFFECT, Difference
+from app.segmentation.recommendation_rules import RULE_BOOK, RuleBook
+
+STABLE, DOUBTFUL = 0.75, 0.6
+"""Jaccard similarities: from the first a segment is stable, under the second it is not one."""
+
+_CAMPAIGNS = 2
+_LEADING = 0.4
+_EASY, _HARD = 0.9, 0.7
+_DOMINANT = 0.5
+
+
+@dataclass(frozen=True)
+class SegmentFacts:
+    """What is known of one segment; ``jaccard`` is its stability, None where not measured."""
+
+    name: str
+    size: int
+    differences: tuple[Difference, ...]
+    jaccard: float | None = None
+
+
+@dataclass(frozen=True)
+class AnalysisFacts:
+    """What recommendations rest on; ``verdict`` is that on structure, None where not known."""
+
+    segments: tuple[SegmentFacts, ...]
+    importance: Mapping[str, float]
+    accuracy: float
+    verdict: Literal["strong", "weak", "none"] | None
+    n_unassigned: int = 0
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """``segment`` is the number of the segment in its order, None for all customers."""
+
+    segment: int | None
+    action: str
+    reason: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.action}: {self.reason}."
+
+
+def recommend(facts: AnalysisFacts, *, book: RuleBook = RULE_BOOK) -> tuple[Recommendation, ...]:
+    """Advise one to three actions for each segment, and some for all customers.
+
+    A segment that is not stable, and any where there is no structure, gets the advice to be
+    careful and no campaign. No two segments get the same first action, but for that.
+
+    Parameters
+    ----------
+    facts : AnalysisFacts
+    book : RuleBook
+        The table of rules.
+    """
+    total = sum(segment.size for segment in facts.segments) + facts.n_unassigned
+    used: set[str] = set()
+    found: list[Recommendation] = []
+    for number, segment in enumerate(facts.segments):
+        share = segment.size / max(total, 1)
+        held = f"{segment.size:,} customers, {share:.0%} of all"
+        found += [
+            Recommendation(number, action.format(segment=f'"{segment.name}"'), f"{reason} ({held})")
+            for action, reason in _for_segment(segment, facts, share, book, used)
+        ]
+    return (*found, *_for_all(facts, total, book))
+
+
+def _for_segment(
+    segment: SegmentFacts, facts: AnalysisFacts, share: float, book: RuleBook, used: set[str]
+) -> Iterator[tuple[str, str]]:
+    telling = [d for d in segment.differences if abs(d.effect) >= SMALL_EFFECT]
+    known_by = _figures(telling[:1]) or "it differs from the rest in nothing clearly"
+    if segment.jaccard is not None and segment.jaccard < DOUBTFUL:
+        figure = f"when customers are drawn again it comes back by {segment.jaccard:.2f} of 1"
+        yield book.careful["unstable"], f"{figure}, and {known_by}"
+        return
+    if facts.verdict == "none":
+        yield book.careful["no_structure"], f"no gap sets it apart from its neighbours; {known_by}"
+        return
+    chosen: list[Difference] = []
+    n_actions = 0
+    for action, rests_on, specific in _candidates(telling, book):
+        if action in used or any(each in chosen for each in rests_on):
+            continue
+        # A second action needs a clear difference that the first was not built on.
+        clear = max(abs(each.effect) for each in rests_on) >= MEDIUM_EFFECT
+        if chosen and not (clear and specific):
+            continue
+        used.add(action)
+        chosen += rests_on
+        yield action, _figures(rests_on)
+        n_actions += 1
+        if n_actions == _CAMPAIGNS:
+            break
+    if not chosen:
+        yield book.no_difference, known_by
+    if segment.jaccard is not None and segment.jaccard < STABLE:
+        yield book.doubt, f"its stability is {segment.jaccard:.2f}, so who belongs is uncertain"
+        return
+    for advice in book.size if chosen else ():
+        if share < advice.limit:
+            yield advice.action, advice.reason
+            return
+
+
+def _candidates(
+    telling: Sequence[Difference], book: RuleBook
+) -> Iterator[tuple[str, list[Difference], bool]]:
+    """List actions that fit, the most specific and clearest first; those for any column last."""
+    fitting: list[tuple[int, float, str, list[Difference]]] = []
+    for rule in book.rules:
+        met = [next((d for d in telling if need.met_by(d)), None) for need in rule.needs]
+        rests_on = [each for each in met if each is not None]
+        if len(rests_on) == len(rule.needs):
+            weakest = min(abs(each.effect) for each in rests_on)
+            action = _filled(rule.action, rests_on[0])
+            fitting.append((-len(rests_on), -weakest, action, rests_on))
+    fitting.sort(key=lambda each: each[:2])
+    yield from ((action, rests_on, True) for _, _, action, rests_on in fitting)
+    for difference in telling:
+        table = book.any_number if difference.level is None else book.any_category
+        action = table["high" if difference.effect > 0 else "low"]
+        yield _filled(action, difference), [difference], False
+
+
+def _filled(action: str, difference: Difference) -> str:
+    """Put in the column and level; the segment's name comes later."""
+    column, level = readable(difference.column), difference.level or ""
+    for old, new in (("{column}", column), ("{level}", level)):
+        action = action.replace(old, new.replace("{", "{{").replace("}", "}}"))
+    return action
+
+
+def _figures(differences: Sequence[Difference]) -> str:
+    return " and ".join(
+        f"{readable(each.column)}{f' {each.level}' if each.level is not None else ''} is "
+        f"{told_figures(each)}"
+        for each in differences
+    )
+
+
+def _for_all(facts: AnalysisFacts, total: int, book: RuleBook) -> Iterator[Recommendation]:
+    met = dict(_conditions(facts, total))
+    for advice in book.whole:
+        if advice.when in met:
+            name, figure = met[advice.when]
+            given = {"name": f'"{name}"', "figure": figure}
+            yield Recommendation(None, advice.action.format(**given), advice.reason.format(**given))
+
+
+def _conditions(facts: AnalysisFacts, total: int) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Give each condition that holds its name and figure."""
+    if len(facts.segments) < 2:
+        yield "one_segment", ("", f"{total:,}")
+        return
+    if facts.verdict == "none":
+        yield "no_structure", ("", "")
+    elif all(segment.jaccard is None for segment in facts.segments):
+        yield "not_validated", ("", "")
+    if facts.importance:
+        name, share = max(facts.importance.items(), key=lambda item: item[1])
+        if share >= _LEADING:
+            yield "leading_feature", (name, f"{share:.0%}")
+    if facts.accuracy >= _EASY:
+        yield "easily_described", ("", f"{facts.accuracy:.0%}")
+    elif facts.accuracy < _HARD:
+        yield "hardly_described", ("", f"{facts.accuracy:.0%}")
+    largest = max(facts.segments, key=lambda segment: segment.size)
+    if largest.size > _DOMINANT * total:
+        yield "dominant_segment", (largest.name, f"{largest.size / total:.0%}")
+    if facts.n_unassigned:
+        yield "unassigned", ("", f"{facts.n_unassigned:,}")

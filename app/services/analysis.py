@@ -1,0 +1,131 @@
+"""Analysing posted records: from the cache, in the request, or as a job."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from anyio import CapacityLimiter
+from pydantic_core import to_json
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.db.tables import Job
+from app.errors import AppError, BadRequest, FieldProblem, InvalidFields, NotFound
+from app.schemas.analysis import AnalysisOptions, AnalysisRequest, cell_problems
+from app.segmentation.errors import ColumnError, SegmentationError, TableError
+from app.services.accounts import Caller
+from app.services.analysis_work import analyse_records, analysis_work
+from app.services.answer_cache import AnswerCache
+from app.services.jobs import JobService
+
+KIND = "analyze"
+CONCURRENCY = 2
+"""Analyses at a time in one worker process; more would only take the cores from others."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Ready-made JSON, and whether it was known already."""
+
+    content: bytes
+    from_cache: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request that was looked through, and its name in the cache."""
+
+    records: list[dict[str, Any]]
+    options: AnalysisOptions
+    key: str
+
+
+class AnalysisService:
+    def __init__(self, settings: Settings, jobs: JobService, cache: AnswerCache) -> None:
+        self._settings = settings
+        self._jobs = jobs
+        self._cache = cache
+        self.turns = CapacityLimiter(CONCURRENCY)
+
+    def prepare(self, form: AnalysisRequest) -> Question:
+        """Refuse what is no table of customers, by its path."""
+        records, options = form.customer_data, form.options or AnalysisOptions()
+        most = self._settings.max_analysis_records
+        if len(records) > most:
+            raise _refusal(
+                f"{len(records):,} records; at most {most:,} are taken in a request. Upload "
+                "more as a dataset: POST /api/v1/datasets/upload",
+                "customerData",
+            )
+        if problems := cell_problems(records, "customerData"):
+            raise InvalidFields(problems)
+        names = {name for record in records for name in record}
+        widest = self._settings.max_columns
+        if len(names) > widest:
+            told = f"{len(names):,} different fields; at most {widest:,} are taken"
+            raise _refusal(told, "customerData")
+        if options.algorithm == "dbscan" and options.n_clusters is not None:
+            raise _refusal(
+                "DBSCAN finds the number of segments itself; leave this out",
+                "options",
+                "nClusters",
+            )
+        key = self._cache.key([records, options.model_dump(mode="json")])
+        return Question(records, options, key)
+
+    def analyse(self, caller: Caller, question: Question) -> Answer:
+        known = self._cache.get(caller.id, question.key)
+        if known is not None:
+            return Answer(known, from_cache=True)
+        try:
+            result = analyse_records(question.records, question.options)
+        except SegmentationError as error:
+            raise _from_engine(error, question.options) from error
+        answer = result.model_dump_json().encode()
+        self._cache.put(caller.id, question.key, answer)
+        return Answer(answer, from_cache=False)
+
+    def known(self, caller: Caller, question: Question) -> Answer | None:
+        found = self._cache.get(caller.id, question.key)
+        return None if found is None else Answer(found, from_cache=True)
+
+    def is_large(self, question: Question) -> bool:
+        return len(question.records) > self._settings.max_rows_in_request
+
+    def analyse_later(self, caller: Caller, question: Question) -> Job:
+        arguments = {
+            "records": question.records,
+            "options": question.options.model_dump(mode="json"),
+            "key": question.key,
+        }
+        return self._jobs.submit(caller, KIND, analysis_work, arguments)
+
+    def finished(self, session: Session, caller: Caller, job_id: int) -> Answer:
+        """Return what a job found, one's own alone; from then on it is known for the request."""
+        query = sa.select(Job).where(
+            Job.id == job_id, Job.kind == KIND, Job.user_id == caller.id, Job.state == "succeeded"
+        )
+        job = session.scalars(query).one_or_none()
+        if job is None or job.result is None:
+            raise NotFound("Analysis not found")
+        answer = to_json(job.result["analysis"])
+        self._cache.put(caller.id, job.result["key"], answer)
+        return Answer(answer, from_cache=False)
+
+
+def _from_engine(error: SegmentationError, options: AnalysisOptions) -> AppError:
+    message = str(error)
+    if isinstance(error, TableError):
+        return _refusal(message, "customerData")
+    if isinstance(error, ColumnError):
+        named = next((name for name in options.exclude if repr(name) in message), None)
+        if named is not None:
+            return _refusal(message, "options", "exclude")
+        if options.columns is not None:
+            return _refusal(message, "options", "columns")
+    return BadRequest(message)
+
+
+def _refusal(message: str, *path: str) -> InvalidFields:
+    problem: FieldProblem = {"type": "value_error", "loc": ["body", *path], "msg": message}
+    return InvalidFields([problem])

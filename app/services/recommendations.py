@@ -1,0 +1,82 @@
+"""What to do with the segments of a posted analysis."""
+
+from app.errors import FieldProblem, InvalidFields
+from app.schemas.analysis import cell_problems
+from app.schemas.recommendations import (
+    PostedAnalysis,
+    PostedCluster,
+    RecommendationDetail,
+    RecommendationRequest,
+    Recommendations,
+)
+from app.segmentation import recommendations as engine
+from app.segmentation.posted_facts import differences_of
+from app.segmentation.profiles import Difference
+
+
+def recommend(form: RecommendationRequest) -> Recommendations:
+    """Check the customers by path, and advise from the figures that were posted."""
+    posted = form.analysis
+    problems: list[FieldProblem] = []
+    for i, cluster in enumerate(posted.clusters):
+        path = ("analysis", "clusters", i, "customers")
+        problems += cell_problems(cluster.customers, *path)
+    problems += cell_problems(posted.unassigned, "analysis", "unassigned")
+    if problems:
+        raise InvalidFields(problems)
+    found = engine.recommend(_facts(posted))
+    return Recommendations(
+        recommendations=[each.text for each in found],
+        details=[
+            RecommendationDetail(
+                cluster_id=_of(posted, each).cluster_id if each.segment is not None else None,
+                cluster_name=_of(posted, each).cluster_name if each.segment is not None else None,
+                action=each.action,
+                reason=each.reason,
+            )
+            for each in found
+        ],
+    )
+
+
+def _of(posted: PostedAnalysis, found: engine.Recommendation) -> PostedCluster:
+    return posted.clusters[found.segment or 0]
+
+
+def _facts(posted: PostedAnalysis) -> engine.AnalysisFacts:
+    validation = posted.validation
+    structure = posted.structure or (validation.structure if validation else None)
+    jaccard = {}
+    if validation is not None and validation.stability is not None:
+        jaccard = {each.cluster: each.jaccard for each in validation.stability.segments}
+    return engine.AnalysisFacts(
+        segments=tuple(
+            engine.SegmentFacts(
+                name=cluster.cluster_name,
+                size=len(cluster.customers),
+                differences=differences,
+                jaccard=jaccard.get(cluster.cluster_id),
+            )
+            for cluster, differences in zip(posted.clusters, _differences(posted), strict=True)
+        ),
+        importance=posted.feature_importance,
+        accuracy=posted.accuracy,
+        verdict=structure.verdict if structure is not None else None,
+        n_unassigned=len(posted.unassigned),
+    )
+
+
+def _differences(posted: PostedAnalysis) -> list[tuple[Difference, ...]]:
+    """Take the evidence as it was answered; where it is gone, measure it again."""
+    if all(cluster.evidence is not None for cluster in posted.clusters):
+        return [
+            tuple(
+                Difference(each.feature, each.level, each.value, each.rest, each.effect)
+                for each in cluster.evidence or ()
+            )
+            for cluster in posted.clusters
+        ]
+    return differences_of(
+        [cluster.customers for cluster in posted.clusters],
+        [cluster.centroid for cluster in posted.clusters],
+    )
