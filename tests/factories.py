@@ -5,8 +5,8 @@ from itertools import count
 
 from app.config import Role
 from app.db.tables import User
-from app.routes.deps import Resources
 from app.security import hash_password
+from app.services.resources import Resources
 
 PASSWORD = "correct horse"
 CUSTOMER = {

@@ -1,51 +1,27 @@
 """What handlers ask for: resources, a session, the caller, a page."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Query, Request, Security
 from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy.orm import Session
 
-from app.config import Role, Settings
-from app.db.session import Database
+from app.config import Role
 from app.errors import Forbidden, MustChangePassword, Unauthorized
 from app.schemas.base import MAX_DATABASE_ID, Text
-from app.security import Claims, InvalidToken, TokenSigner
+from app.security import Claims, InvalidToken
 from app.services import accounts
 from app.services.accounts import Caller
-from app.services.analysis import AnalysisService
 from app.services.anonymous import identify_anonymous
-from app.services.datasets import DatasetService
-from app.services.jobs import JobService
-from app.services.limits import FailureLimiter
-from app.services.models import ModelService
 from app.services.paging import Page
-from app.services.run_views import RunViews
-from app.services.runs import RunService
+from app.services.resources import Resources
 
 _RANK: dict[Role, int] = {"user": 0, "analyst": 1, "admin": 2}
 _bearer = OAuth2PasswordBearer(tokenUrl="auth/login", auto_error=False)
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 PASSWORD_CONCURRENCY = 4
 """bcrypt takes a core for a fifth of a second; more at once would only fill the thread pool."""
-
-
-@dataclass(frozen=True)
-class Resources:
-    """What lives as long as the program."""
-
-    settings: Settings
-    database: Database
-    models: ModelService
-    failures: FailureLimiter
-    signer: TokenSigner
-    jobs: JobService
-    datasets: DatasetService
-    analyses: AnalysisService
-    runs: RunService
-    run_views: RunViews
 
 
 async def get_resources(request: Request) -> Resources:

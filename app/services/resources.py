@@ -1,0 +1,80 @@
+"""What lives as long as the program: built from the settings, started, and stopped."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app import VERSION
+from app.config import Settings
+from app.db.migrations import upgrade_schema
+from app.db.session import Database
+from app.security import TokenSigner
+from app.services.analysis import AnalysisService
+from app.services.anonymous import ensure_anonymous
+from app.services.answer_cache import AnswerCache
+from app.services.datasets import DatasetService
+from app.services.jobs import JobService, build_jobs
+from app.services.limits import FailureLimiter
+from app.services.models import ModelService
+from app.services.run_views import RunViews
+from app.services.runs import RunService
+from app.storage.files import signing_key
+from app.storage.models import ModelStore
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What lives as long as the program."""
+
+    settings: Settings
+    database: Database
+    models: ModelService
+    failures: FailureLimiter
+    signer: TokenSigner
+    jobs: JobService
+    datasets: DatasetService
+    analyses: AnalysisService
+    runs: RunService
+    run_views: RunViews
+
+    def start(self) -> None:
+        """Bring the schema, the model and the jobs up to date, so that requests can be served."""
+        upgrade_schema(self.database)
+        self.models.warm_up()
+        ensure_anonymous(self.database, self.settings)
+        self.jobs.chore = self.datasets.remove_strays
+        self.datasets.remove_strays()
+        self.jobs.start()
+
+    def stop(self) -> None:
+        self.jobs.stop()
+        self.database.dispose()
+
+
+def build_resources(settings: Settings) -> Resources:
+    database = Database(
+        settings.database_url,
+        pool_size=settings.worker_threads,
+        sqlite_synchronous=settings.sqlite_synchronous,
+    )
+    jobs = build_jobs(database, settings)
+    bench = jobs.workshop.bench(database)
+    return Resources(
+        settings=settings,
+        database=database,
+        models=ModelService(database, ModelStore(settings.models_dir)),
+        failures=FailureLimiter(settings.login_failure_limit, storage=settings.rate_limit_storage),
+        signer=TokenSigner(
+            key=settings.secret_key or signing_key(settings.secret_key_file),
+            algorithm=settings.algorithm,
+            lifetime=timedelta(minutes=settings.access_token_expire_minutes),
+        ),
+        jobs=jobs,
+        datasets=DatasetService(database, bench.tables, settings, jobs),
+        analyses=AnalysisService(
+            settings,
+            jobs,
+            AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION),
+        ),
+        runs=RunService(bench, settings, jobs),
+        run_views=RunViews(bench),
+    )
