@@ -204,7 +204,7 @@ def _one_segment(
     constant = table.of_kind(Kind.CONSTANT)
     numeric = [*choice.numeric]
     for name in constant:
-        if pd.api.types.is_numeric_dtype(table.frame[name]) and table[name].distinct:
+        if pd.to_numeric(table.frame[name], errors="coerce").notna().any():
             numeric.append(name)
     columns = [*choice.used, *constant] or list(table.frame.columns)
     (profile,) = profile_segments(

@@ -8,7 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
+from app.segmentation.clustering.kmeans import LARGEST_VALUE
 from app.segmentation.columns import Transform, to_numbers
+from app.segmentation.errors import DegenerateDataError
 from app.segmentation.features import FeatureSpace, fit_features
 from app.segmentation.threads import single_threaded
 
@@ -68,12 +70,21 @@ def build_space(
     ------
     SegmentationError
         As `fit_features`.
+    DegenerateDataError
+        A column holds values too large to compute with.
     """
+    gaps = np.zeros((len(frame), len(numeric)), dtype=np.bool_)
+    for i, name in enumerate(numeric):
+        numbers = to_numbers(frame[name])
+        gaps[:, i] = np.isnan(numbers)
+        if np.abs(numbers[~gaps[:, i]]).max(initial=0) > LARGEST_VALUE:
+            raise DegenerateDataError(
+                f"Column {name!r} holds values too large to compare; correct them or leave it out."
+            )
     fitted = fit_features(frame, numeric=numeric, categorical=categorical, transform=transform)
     X = fitted.matrix.copy()
     missing = np.zeros(X.shape, dtype=np.bool_)
-    for i, name in enumerate(numeric):
-        missing[:, i] = np.isnan(to_numbers(frame[name]))
+    missing[:, : len(numeric)] = gaps
     if numeric:
         X[:, len(numeric) :] *= CATEGORY_WEIGHT
     with single_threaded():

@@ -67,7 +67,7 @@ class NumericColumn:
             return cls(name=name, median=median, transform_name="log")
         if transform == "auto" and present.min() < present.max():
             sample = present[:: max(1, -(-present.size // _FIT_SAMPLE))]
-            if sample.min() < sample.max() and abs(float(stats.skew(sample))) >= SKEWED:
+            if sample.min() < sample.max() and _skewness(sample) >= SKEWED:
                 parameter = float(stats.yeojohnson_normmax(sample))
                 return cls(
                     name=name, median=median, transform_name="yeo-johnson", parameter=parameter
@@ -173,6 +173,13 @@ def to_texts(values: pd.Series) -> tuple[pd.Series, NDArray[np.bool_]]:
     """Read a column as trimmed text, and tell which values are blank."""
     texts = values.astype("object").where(values.notna(), "").astype(str).str.strip()
     return texts, (texts == "").to_numpy(dtype=bool)
+
+
+def _skewness(values: NDArray[np.float64]) -> float:
+    """Measure the skewness, either way; 0 for values too large to compute with."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        skewness = abs(float(stats.skew(values / np.abs(values).max())))
+    return skewness if np.isfinite(skewness) else 0.0
 
 
 def _check_log(numbers: NDArray[np.float64], name: str) -> None:

@@ -1,0 +1,367 @@
+import json
+import re
+import time
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from app.main import create_app
+
+EXAMPLE = [
+    {"id": 1, "age": 35, "gender": "Male", "income": 75000, "purchases": 12, "region": "North"},
+    {"id": 2, "age": 52, "gender": "Female", "income": 48000, "purchases": 4, "region": "South"},
+    {"id": 3, "age": 29, "gender": "Female", "income": 71000, "purchases": 15, "region": "North"},
+    {"id": 4, "age": 57, "gender": "Male", "income": 45500, "purchases": 3, "region": "South"},
+]
+
+
+def records(n: int = 120, seed: int = 0) -> list[dict[str, object]]:
+    """Three groups far apart, of records of several shapes."""
+    rng = np.random.default_rng(seed)
+    found: list[dict[str, object]] = []
+    for i in range(n):
+        group = i % 3
+        record: dict[str, object] = {
+            "id": i if i % 2 else f"c-{i}",
+            "age": round(float(rng.normal((25, 45, 65)[group], 2))),
+            "income": f"{rng.normal((30_000, 90_000, 50_000)[group], 2_000):.0f}",
+            "purchases": round(float(rng.normal((5, 20, 40)[group], 1))),
+            "region": str(rng.choice(["North", "South"])),
+        }
+        if i % 10 == 0:
+            del record["purchases"]
+        if i % 10 == 5:
+            record["age"] = None
+        found.append(record)
+    return found
+
+
+@pytest.fixture
+def headers(accounts) -> dict[str, str]:
+    return accounts.make("user").headers
+
+
+def analyze(client, headers, data, **options):
+    body = {"customerData": data}
+    if options:
+        body["options"] = options
+    return client.post("/api/analyze", json=body, headers=headers)
+
+
+def keys_of(value: object):
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield key
+            yield from keys_of(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from keys_of(each)
+
+
+class TestAnalyze:
+    def test_refuses_a_caller_without_a_token(self, client) -> None:
+        assert client.post("/api/analyze", json={"customerData": EXAMPLE}).status_code == 401
+
+    def test_answers_with_every_record_in_one_named_segment(self, client, headers) -> None:
+        posted = records()
+        answer = analyze(client, headers, posted).json()
+        assert answer["nClusters"] == 3
+        for cluster in answer["clusters"]:
+            groups = {posted.index(customer) % 3 for customer in cluster["customers"]}
+            assert len(groups) == 1
+            assert cluster["size"] == len(cluster["customers"]) == len(cluster["confidence"])
+            assert 3 <= len(cluster["characteristics"]) <= 5
+            assert -1 <= cluster["silhouette"] <= 1
+        names = [cluster["clusterName"] for cluster in answer["clusters"]]
+        assert len(set(names)) == 3
+        assert sum(answer["featureImportance"].values()) == pytest.approx(1)
+        assert 0.9 < answer["accuracy"] <= 1
+        assert answer["structure"]["verdict"] == "strong"
+        assert answer["validation"] is None
+
+    def test_centroids_are_the_means_of_what_is_known(self, client, headers) -> None:
+        for cluster in analyze(client, headers, records()).json()["clusters"]:
+            known = [c["age"] for c in cluster["customers"] if c["age"] is not None]
+            assert cluster["centroid"]["age"] == pytest.approx(np.mean(known))
+            incomes = [float(c["income"]) for c in cluster["customers"]]
+            assert cluster["centroid"]["income"] == pytest.approx(np.mean(incomes))
+            assert "region" not in cluster["centroid"]
+
+    def test_speaks_camel_case_outside_of_the_records(self, client, headers) -> None:
+        answer = analyze(client, headers, records(), validate=True).json()
+        for cluster in answer["clusters"]:
+            cluster["customers"] = []
+        assert not [key for key in keys_of(answer) if re.search(r"[a-z]_[a-z]", key)]
+        assert answer["validation"]["stability"]["nResamples"] == 50
+        assert answer["validation"]["certainty"]["bestNClusters"] == 3
+        assert {rule["cluster"] for rule in answer["validation"]["rules"]} == {0, 1, 2}
+
+    def test_takes_the_example_of_the_contract_with_each_option(self, client, headers) -> None:
+        for algorithm in ("auto", "kmeans", "hierarchical", "dbscan"):
+            answer = analyze(client, headers, EXAMPLE, algorithm=algorithm)
+            assert answer.status_code == 200, answer.text
+        answer = analyze(
+            client, headers, EXAMPLE, nClusters=2, columns=["age", "income"], transform="none",
+            seed=7, algorithm="kmeans",
+        ).json()  # fmt: skip
+        assert answer["columns"]["used"] == ["age", "income"]
+        assert answer["algorithm"] == "kmeans"
+        older = next(c for c in answer["clusters"] if c["centroid"]["age"] > 50)
+        assert [customer["id"] for customer in older["customers"]] == [2, 4]
+
+    def test_gives_the_customers_that_dbscan_finds_no_place_for_apart(
+        self, client, headers
+    ) -> None:
+        posted = [
+            *({"id": i, "x": i % 10, "y": i // 10 % 10} for i in range(100)),
+            *({"id": i, "x": 50 + i % 10, "y": 50 + i // 10 % 10} for i in range(100)),
+            {"id": "far", "x": 25, "y": -900},
+        ]
+        answer = analyze(client, headers, posted, algorithm="dbscan", transform="none").json()
+        given = [c for cluster in answer["clusters"] for c in cluster["customers"]]
+        assert {"id": "far", "x": 25, "y": -900} in answer["unassigned"]
+        assert len(given) + len(answer["unassigned"]) == len(posted)
+
+    @pytest.mark.parametrize(
+        ("body", "loc"),
+        [
+            ({}, ["body", "customerData"]),
+            ({"customerData": []}, ["body", "customerData"]),
+            ({"customerData": [{"id": 1, "age": 3}]}, ["body", "customerData"]),
+            ({"customerData": [{"a": 1}, 5]}, ["body", "customerData", 1]),
+            ({"customerData": [{"a": 1}, {"a": {"b": 1}}]}, ["body", "customerData", 1, "a"]),
+            ({"customerData": [{"id": [1]}, {"id": 2}]}, ["body", "customerData", 0, "id"]),
+            ({"customerData": [{"a": "\0"}, {"a": 1}]}, ["body", "customerData", 0, "a"]),
+            ({"customerData": [{}, {}]}, ["body", "customerData"]),
+            ({"customerData": [{"a": 1, " a": 2}, {"a": 2}]}, ["body", "customerData"]),
+            ({"customerData": EXAMPLE, "options": {"nClusters": 1}}, ["body", "options", "nClusters"]),
+            ({"customerData": EXAMPLE, "options": {"nClusters": "3"}}, ["body", "options", "nClusters"]),
+            ({"customerData": EXAMPLE, "options": {"algorithm": "x"}}, ["body", "options", "algorithm"]),
+            (
+                {"customerData": EXAMPLE, "options": {"algorithm": "dbscan", "nClusters": 2}},
+                ["body", "options", "nClusters"],
+            ),
+            ({"customerData": EXAMPLE, "options": {"columns": ["no"]}}, ["body", "options", "columns"]),
+            ({"customerData": EXAMPLE, "options": {"exclude": ["no"]}}, ["body", "options", "exclude"]),
+        ],
+    )  # fmt: skip
+    def test_names_the_path_of_what_is_wrong(self, client, headers, body, loc) -> None:
+        answer = client.post("/api/analyze", json=body, headers=headers)
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["detail"][0]["loc"] == loc
+
+    def test_refuses_numbers_that_json_does_not_have(self, client, headers) -> None:
+        body = b'{"customerData": [{"a": NaN}, {"a": 1}]}'
+        answer = client.post(
+            "/api/analyze", content=body, headers={**headers, "Content-Type": "application/json"}
+        )
+        assert answer.status_code == 422
+        assert answer.json()["detail"][0]["loc"] == ["body", "customerData", 0, "a"]
+
+    def test_says_what_cannot_be_analysed(self, client, headers) -> None:
+        notes = [{"id": i, "note": f"the customer called about order {i}"} for i in range(30)]
+        answer = analyze(client, headers, notes)
+        assert answer.status_code == 400
+        assert "'note' is free text" in answer.json()["detail"]
+        answer = analyze(client, headers, EXAMPLE, nClusters=5)
+        assert answer.status_code == 400
+        assert "4 distinct customers" in answer.json()["detail"]
+
+    def test_is_open_to_callers_without_a_token_where_they_have_a_role(self, settings) -> None:
+        opened = settings.model_copy(update={"anonymous_role": "user"})
+        with TestClient(create_app(opened)) as client:
+            assert client.post("/api/analyze", json={"customerData": EXAMPLE}).status_code == 200
+
+    def test_bounds_the_records_and_the_bytes_by_settings(self, settings, accounts) -> None:
+        bounded = settings.model_copy(
+            update={"max_analysis_records": 3, "max_analysis_bytes": 2_000}
+        )
+        account = accounts.make("user")
+        with TestClient(create_app(bounded)) as client:
+            answer = analyze(client, account.headers, EXAMPLE)
+            assert answer.status_code == 422
+            assert "at most 3" in answer.json()["detail"][0]["msg"]
+            assert analyze(client, account.headers, EXAMPLE * 20).status_code == 413
+
+
+class TestCache:
+    def test_answers_the_same_question_at_once_whatever_the_order_of_its_keys(
+        self, client, headers
+    ) -> None:
+        posted = records()
+        first = analyze(client, headers, posted, seed=1)
+        turned = [dict(reversed(record.items())) for record in posted]
+        second = client.post(
+            "/api/analyze",
+            json={"options": {"seed": 1}, "customerData": turned},
+            headers=headers,
+        )
+        assert (first.headers["X-Cache"], second.headers["X-Cache"]) == ("MISS", "HIT")
+        assert first.content == second.content
+
+    def test_knows_nothing_of_other_options_other_records_and_other_accounts(
+        self, client, headers, accounts
+    ) -> None:
+        analyze(client, headers, EXAMPLE)
+        assert analyze(client, headers, EXAMPLE, seed=2).headers["X-Cache"] == "MISS"
+        assert analyze(client, headers, EXAMPLE[:3]).headers["X-Cache"] == "MISS"
+        stranger = accounts.make("user").headers
+        assert analyze(client, stranger, EXAMPLE).headers["X-Cache"] == "MISS"
+        assert analyze(client, headers, EXAMPLE).headers["X-Cache"] == "HIT"
+
+    def test_is_fifty_times_faster(self, client, headers) -> None:
+        posted = records(1500)
+
+        def seconds(expected: str) -> float:
+            began = time.process_time()
+            answer = analyze(client, headers, posted, validate=True)
+            assert answer.headers["X-Cache"] == expected
+            return time.process_time() - began
+
+        missed = seconds("MISS")
+        assert min(seconds("HIT") for _ in range(3)) < missed / 50
+
+
+class TestAsAJob:
+    def finished(self, client, headers, location: str) -> dict[str, object]:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            job = client.get(location, headers=headers).json()
+            if job["state"] not in ("queued", "running"):
+                return job
+            time.sleep(0.2)
+        raise AssertionError("the job did not end")
+
+    def test_an_analysis_can_be_asked_for_and_fetched_later(
+        self, client, headers, accounts
+    ) -> None:
+        posted = records(60)
+        asked = client.post(
+            "/api/analyze",
+            json={"customerData": posted},
+            headers={**headers, "Prefer": "respond-async"},
+        )
+        assert asked.status_code == 202
+        job = self.finished(client, headers, asked.headers["Location"])
+        assert job["state"] == "succeeded", job
+        assert job["result"] == {}
+        answer = client.get(job["location"], headers=headers)
+        assert answer.status_code == 200
+        again = analyze(client, headers, posted)
+        assert again.headers["X-Cache"] == "HIT"
+        assert again.json() == answer.json()
+        for stranger in ("user", "admin"):
+            foreign = client.get(job["location"], headers=accounts.make(stranger).headers)
+            assert foreign.status_code == 404
+
+    def test_many_records_become_a_job_by_themselves(self, settings, accounts) -> None:
+        small = settings.model_copy(update={"max_rows_in_request": 3})
+        account = accounts.make("user")
+        with TestClient(create_app(small)) as client:
+            asked = analyze(client, account.headers, EXAMPLE)
+            assert asked.status_code == 202
+            job = self.finished(client, account.headers, asked.headers["Location"])
+            assert job["state"] == "succeeded", job
+
+    def test_one_that_cannot_be_done_says_why(self, client, headers) -> None:
+        posted = [{"id": i, "note": f"the customer called about order {i}"} for i in range(30)]
+        asked = client.post(
+            "/api/analyze",
+            json={"customerData": posted},
+            headers={**headers, "Prefer": "respond-async"},
+        )
+        job = self.finished(client, headers, asked.headers["Location"])
+        assert job["state"] == "failed"
+        assert "'note' is free text" in job["error"]
+
+
+class TestRecommendations:
+    def recommend(self, client, headers, analysis):
+        return client.post("/api/recommendations", json={"analysis": analysis}, headers=headers)
+
+    def test_refuses_a_caller_without_a_token(self, client) -> None:
+        assert client.post("/api/recommendations", json={}).status_code == 401
+
+    def test_names_segment_action_and_reason_of_the_analysis_as_answered(
+        self, client, headers
+    ) -> None:
+        analysis = analyze(client, headers, records(), validate=True).json()
+        answer = self.recommend(client, headers, analysis).json()
+        assert len(answer["recommendations"]) == len(answer["details"])
+        for cluster in analysis["clusters"]:
+            mine = [d for d in answer["details"] if d["clusterId"] == cluster["clusterId"]]
+            assert 1 <= len(mine) <= 3
+            for each in mine:
+                assert cluster["clusterName"] in each["action"]
+                assert f"{cluster['size']} customers" in each["reason"]
+        assert any(each["clusterId"] is None for each in answer["details"])
+
+    def test_are_the_same_each_time(self, client, headers) -> None:
+        analysis = analyze(client, headers, records()).json()
+        first, second = (self.recommend(client, headers, analysis).content for _ in range(2))
+        assert first == second
+
+    def test_need_no_more_than_the_contract_says_of_an_analysis(self, client, headers) -> None:
+        answered = analyze(client, headers, records()).json()
+        kept = ("clusterId", "customers", "centroid", "clusterName", "characteristics")
+        analysis = {
+            "clusters": [{key: each[key] for key in kept} for each in answered["clusters"]],
+            "featureImportance": answered["featureImportance"],
+            "accuracy": answered["accuracy"],
+        }
+        answer = self.recommend(client, headers, analysis)
+        assert answer.status_code == 200, answer.text
+        full = self.recommend(client, headers, answered).json()["recommendations"]
+        assert answer.json()["recommendations"][0] == full[0]
+
+    def test_advise_care_where_there_is_no_structure(self, client, headers) -> None:
+        rng = np.random.default_rng(0)
+        cloud = [
+            {"id": i, "x": a, "y": b} for i, (a, b) in enumerate(rng.normal(size=(200, 2)).tolist())
+        ]
+        analysis = analyze(client, headers, cloud, validate=True).json()
+        assert analysis["structure"]["verdict"] == "none"
+        assert "continuum" in analysis["structure"]["sentence"]
+        answer = self.recommend(client, headers, analysis).json()
+        assert all(
+            "careful" in d["action"] for d in answer["details"] if d["clusterId"] is not None
+        )
+
+    @pytest.mark.parametrize(
+        ("change", "loc"),
+        [
+            (lambda a: a.pop("clusters"), ["clusters"]),
+            (lambda a: a.update(clusters=[]), ["clusters"]),
+            (lambda a: a.update(accuracy=1.5), ["accuracy"]),
+            (lambda a: a["featureImportance"].update(age="much"), ["featureImportance", "age"]),
+            (lambda a: a["clusters"][1].pop("centroid"), ["clusters", 1, "centroid"]),
+            (lambda a: a["clusters"][0].update(clusterName=""), ["clusters", 0, "clusterName"]),
+            (lambda a: a["clusters"][0]["centroid"].update(age=[]), ["clusters", 0, "centroid", "age"]),
+            (
+                lambda a: a["clusters"][0]["customers"][1].update(age={}),
+                ["clusters", 0, "customers", 1, "age"],
+            ),
+            (lambda a: a["clusters"][0].update(clusterId=1), []),
+        ],
+    )  # fmt: skip
+    def test_name_the_path_of_what_is_wrong(self, client, headers, change, loc) -> None:
+        analysis = {
+            "clusters": [
+                {
+                    "clusterId": number,
+                    "clusterName": f"Segment {number}",
+                    "customers": EXAMPLE[number::2],
+                    "centroid": {"age": 30.0 + number},
+                    "characteristics": [],
+                }
+                for number in range(2)
+            ],
+            "featureImportance": {"age": 1.0},
+            "accuracy": 0.9,
+        }
+        assert self.recommend(client, headers, analysis).status_code == 200
+        change(analysis := json.loads(json.dumps(analysis)))
+        answer = self.recommend(client, headers, analysis)
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["detail"][0]["loc"] == ["body", "analysis", *loc]

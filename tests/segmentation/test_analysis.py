@@ -1,0 +1,383 @@
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from app.segmentation.analysis import Analysis, analyse
+from app.segmentation.analysis_columns import AnalysisOptions
+from app.segmentation.analysis_space import CATEGORY_WEIGHT, build_space, fill_from_neighbours
+from app.segmentation.errors import (
+    ColumnError,
+    DegenerateDataError,
+    SegmentationError,
+    TableError,
+)
+from app.segmentation.tables import read_table, table_from_frame
+
+GROUPS = ([25, 45, 65], [30_000, 90_000, 50_000], [5, 20, 40])
+
+
+def three_groups(seed: int, n: int = 150) -> tuple[pd.DataFrame, np.ndarray]:
+    """Three groups far apart, with numbers as text, a gap in a fifth of the rows, and more."""
+    rng = np.random.default_rng(seed)
+    group = rng.permutation(np.repeat([0, 1, 2], n // 3))
+    age, income, purchases = (np.array(centres)[group] for centres in GROUPS)
+    frame = pd.DataFrame(
+        {
+            "id": [i if i % 2 else f"customer-{i}" for i in range(n)],
+            "age": rng.normal(age, 2).round(),
+            "income": [f"{value:,.0f}" for value in rng.normal(income, 2500)],
+            "purchases": rng.normal(purchases, 1.5).round(),
+            "gender": rng.choice(["Male", "Female"], n),
+            "region": rng.choice(["North", "South", "East"], n),
+            "note": [f"called on day {i}, wants to hear from us again" for i in range(n)],
+            "country": "DE",
+        },
+        dtype=object,
+    )
+    for row in np.flatnonzero(rng.random(n) < 0.2):
+        frame.loc[row, rng.choice(["age", "income", "purchases"])] = None
+    frame.loc[rng.random(n) < 0.1, "region"] = None
+    return frame, group
+
+
+def people(n: int, **columns: list[object]) -> pd.DataFrame:
+    return pd.DataFrame({"id": range(n), **columns}, dtype=object)
+
+
+def real(shared_data: Path, name: str, n_rows: int | None = None) -> pd.DataFrame:
+    with (shared_data / name).open("rb") as source:
+        table = read_table(source)
+    return pd.DataFrame(table.page(limit=n_rows or len(table.frame)), dtype=object)
+
+
+class TestThreeObviousGroups:
+    @pytest.mark.parametrize("seed", range(3))
+    def test_are_found_exactly_through_gaps_and_columns_that_say_nothing(self, seed: int) -> None:
+        frame, group = three_groups(seed)
+        found = analyse(frame)
+        assert adjusted_rand_score(group, found.labels) == 1.0
+        assert len(found.segments) == 3
+
+    @pytest.mark.parametrize("algorithm", ["kmeans", "hierarchical"])
+    def test_are_found_by_an_algorithm_that_is_asked_for(self, algorithm: str) -> None:
+        frame, group = three_groups(0)
+        found = analyse(frame, AnalysisOptions(algorithm=algorithm))
+        assert adjusted_rand_score(group, found.labels) == 1.0
+        assert found.selection.algorithm == algorithm
+        assert "asked for" in found.selection.reason
+
+    def test_are_explained_by_the_columns_that_made_them(self) -> None:
+        found = analyse(three_groups(1)[0])
+        assert found.accuracy > 0.9
+        assert sum(found.importance.values()) == pytest.approx(1)
+        made = sum(found.importance[name] for name in ("age", "income", "purchases"))
+        assert made > 0.95
+
+    def test_leave_out_what_does_not_describe_a_customer_and_say_why(self) -> None:
+        found = analyse(three_groups(1)[0])
+        assert set(found.choice.used) == {"age", "income", "purchases", "gender", "region"}
+        assert found.choice.left_out["note"].startswith("free text")
+        assert found.choice.left_out["country"].startswith("constant")
+
+    def test_come_out_the_same_every_time(self) -> None:
+        frame, _ = three_groups(2)
+        first, second = analyse(frame), analyse(frame)
+        np.testing.assert_array_equal(first.labels, second.labels)
+        assert first.segments == second.segments
+        assert first.importance == second.importance
+
+
+class TestTheChoiceOfAlgorithm:
+    def test_tells_what_was_tried_with_which_scores(self) -> None:
+        found = analyse(three_groups(0)[0])
+        tried = {attempt.algorithm: attempt for attempt in found.selection.attempts}
+        assert set(tried) == {"kmeans", "hierarchical", "dbscan"}
+        assert tried[found.selection.algorithm].n_clusters == 3
+        best = max(one.score for one in tried.values() if one.score is not None and one.sound)
+        assert tried[found.selection.algorithm].score >= best - 0.02
+        assert f"{tried[found.selection.algorithm].score:.3f}" in found.selection.reason
+
+    def test_prefers_hierarchical_for_mixed_columns_and_k_means_for_numbers(self) -> None:
+        frame, _ = three_groups(0)
+        assert analyse(frame).selection.algorithm == "hierarchical"
+        numbers = frame[["id", "age", "income", "purchases"]]
+        assert analyse(numbers).selection.algorithm == "kmeans"
+
+    def test_takes_dbscan_where_groups_are_no_balls(self) -> None:
+        rng = np.random.default_rng(0)
+        angle = rng.uniform(0, 2 * np.pi, 400)
+        radius = np.where(np.arange(400) % 2, 1.0, 6.0) + rng.normal(0, 0.1, 400)
+        rings = people(400, x=list(radius * np.cos(angle)), y=list(radius * np.sin(angle)))
+        found = analyse(rings, AnalysisOptions(algorithm="dbscan", transform="none"))
+        inner = np.arange(400) % 2 == 1
+        assert len(set(found.labels[inner])) == 1
+        assert found.labels[inner][0] not in found.labels[~inner]
+
+    def test_splits_into_as_many_as_asked_for(self) -> None:
+        found = analyse(three_groups(0)[0], AnalysisOptions(n_clusters=5))
+        assert len(found.segments) == 5
+        assert sum(segment.profile.size for segment in found.segments) == 150
+
+    def test_refuses_more_segments_than_there_are_different_customers(self) -> None:
+        with pytest.raises(DegenerateDataError, match="3 distinct customers"):
+            analyse(people(3, age=[20, 40, 60]), AnalysisOptions(n_clusters=5))
+
+    def test_a_single_dense_region_is_one_segment_and_said_so(self) -> None:
+        frame = people(30, x=[i % 5 for i in range(30)], y=[i % 6 for i in range(30)])
+        found = analyse(frame, AnalysisOptions(algorithm="dbscan"))
+        assert len(found.segments) == 1
+        assert "dense region" in found.warnings[-1]
+
+
+class TestWhatCannotBeSegmented:
+    def test_identical_customers_are_one_segment(self) -> None:
+        found = analyse(people(6, age=[30] * 6, city=["Ulm"] * 6, income=[5000] * 6))
+        (segment,) = found.segments
+        assert segment.profile.size == 6
+        assert segment.profile.means == {"age": 30, "income": 5000}
+        assert found.confidences is None
+        assert sum(found.importance.values()) == pytest.approx(1)
+        assert "alike on every column" in found.warnings[-1]
+
+    def test_two_customers_are_one_segment_unless_two_are_asked_for(self) -> None:
+        frame = people(2, age=[20, 60], income=[1000, 9000])
+        found = analyse(frame)
+        assert len(found.segments) == 1
+        assert "too few" in found.warnings[-1]
+        assert len(analyse(frame, AnalysisOptions(n_clusters=2)).segments) == 2
+
+    def test_one_column_is_enough(self) -> None:
+        found = analyse(people(6, age=[20, 21, 22, 60, 61, 62]))
+        assert [segment.name for segment in found.segments] in (
+            ["Younger", "Older"],
+            ["Older", "Younger"],
+        )
+        assert found.importance == {"age": 1.0}
+
+    def test_free_text_alone_is_refused_by_its_name(self) -> None:
+        notes = [f"wrote on day {i} that everything is as it should be" for i in range(30)]
+        with pytest.raises(ColumnError, match="'comment' is free text"):
+            analyse(people(30, comment=notes))
+
+    def test_categories_alone_are_segmented(self) -> None:
+        found = analyse(people(40, plan=["basic", "pro"] * 20, device=["phone", "desk"] * 20))
+        assert len(found.segments) == 2
+        assert found.structure.verdict == "none"
+
+    def test_records_without_values_are_no_table(self) -> None:
+        with pytest.raises(TableError, match="no records"):
+            analyse(pd.DataFrame([{}, {}]))
+
+    def test_a_nested_value_is_refused_by_column_and_row(self) -> None:
+        with pytest.raises(TableError, match=r"'age', row 2"):
+            analyse(pd.DataFrame([{"age": 1}, {"age": [2]}]))
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            AnalysisOptions(columns=("height",)),
+            AnalysisOptions(exclude=("height",)),
+            AnalysisOptions(columns=("id",)),
+            AnalysisOptions(exclude=("id", "age")),
+        ],
+    )
+    def test_a_wish_for_columns_that_cannot_be_met_is_refused(
+        self, options: AnalysisOptions
+    ) -> None:
+        with pytest.raises(ColumnError):
+            analyse(people(10, age=list(range(10))), options)
+
+
+class TestColumns:
+    def test_one_that_most_customers_lack_is_left_out_unless_asked_for(self) -> None:
+        rare: list[object] = [None] * 30
+        rare[:6] = [1, 2, 3, 1, 2, 3]
+        frame = people(30, spent=[i % 5 for i in range(30)], rare=rare)
+        found = analyse(frame)
+        assert found.choice.left_out["rare"] == "missing for 80% of the customers"
+        assert "rare" in analyse(frame, AnalysisOptions(columns=("rare", "spent"))).choice.used
+
+    def test_dates_are_left_out_with_the_reason(self) -> None:
+        joined = [f"2024-0{i % 9 + 1}-10" for i in range(30)]
+        found = analyse(people(30, joined=joined, spent=[i % 7 for i in range(30)]))
+        assert found.choice.left_out == {
+            "id": "an identifier: it names customers and does not describe them",
+            "joined": "a date",
+        }
+
+    def test_gaps_are_filled_from_customers_alike_in_what_is_known(self) -> None:
+        X = np.array([[0.0, 0.0], [0.2, 0.2], [9.0, 9.0], [9.2, 9.2], [9.1, 4.0]])
+        missing = np.zeros_like(X, dtype=bool)
+        missing[4, 1] = True
+        near = X[[2, 3, 1, 0], 1]
+        fill_from_neighbours(X, missing, random_state=0)
+        assert X[4, 1] == pytest.approx(near.mean())
+        assert X[0, 0] == 0.0
+
+    def test_two_categories_count_half_of_a_standard_deviation_squared(self) -> None:
+        frame = table_from_frame(people(4, a=[1, 2, 3, 4], b=["x", "x", "y", "y"])).frame
+        built = build_space(
+            frame, numeric=["a"], categorical=["b"], transform="none", random_state=0
+        )
+        x, y = built.space.matrix[0, 1:], built.space.matrix[3, 1:]
+        assert np.square(x - y).sum() == pytest.approx(2 * CATEGORY_WEIGHT**2)
+
+    def test_many_features_are_projected_and_ninety_per_cent_of_the_variance_kept(self) -> None:
+        rng = np.random.default_rng(0)
+        base = rng.normal(size=(200, 3))
+        wide = pd.DataFrame(base @ rng.normal(size=(3, 40)) + rng.normal(0, 0.01, (200, 40)))
+        wide.columns = [f"c{i}" for i in range(40)]
+        built = build_space(
+            wide, numeric=list(wide.columns), categorical=[], transform="none", random_state=0
+        )
+        assert built.n_components is not None
+        assert built.n_components <= 3
+        kept = built.space.matrix.var(axis=0).sum() / built.encoded.var(axis=0).sum()
+        assert kept >= 0.9
+
+
+def check_statements(found: Analysis, frame: pd.DataFrame) -> None:
+    """Each figure in each statement, and its direction, against the records."""
+    table = table_from_frame(frame)
+    for segment in found.segments:
+        inside = found.labels == segment.profile.cluster_id
+        assert len(segment.characteristics) <= 5
+        effects = [abs(one.difference.effect) for one in segment.characteristics]
+        assert effects == sorted(effects, reverse=True)
+        for statement in segment.characteristics:
+            difference = statement.difference
+            values = table.frame[difference.column]
+            if statement.above is not None:
+                known = values.notna()
+                assert values.median() == statement.above
+                met = values > statement.above
+                value, rest = met[inside & known].mean(), met[~inside & known].mean()
+            elif difference.level is None:
+                value, rest = values[inside].mean(), values[~inside].mean()
+            else:
+                met = values.astype(object).where(values.notna(), "(missing)") == difference.level
+                value, rest = met[inside].mean(), met[~inside].mean()
+            assert difference.value == pytest.approx(value)
+            assert difference.rest == pytest.approx(rest)
+            assert (difference.effect > 0) == (value > rest)
+            told = re.search(r"([\d.,-]+)(%?) against ([\d.,-]+)%?", statement.text)
+            assert told, statement.text
+            scale = 100 if told[2] else 1
+            for figure, true in ((told[1], value), (told[3], rest)):
+                decimals = len(figure.partition(".")[2])
+                shown = float(figure.replace(",", ""))
+                tolerance = max(0.5000001 * 10**-decimals, abs(true * scale) * 0.005)
+                assert shown == pytest.approx(true * scale, abs=tolerance), statement.text
+
+
+TABLES = [
+    ("mall_customers.csv", None),
+    ("wholesale_customers.csv", None),
+    ("telco_churn.csv", 1500),
+    ("bank_additional_semicolon.csv", 1500),
+    ("marketing_campaign_semicolon_bom.csv", 1500),
+    ("cdnow_sample.csv", 1500),
+    ("online_retail_semicolon_decimalcomma_bom.csv", 1500),
+]
+
+
+class TestRealTables:
+    @pytest.mark.parametrize(("name", "n_rows"), TABLES)
+    def test_give_named_segments_whose_statements_are_true(
+        self, shared_data: Path, name: str, n_rows: int | None
+    ) -> None:
+        frame = real(shared_data, name, n_rows)
+        found = analyse(frame)
+        assert len(found.segments) >= 2
+        names = [segment.name for segment in found.segments]
+        assert len(set(names)) == len(names)
+        assert all(len(segment.characteristics) >= 2 for segment in found.segments)
+        check_statements(found, frame)
+
+    @pytest.mark.parametrize("name", ["mall_customers.csv", "wholesale_customers.csv"])
+    def test_give_no_name_with_a_word_that_no_difference_is_behind(
+        self, shared_data: Path, name: str
+    ) -> None:
+        found = analyse(real(shared_data, name))
+        for segment in found.segments:
+            measured = {}
+            for difference in segment.profile.differences:
+                if abs(difference.effect) >= 0.2:
+                    measured[difference.column] = difference
+            for word in segment.name.split(", "):
+                part = {"Younger": "Low Age", "Older": "High Age"}.get(word, word)
+                how, _, what = part.partition(" ")
+                column = next(
+                    name
+                    for name in measured
+                    if what.split(":")[0].casefold() in name.replace("_", " ").casefold()
+                )
+                assert (measured[column].effect > 0) == (how in ("High", "Mostly")) or (
+                    measured[column].level is not None
+                )
+
+    def test_mall_by_income_and_spending_has_its_five_groups(self, shared_data: Path) -> None:
+        frame = real(shared_data, "mall_customers.csv")
+        columns = ("Annual Income (k$)", "Spending Score (1-100)")
+        found = analyse(frame, AnalysisOptions(columns=columns, validate=True))
+        assert found.silhouette.score == pytest.approx(0.5547, abs=1e-3)
+        assert sorted(s.profile.size for s in found.segments) == [22, 23, 35, 39, 81]
+        assert found.structure.verdict == "strong"
+        assert found.validation.stability.weakest >= 0.95
+        assert found.validation.certainty.best_k == 5
+        assert min(rule.precision for rule in found.validation.rules) > 0.9
+        assert found.segments[0].silhouette == found.silhouette.per_cluster[0]
+
+
+class TestValidation:
+    @pytest.mark.parametrize("algorithm", ["kmeans", "hierarchical", "dbscan"])
+    def test_finds_far_groups_stable_by_each_algorithm(self, algorithm: str) -> None:
+        frame, _ = three_groups(0)
+        frame = frame[["id", "age", "income", "purchases"]].dropna()
+        options = AnalysisOptions(algorithm=algorithm, validate=True)
+        report = analyse(frame, options).validation
+        assert report.stability is not None, report.notes
+        assert report.stability.weakest > 0.85
+        assert report.certainty.best_k == 3
+        assert [rule.segment for rule in report.rules] == [0, 1, 2]
+        assert report.notes == ()
+
+    def test_of_few_customers_says_what_could_not_be_measured(self) -> None:
+        frame = people(2, age=[20, 60], city=["Ulm", "Bonn"])
+        found = analyse(frame, AnalysisOptions(n_clusters=2, validate=True))
+        assert found.validation.certainty is None
+        assert any("too few" in note for note in found.validation.notes)
+
+    def test_is_measured_on_request_alone(self) -> None:
+        assert analyse(three_groups(0)[0]).validation is None
+
+
+class TestConfidence:
+    def test_compares_the_own_centre_with_the_nearest_other(self) -> None:
+        frame, _ = three_groups(0)
+        options = AnalysisOptions(algorithm="kmeans", transform="none")
+        found = analyse(frame[["age", "income", "purchases"]], options)
+        X, labels = found.space.space.matrix, found.labels
+        centres = np.vstack([X[labels == k].mean(axis=0) for k in range(3)])
+        distance = np.linalg.norm(X[:, None] - centres, axis=2)
+        own = distance[np.arange(len(X)), labels]
+        other = np.sort(distance, axis=1)[:, 1]
+        np.testing.assert_allclose(found.confidences, (1 - own / other) * 100, atol=0.51)
+
+    def test_is_never_negative_where_a_tree_leaves_a_customer_nearer_to_another_centre(
+        self, shared_data: Path
+    ) -> None:
+        found = analyse(
+            real(shared_data, "mall_customers.csv"), AnalysisOptions(algorithm="hierarchical")
+        )
+        assert found.confidences.min() == 0
+        assert found.confidences.max() <= 100
+
+
+def test_values_too_large_to_compare_are_refused_by_column() -> None:
+    with pytest.raises(SegmentationError, match="'spent'"):
+        analyse(people(30, spent=[1.5e308 * (-1) ** i for i in range(30)], y=list(range(30))))
