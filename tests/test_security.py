@@ -26,7 +26,7 @@ CLAIMS = {
     "jti": "0" * 32,
     "ver": 1,
     "iat": NOW,
-    "exp": NOW + 600,
+    "exp": NOW + 86_400,
 }
 TOKENS = {
     "no exp": ({"exp": None}, {}),
@@ -41,7 +41,7 @@ TOKENS = {
     "exp infinite": ({"exp": float("inf")}, {}),
     "iat beyond every calendar": ({"iat": 10**300}, {}),
     "iat a list": ({"iat": []}, {}),
-    "not yet valid": ({"nbf": NOW + 600}, {}),
+    "not yet valid": ({"nbf": NOW + 86_400}, {}),
     "sub a number": ({"sub": 1}, {}),
     "uid a bool": ({"uid": True}, {}),
     "uid a text": ({"uid": "1"}, {}),

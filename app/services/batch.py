@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
 from typing import BinaryIO
 
 import numpy as np
@@ -92,12 +91,26 @@ def _written(
         yield _csv([[*stream.names, *added]])
         at = {wanted: stream.names.index(name) for wanted, name in columns.items()}
         width = len(stream.names)
-        try:
-            while block := list(islice(stream.rows, BLOCK_ROWS)):
-                yield _block(model, [row for _, row in block], at, width, stream.dialect)
-        except TableError as error:
-            # The answer has begun: the fault can only be told where it stands.
-            yield _csv([[*[""] * width, "", "", "", "", f"{error}; the rest was not read"]])
+        for rows, fault in _blocks(stream):
+            yield _block(model, rows, at, width, stream.dialect)
+            if fault is not None:
+                # The answer has begun: the fault can only be told where it stands.
+                yield _csv([[*[""] * width, "", "", "", "", f"{fault}; the rest was not read"]])
+
+
+def _blocks(stream: RowStream) -> Iterator[tuple[list[list[str]], TableError | None]]:
+    """Yield the rows in blocks; the last comes with the fault that ended the reading, if any."""
+    block: list[list[str]] = []
+    try:
+        for _, row in stream.rows:
+            block.append(row)
+            if len(block) == BLOCK_ROWS:
+                yield block, None
+                block = []
+    except TableError as fault:
+        yield block, fault
+    else:
+        yield block, None
 
 
 def _block(
