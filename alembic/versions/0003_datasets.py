@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("phase", sa.String(100), nullable=False),
         sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("progressed_at", TIME),
         sa.Column("arguments", sa.JSON(), nullable=False),
         sa.Column("result", sa.JSON()),
         sa.Column("error", sa.Text()),

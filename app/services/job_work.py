@@ -119,7 +119,7 @@ class _Report:
 
     def __call__(self, phase: str, percent: int) -> None:
         with self.database.session() as session:
-            _change(session, self.job_id, phase=phase, percent=percent)
+            _change(session, self.job_id, phase=phase, percent=percent, progressed_at=utcnow())
 
 
 def _change(session: Session, job_id: int, **values: Any) -> None:

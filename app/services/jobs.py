@@ -214,11 +214,17 @@ def list_own(session: Session, caller: Caller, page: Page) -> tuple[Sequence[Job
 
 
 def seconds_left(job: Job, now: datetime) -> float | None:
-    """Estimate from what is done how long the rest takes; None where nothing is known yet."""
-    if job.state != "running" or job.started_at is None or not 0 < job.percent < 100:
+    """Estimate the rest from what was done when the job last said how far it is.
+
+    None where nothing is known yet, or where the estimate has run out.
+    """
+    if job.state != "running" or job.started_at is None or job.progressed_at is None:
         return None
-    elapsed = (now - job.started_at).total_seconds()
-    return round(elapsed * (100 - job.percent) / job.percent, 1)
+    if not 0 < job.percent < 100:
+        return None
+    took = (job.progressed_at - job.started_at).total_seconds()
+    left = took * (100 - job.percent) / job.percent - (now - job.progressed_at).total_seconds()
+    return round(left, 1) if left > 0 else None
 
 
 def _visible(session: Session, caller: Caller, job_id: int, *, lock: bool = False) -> Job:

@@ -130,11 +130,16 @@ class TestWatching:
         assert len(client.get(JOBS, headers=admin.headers).json()) == 1
 
     def test_what_is_left_is_estimated_from_what_is_done(self):
-        now = utcnow()
-        job = Job(state="running", percent=25, started_at=now - timedelta(seconds=10))
-        assert service.seconds_left(job, now) == 30
+        start = utcnow()
+        told = start + timedelta(seconds=10)
+        job = Job(state="running", percent=25, started_at=start, progressed_at=told)
+        assert service.seconds_left(job, told) == 30
+        assert service.seconds_left(job, told + timedelta(seconds=12)) == 18
+        assert service.seconds_left(job, told + timedelta(seconds=31)) is None
         job.percent = 0
-        assert service.seconds_left(job, now) is None
+        assert service.seconds_left(job, told) is None
+        job.state = "queued"
+        assert service.seconds_left(job, told) is None
 
 
 class TestEnding:
