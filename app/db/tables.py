@@ -236,6 +236,7 @@ class Job(Base):
     state: Mapped[JobState] = mapped_column(sa.String(10), default="queued", index=True)
     phase: Mapped[str] = mapped_column(sa.String(100), default="waiting for a turn")
     percent: Mapped[int] = mapped_column(default=0)
+    progressed_at: Mapped[datetime | None]
     # Posted records may be many megabytes; whoever looks at a job does not need them.
     arguments: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     result: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
