@@ -145,6 +145,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analyses/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the analysis that a job made
+         * @description Where the job's `location` leads once it has succeeded.
+         */
+        get: operations["read_analysis_api_analyses__job_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Analyse posted records
+         * @description Named segments of records of any shape, what matters, and whether the segments are real.
+         *
+         *     `accuracy` is the cross-validated balanced accuracy with which a small decision tree
+         *     reproduces the segments from the raw columns; `featureImportance` is each column's
+         *     permutation importance in that reproduction, summing to 1. With `options.validate` the answer
+         *     has each segment's stability, how sure their number is, and rules. Many records, or
+         *     `Prefer: respond-async`, make it a job (202).
+         */
+        post: operations["analyze_api_analyze_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what to do with each segment
+         * @description From an analysis as it was answered: for each segment an action, and why.
+         *
+         *     Segments that are not stable, and customers without groups, get the advice to be careful.
+         */
+        post: operations["recommend_api_recommendations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/": {
         parameters: {
             query?: never;
@@ -1173,6 +1241,76 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AnalysedCluster
+         * @description `confidence` has each customer's, in the order of `customers`.
+         */
+        AnalysedCluster: {
+            /** Categories */
+            categories: {
+                [key: string]: components["schemas"]["LevelShare"][];
+            };
+            /** Centroid */
+            centroid: {
+                [key: string]: number | null;
+            };
+            /** Characteristics */
+            characteristics: string[];
+            /** Clusterid */
+            clusterId: number;
+            /** Clustername */
+            clusterName: string;
+            /** Confidence */
+            confidence: number[] | null;
+            /** Customers */
+            customers: {
+                [key: string]: unknown;
+            }[];
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /** Share */
+            share: number;
+            /** Silhouette */
+            silhouette: number | null;
+            /** Size */
+            size: number;
+        };
+        /**
+         * AnalysisResult
+         * @description `accuracy` and `featureImportance` are of a small tree that reproduces the segments.
+         */
+        AnalysisResult: {
+            /** Accuracy */
+            accuracy: number;
+            /** Accuracybychance */
+            accuracyByChance: number | null;
+            /** Algorithm */
+            algorithm: string | null;
+            /** Clusters */
+            clusters: components["schemas"]["AnalysedCluster"][];
+            columns: components["schemas"]["ColumnsUsed"];
+            /** Featureimportance */
+            featureImportance: {
+                [key: string]: number;
+            };
+            /** Nclusters */
+            nClusters: number;
+            /** Ncustomers */
+            nCustomers: number;
+            selection: components["schemas"]["Selection"] | null;
+            /** Silhouette */
+            silhouette: number | null;
+            /** Silhouettesamplesize */
+            silhouetteSampleSize: number | null;
+            structure: components["schemas"]["Structure"] | null;
+            /** Unassigned */
+            unassigned: {
+                [key: string]: unknown;
+            }[];
+            validation: components["schemas"]["Validation"] | null;
+            /** Warnings */
+            warnings: string[];
+        };
         /** ApiHealth */
         ApiHealth: {
             /** Docs */
@@ -1198,6 +1336,24 @@ export interface components {
             customer_id: string;
             /** Row */
             row: number;
+        };
+        /**
+         * Attempt
+         * @description `score` is the silhouette with customers in no segment counted as 0.
+         */
+        Attempt: {
+            /** Algorithm */
+            algorithm: string;
+            /** Nclusters */
+            nClusters: number | null;
+            /** Noiseshare */
+            noiseShare: number;
+            /** Remark */
+            remark: string | null;
+            /** Score */
+            score: number | null;
+            /** Silhouette */
+            silhouette: number | null;
         };
         /** BatchPrediction */
         BatchPrediction: {
@@ -1258,6 +1414,23 @@ export interface components {
             /** Share */
             share: number;
         };
+        /** Certainty */
+        Certainty: {
+            /** Agree */
+            agree: boolean;
+            /** Bestnclusters */
+            bestNClusters: number;
+            /** Criteria */
+            criteria: components["schemas"]["Criterion"][];
+            /** Nresamples */
+            nResamples: number;
+            /** Sentences */
+            sentences: string[];
+            /** Shares */
+            shares: {
+                [key: string]: number;
+            };
+        };
         /** Clusters */
         Clusters: {
             /** Clusters */
@@ -1288,6 +1461,26 @@ export interface components {
             /** Size */
             size: number;
         };
+        /** ColumnsUsed */
+        ColumnsUsed: {
+            /** Leftout */
+            leftOut: {
+                [key: string]: string;
+            };
+            /** Principalcomponents */
+            principalComponents: number | null;
+            /** Used */
+            used: string[];
+            /** Valuesfilled */
+            valuesFilled: number;
+        };
+        /** ComparedCounts */
+        ComparedCounts: {
+            /** Nclusters */
+            nClusters: number[];
+            /** Silhouette */
+            silhouette: number[];
+        };
         /** Comparison */
         Comparison: {
             /** Against */
@@ -1302,6 +1495,13 @@ export interface components {
             training: components["schemas"]["Movement"];
             /** Version */
             version: number;
+        };
+        /** Criterion */
+        Criterion: {
+            /** Name */
+            name: string;
+            /** Nclusters */
+            nClusters: number;
         };
         /**
          * Customer
@@ -1622,6 +1822,22 @@ export interface components {
             silhouette_scores: (number | null)[];
         };
         /**
+         * Evidence
+         * @description A measured difference from the rest: means of a number, or shares of a category.
+         */
+        Evidence: {
+            /** Effect */
+            effect: number;
+            /** Feature */
+            feature: string;
+            /** Level */
+            level: string | null;
+            /** Rest */
+            rest: number;
+            /** Value */
+            value: number;
+        };
+        /**
          * Example
          * @description Generated customers, one list a column; `cluster` has their segments' ids.
          */
@@ -1773,6 +1989,13 @@ export interface components {
             n_rows: number;
             /** X */
             x: number;
+        };
+        /** LevelShare */
+        LevelShare: {
+            /** Level */
+            level: string;
+            /** Share */
+            share: number;
         };
         /** Liveness */
         Liveness: {
@@ -2123,6 +2346,27 @@ export interface components {
             /** Thousands */
             thousands?: string | null;
         };
+        /**
+         * RecommendationDetail
+         * @description One recommendation in its parts; of all customers where `clusterId` is null.
+         */
+        RecommendationDetail: {
+            /** Action */
+            action: string;
+            /** Clusterid */
+            clusterId: number | null;
+            /** Clustername */
+            clusterName: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /** Recommendations */
+        Recommendations: {
+            /** Details */
+            details: components["schemas"]["RecommendationDetail"][];
+            /** Recommendations */
+            recommendations: string[];
+        };
         /** RoleCounts */
         RoleCounts: {
             /** Admin */
@@ -2139,6 +2383,21 @@ export interface components {
              * @enum {string}
              */
             role: "user" | "analyst" | "admin";
+        };
+        /** Rule */
+        Rule: {
+            /** Cluster */
+            cluster: number;
+            /** Precision */
+            precision: number;
+            /** Recall */
+            recall: number;
+            /** Size */
+            size: number;
+            /** Sql */
+            sql: string;
+            /** Text */
+            text: string;
         };
         /**
          * RunOut
@@ -2368,6 +2627,34 @@ export interface components {
             /** Share */
             share: number;
         };
+        /** SegmentStability */
+        SegmentStability: {
+            /**
+             * Band
+             * @enum {string}
+             */
+            band: "dissolved" | "doubtful" | "moderate" | "stable" | "highly stable";
+            /** Cluster */
+            cluster: number;
+            /** Dissolved */
+            dissolved: number;
+            /** Jaccard */
+            jaccard: number;
+            /** Recovered */
+            recovered: number;
+            /** Sentence */
+            sentence: string;
+        };
+        /** Selection */
+        Selection: {
+            /** Algorithm */
+            algorithm: string | null;
+            kMeansByCount: components["schemas"]["ComparedCounts"] | null;
+            /** Reason */
+            reason: string;
+            /** Tried */
+            tried: components["schemas"]["Attempt"][];
+        };
         /**
          * SharingRequest
          * @example {
@@ -2380,6 +2667,17 @@ export interface components {
              * @enum {string}
              */
             visibility: "private" | "team";
+        };
+        /** Stability */
+        Stability: {
+            /** Nresamples */
+            nResamples: number;
+            /** Samplesize */
+            sampleSize: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentStability"][];
+            /** Weakest */
+            weakest: number;
         };
         /** Statistics */
         Statistics: {
@@ -2398,6 +2696,27 @@ export interface components {
             /** Total Users */
             total_users: number;
             users_by_role: components["schemas"]["RoleCounts"];
+        };
+        /**
+         * Structure
+         * @description See the interface of runs; the same in camel case, as all that follow.
+         */
+        Structure: {
+            /** Nsamples */
+            nSamples: number;
+            /** Pvalue */
+            pValue: number;
+            /** Sampled */
+            sampled: boolean;
+            /** Sentence */
+            sentence: string;
+            /** Separation */
+            separation: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "strong" | "weak" | "none";
         };
         /**
          * SweepOut
@@ -2632,6 +2951,16 @@ export interface components {
             updated_at: string;
             /** Username */
             username: string;
+        };
+        /** Validation */
+        Validation: {
+            certainty: components["schemas"]["Certainty"] | null;
+            /** Notes */
+            notes: string[];
+            /** Rules */
+            rules: components["schemas"]["Rule"][];
+            stability: components["schemas"]["Stability"] | null;
+            structure: components["schemas"]["Structure"];
         };
         /** ValidationError */
         ValidationError: {
@@ -3166,6 +3495,374 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_analysis_api_analyses__job_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `HIT` where the same was asked before */
+                    "X-Cache"?: "HIT" | "MISS";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisResult"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    analyze_api_analyze_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Customerdata */
+                    customerData: {
+                        [key: string]: string | number | boolean | null;
+                    }[];
+                    options?: {
+                        /**
+                         * Algorithm
+                         * @default auto
+                         * @enum {string}
+                         */
+                        algorithm?: "auto" | "kmeans" | "hierarchical" | "dbscan";
+                        /** Columns */
+                        columns?: string[] | null;
+                        /**
+                         * Exclude
+                         * @default []
+                         */
+                        exclude?: string[];
+                        /** Nclusters */
+                        nClusters?: number | null;
+                        /**
+                         * Seed
+                         * @default 42
+                         */
+                        seed?: number;
+                        /**
+                         * Transform
+                         * @default auto
+                         * @enum {string}
+                         */
+                        transform?: "none" | "log" | "auto";
+                        /**
+                         * Validate
+                         * @description Stability, certainty and rules too
+                         * @default false
+                         */
+                        validate?: boolean;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `HIT` where the same was asked before */
+                    "X-Cache"?: "HIT" | "MISS";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisResult"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recommend_api_recommendations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * PostedAnalysis
+                     * @description What `/api/analyze` answers; what it does not say is left out of account.
+                     */
+                    analysis: {
+                        /** Accuracy */
+                        accuracy: number;
+                        /** Clusters */
+                        clusters: {
+                            /** Centroid */
+                            centroid: {
+                                [key: string]: number | null;
+                            };
+                            /** Characteristics */
+                            characteristics: string[];
+                            /** Clusterid */
+                            clusterId: number;
+                            /** Clustername */
+                            clusterName: string;
+                            /** Customers */
+                            customers: {
+                                [key: string]: string | number | boolean | null;
+                            }[];
+                            /** Evidence */
+                            evidence?: {
+                                /** Effect */
+                                effect: number;
+                                /** Feature */
+                                feature: string;
+                                /** Level */
+                                level?: string | null;
+                                /** Rest */
+                                rest: number;
+                                /** Value */
+                                value: number;
+                            }[] | null;
+                        }[];
+                        /** Featureimportance */
+                        featureImportance: {
+                            [key: string]: number;
+                        };
+                        structure?: {
+                            /**
+                             * Verdict
+                             * @enum {string}
+                             */
+                            verdict: "strong" | "weak" | "none";
+                        } | null;
+                        /** Unassigned */
+                        unassigned?: {
+                            [key: string]: string | number | boolean | null;
+                        }[];
+                        validation?: {
+                            stability?: {
+                                /** Segments */
+                                segments: {
+                                    /** Cluster */
+                                    cluster: number;
+                                    /** Jaccard */
+                                    jaccard: number;
+                                }[];
+                            } | null;
+                            structure?: {
+                                /**
+                                 * Verdict
+                                 * @enum {string}
+                                 */
+                                verdict: "strong" | "weak" | "none";
+                            } | null;
+                        } | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendations"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */

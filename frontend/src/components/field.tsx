@@ -79,7 +79,7 @@ export function Select({ label, hint, error, fieldClass, children, ...input }: C
 /** What went wrong with a form as a whole; read out as it appears. */
 export function FormProblem({ children }: { children: ReactNode }) {
   return (
-    <div role="alert" className={children ? 'rounded-control bg-danger-soft px-3 py-2 text-small text-danger' : ''}>
+    <div role="alert" className="rounded-control bg-danger-soft px-3 py-2 text-small text-danger empty:hidden">
       {children}
     </div>
   );

@@ -16,11 +16,12 @@ export function SegmentMark({ segment, size = 12 }: { segment: number; size?: nu
   );
 }
 
-export function SegmentName({ segment, name }: { segment: number; name: string }) {
+/** On one line, unless the name is what the place is about: then it wraps. */
+export function SegmentName({ segment, name, wrap = false }: { segment: number; name: string; wrap?: boolean }) {
   return (
-    <span className="inline-flex max-w-full min-w-0 items-center gap-2">
+    <span className={`inline-flex max-w-full min-w-0 gap-2 ${wrap ? 'items-baseline' : 'items-center'}`}>
       <SegmentMark segment={segment} />
-      <span className="truncate" title={name}>
+      <span className={wrap ? '[overflow-wrap:anywhere]' : 'truncate'} title={wrap ? undefined : name}>
         {name}
       </span>
     </span>

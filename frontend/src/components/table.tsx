@@ -43,6 +43,7 @@ interface TableProps<Row> {
 
 export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = null, onSort }: TableProps<Row>) {
   return (
+    <div className="px-1 md:px-2">
     <table className="w-full border-collapse text-small">
       <caption className="sr-only">{caption}</caption>
       <thead>
@@ -54,7 +55,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = n
                 key={column.id}
                 scope="col"
                 aria-sort={active ? (sorting.descending ? 'descending' : 'ascending') : undefined}
-                className={`sticky top-0 z-10 border-b border-line bg-surface px-3 py-2 font-strong text-soft first:pl-4 last:pr-4 md:first:pl-5 md:last:pr-5 ${column.number ? 'text-right' : 'text-left'} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
+                className={`sticky top-0 z-10 border-b border-line bg-surface px-3 py-2 font-strong text-soft ${column.number ? 'text-right' : 'text-left'} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
               >
                 {onSort && column.sort ? (
                   <button
@@ -91,7 +92,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = n
             {columns.map((column) => (
               <td
                 key={column.id}
-                className={`h-11 px-3 py-1.5 first:pl-4 last:pr-4 md:first:pl-5 md:last:pr-5 ${column.number ? 'text-right' : ''} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
+                className={`h-11 px-3 py-1.5 ${column.number ? 'text-right' : ''} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
               >
                 {column.cell(row)}
               </td>
@@ -100,6 +101,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = n
         ))}
       </tbody>
     </table>
+    </div>
   );
 }
 

@@ -5,6 +5,12 @@ import type { FieldValues, Path, UseFormReturn } from 'react-hook-form';
 import { ApiError, messageOf } from '@/lib/http';
 import { drafts } from '@/lib/session';
 
+/**
+ * Fields are checked on leaving them, and the error shown a moment later: one that appeared at once
+ * would move the button from under the pointer that is about to press it.
+ */
+export const UNHURRIED = { mode: 'onTouched', delayError: 250 } as const;
+
 /** Puts a 422 on its fields; returns what is left to say about the form as a whole. */
 export function showProblem<T extends FieldValues, C, O>(form: UseFormReturn<T, C, O>, error: unknown): string | undefined {
   if (!(error instanceof ApiError) || Object.keys(error.fields).length === 0) return messageOf(error);

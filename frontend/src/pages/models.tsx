@@ -17,7 +17,7 @@ export default function ModelsPage() {
       id: 'version',
       title: 'Version',
       cell: (model) => (
-        <span className="flex items-center gap-2">
+        <span className="flex flex-wrap items-center gap-x-2">
           <TextLink to={`/models/${model.version}`} className="whitespace-nowrap">
             Version {model.version}
           </TextLink>
@@ -25,7 +25,7 @@ export default function ModelsPage() {
         </span>
       ),
     },
-    { id: 'segments', title: 'Segments', number: true, cell: (model) => model.n_clusters },
+    { id: 'segments', title: 'Segments', number: true, wideOnly: true, cell: (model) => model.n_clusters },
     { id: 'silhouette', title: 'Silhouette', number: true, wideOnly: true, cell: (model) => formatScore(model.silhouette_score) },
     { id: 'customers', title: 'Customers', number: true, wideOnly: true, cell: (model) => formatCount(model.n_customers) },
     { id: 'by', title: 'Trained by', wideOnly: true, cell: (model) => model.trained_by ?? '–' },

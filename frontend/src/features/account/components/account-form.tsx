@@ -6,7 +6,7 @@ import type { components } from '@/api/schema';
 import { Button } from '@/components/button';
 import { FormProblem, TextField } from '@/components/field';
 import { toast } from '@/components/toast';
-import { showProblem, useDraft, useStart } from '@/lib/form';
+import { showProblem, UNHURRIED, useDraft, useStart } from '@/lib/form';
 import { useUpdateAccount } from '../api/account';
 
 const schema = z.object({
@@ -23,7 +23,7 @@ const schema = z.object({
 export function AccountForm({ account }: { account: components['schemas']['UserProfile'] }) {
   const [problem, setProblem] = useState<string>();
   const start = useStart('account', { full_name: account.full_name ?? '', username: account.username, email: account.email });
-  const form = useForm({ resolver: zodResolver(schema), mode: 'onTouched', defaultValues: start });
+  const form = useForm({ resolver: zodResolver(schema), ...UNHURRIED, defaultValues: start });
   const draft = useDraft(form, 'account');
   const { errors } = form.formState;
   const update = useUpdateAccount();

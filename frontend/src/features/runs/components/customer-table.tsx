@@ -5,14 +5,14 @@ import { Pager, Table, type Column } from '@/components/table';
 import { formatCount } from '@/lib/format';
 import { useSegments, type Segments } from '../api/runs';
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 20;
 type Assignment = Segments['assignments'][number];
 
 export function CustomerTable({ run }: { run: number }) {
   const [skip, setSkip] = useState(0);
   const segments = useSegments(run, skip, PAGE_SIZE);
   return (
-    <Loaded query={segments} skeleton={<SkeletonRows rows={10} />}>
+    <Loaded query={segments} skeleton={<SkeletonRows rows={20} />}>
       {(data) => {
         const columns: Column<Assignment>[] = [
           { id: 'customer', title: data.customer_id_column ?? 'Customer', className: 'max-w-0 w-1/2', cell: (row) => <span className="block truncate" title={row.customer_id}>{row.customer_id}</span> },

@@ -3,14 +3,14 @@ import { Button } from '@/components/button';
 import { SegmentName } from '@/components/segment';
 import { toast } from '@/components/toast';
 import { download } from '@/lib/client';
-import { formatCount, formatScore } from '@/lib/format';
+import { formatCount, formatNumber, formatScore } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { segmentVariable } from '@/lib/palette';
 import { useCut, type Dendrogram as Tree, type Run } from '../api/runs';
 import { namesBySize, subtreesAt } from './tree';
 import { separationOf } from './words';
 
-const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [1000, 380, 56, 12, 28];
+const [WIDTH, HEIGHT, TOP, BOTTOM] = [1000, 380, 12, 28];
 
 interface DendrogramProps {
   run: Run;
@@ -90,7 +90,7 @@ function Picture({ tree, height, sizes }: { tree: Tree; height: number; sizes: r
   const positions = tree.leaves.map(({ x }) => x);
   const [first, last] = [Math.min(...positions), Math.max(...positions)];
   const step = (last - first) / Math.max(1, positions.length - 1) || 1;
-  const x = (value: number): number => LEFT + 8 + ((value - first) / (last - first || 1)) * (WIDTH - LEFT - 16);
+  const x = (value: number): number => 8 + ((value - first) / (last - first || 1)) * (WIDTH - 16);
   const y = (value: number): number => TOP + (1 - value / highest) * (HEIGHT - TOP - BOTTOM);
   const subtrees = useMemo(() => subtreesAt(tree, height), [tree, height]);
   const ids = useMemo(() => namesBySize(subtrees, sizes), [subtrees, sizes]);
@@ -101,14 +101,18 @@ function Picture({ tree, height, sizes }: { tree: Tree; height: number; sizes: r
   };
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => share * highest);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Tree of the customers, cut at ${formatScore(height)} into ${subtrees.length} segments`} className="w-full max-md:min-h-60" preserveAspectRatio="none">
+    <div className="flex h-72 gap-2 md:h-96">
+      {/* Beside the drawing, which is stretched to any width, so that figures keep their shape. */}
+      <div aria-hidden className="relative w-12 shrink-0 text-right text-small text-soft tabular-nums">
+        {ticks.map((tick) => (
+          <span key={tick} className="absolute right-0 -translate-y-1/2" style={{ top: `${(y(tick) / HEIGHT) * 100}%` }}>
+            {formatNumber(tick)}
+          </span>
+        ))}
+      </div>
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Tree of the customers, cut at ${formatScore(height)} into ${subtrees.length} segments`} className="h-full min-w-0 grow" preserveAspectRatio="none">
       {ticks.map((tick) => (
-        <g key={tick}>
-          <line x1={LEFT} x2={WIDTH} y1={y(tick)} y2={y(tick)} stroke="var(--line)" vectorEffect="non-scaling-stroke" />
-          <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end" fontSize={13} fill="var(--soft)">
-            {formatScore(tick)}
-          </text>
-        </g>
+        <line key={tick} x1={0} x2={WIDTH} y1={y(tick)} y2={y(tick)} stroke="var(--line)" vectorEffect="non-scaling-stroke" />
       ))}
       {tree.branches.map((branch, index) => {
         const above = branch.height > height;
@@ -123,10 +127,11 @@ function Picture({ tree, height, sizes }: { tree: Tree; height: number; sizes: r
           />
         );
       })}
-      <line x1={LEFT} x2={WIDTH} y1={y(height)} y2={y(height)} stroke="var(--ink)" strokeDasharray="6 5" vectorEffect="non-scaling-stroke" />
+      <line x1={0} x2={WIDTH} y1={y(height)} y2={y(height)} stroke="var(--ink)" strokeDasharray="6 5" vectorEffect="non-scaling-stroke" />
       {subtrees.map(({ from, to }, index) => (
         <line key={index} x1={x(from - step * 0.3)} x2={x(to + step * 0.3)} y1={HEIGHT - 12} y2={HEIGHT - 12} stroke={colorAt(from, to)} strokeWidth={8} vectorEffect="non-scaling-stroke" />
       ))}
     </svg>
+    </div>
   );
 }

@@ -10,7 +10,7 @@ export function SegmentCards({ profiles }: { profiles: readonly Profile[] }) {
       {profiles.map((profile) => (
         <li key={profile.cluster} className="flex min-w-0 flex-col gap-3 rounded-card border border-line bg-surface p-4 md:p-5">
           <h3 className="min-w-0">
-            <SegmentName segment={profile.cluster} name={profile.cluster_name} />
+            <SegmentName wrap segment={profile.cluster} name={profile.cluster_name} />
           </h3>
           <div className="flex flex-col gap-1.5">
             <p className="flex justify-between text-small">

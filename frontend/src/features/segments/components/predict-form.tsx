@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { Button } from '@/components/button';
 import { FormProblem, Select, TextField } from '@/components/field';
 import { customerSchema, EMPTY_CUSTOMER, NUMBER_FIELDS } from '@/lib/customer';
-import { showProblem, useDraft, useStart } from '@/lib/form';
+import { showProblem, UNHURRIED, useDraft, useStart } from '@/lib/form';
 import { usePredict, type Prediction } from '../api/predict';
 
 const DRAFT = 'predict';
@@ -18,7 +18,7 @@ export function PredictForm({ onPrediction }: { onPrediction: (prediction: Predi
   const start = useStart<Values>(DRAFT, EMPTY_CUSTOMER);
   const form = useForm<Values, unknown, z.output<typeof customerSchema>>({
     resolver: zodResolver(customerSchema),
-    mode: 'onTouched',
+    ...UNHURRIED,
     defaultValues: start,
   });
   const draft = useDraft(form, DRAFT);
@@ -37,7 +37,7 @@ export function PredictForm({ onPrediction }: { onPrediction: (prediction: Predi
   return (
     <form className="grid grid-cols-1 gap-4 min-[30rem]:grid-cols-2 lg:grid-cols-1" onSubmit={(event) => void submit(event)} noValidate>
       {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the question the page asks */}
-      <Select label="Sex" autoFocus error={errors.sex?.message} {...form.register('sex')}>
+      <Select label="Sex" hint="Shown with the answer, not part of it" autoFocus error={errors.sex?.message} {...form.register('sex')}>
         <option value="">Choose</option>
         <option>Female</option>
         <option>Male</option>

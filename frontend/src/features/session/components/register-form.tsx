@@ -4,7 +4,7 @@ import { useForm, useWatch } from 'react-hook-form';
 import { z } from 'zod';
 import { Button } from '@/components/button';
 import { FormProblem, TextField } from '@/components/field';
-import { showProblem } from '@/lib/form';
+import { showProblem, UNHURRIED } from '@/lib/form';
 import { ApiError } from '@/lib/http';
 import { useRegister } from '../api/register';
 import { newPassword, PasswordRules } from './password-rules';
@@ -25,7 +25,7 @@ export function RegisterForm() {
   const [problem, setProblem] = useState<string>();
   const form = useForm({
     resolver: zodResolver(schema),
-    mode: 'onTouched',
+    ...UNHURRIED,
     defaultValues: { full_name: '', email: '', username: '', password: '' },
   });
   const { errors } = form.formState;

@@ -1,0 +1,56 @@
+/** Every page, at both widths and in both themes: it fits, it can be used by all, it is quiet. */
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import { callApi, enterAs, expect, makePerson, test, type Person } from './bench';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const OPEN = ['', 'login', 'register', 'admin/login', 'docs', 'about', 'no-such-page'];
+const SIGNED_IN = ['dashboard', 'history', 'customers', 'datasets', 'profile', 'settings', 'models', 'models/1', 'admin', 'admin?view=statistics'];
+
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    // @ts-expect-error -- put on the page by the line before
+    const { violations } = (await window.axe.run(document, { resultTypes: ['violations'] })) as {
+      violations: { id: string; impact: string; nodes: { target: string[] }[] }[];
+    };
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`);
+  });
+}
+
+async function look(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${path} does not scroll sideways`).toBeLessThanOrEqual(0);
+  expect(await seriousFindings(page), `${path} has no serious finding`).toEqual([]);
+}
+
+let admin: Person;
+
+test.beforeAll(async () => {
+  admin = await makePerson('admin');
+  await callApi(admin, 'post', '/predict', { sex: 'Male', age: 40, annual_income: 60, spending_score: 50, purchase_frequency: 12 });
+  await callApi(admin, 'post', '/profiles/', { name: 'A customer whose name is far longer than any column would ever be', notes: 'A note' });
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test('pages for everyone', async ({ page }) => {
+      for (const path of OPEN) await look(page, path);
+    });
+
+    test('pages for the signed-in', async ({ page }) => {
+      await enterAs(page, admin);
+      for (const path of SIGNED_IN) await look(page, path);
+    });
+  });
+}
