@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query
 
 from app.routes.answers import errors
 from app.routes.deps import Analyst, CurrentUser, Id, ResourcesDep, SessionDep, WholePage
 from app.schemas.base import MAX_DATABASE_ID
 from app.schemas.models import Comparison, Drift, ModelDetail, ModelList, ModelSummary, Points
-from app.services import comparing, drifting, versions
+from app.services import comparing, drifting, validating, versions
 
 router = APIRouter(prefix="/api/v1/models", tags=["models"])
 
@@ -20,10 +21,30 @@ def list_models(session: SessionDep, _analyst: Analyst, page: WholePage) -> Mode
     return ModelList(models=[ModelSummary.model_validate(row) for row in rows], total=total)
 
 
-@router.get("/{version}", summary="Show a model version", responses=errors(401, 403, 404))
-def read_model(session: SessionDep, _analyst: Analyst, version: Id) -> ModelDetail:
-    """Its segments, its sweep over k, and which segments of the model before live on in it."""
-    return versions.describe(versions.get_version(session, version))
+@router.get("/{version}", summary="Show a model version", responses=errors(400, 401, 403, 404))
+async def read_model(
+    resources: ResourcesDep,
+    _analyst: Analyst,
+    version: Id,
+    with_validation: Annotated[bool, Query(alias="validate")] = False,
+) -> ModelDetail:
+    """Its segments, its sweep over k, and which segments of the model before live on in it.
+
+    With `validate=true` also whether the segments are real: structure, stability of each, how
+    sure their number is, and rules. The first time it takes some seconds.
+    """
+    row = await run_sync(versions.find, resources.models, version)
+    if not with_validation:
+        return versions.describe(row)
+    # Those that wait for their turn hold no thread that others need.
+    found = await run_sync(
+        validating.validate_version,
+        resources.models,
+        resources.answers,
+        row,
+        limiter=resources.analyses.turns,
+    )
+    return versions.describe(row, found)
 
 
 @router.post(

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from app.schemas.base import MAX_DATABASE_ID, Incoming, Outgoing, Real, Text, Whole
+from app.schemas.validation import Validation
 
 Algorithm = Literal["hierarchical", "kmeans", "dbscan", "hdbscan"]
 Linkage = Literal["ward", "complete", "average", "single"]
@@ -34,6 +35,10 @@ class RunRequest(Incoming):
     eps: Annotated[Real, Field(gt=0)] | None = None
     min_samples: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
     min_cluster_size: Annotated[Whole, Field(ge=2, le=1_000_000)] | None = None
+    # A model's own `validate` is taken by its base class.
+    with_validation: Annotated[
+        bool, Field(alias="validate", description="Structure, stability, certainty and rules")
+    ] = False
 
     @model_validator(mode="after")
     def _counted(self) -> "RunRequest":
@@ -102,6 +107,7 @@ class RunOut(Outgoing):
     warnings: list[str]
     details: dict[str, Any]
     sweep: SweepOut | None
+    validation: Validation | None
     created_at: datetime
 
 

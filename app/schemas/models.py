@@ -5,6 +5,7 @@ from typing import Literal
 
 from app.schemas.base import Outgoing
 from app.schemas.predictions import ClusterSummary, Elbow
+from app.schemas.validation import Validation
 
 
 class ModelSummary(Outgoing):
@@ -41,6 +42,7 @@ class ModelDetail(ModelSummary):
     degenerate: bool
     silhouette_sample_size: int
     matches: list[SegmentMatch]
+    validation: Validation | None
 
 
 class SegmentChange(Outgoing):

@@ -33,6 +33,7 @@ class Resources:
     jobs: JobService
     datasets: DatasetService
     analyses: AnalysisService
+    answers: AnswerCache
     runs: RunService
     run_views: RunViews
 
@@ -58,6 +59,7 @@ def build_resources(settings: Settings) -> Resources:
     )
     jobs = build_jobs(database, settings)
     bench = jobs.workshop.bench(database)
+    answers = AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION)
     return Resources(
         settings=settings,
         database=database,
@@ -70,10 +72,11 @@ def build_resources(settings: Settings) -> Resources:
         ),
         jobs=jobs,
         datasets=DatasetService(database, bench.tables, settings, jobs),
+        answers=answers,
         analyses=AnalysisService(
             settings,
             jobs,
-            AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION),
+            answers,
         ),
         runs=RunService(bench, settings, jobs),
         run_views=RunViews(bench),

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,10 @@ from app.segmentation.errors import DegenerateDataError
 from app.segmentation.features import FeatureSpace, fit_features
 from app.segmentation.fitting import FitOptions, FittedRun, MeasuredTree, fit_run, measure_tree
 from app.segmentation.projection import Projection, project
+from app.segmentation.validation.report import validate_segments
+from app.segmentation.validation.structure import assess_structure
 from app.services.job_work import Bench, Outcome, Progress
+from app.services.validating import validation_of
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 
 DIFFERENCES_SHOWN = 10
@@ -83,13 +86,39 @@ def train_work(bench: Bench, arguments: Mapping[str, Any], report: Progress) -> 
     run = fit_run(
         frame, space, choice, options, measured_tree=kept.measured if kept is not None else None
     )
+    validation = _validation(order, choice, frame, space, run, report)
     report("storing the run", 95)
+    description = {**report_of(run, choice), "validation": validation}
     kept_run = KeptRun(run, _projection(space, run))
     stored = bench.artefacts.save(order.directory, "run", kept_run)
     return Outcome(
-        store=lambda session: {"run_id": _store(session, order, run, choice, stored, tree_id)},
+        store=lambda session: {"run_id": _store(session, order, run, description, stored, tree_id)},
         discard=lambda: bench.artefacts.remove(order.directory, stored.name),
     )
+
+
+def _validation(
+    order: RunOrder,
+    choice: ColumnChoice,
+    frame: Any,
+    space: FeatureSpace,
+    run: FittedRun,
+    report: Progress,
+) -> dict[str, Any] | None:
+    if not order.options.get("with_validation") or run.clustering.n_clusters < 2:
+        return None
+    report("asking whether the segments are real", 60)
+    # Components of categories lie in heaps, which would pass for groups.
+    before_projection = replace(space.encoder, pca=None).transform(frame)
+    found = validate_segments(
+        space.matrix,
+        run.clustering,
+        frame,
+        numeric=choice.numeric,
+        categorical=choice.categorical,
+        structure=assess_structure(before_projection),
+    )
+    return validation_of(found).model_dump(mode="json")
 
 
 def _space(order: RunOrder, choice: ColumnChoice, frame: Any, report: Progress) -> FeatureSpace:
@@ -170,7 +199,7 @@ def _store(
     session: Session,
     order: RunOrder,
     run: FittedRun,
-    choice: ColumnChoice,
+    description: dict[str, Any],
     stored: StoredArtefact,
     tree_id: int | None,
 ) -> int:
@@ -191,7 +220,7 @@ def _store(
         n_encoded_features=run.encoder.n_encoded_features,
         silhouette_score=run.silhouette.score if run.silhouette is not None else None,
         options=options,
-        report=report_of(run, choice),
+        report=description,
     )
     session.add(row)
     session.flush()

@@ -189,6 +189,7 @@ def _described(run: ClusteringRun, dataset: Dataset) -> RunOut:
         warnings=report["warnings"],
         details=report["details"],
         sweep=report["sweep"],
+        validation=report.get("validation"),
         created_at=run.created_at,
     )
 

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from app.db.tables import ModelVersion
 from app.schemas.validation import (
     Certainty,
     Criterion,
@@ -11,9 +15,41 @@ from app.schemas.validation import (
     Structure,
     Validation,
 )
+from app.segmentation.clustering.result import Clustering
+from app.segmentation.customers import FEATURES
+from app.segmentation.threads import single_threaded
 from app.segmentation.validation import certainty as engine_certainty
 from app.segmentation.validation import structure as engine_structure
-from app.segmentation.validation.report import ValidationReport
+from app.segmentation.validation.report import ValidationReport, validate_segments
+from app.services import versions
+from app.services.answer_cache import AnswerCache
+from app.services.models import ModelService
+
+NOBODY = 0
+"""Owner of what is known of models, which belong to all; no account has this id."""
+
+
+def validate_version(models: ModelService, answers: AnswerCache, row: ModelVersion) -> Validation:
+    """Ask whether the segments of a version of the core's model are real; once, then remember."""
+    key = answers.key(["validation of a model", row.version, row.checksum])
+    known = answers.get(NOBODY, key)
+    if known is not None:
+        return Validation.model_validate_json(known)
+    customers = versions.customers_of(models, row)
+    scorer = models.scorer_of(row)
+    X = (customers.features - np.array(scorer.mean)) / np.array(scorer.scale)
+    clustering = Clustering(
+        labels=scorer.score_many(customers.features).clusters,
+        n_clusters=row.n_clusters,
+        centers=np.array(scorer.centers),
+        inertia=row.inertia,
+        method="kmeans",
+    )
+    frame = pd.DataFrame(customers.features, columns=list(FEATURES))
+    with single_threaded():
+        found = validation_of(validate_segments(X, clustering, frame, numeric=FEATURES))
+    answers.put(NOBODY, key, found.model_dump_json().encode())
+    return found
 
 
 def validation_of(report: ValidationReport) -> Validation:

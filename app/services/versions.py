@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.db.tables import ModelVersion
 from app.errors import BadRequest, NotFound
 from app.schemas.models import ModelDetail, ModelSummary, Points, SegmentMatch
+from app.schemas.validation import Validation
 from app.segmentation.customers import FEATURES
 from app.services.models import (
     ModelService,
@@ -38,7 +39,7 @@ def get_version(session: Session, version: int) -> ModelVersion:
     return row
 
 
-def describe(row: ModelVersion) -> ModelDetail:
+def describe(row: ModelVersion, validation: Validation | None = None) -> ModelDetail:
     report = row.report
     return ModelDetail(
         **ModelSummary.model_validate(row).model_dump(),
@@ -48,13 +49,14 @@ def describe(row: ModelVersion) -> ModelDetail:
         degenerate=report["degenerate"],
         silhouette_sample_size=report["silhouette_sample_size"],
         matches=[SegmentMatch.model_validate(match) for match in report["matches"]],
+        validation=validation,
     )
 
 
 def activate(models: ModelService, version: int, *, by: str) -> ModelVersion:
     """Make a version serve; its files are read first, so that a damaged one never does."""
     with models.store.training_turn():
-        row = _find(models, version)
+        row = find(models, version)
         try:
             serve(models.store, row)
         except DamagedModel as error:
@@ -70,7 +72,7 @@ def activate(models: ModelService, version: int, *, by: str) -> ModelVersion:
 
 def points(models: ModelService, version: int) -> Points:
     """Return up to `MAP_POINTS` training customers of a version, the same ones each time."""
-    row = _find(models, version)
+    row = find(models, version)
     customers = customers_of(models, row)
     chosen = np.arange(len(customers.features))
     if len(chosen) > MAP_POINTS:
@@ -92,6 +94,6 @@ def customers_of(models: ModelService, row: ModelVersion) -> TrainingCustomers:
         raise BadRequest(f"The customers of version {row.version} are lost: {error}") from error
 
 
-def _find(models: ModelService, version: int) -> ModelVersion:
+def find(models: ModelService, version: int) -> ModelVersion:
     with models.database.session(read_only=True) as session:
         return get_version(session, version)

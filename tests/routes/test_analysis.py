@@ -49,6 +49,10 @@ def analyze(client, headers, data, **options):
     return client.post("/api/analyze", json=body, headers=headers)
 
 
+def asking(**options):
+    return {"customerData": EXAMPLE, "options": options}
+
+
 def keys_of(value: object):
     if isinstance(value, dict):
         for key, each in value.items():
@@ -135,15 +139,12 @@ class TestAnalyze:
             ({"customerData": [{"a": "\0"}, {"a": 1}]}, ["body", "customerData", 0, "a"]),
             ({"customerData": [{}, {}]}, ["body", "customerData"]),
             ({"customerData": [{"a": 1, " a": 2}, {"a": 2}]}, ["body", "customerData"]),
-            ({"customerData": EXAMPLE, "options": {"nClusters": 1}}, ["body", "options", "nClusters"]),
-            ({"customerData": EXAMPLE, "options": {"nClusters": "3"}}, ["body", "options", "nClusters"]),
-            ({"customerData": EXAMPLE, "options": {"algorithm": "x"}}, ["body", "options", "algorithm"]),
-            (
-                {"customerData": EXAMPLE, "options": {"algorithm": "dbscan", "nClusters": 2}},
-                ["body", "options", "nClusters"],
-            ),
-            ({"customerData": EXAMPLE, "options": {"columns": ["no"]}}, ["body", "options", "columns"]),
-            ({"customerData": EXAMPLE, "options": {"exclude": ["no"]}}, ["body", "options", "exclude"]),
+            (asking(nClusters=1), ["body", "options", "nClusters"]),
+            (asking(nClusters="3"), ["body", "options", "nClusters"]),
+            (asking(algorithm="x"), ["body", "options", "algorithm"]),
+            (asking(algorithm="dbscan", nClusters=2), ["body", "options", "nClusters"]),
+            (asking(columns=["no"]), ["body", "options", "columns"]),
+            (asking(exclude=["no"]), ["body", "options", "exclude"]),
         ],
     )  # fmt: skip
     def test_names_the_path_of_what_is_wrong(self, client, headers, body, loc) -> None:
@@ -337,7 +338,10 @@ class TestRecommendations:
             (lambda a: a["featureImportance"].update(age="much"), ["featureImportance", "age"]),
             (lambda a: a["clusters"][1].pop("centroid"), ["clusters", 1, "centroid"]),
             (lambda a: a["clusters"][0].update(clusterName=""), ["clusters", 0, "clusterName"]),
-            (lambda a: a["clusters"][0]["centroid"].update(age=[]), ["clusters", 0, "centroid", "age"]),
+            (
+                lambda a: a["clusters"][0]["centroid"].update(age=[]),
+                ["clusters", 0, "centroid", "age"],
+            ),
             (
                 lambda a: a["clusters"][0]["customers"][1].update(age={}),
                 ["clusters", 0, "customers", 1, "age"],

@@ -27,6 +27,9 @@ from app.segmentation.validation.structure import Structure, assess_structure
 STABILITY_ROWS = 2_000
 """Rows the resamples are drawn from at most, which bounds the cost."""
 
+CERTAINTY_ROWS = 20_000
+"""Rows on which numbers of segments are compared at most, where that was not done before."""
+
 N_RESAMPLES = 50
 
 
@@ -132,6 +135,9 @@ def _certainty(X: NDArray[np.floating], sweep: Sweep | None, *, random_state: in
     if sweep is not None and sweep.k_range[-1] < most:
         return assess_certainty(X, sweep=sweep, random_state=random_state)
     k_range = range(DEFAULT_K_RANGE.start, most)
+    if len(X) > CERTAINTY_ROWS:
+        rng = np.random.default_rng(random_state)
+        X = X[np.sort(rng.choice(len(X), CERTAINTY_ROWS, replace=False))]
     return assess_certainty(X, k_range=k_range, random_state=random_state)
 
 
@@ -161,9 +167,13 @@ def refit_of(clustering: Clustering, *, share: float = 1.0) -> Refit:
         return cluster_dbscan(rows, eps=eps, min_samples=needed, random_state=seed).labels
 
     def by_density_tree(rows: NDArray[np.float64], seed: int) -> NDArray[np.integer]:
-        least = max(2, round(float(str(details["min_cluster_size"])) * share))
-        needed = max(1, round(float(str(details["min_samples"])) * share))
-        return cluster_hdbscan(rows, min_cluster_size=least, min_samples=needed).labels
+        # A row that was drawn twice would be a dense region of its own.
+        distinct, place = np.unique(rows, axis=0, return_inverse=True)
+        left = share * len(distinct) / len(rows)
+        least = max(2, round(float(str(details["min_cluster_size"])) * left))
+        needed = max(1, round(float(str(details["min_samples"])) * left))
+        found = cluster_hdbscan(distinct, min_cluster_size=least, min_samples=needed)
+        return np.asarray(found.labels[place.ravel()])
 
     match clustering.method:
         case "kmeans":
