@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from tempfile import TemporaryFile
+from typing import BinaryIO
 
 import xlsxwriter
 from defusedcsv import csv
@@ -11,6 +11,7 @@ from app.errors import BadRequest
 from app.segmentation.tables import plain_rows
 from app.services.run_views import NOISE, OpenRun, RunViews, cluster_names
 from app.storage.datasets import ROWS_PER_GROUP
+from app.storage.files import scratch_file
 
 MAX_SHEET_ROWS = 1_048_575
 """What a sheet holds under its header."""
@@ -21,7 +22,12 @@ Value = object
 
 def csv_lines(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
     """Write the customers as CSV, block by block; texts that a spreadsheet would run are quoted."""
-    others = _other_columns(views, opened)
+    # What is wrong with the run's files is raised here, before an answer has begun.
+    views.kept(opened)
+    return _csv_lines(views, opened, _other_columns(views, opened))
+
+
+def _csv_lines(views: RunViews, opened: OpenRun, others: list[str]) -> Iterator[bytes]:
     # A spreadsheet takes UTF-8 for something else without the mark.
     yield "\ufeff".encode() + _encoded([_header(opened, others)])
     for block in _blocks(views, opened, others):
@@ -43,7 +49,7 @@ def workbook(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
             "take format=csv"
         )
     others = _other_columns(views, opened)
-    file = TemporaryFile()  # noqa: SIM115
+    file = scratch_file()
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -65,7 +71,7 @@ def workbook(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
     return _sent(file)
 
 
-def _sent(file: "io.BufferedRandom") -> Iterator[bytes]:
+def _sent(file: BinaryIO) -> Iterator[bytes]:
     with file:
         file.seek(0)
         while chunk := file.read(_CHUNK):

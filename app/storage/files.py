@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 
@@ -30,6 +31,11 @@ def sync_directory(directory: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def scratch_file() -> BinaryIO:
+    """Open a file that has no name, and is gone when it is closed."""
+    return TemporaryFile()
 
 
 def signing_key(path: Path) -> str:

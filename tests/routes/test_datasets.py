@@ -167,6 +167,39 @@ class TestUpload:
         assert files_left(client) == []
 
     @ONE_DATABASE
+    def test_a_sender_that_goes_away_leaves_nothing(self, client, analyst):
+        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        messages = [
+            {"type": "http.request", "body": head + SMALL * 1_000, "more_body": True},
+            {"type": "http.request", "body": SMALL * 1_000, "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+        seen: list[list[str]] = []
+
+        async def receive():
+            seen.append(files_left(client))
+            return messages.pop(0)
+
+        async def send_nothing(_message):
+            pass
+
+        headers = [
+            (b"authorization", analyst.headers["Authorization"].encode()),
+            (b"content-type", b"multipart/form-data; boundary=x"),
+        ]
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": f"{DATASETS}/upload",
+            "query_string": b"",
+            "headers": headers,
+        }
+        client.portal.call(client.app, scope, receive, send_nothing)
+        assert messages == []
+        assert any(name.startswith(".incoming-") for name in seen[-1])
+        assert files_left(client) == []
+
+    @ONE_DATABASE
     def test_bytes_are_counted_as_they_come(self, client, analyst, settings):
         settings.max_upload_bytes = 5_000
         large = SMALL + b"C,1,1,1,M,N\n" * 1_000
