@@ -6,7 +6,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query
 
 from app.routes.answers import errors
-from app.routes.deps import Analyst, CurrentUser, Id, ResourcesDep, SessionDep, WholePage
+from app.routes.deps import ApiAnalyst, ApiUser, Id, ResourcesDep, SessionDep, WholePage
 from app.schemas.base import MAX_DATABASE_ID
 from app.schemas.models import Comparison, Drift, ModelDetail, ModelList, ModelSummary, Points
 from app.services import comparing, drifting, validating, versions
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/v1/models", tags=["models"])
 
 
 @router.get("", summary="List model versions", responses=errors(401, 403))
-def list_models(session: SessionDep, _analyst: Analyst, page: WholePage) -> ModelList:
+def list_models(session: SessionDep, _analyst: ApiAnalyst, page: WholePage) -> ModelList:
     """Every training that succeeded, newest first."""
     rows, total = versions.list_versions(session, page)
     return ModelList(models=[ModelSummary.model_validate(row) for row in rows], total=total)
@@ -24,7 +24,7 @@ def list_models(session: SessionDep, _analyst: Analyst, page: WholePage) -> Mode
 @router.get("/{version}", summary="Show a model version", responses=errors(400, 401, 403, 404))
 async def read_model(
     resources: ResourcesDep,
-    _analyst: Analyst,
+    _analyst: ApiAnalyst,
     version: Id,
     with_validation: Annotated[bool, Query(alias="validate")] = False,
 ) -> ModelDetail:
@@ -52,7 +52,7 @@ async def read_model(
     summary="Make a version the one that serves",
     responses=errors(400, 401, 403, 404),
 )
-def activate_model(resources: ResourcesDep, analyst: Analyst, version: Id) -> ModelDetail:
+def activate_model(resources: ResourcesDep, analyst: ApiAnalyst, version: Id) -> ModelDetail:
     """Activates a candidate, or rolls back to an older version; every worker follows at once."""
     row = versions.activate(resources.models, version, by=analyst.username)
     return versions.describe(row)
@@ -65,7 +65,7 @@ def activate_model(resources: ResourcesDep, analyst: Analyst, version: Id) -> Mo
 )
 def compare_model(
     resources: ResourcesDep,
-    _analyst: Analyst,
+    _analyst: ApiAnalyst,
     version: Id,
     against: Annotated[int | None, Query(ge=1, le=MAX_DATABASE_ID)] = None,
 ) -> Comparison:
@@ -85,7 +85,7 @@ def compare_model(
 )
 def read_drift(
     resources: ResourcesDep,
-    _analyst: Analyst,
+    _analyst: ApiAnalyst,
     version: Id,
     days: Annotated[int, Query(ge=1, le=3650)] = 30,
 ) -> Drift:
@@ -97,6 +97,6 @@ def read_drift(
 
 
 @router.get("/{version}/points", summary="Get customers for a map", responses=errors(400, 401, 404))
-def read_points(resources: ResourcesDep, _caller: CurrentUser, version: Id) -> Points:
+def read_points(resources: ResourcesDep, _caller: ApiUser, version: Id) -> Points:
     """Up to 10,000 training customers with their segments, without who they are."""
     return versions.points(resources.models, version)
