@@ -31,6 +31,7 @@ CERTAINTY_ROWS = 20_000
 """Rows on which numbers of segments are compared at most, where that was not done before."""
 
 N_RESAMPLES = 50
+_LEAST_DENSITY = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,16 +163,15 @@ def refit_of(clustering: Clustering, *, share: float = 1.0) -> Refit:
         return clustering_from_tree(tree, rows, n_clusters=k).labels
 
     def by_density(rows: NDArray[np.float64], seed: int) -> NDArray[np.integer]:
-        needed = max(2, round(float(str(details["min_samples"])) * share))
+        needed = _scaled(details["min_samples"], share)
         eps = float(str(details["eps"]))
         return cluster_dbscan(rows, eps=eps, min_samples=needed, random_state=seed).labels
 
     def by_density_tree(rows: NDArray[np.float64], seed: int) -> NDArray[np.integer]:
         # A row that was drawn twice would be a dense region of its own.
         distinct, place = np.unique(rows, axis=0, return_inverse=True)
-        left = share * len(distinct) / len(rows)
-        least = max(2, round(float(str(details["min_cluster_size"])) * left))
-        needed = max(1, round(float(str(details["min_samples"])) * left))
+        least = _scaled(details["min_cluster_size"], share)
+        needed = _scaled(details["min_samples"], share)
         found = cluster_hdbscan(distinct, min_cluster_size=least, min_samples=needed)
         return np.asarray(found.labels[place.ravel()])
 
@@ -185,6 +185,12 @@ def refit_of(clustering: Clustering, *, share: float = 1.0) -> Refit:
         case "hdbscan":
             return by_density_tree
     raise DegenerateDataError(f"There is no way to cluster anew by {clustering.method!r}.")
+
+
+def _scaled(given: object, share: float) -> int:
+    """Ask a part of the rows for as much less, but for no density that chance makes."""
+    asked = int(str(given))
+    return max(min(asked, _LEAST_DENSITY), round(asked * share))
 
 
 def _drawn(
