@@ -12,15 +12,46 @@ BIN := $(VENV)/bin
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
+NODE := $(shell command -v npm 2>/dev/null)
+CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
+WEB_SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
+
 .PHONY: run
-run: $(VENV)/.runtime ## Prepare everything that is missing and serve on PORT (8000)
+run: $(VENV)/.runtime $(if $(NODE),app/web/index.html) ## Prepare everything that is missing and serve on PORT (8000)
+	@$(if $(NODE),:,test -f app/web/index.html || echo "web app: not built, as there is no Node; the API runs. For the web app install Node 20 or later and run: make web")
 	@exec $(BIN)/python run.py --host $(HOST) --port $(PORT)
 
+.PHONY: web
+web: ## Build the web app
+	@cd frontend && npm ci --no-audit --no-fund && npm run build
+
+app/web/index.html: $(WEB_SOURCES)
+	@echo "web app: building (a minute, when its source has changed)"
+	@$(MAKE) --no-print-directory web >/dev/null || echo "web app: failed; the API runs without what is new in it. To see why: make web"
+
 .PHONY: test
-test: $(VENV)/.development lint ## Lint, types, import rules, and every test on SQLite and PostgreSQL
+test: $(VENV)/.development lint test-python $(if $(NODE),$(if $(CHROMIUM),test-web,no-web),no-web) ## Lint, types, import rules, and every test on SQLite and PostgreSQL, and the web app's in Chromium
+
+.PHONY: test-python
+test-python: $(VENV)/.development ## Every test of the server alone
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov=app --cov-report=
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --fail-under=100 --include='app/security.py,app/services/accounts.py,app/routes/auth.py,app/routes/users.py'
+
+.PHONY: test-web
+test-web: $(VENV)/.development frontend/node_modules/.package-lock.json e2e/node_modules/.package-lock.json ## Lint, types, tests, client and build of the web app, and its journeys in Chromium
+	cd frontend && npm run --silent lint && npm test --silent && npm run --silent client:check && npm run --silent build
+	cd e2e && npm run --silent types && CHROMIUM=$(CHROMIUM) npm test --silent
+
+# REQUIRE_WEB=1 makes it a failure, as on a machine that has to test everything.
+.PHONY: no-web
+no-web:
+	@echo "WEB APP NOT TESTED: this needs Node 20 or later and Chromium (Debian: apt install nodejs npm chromium)"
+	@test -z "$(REQUIRE_WEB)"
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	@cd $* && npm ci --no-audit --no-fund
+	@touch $@
 
 .PHONY: lint
 lint: $(VENV)/.development ## Lint, types and import rules alone

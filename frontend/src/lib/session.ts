@@ -32,7 +32,8 @@ let current = read();
 function change(next: Session): void {
   current = next;
   try {
-    localStorage.setItem(KEY, JSON.stringify(next));
+    // That someone left matters to the page they left, and not to whoever comes next.
+    localStorage.setItem(KEY, JSON.stringify(next.ended === 'left' ? NOBODY : next));
   } catch {
     // Without storage the session lives as long as the page.
   }

@@ -1,0 +1,77 @@
+import { screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { json, serve, show, signIn } from '@/testing/bench';
+import { session, type Role } from '@/lib/session';
+import { OnlySignedOut, RequireRole, RequireSession } from './guards';
+
+const routes = [
+  { element: <OnlySignedOut />, children: [{ path: 'login', element: <p>the login page</p> }] },
+  { path: 'new-password', element: <p>the new password page</p> },
+  {
+    element: <RequireSession />,
+    children: [
+      { path: 'dashboard', element: <p>the dashboard</p> },
+      { path: 'history', element: <p>the history</p> },
+      { element: <RequireRole role="analyst" />, children: [{ path: 'models', element: <p>the models</p> }] },
+    ],
+  },
+];
+
+const account = { id: 1, username: 'maria', email: 'maria@example.com', full_name: null, is_active: true, created_at: '', updated_at: '' };
+const asServerKnows = (role: Role, must_change_password = false) => serve({ 'GET /auth/me': () => json({ ...account, role, must_change_password }) });
+
+describe('the guards', () => {
+  it('send a visitor to the login page, which knows the way back', async () => {
+    const router = show(routes, '/history?min=50');
+    expect(await screen.findByText('the login page')).toBeVisible();
+    expect(router.state.location.search).toBe(`?next=${encodeURIComponent('/history?min=50')}`);
+    asServerKnows('user');
+    signIn();
+    expect(await screen.findByText('the history')).toBeVisible();
+    expect(router.state.location.search).toBe('?min=50');
+  });
+
+  it.each(['//evil.example', 'https://evil.example', '/\\evil.example'])('never lead to another site: %s', async (next) => {
+    asServerKnows('user');
+    signIn();
+    const router = show(routes, `/login?next=${encodeURIComponent(next)}`);
+    expect(await screen.findByText('the dashboard')).toBeVisible();
+    expect(router.state.location.pathname).toBe('/dashboard');
+  });
+
+  it('tell a user who may see a page of analysts', async () => {
+    asServerKnows('user');
+    signIn('user');
+    show(routes, '/models');
+    expect(await screen.findByText('This page is for analysts')).toBeVisible();
+  });
+
+  it('let an administrator in where an analyst may go', async () => {
+    asServerKnows('admin');
+    signIn('admin');
+    show(routes, '/models');
+    expect(await screen.findByText('the models')).toBeVisible();
+  });
+
+  it('follow a role that was changed meanwhile', async () => {
+    asServerKnows('analyst');
+    signIn('user');
+    show(routes, '/models');
+    expect(await screen.findByText('the models')).toBeVisible();
+    await waitFor(() => expect(session.get().account?.role).toBe('analyst'));
+  });
+
+  it('ask for a new password before anything else', async () => {
+    asServerKnows('user', true);
+    signIn('user', { must_change_password: true });
+    show(routes, '/history');
+    expect(await screen.findByText('the new password page')).toBeVisible();
+  });
+
+  it('say that the server is away', async () => {
+    serve({ 'GET /auth/me': () => new Response('', { status: 502 }) });
+    signIn();
+    show(routes, '/history');
+    expect(await screen.findByText('The server is away')).toBeVisible();
+  });
+});

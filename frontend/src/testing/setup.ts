@@ -1,0 +1,15 @@
+import '@testing-library/jest-dom/vitest';
+import { cleanup } from '@testing-library/react';
+import { afterEach, beforeEach, vi } from 'vitest';
+
+// jsdom has neither; both are asked for when modules load.
+vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined }));
+window.scrollTo = () => undefined;
+Element.prototype.hasPointerCapture = () => false;
+
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+  window.dispatchEvent(new StorageEvent('storage', { key: 'segmentation.session' }));
+});
+afterEach(cleanup);
