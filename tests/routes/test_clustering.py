@@ -18,7 +18,7 @@ from tests.routes.tables import SMALL, train, upload
 
 CLUSTERING = "/api/v1/clustering"
 LINKAGES = ("ward", "complete", "average", "single")
-FEW_ROWS = 1_200
+FEW_ROWS = 800
 """Of the longer tables for each way of clustering; Ward and K-means also take them whole."""
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -199,6 +199,28 @@ class TestUpload:
         assert any(name.startswith(".incoming-") for name in seen[-1])
         assert files_left(client) == []
 
+    @pytest.mark.parametrize(
+        ("content_type", "body", "status"),
+        [
+            ("multipart/form-data", b"--x", 400),
+            ("multipart/form-data; boundary=x", b"no boundary here", 400),
+            ("multipart/form-data; boundary=x", b"--x\r\nbroken header\r\n\r\n", 400),
+            ("application/json", b"{}", 415),
+        ],
+    )
+    @ONE_DATABASE
+    def test_a_malformed_form_is_refused(self, client, analyst, content_type, body, status):
+        headers = {**analyst.headers, "Content-Type": content_type}
+        answer = client.post(f"{DATASETS}/upload", content=body, headers=headers)
+        assert answer.status_code == status, answer.text
+        assert files_left(client) == []
+
+    @ONE_DATABASE
+    def test_fields_beside_the_file_are_limited(self, client, analyst):
+        answer = send(client, analyst, sheet="x" * 1_100_000)
+        assert answer.status_code == 413
+        assert files_left(client) == []
+
     @ONE_DATABASE
     def test_bytes_are_counted_as_they_come(self, client, analyst, settings):
         settings.max_upload_bytes = 5_000
