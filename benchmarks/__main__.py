@@ -3,7 +3,13 @@
 import subprocess
 import sys
 
-MODULES = ("benchmarks.sweep", "benchmarks.scoring", "benchmarks.serving", "benchmarks.two_step")
+MODULES = (
+    "benchmarks.sweep",
+    "benchmarks.scoring",
+    "benchmarks.serving",
+    "benchmarks.two_step",
+    "benchmarks.analysis",
+)
 
 
 def main() -> int:

@@ -11,6 +11,9 @@ from app.segmentation.tables.kinds import name_words
 
 Direction = Literal["high", "low"]
 
+NOTABLE = 0.25
+"""Share of a segment from which a category is worth a campaign, however rare it is elsewhere."""
+
 
 @dataclass(frozen=True)
 class Needed:
@@ -27,6 +30,8 @@ class Needed:
         if (difference.effect > 0) != (self.direction == "high"):
             return False
         if not self.words & set(name_words(difference.column)):
+            return False
+        if difference.level is not None and self.direction == "high" and difference.value < NOTABLE:
             return False
         if not self.levels:
             return True

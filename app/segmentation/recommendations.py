@@ -65,23 +65,55 @@ def recommend(facts: AnalysisFacts, *, book: RuleBook = RULE_BOOK) -> tuple[Reco
         The table of rules.
     """
     total = sum(segment.size for segment in facts.segments) + facts.n_unassigned
-    used: set[str] = set()
+    campaigns = _campaigns(facts, book)
     found: list[Recommendation] = []
     for number, segment in enumerate(facts.segments):
         share = segment.size / max(total, 1)
         held = f"{segment.size:,} customers, {share:.0%} of all"
         found += [
             Recommendation(number, action.format(segment=f'"{segment.name}"'), f"{reason} ({held})")
-            for action, reason in _for_segment(segment, facts, share, book, used)
+            for action, reason in _for_segment(segment, facts, share, book, campaigns[number])
         ]
     return (*found, *_for_all(facts, total, book))
 
 
+def _needs_care(segment: SegmentFacts, facts: AnalysisFacts) -> bool:
+    unstable = segment.jaccard is not None and segment.jaccard < DOUBTFUL
+    return unstable or facts.verdict == "none"
+
+
+def _telling(segment: SegmentFacts) -> list[Difference]:
+    return [each for each in segment.differences if abs(each.effect) >= SMALL_EFFECT]
+
+
+def _campaigns(facts: AnalysisFacts, book: RuleBook) -> list[list[tuple[str, list[Difference]]]]:
+    """Choose actions no two segments share: first one for each, then a second where it is clear."""
+    used: set[str] = set()
+    chosen: list[list[tuple[str, list[Difference]]]] = [[] for _ in facts.segments]
+    for turn in range(_CAMPAIGNS):
+        for segment, mine in zip(facts.segments, chosen, strict=True):
+            if _needs_care(segment, facts) or len(mine) < turn:
+                continue
+            taken = [each for _, rests_on in mine for each in rests_on]
+            for action, rests_on, specific in _candidates(_telling(segment), book):
+                clear = max(abs(each.effect) for each in rests_on) >= MEDIUM_EFFECT
+                if action in used or any(each in taken for each in rests_on):
+                    continue
+                if turn == 0 or (specific and clear):
+                    used.add(action)
+                    mine.append((action, rests_on))
+                    break
+    return chosen
+
+
 def _for_segment(
-    segment: SegmentFacts, facts: AnalysisFacts, share: float, book: RuleBook, used: set[str]
+    segment: SegmentFacts,
+    facts: AnalysisFacts,
+    share: float,
+    book: RuleBook,
+    campaigns: list[tuple[str, list[Difference]]],
 ) -> Iterator[tuple[str, str]]:
-    telling = [d for d in segment.differences if abs(d.effect) >= SMALL_EFFECT]
-    known_by = _figures(telling[:1]) or "it differs from the rest in nothing clearly"
+    known_by = _figures(_telling(segment)[:1]) or "it differs from the rest in nothing clearly"
     if segment.jaccard is not None and segment.jaccard < DOUBTFUL:
         figure = f"when customers are drawn again it comes back by {segment.jaccard:.2f} of 1"
         yield book.careful["unstable"], f"{figure}, and {known_by}"
@@ -89,27 +121,13 @@ def _for_segment(
     if facts.verdict == "none":
         yield book.careful["no_structure"], f"no gap sets it apart from its neighbours; {known_by}"
         return
-    chosen: list[Difference] = []
-    n_actions = 0
-    for action, rests_on, specific in _candidates(telling, book):
-        if action in used or any(each in chosen for each in rests_on):
-            continue
-        # A second action needs a clear difference that the first was not built on.
-        clear = max(abs(each.effect) for each in rests_on) >= MEDIUM_EFFECT
-        if chosen and not (clear and specific):
-            continue
-        used.add(action)
-        chosen += rests_on
-        yield action, _figures(rests_on)
-        n_actions += 1
-        if n_actions == _CAMPAIGNS:
-            break
-    if not chosen:
+    yield from ((action, _figures(rests_on)) for action, rests_on in campaigns)
+    if not campaigns:
         yield book.no_difference, known_by
     if segment.jaccard is not None and segment.jaccard < STABLE:
         yield book.doubt, f"its stability is {segment.jaccard:.2f}, so who belongs is uncertain"
         return
-    for advice in book.size if chosen else ():
+    for advice in book.size if campaigns else ():
         if share < advice.limit:
             yield advice.action, advice.reason
             return
@@ -167,7 +185,8 @@ def _conditions(facts: AnalysisFacts, total: int) -> Iterator[tuple[str, tuple[s
         return
     if facts.verdict == "none":
         yield "no_structure", ("", "")
-    elif all(segment.jaccard is None for segment in facts.segments):
+        return
+    if all(segment.jaccard is None for segment in facts.segments):
         yield "not_validated", ("", "")
     if facts.importance:
         name, share = max(facts.importance.items(), key=lambda item: item[1])

@@ -1,0 +1,127 @@
+"""An analysis of posted records, 5,000 by 8, without and with validation, and each part's cost.
+
+Seconds of the clock and of the processor. The work has one thread, so that on a machine with a
+free core both are alike; the limits are held against the processor's, which no other work changes.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from app.schemas.analysis import AnalysisOptions
+from app.segmentation.algorithm_choice import select_algorithm
+from app.segmentation.analysis_columns import AnalysisOptions as EngineOptions
+from app.segmentation.analysis_columns import analysis_columns
+from app.segmentation.analysis_space import build_space
+from app.segmentation.attempts import Trial
+from app.segmentation.explanation import explain_segments
+from app.segmentation.rules import describe_by_rules
+from app.segmentation.tables import table_from_frame
+from app.segmentation.threads import single_threaded
+from app.segmentation.validation.certainty import assess_certainty
+from app.segmentation.validation.report import STABILITY_ROWS, refit_of
+from app.segmentation.validation.stability import assess_stability
+from app.segmentation.validation.structure import assess_structure
+from app.services.analysis_work import analyse_records
+from app.services.answer_cache import AnswerCache
+
+Result = TypeVar("Result")
+LIMITS = {False: 3.0, True: 15.0}
+
+
+def records(n_rows: int) -> list[dict[str, Any]]:
+    """Four groups that overlap, in eight columns beside the id, with a gap here and there."""
+    rng = np.random.default_rng(0)
+    group = rng.integers(0, 4, n_rows)
+    frame = pd.DataFrame(
+        {
+            "id": range(n_rows),
+            "age": rng.normal(30 + 10 * group, 6).round(),
+            "gender": rng.choice(["Female", "Male"], n_rows),
+            "income": rng.normal(20_000 + 15_000 * (group % 2), 8_000).round(),
+            "purchases": rng.poisson(3 + 4 * (group // 2)),
+            "region": rng.choice(["North", "South", "East", "West"], n_rows),
+            "score": rng.normal(50, 10, n_rows).round(1),
+            "tenure": rng.exponential(3, n_rows).round(2),
+            "visits": rng.poisson(5 + 5 * (group % 3)),
+        },
+        dtype=object,
+    )
+    frame.loc[rng.random(n_rows) < 0.03, "income"] = None
+    return frame.to_dict("records")
+
+
+def timed(name: str, work: Callable[[], Result]) -> Result:
+    clock, processor = time.perf_counter(), time.process_time()
+    with single_threaded():
+        result = work()
+    seconds = time.perf_counter() - clock
+    print(f"  {name:34} {seconds:7.3f} s, {time.process_time() - processor:7.3f} s of processor")
+    return result
+
+
+def parts(posted: list[dict[str, Any]]) -> None:
+    options = EngineOptions()
+    table = timed("table", lambda: table_from_frame(pd.DataFrame(posted, dtype=object)))
+    choice = analysis_columns(table, options)
+    columns = {"numeric": choice.numeric, "categorical": choice.categorical}
+    built = timed(
+        "features, gaps filled",
+        lambda: build_space(table.frame, transform="auto", random_state=42, **columns),
+    )
+    X = built.space.matrix
+    for algorithm in ("kmeans", "hierarchical", "dbscan"):
+        trial = Trial(built.space, options)
+        timed(f"trying {algorithm}", lambda t=trial, a=algorithm: t.attempt(a, strict=False))
+    selected = select_algorithm(table.frame, built.space, choice, options)
+    run = selected.run
+    assert run is not None
+    labels = run.clustering.labels
+    timed("accuracy and importance", lambda: explain_segments(table.frame, labels, **columns))
+    timed("structure", lambda: assess_structure(built.encoded))
+    rows = slice(None, None, max(1, len(X) // STABILITY_ROWS))
+    timed(
+        "stability, 50 resamples",
+        lambda: assess_stability(X[rows], labels[rows], refit_of(run.clustering), n_resamples=50),
+    )
+    timed("certainty", lambda: assess_certainty(X, sweep=selected.selection.sweep))
+    timed("rules", lambda: describe_by_rules(table.frame, labels, **columns))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=5000)
+    posted = records(parser.parse_args().rows)
+    analyse_records(posted[:200], AnalysisOptions())
+
+    print(f"{len(posted):,} records by {len(posted[0]) - 1}")
+    missed = 0
+    spent = {}
+    for validate, limit in LIMITS.items():
+        began, worked = time.perf_counter(), time.process_time()
+        analyse_records(posted, AnalysisOptions(with_validation=validate))
+        seconds, spent[validate] = time.perf_counter() - began, time.process_time() - worked
+        kept = "kept" if spent[validate] < limit else "MISSED"
+        missed += spent[validate] >= limit
+        how = "with" if validate else "without"
+        print(
+            f"  {how + ' validation':34} {seconds:7.3f} s, {spent[validate]:7.3f} s of processor; "
+            f"limit {limit:.0f} s {kept}"
+        )
+    cache = AnswerCache(max_bytes=1_000_000, release="benchmark")
+    began = time.process_time()
+    cache.get(1, cache.key([posted, {}]))
+    print(
+        f"  from the cache, ratio              {spent[False] / (time.process_time() - began):7.0f}"
+    )
+    print("each part")
+    parts(posted)
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,48 @@
+"""What else a server answers while it analyses posted records."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import numpy as np
+
+from app.segmentation.synthesis import generate_customers
+from tests.factories import CUSTOMER
+from tests.server.running import PATIENCE, Server
+
+ANALYSES = 8
+
+
+def test_predictions_are_answered_while_eight_tables_are_analysed(tmp_path: Path) -> None:
+    with Server(tmp_path, database_url=f"sqlite:///{tmp_path / 'customers.db'}") as server:
+        generate_customers(1000, seed=7).to_csv(server.customers, index=False)
+        headers = server.sign_in("operator")
+        httpx.post(f"{server.url}/train", headers=headers, timeout=PATIENCE).raise_for_status()
+
+        def analyse(seed: int) -> tuple[float, int]:
+            table = generate_customers(5000, seed=seed).replace({np.nan: None})
+            body = {"customerData": table.to_dict("records")}
+            began = time.monotonic()
+            answer = httpx.post(
+                f"{server.url}/api/analyze", json=body, headers=headers, timeout=PATIENCE
+            )
+            answer.raise_for_status()
+            return time.monotonic() - began, answer.json()["nCustomers"]
+
+        waits = []
+        with ThreadPoolExecutor(ANALYSES) as pool, httpx.Client(headers=headers) as client:
+            analyses = [pool.submit(analyse, seed) for seed in range(ANALYSES)]
+            while not all(each.done() for each in analyses):
+                began = time.monotonic()
+                predicted = client.post(f"{server.url}/predict", json=CUSTOMER, timeout=PATIENCE)
+                waits.append(time.monotonic() - began)
+                assert predicted.status_code == 200, predicted.text
+                time.sleep(0.02)
+            done = [each.result() for each in analyses]
+        assert [n for _, n in done] == [5000] * ANALYSES
+        slowest = max(seconds for seconds, _ in done)
+        told = f"{len(waits)} predictions, longest {max(waits):.2f} s; analyses {slowest:.1f} s"
+        assert len(waits) >= 20, told
+        assert float(np.median(waits)) < slowest / 20, told
+        assert max(waits) < slowest / 3, told
