@@ -668,6 +668,9 @@ export interface paths {
         /**
          * Show a model version
          * @description Its segments, its sweep over k, and which segments of the model before live on in it.
+         *
+         *     With `validate=true` also whether the segments are real: structure, stability of each, how
+         *     sure their number is, and rules. The first time it takes some seconds.
          */
         get: operations["read_model_api_v1_models__version__get"];
         put?: never;
@@ -1302,12 +1305,12 @@ export interface components {
             silhouette: number | null;
             /** Silhouettesamplesize */
             silhouetteSampleSize: number | null;
-            structure: components["schemas"]["Structure"] | null;
+            structure: components["schemas"]["app__schemas__analysis__Structure"] | null;
             /** Unassigned */
             unassigned: {
                 [key: string]: unknown;
             }[];
-            validation: components["schemas"]["Validation"] | null;
+            validation: components["schemas"]["app__schemas__analysis__Validation"] | null;
             /** Warnings */
             warnings: string[];
         };
@@ -1322,6 +1325,213 @@ export interface components {
             status: "healthy";
             /** Version */
             version: string;
+        };
+        /** Certainty */
+        app__schemas__analysis__Certainty: {
+            /** Agree */
+            agree: boolean;
+            /** Bestnclusters */
+            bestNClusters: number;
+            /** Criteria */
+            criteria: components["schemas"]["app__schemas__analysis__Criterion"][];
+            /** Nresamples */
+            nResamples: number;
+            /** Sentences */
+            sentences: string[];
+            /** Shares */
+            shares: {
+                [key: string]: number;
+            };
+        };
+        /** Criterion */
+        app__schemas__analysis__Criterion: {
+            /** Name */
+            name: string;
+            /** Nclusters */
+            nClusters: number;
+        };
+        /** Rule */
+        app__schemas__analysis__Rule: {
+            /** Cluster */
+            cluster: number;
+            /** Precision */
+            precision: number;
+            /** Recall */
+            recall: number;
+            /** Size */
+            size: number;
+            /** Sql */
+            sql: string;
+            /** Text */
+            text: string;
+        };
+        /** SegmentStability */
+        app__schemas__analysis__SegmentStability: {
+            /**
+             * Band
+             * @enum {string}
+             */
+            band: "dissolved" | "doubtful" | "moderate" | "stable" | "highly stable";
+            /** Cluster */
+            cluster: number;
+            /** Dissolved */
+            dissolved: number;
+            /** Jaccard */
+            jaccard: number;
+            /** Recovered */
+            recovered: number;
+            /** Sentence */
+            sentence: string;
+        };
+        /** Stability */
+        app__schemas__analysis__Stability: {
+            /** Nresamples */
+            nResamples: number;
+            /** Samplesize */
+            sampleSize: number;
+            /** Segments */
+            segments: components["schemas"]["app__schemas__analysis__SegmentStability"][];
+            /** Weakest */
+            weakest: number;
+        };
+        /**
+         * Structure
+         * @description See the interface of runs; the same in camel case, as all that follow.
+         */
+        app__schemas__analysis__Structure: {
+            /** Nsamples */
+            nSamples: number;
+            /** Pvalue */
+            pValue: number;
+            /** Sampled */
+            sampled: boolean;
+            /** Sentence */
+            sentence: string;
+            /** Separation */
+            separation: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "strong" | "weak" | "none";
+        };
+        /** Validation */
+        app__schemas__analysis__Validation: {
+            certainty: components["schemas"]["app__schemas__analysis__Certainty"] | null;
+            /** Notes */
+            notes: string[];
+            /** Rules */
+            rules: components["schemas"]["app__schemas__analysis__Rule"][];
+            stability: components["schemas"]["app__schemas__analysis__Stability"] | null;
+            structure: components["schemas"]["app__schemas__analysis__Structure"];
+        };
+        /**
+         * Certainty
+         * @description How sure the number of segments is: the share of resamples that choose each.
+         */
+        app__schemas__validation__Certainty: {
+            /** Agree */
+            agree: boolean;
+            /** Best N Clusters */
+            best_n_clusters: number;
+            /** Criteria */
+            criteria: components["schemas"]["app__schemas__validation__Criterion"][];
+            /** N Resamples */
+            n_resamples: number;
+            /** Sentences */
+            sentences: string[];
+            /** Shares */
+            shares: {
+                [key: string]: number;
+            };
+        };
+        /** Criterion */
+        app__schemas__validation__Criterion: {
+            /** N Clusters */
+            n_clusters: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Rule
+         * @description A segment as a rule; precision and recall are on rows it was not learned from.
+         */
+        app__schemas__validation__Rule: {
+            /** Cluster */
+            cluster: number;
+            /** Precision */
+            precision: number;
+            /** Recall */
+            recall: number;
+            /** Size */
+            size: number;
+            /** Sql */
+            sql: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SegmentStability
+         * @description Mean Jaccard similarity over bootstrap samples, with its band in words.
+         */
+        app__schemas__validation__SegmentStability: {
+            /**
+             * Band
+             * @enum {string}
+             */
+            band: "dissolved" | "doubtful" | "moderate" | "stable" | "highly stable";
+            /** Cluster */
+            cluster: number;
+            /** Dissolved */
+            dissolved: number;
+            /** Jaccard */
+            jaccard: number;
+            /** Recovered */
+            recovered: number;
+            /** Sentence */
+            sentence: string;
+        };
+        /** Stability */
+        app__schemas__validation__Stability: {
+            /** N Resamples */
+            n_resamples: number;
+            /** Sample Size */
+            sample_size: number;
+            /** Segments */
+            segments: components["schemas"]["app__schemas__validation__SegmentStability"][];
+            /** Weakest */
+            weakest: number;
+        };
+        /**
+         * Structure
+         * @description The test against "no structure"; `separation` is how deep the valley between groups is.
+         */
+        app__schemas__validation__Structure: {
+            /** N Samples */
+            n_samples: number;
+            /** P Value */
+            p_value: number;
+            /** Sampled */
+            sampled: boolean;
+            /** Sentence */
+            sentence: string;
+            /** Separation */
+            separation: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "strong" | "weak" | "none";
+        };
+        /** Validation */
+        app__schemas__validation__Validation: {
+            certainty: components["schemas"]["app__schemas__validation__Certainty"] | null;
+            /** Notes */
+            notes: string[];
+            /** Rules */
+            rules: components["schemas"]["app__schemas__validation__Rule"][];
+            stability: components["schemas"]["app__schemas__validation__Stability"] | null;
+            structure: components["schemas"]["app__schemas__validation__Structure"];
         };
         /**
          * Assignment
@@ -1414,23 +1624,6 @@ export interface components {
             /** Share */
             share: number;
         };
-        /** Certainty */
-        Certainty: {
-            /** Agree */
-            agree: boolean;
-            /** Bestnclusters */
-            bestNClusters: number;
-            /** Criteria */
-            criteria: components["schemas"]["Criterion"][];
-            /** Nresamples */
-            nResamples: number;
-            /** Sentences */
-            sentences: string[];
-            /** Shares */
-            shares: {
-                [key: string]: number;
-            };
-        };
         /** Clusters */
         Clusters: {
             /** Clusters */
@@ -1495,13 +1688,6 @@ export interface components {
             training: components["schemas"]["Movement"];
             /** Version */
             version: number;
-        };
-        /** Criterion */
-        Criterion: {
-            /** Name */
-            name: string;
-            /** Nclusters */
-            nClusters: number;
         };
         /**
          * Customer
@@ -2048,6 +2234,7 @@ export interface components {
             sweep: components["schemas"]["Elbow"];
             /** Trained By */
             trained_by: string | null;
+            validation: components["schemas"]["app__schemas__validation__Validation"] | null;
             /** Version */
             version: number;
         };
@@ -2384,21 +2571,6 @@ export interface components {
              */
             role: "user" | "analyst" | "admin";
         };
-        /** Rule */
-        Rule: {
-            /** Cluster */
-            cluster: number;
-            /** Precision */
-            precision: number;
-            /** Recall */
-            recall: number;
-            /** Size */
-            size: number;
-            /** Sql */
-            sql: string;
-            /** Text */
-            text: string;
-        };
         /**
          * RunOut
          * @description `method` is `exact` or `two_step` for a tree; noise is in no cluster's size.
@@ -2467,6 +2639,7 @@ export interface components {
             transform: string;
             /** Use Pca */
             use_pca: boolean;
+            validation: components["schemas"]["app__schemas__validation__Validation"] | null;
             /**
              * Visibility
              * @enum {string}
@@ -2531,6 +2704,12 @@ export interface components {
              * @default false
              */
             use_pca: boolean;
+            /**
+             * Validate
+             * @description Structure, stability, certainty and rules
+             * @default false
+             */
+            validate: boolean;
         };
         /**
          * SegmentChange
@@ -2627,24 +2806,6 @@ export interface components {
             /** Share */
             share: number;
         };
-        /** SegmentStability */
-        SegmentStability: {
-            /**
-             * Band
-             * @enum {string}
-             */
-            band: "dissolved" | "doubtful" | "moderate" | "stable" | "highly stable";
-            /** Cluster */
-            cluster: number;
-            /** Dissolved */
-            dissolved: number;
-            /** Jaccard */
-            jaccard: number;
-            /** Recovered */
-            recovered: number;
-            /** Sentence */
-            sentence: string;
-        };
         /** Selection */
         Selection: {
             /** Algorithm */
@@ -2668,17 +2829,6 @@ export interface components {
              */
             visibility: "private" | "team";
         };
-        /** Stability */
-        Stability: {
-            /** Nresamples */
-            nResamples: number;
-            /** Samplesize */
-            sampleSize: number;
-            /** Segments */
-            segments: components["schemas"]["SegmentStability"][];
-            /** Weakest */
-            weakest: number;
-        };
         /** Statistics */
         Statistics: {
             /** Active Users */
@@ -2696,27 +2846,6 @@ export interface components {
             /** Total Users */
             total_users: number;
             users_by_role: components["schemas"]["RoleCounts"];
-        };
-        /**
-         * Structure
-         * @description See the interface of runs; the same in camel case, as all that follow.
-         */
-        Structure: {
-            /** Nsamples */
-            nSamples: number;
-            /** Pvalue */
-            pValue: number;
-            /** Sampled */
-            sampled: boolean;
-            /** Sentence */
-            sentence: string;
-            /** Separation */
-            separation: number;
-            /**
-             * Verdict
-             * @enum {string}
-             */
-            verdict: "strong" | "weak" | "none";
         };
         /**
          * SweepOut
@@ -2951,16 +3080,6 @@ export interface components {
             updated_at: string;
             /** Username */
             username: string;
-        };
-        /** Validation */
-        Validation: {
-            certainty: components["schemas"]["Certainty"] | null;
-            /** Notes */
-            notes: string[];
-            /** Rules */
-            rules: components["schemas"]["Rule"][];
-            stability: components["schemas"]["Stability"] | null;
-            structure: components["schemas"]["Structure"];
         };
         /** ValidationError */
         ValidationError: {
@@ -5636,7 +5755,9 @@ export interface operations {
     };
     read_model_api_v1_models__version__get: {
         parameters: {
-            query?: never;
+            query?: {
+                validate?: boolean;
+            };
             header?: never;
             path: {
                 version: number;
@@ -5652,6 +5773,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */

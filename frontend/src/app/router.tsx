@@ -68,6 +68,7 @@ export const routes: RouteObject[] = [
               { path: 'customers', element: page(() => import('@/pages/customers')) },
               { path: 'datasets', element: page(() => import('@/pages/datasets')) },
               { path: 'runs/:run', element: page(() => import('@/pages/run')) },
+              { path: 'analyse', element: page(() => import('@/pages/analyse')) },
               { path: 'compare', element: page(() => import('@/pages/compare-runs')) },
               { path: 'profile', element: page(() => import('@/pages/profile')) },
               { path: 'settings', element: page(() => import('@/pages/settings')) },

@@ -5,7 +5,7 @@ import { LinkButton } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { CustomerTable, Dendrogram, isJob, JobProgress, methodOf, RunActions, Scatter, SegmentCards, useDendrogram, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run } from '@/features/runs';
+import { CustomerTable, Dendrogram, isJob, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, useDendrogram, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run } from '@/features/runs';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
@@ -59,6 +59,7 @@ function RunView({ run }: { run: Run }) {
         columns: run.columns,
         transform: run.transform as 'none' | 'log' | 'auto',
         categorical_limit: 20,
+        validate: run.validation !== null,
       },
       { onSuccess: (answer) => !isJob(answer) && open(answer.run_id), onError: (error) => toast(messageOf(error), { tone: 'danger' }) },
     );
@@ -78,10 +79,11 @@ function RunView({ run }: { run: Run }) {
           </ul>
         </Notice>
       ) : null}
+      {run.validation ? <Reality validation={run.validation} /> : null}
       <section aria-labelledby="segments" className="flex flex-col gap-3">
         <h2 id="segments">The segments, and what sets each apart</h2>
         <Loaded query={segments} skeleton={<SkeletonBlock height={240} />}>
-          {(data) => <SegmentCards profiles={data.profiles} />}
+          {(data) => <SegmentCards profiles={data.profiles} stability={run.validation?.stability?.segments ?? []} />}
         </Loaded>
       </section>
       {isTree ? (

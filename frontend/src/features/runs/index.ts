@@ -3,6 +3,7 @@ export { isJob, useDatasetRuns, useDendrogram, useProjection, useRun, useRuns, u
 export { CustomerTable } from './components/customer-table';
 export { Dendrogram } from './components/dendrogram';
 export { JobProgress } from './components/job-progress';
+export { Reality } from './components/reality';
 export { RunActions } from './components/run-actions';
 export { RunForm } from './components/run-form';
 export { RunList } from './components/run-list';

@@ -4,7 +4,7 @@ import { FormProblem, Select, TextField } from '@/components/field';
 import { ApiError, messageOf } from '@/lib/http';
 import { isJob, useTrainRun, type RunRequest } from '../api/runs';
 
-type Settings = Pick<RunRequest, 'algorithm' | 'linkage' | 'transform' | 'use_pca' | 'pca_components'> & { n_clusters: number | 'auto' };
+type Settings = Pick<RunRequest, 'algorithm' | 'linkage' | 'transform' | 'use_pca' | 'pca_components' | 'validate'> & { n_clusters: number | 'auto' };
 
 const HELP = {
   hierarchical: 'Joins the most similar customers step by step into a tree, which can be cut into any number of segments. The best first choice.',
@@ -20,7 +20,7 @@ const LINKAGES = [
   ['single', 'Single: long chains; sensitive to outliers'],
 ] as const;
 
-const START: Settings = { algorithm: 'hierarchical', linkage: 'ward', n_clusters: 'auto', transform: 'auto', use_pca: false, pca_components: 2 };
+const START: Settings = { algorithm: 'hierarchical', linkage: 'ward', n_clusters: 'auto', transform: 'auto', use_pca: false, pca_components: 2, validate: true };
 
 export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: number; usable: readonly string[]; onStarted: (job: number) => void; onFinished: (run: number) => void }) {
   const [settings, setSettings] = useState(START);
@@ -96,6 +96,15 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
             >
               <option value="no">Use them as they are</option>
               <option value="yes">Condense them first (PCA)</option>
+            </Select>
+            <Select
+              label="Check whether they are real"
+              hint="Repeats the work on many samples of the customers"
+              value={settings.validate ? 'yes' : 'no'}
+              onChange={(event) => change({ validate: event.target.value === 'yes' })}
+            >
+              <option value="yes">Yes</option>
+              <option value="no">No, which is faster</option>
             </Select>
             {settings.use_pca ? (
               <TextField

@@ -1,10 +1,13 @@
 import { Bar, SegmentName } from '@/components/segment';
 import { formatCount, formatScore, formatShare } from '@/lib/format';
 import { segmentVariable } from '@/lib/palette';
-import type { Profile } from '../api/runs';
+import type { Profile, Run } from '../api/runs';
 import { differencesOf, separationOf } from './words';
 
-export function SegmentCards({ profiles }: { profiles: readonly Profile[] }) {
+type Stability = NonNullable<NonNullable<Run['validation']>['stability']>['segments'];
+
+export function SegmentCards({ profiles, stability }: { profiles: readonly Profile[]; stability: Stability }) {
+  const steady = new Map(stability.map((segment) => [segment.cluster, segment]));
   return (
     <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
       {profiles.map((profile) => (
@@ -27,7 +30,11 @@ export function SegmentCards({ profiles }: { profiles: readonly Profile[] }) {
             ))}
             {profile.differences.length === 0 ? <li className="text-soft">Nothing sets it plainly apart</li> : null}
           </ul>
-          {profile.silhouette !== null ? (
+          {steady.has(profile.cluster) ? (
+            <p className="mt-auto text-small text-soft" title={`Bootstrap Jaccard ${formatScore(steady.get(profile.cluster)?.jaccard)}`}>
+              {steady.get(profile.cluster)?.sentence}
+            </p>
+          ) : profile.silhouette !== null ? (
             <p className="mt-auto text-small text-soft" title={separationOf(profile.silhouette)}>
               Silhouette {formatScore(profile.silhouette)}
             </p>

@@ -1,0 +1,100 @@
+import { useEffect, useState } from 'react';
+import { Button } from '@/components/button';
+import { FormProblem, Select, TextArea } from '@/components/field';
+import { plural } from '@/lib/format';
+import { messageOf } from '@/lib/http';
+import { drafts } from '@/lib/session';
+import type { AnalysisRequest } from '../api/analyse';
+import { readRecords } from './records';
+
+type Algorithm = NonNullable<NonNullable<AnalysisRequest['options']>['algorithm']>;
+const DRAFT = 'analyse';
+
+/** Three groups that anyone can see, to try things with. */
+const EXAMPLE = ['id,age,income,purchases,region']
+  .concat(
+    Array.from({ length: 60 }, (_, index) => {
+      const [age = 0, income = 0, purchases = 0, region = ''] = [
+        [26, 34_000, 22, 'North'] as const,
+        [44, 88_000, 14, 'South'] as const,
+        [61, 52_000, 4, 'West'] as const,
+      ][index % 3] ?? [30, 50_000, 10, 'North'];
+      return [index + 1, age + (index % 7), income + (index % 11) * 700, purchases + (index % 4), region].join(',');
+    }),
+  )
+  .join('\n');
+
+export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; problem: unknown; onSubmit: (request: AnalysisRequest) => void }) {
+  const [text, setText] = useState(() => {
+    const kept = drafts.load(DRAFT)?.text;
+    return typeof kept === 'string' ? kept : '';
+  });
+  const [algorithm, setAlgorithm] = useState<Algorithm>('auto');
+  const [count, setCount] = useState('');
+  const [refused, setRefused] = useState<string>();
+  useEffect(() => drafts.save(DRAFT, { text }), [text]);
+  const submit = (): void => {
+    try {
+      const customerData = readRecords(text);
+      setRefused(undefined);
+      onSubmit({ customerData, options: { algorithm, nClusters: count === '' ? null : Number(count), exclude: [], transform: 'auto', seed: 42, validate: true } });
+    } catch (error) {
+      setRefused(messageOf(error));
+    }
+  };
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        const file = event.dataTransfer.files[0];
+        if (!file) return;
+        event.preventDefault();
+        void file.text().then(setText);
+      }}
+    >
+      <TextArea
+        label="Customers"
+        rows={8}
+        spellCheck={false}
+        className="font-mono"
+        hint="Paste a table from a spreadsheet, CSV or JSON, or drop a file here. The first row names the columns."
+        error={refused}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
+        <Select label="Method" value={algorithm} onChange={(event) => setAlgorithm(event.target.value as Algorithm)}>
+          <option value="auto">Try those that fit, take the best</option>
+          <option value="kmeans">K-Means</option>
+          <option value="hierarchical">Hierarchical</option>
+          <option value="dbscan">DBSCAN</option>
+        </Select>
+        <Select label="Number of segments" value={count} disabled={algorithm === 'dbscan'} onChange={(event) => setCount(event.target.value)}>
+          <option value="">Let the data decide</option>
+          {Array.from({ length: 14 }, (_, index) => (
+            <option key={index}>{index + 2}</option>
+          ))}
+        </Select>
+      </div>
+      <FormProblem>{problem ? messageOf(problem) : null}</FormProblem>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button type="submit" look="primary" busy={busy} disabled={text.trim() === ''}>
+          Analyse customers
+        </Button>
+        <Button look="quiet" onClick={() => setText(EXAMPLE)}>
+          Load an example
+        </Button>
+        {busy ? (
+          <p role="status" className="text-small text-soft">
+            Finding segments and checking whether they are real, in {plural(text.trim().split('\n').length - 1, 'row')}
+          </p>
+        ) : null}
+      </div>
+    </form>
+  );
+}

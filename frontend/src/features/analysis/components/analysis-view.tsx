@@ -1,0 +1,118 @@
+import { Bar, SegmentName } from '@/components/segment';
+import { Section } from '@/components/layout';
+import { Badge, Notice } from '@/components/states';
+import { formatCount, formatScore, formatShare } from '@/lib/format';
+import { segmentVariable } from '@/lib/palette';
+import type { Analysis, Recommendations } from '../api/analyse';
+
+const VERDICTS = {
+  strong: { tone: 'good', text: 'Real groups' },
+  weak: { tone: 'warn', text: 'Signs of groups' },
+  none: { tone: 'danger', text: 'No distinct groups' },
+} as const;
+
+export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice: Recommendations }) {
+  const structure = analysis.validation?.structure ?? analysis.structure;
+  const stability = new Map(analysis.validation?.stability?.segments.map((segment) => [segment.cluster, segment]));
+  const importance = Object.entries(analysis.featureImportance).sort(([, a], [, b]) => b - a);
+  return (
+    <div className="flex flex-col gap-6" aria-live="polite">
+      {structure ? (
+        <Section title="Are they real?">
+          <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <Badge tone={VERDICTS[structure.verdict].tone}>{VERDICTS[structure.verdict].text}</Badge>
+            <span title={`p value ${structure.pValue.toPrecision(2)}`}>{structure.sentence}</span>
+          </p>
+          {analysis.validation?.certainty?.sentences.map((sentence) => (
+            <p key={sentence} className="mt-2 text-small text-soft">
+              {sentence}
+            </p>
+          ))}
+        </Section>
+      ) : null}
+      {analysis.warnings.length > 0 ? (
+        <Notice tone="warn">
+          {analysis.warnings.map((warning) => (
+            <p key={warning}>{warning}</p>
+          ))}
+        </Notice>
+      ) : null}
+      <section aria-labelledby="found" className="flex flex-col gap-3">
+        <h2 id="found">
+          {formatCount(analysis.nClusters)} segments of {formatCount(analysis.nCustomers)} customers
+        </h2>
+        <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
+          {analysis.clusters.map((cluster) => {
+            const steady = stability.get(cluster.clusterId);
+            return (
+              <li key={cluster.clusterId} className="flex min-w-0 flex-col gap-3 rounded-card border border-line bg-surface p-4 md:p-5">
+                <h3>
+                  <SegmentName wrap segment={cluster.clusterId} name={cluster.clusterName} />
+                </h3>
+                <div className="flex flex-col gap-1.5">
+                  <p className="flex justify-between text-small">
+                    <span>{formatCount(cluster.size)} customers</span>
+                    <span className="text-soft">{formatShare(cluster.share)}</span>
+                  </p>
+                  <Bar share={cluster.share} color={segmentVariable(cluster.clusterId)} />
+                </div>
+                <ul className="flex flex-col gap-1 text-small">
+                  {cluster.characteristics.map((text) => (
+                    <li key={text}>{text}</li>
+                  ))}
+                </ul>
+                {steady ? (
+                  <p className="mt-auto text-small text-soft" title={`Bootstrap Jaccard ${formatScore(steady.jaccard)}`}>
+                    {steady.sentence}
+                  </p>
+                ) : null}
+              </li>
+            );
+          })}
+        </ul>
+      </section>
+      <Section title="What to do">
+        <ul className="flex list-disc flex-col gap-2 pl-5">
+          {advice.recommendations.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      </Section>
+      <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
+        <Section title="What matters" note={`A small set of rules repeats the segments with ${formatShare(analysis.accuracy)} accuracy`}>
+          <ul className="flex flex-col gap-3 text-small">
+            {importance.map(([name, share]) => (
+              <li key={name} className="flex flex-col gap-1">
+                <span className="flex justify-between gap-4">
+                  <span className="truncate">{name}</span>
+                  <span className="tabular-nums">{formatShare(share)}</span>
+                </span>
+                <Bar share={share} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+        {analysis.validation && analysis.validation.rules.length > 0 ? (
+          <Section title="Segments as rules" note="To find them again in a database">
+            <dl className="flex flex-col gap-3 text-small">
+              {analysis.validation.rules.map((rule) => (
+                <div key={rule.cluster} className="flex flex-col gap-1">
+                  <dt>
+                    <SegmentName segment={rule.cluster} name={analysis.clusters.find(({ clusterId }) => clusterId === rule.cluster)?.clusterName ?? 'No segment'} />
+                  </dt>
+                  <dd className="[overflow-wrap:anywhere]" title={rule.sql}>
+                    {rule.text}
+                  </dd>
+                  <dd className="text-soft">
+                    {formatShare(rule.precision)} of those it selects belong to it; it finds {formatShare(rule.recall)} of them
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </Section>
+        ) : null}
+      </div>
+      {analysis.selection ? <p className="text-small text-soft">{analysis.selection.reason}</p> : null}
+    </div>
+  );
+}
