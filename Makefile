@@ -3,6 +3,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 JOBS ?= 2
+DATA ?= ../shared/data
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -68,6 +69,10 @@ crash: $(VENV)/.development ## Kill the server at 50 seeded moments and look for
 .PHONY: bench
 bench: $(VENV)/.development ## Measure speeds as ratios against peers
 	$(BIN)/python -m benchmarks
+
+.PHONY: examples
+examples: $(VENV)/.development ## Write the analyses of the tables in DATA into docs/analysis.md
+	$(BIN)/python -m benchmarks.analysis_examples $(DATA)
 
 .PHONY: lock
 lock: $(VENV)/.development ## Compile requirements.in and requirements-dev.in to locked files

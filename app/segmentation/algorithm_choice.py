@@ -134,13 +134,9 @@ def _reason(
     others = [one for one in attempts if one is not best]
     against = "; ".join(_against(one) for one in others)
     figure = f"{best.score:.3f}"
-    tied = [one for one in others if one.sound and (one.score or -1.0) > (best.score or 0.0) - TIE]
-    why = f"the best score, {figure}"
-    if tied:
+    if any(one.sound and (one.score or -1.0) > (best.score or 0.0) for one in others):
         kind = "mixed" if mixed else "numeric"
-        made_for = (best.algorithm == "hierarchical") == mixed and best.algorithm != "dbscan"
-        fits = f", and it suits {kind} columns" if made_for else ""
-        why = f"score {figure}, as good as the best within {TIE}{fits}"
+        why = f"score {figure}, as good as the best within {TIE}, and it suits {kind} columns"
     return f"{told[:1].upper()}{told[1:]}: {why}" + (f" (against {against})." if against else ".")
 
 

@@ -14,7 +14,9 @@ MOSTLY = 0.5
 """Share of a segment from which a category is most of it."""
 
 TYPICAL = "Typical"
-"""Where nothing differs from the rest by as much as a small effect."""
+"""Where nothing differs from the rest by as much as a medium effect."""
+
+_PAIR = 2
 
 _LONGEST_WORD = 32
 _OWN_WORDS = {"age": ("Younger", "Older"), "tenure": ("Short Tenure", "Long Tenure")}
@@ -44,7 +46,10 @@ def name_generic(profiles: Sequence[ClusterProfile]) -> tuple[str, ...]:
         profiles, key=lambda p: -abs(p.differences[0].effect) if p.differences else 0.0
     )
     for profile in strongest_first:
-        telling = telling_words(profile, least=MEDIUM_EFFECT) or telling_words(profile)
+        telling = telling_words(profile, least=MEDIUM_EFFECT)
+        if not telling and len(profiles) == _PAIR:
+            # The other one of two is no middle to be compared with.
+            telling = telling_words(profile)
         base = ", ".join(telling[:2]) or TYPICAL
         bearer = bearers.setdefault(base, profile)
         taken = set(names.values())

@@ -13,6 +13,7 @@ STABLE, DOUBTFUL = 0.75, 0.6
 """Jaccard similarities: from the first a segment is stable, under the second it is not one."""
 
 _CAMPAIGNS = 2
+_PAIR = 2
 _LEADING = 0.4
 _EASY, _HARD = 0.9, 0.7
 _DOMINANT = 0.5
@@ -82,8 +83,10 @@ def _needs_care(segment: SegmentFacts, facts: AnalysisFacts) -> bool:
     return unstable or facts.verdict == "none"
 
 
-def _telling(segment: SegmentFacts) -> list[Difference]:
-    return [each for each in segment.differences if abs(each.effect) >= SMALL_EFFECT]
+def _telling(segment: SegmentFacts, facts: AnalysisFacts) -> list[Difference]:
+    """Keep what a campaign can rest on: among several, a segment in the middle has nothing."""
+    least = MEDIUM_EFFECT if len(facts.segments) > _PAIR else SMALL_EFFECT
+    return [each for each in segment.differences if abs(each.effect) >= least]
 
 
 def _campaigns(facts: AnalysisFacts, book: RuleBook) -> list[list[tuple[str, list[Difference]]]]:
@@ -95,7 +98,7 @@ def _campaigns(facts: AnalysisFacts, book: RuleBook) -> list[list[tuple[str, lis
             if _needs_care(segment, facts) or len(mine) < turn:
                 continue
             taken = [each for _, rests_on in mine for each in rests_on]
-            for action, rests_on, specific in _candidates(_telling(segment), book):
+            for action, rests_on, specific in _candidates(_telling(segment, facts), book):
                 clear = max(abs(each.effect) for each in rests_on) >= MEDIUM_EFFECT
                 if action in used or any(each in taken for each in rests_on):
                     continue
@@ -113,7 +116,7 @@ def _for_segment(
     book: RuleBook,
     campaigns: list[tuple[str, list[Difference]]],
 ) -> Iterator[tuple[str, str]]:
-    known_by = _figures(_telling(segment)[:1]) or "it differs from the rest in nothing clearly"
+    known_by = _figures(segment.differences[:1]) or "it differs from the rest in nothing"
     if segment.jaccard is not None and segment.jaccard < DOUBTFUL:
         figure = f"when customers are drawn again it comes back by {segment.jaccard:.2f} of 1"
         yield book.careful["unstable"], f"{figure}, and {known_by}"
@@ -123,7 +126,7 @@ def _for_segment(
         return
     yield from ((action, _figures(rests_on)) for action, rests_on in campaigns)
     if not campaigns:
-        yield book.no_difference, known_by
+        yield book.no_difference, f"nothing about it stands out; at most, {known_by}"
     if segment.jaccard is not None and segment.jaccard < STABLE:
         yield book.doubt, f"its stability is {segment.jaccard:.2f}, so who belongs is uncertain"
         return
