@@ -73,7 +73,7 @@ test('an analyst goes from a file to segments, cuts the tree anew, and takes a w
   await expect(page.getByLabel('Kind of customer_id')).toHaveValue('identifier');
   await page.getByLabel('Number of segments').selectOption('3');
   await page.getByRole('button', { name: 'Find segments' }).click();
-  await expect(page.getByRole('heading', { name: '3 segments in kunden.csv' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: '3 segments in kunden.csv' })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText('30 customers')).toHaveCount(3);
   await expect(page.getByRole('img', { name: /into 3 segments/ })).toBeVisible();
   await page.getByRole('slider').press('ArrowLeft');
@@ -82,7 +82,17 @@ test('an analyst goes from a file to segments, cuts the tree anew, and takes a w
   await page.getByRole('button', { name: 'Download Excel' }).click();
   expect((await download).suggestedFilename()).toMatch(/\.xlsx$/);
   await page.getByRole('button', { name: 'Keep these 2 segments' }).click();
-  await expect(page.getByRole('heading', { name: '2 segments in kunden.csv' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: '2 segments in kunden.csv' })).toBeVisible({ timeout: 60_000 });
+});
+
+test('posted records are analysed, with a verdict and advice, and not stored', async ({ page }) => {
+  await enterAs(page, await makePerson('user'));
+  await page.goto('analyse');
+  await page.getByRole('button', { name: 'Load an example' }).click();
+  await page.getByRole('button', { name: 'Analyse customers' }).click();
+  await expect(page.getByRole('heading', { name: '3 segments of 60 customers' })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: 'Are they real?' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'What to do' })).toBeVisible();
 });
 
 // The model in use is everyone's, so one browser changes it, and not both at once.
@@ -93,7 +103,7 @@ test('a model is trained, looked at, activated and rolled back', async ({ page }
   await page.getByRole('button', { name: 'Train a new model' }).click();
   await page.getByLabel('Number of segments').selectOption('4');
   await page.getByRole('button', { name: 'Train model' }).click();
-  await expect(page.getByText('Candidate')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Candidate')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible();
   await page.getByRole('button', { name: /^Activate/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Activate' }).click();

@@ -1,0 +1,29 @@
+// Draws the README's two pictures from a running server: npm run pictures -- http://127.0.0.1:8000
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+
+const home = `${process.argv[2] ?? 'http://127.0.0.1:8000'}/app`;
+const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
+mkdirSync(folder, { recursive: true });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
+
+await page.goto(`${home}/login`);
+await page.getByLabel('Username or email').fill(process.env.NAME ?? 'admin');
+await page.getByLabel('Password').fill(process.env.PASSWORD ?? 'admin123');
+await page.keyboard.press('Enter');
+await page.getByRole('button', { name: 'Fill in an example' }).click();
+await page.getByRole('button', { name: 'Predict segment' }).click();
+await page.getByTestId('segment').waitFor();
+await page.mouse.wheel(0, 260);
+await page.waitForTimeout(1000);
+await page.screenshot({ path: `${folder}dashboard.png` });
+
+await page.goto(`${home}/datasets`);
+await page.getByRole('button', { name: 'Load an example' }).click();
+await page.getByRole('button', { name: 'Find segments' }).click();
+await page.getByRole('slider').waitFor({ timeout: 60_000 });
+await page.waitForTimeout(1000);
+await page.screenshot({ path: `${folder}segmentation.png` });
+await browser.close();
