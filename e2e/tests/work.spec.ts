@@ -72,6 +72,8 @@ test('an analyst goes from a file to segments, cuts the tree anew, and takes a w
   await expect(page.getByLabel('Decimal mark')).toHaveValue(',');
   await expect(page.getByLabel('Kind of customer_id')).toHaveValue('identifier');
   await page.getByLabel('Number of segments').selectOption('3');
+  await page.getByText('More settings').click();
+  await page.getByLabel('Check whether they are real').selectOption('no');
   await page.getByRole('button', { name: 'Find segments' }).click();
   await expect(page.getByRole('heading', { name: '3 segments in kunden.csv' })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText('30 customers')).toHaveCount(3);

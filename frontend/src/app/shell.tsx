@@ -62,7 +62,7 @@ export default function Shell() {
 function Rail({ places }: { places: readonly Place[] }) {
   return (
     <aside className="sticky top-0 flex h-dvh w-60 shrink-0 flex-col border-r border-line bg-surface p-3 max-md:hidden">
-      <NavLink to="/dashboard" className="flex items-center gap-2.5 rounded-control px-2.5 py-2 font-strong">
+      <NavLink to="/dashboard" className="flex items-center gap-2 rounded-control px-1.5 py-2 font-strong">
         <Logo />
         <span className="text-small whitespace-nowrap">Customer Segmentation</span>
       </NavLink>

@@ -29,7 +29,7 @@ function columns(onOpen?: (row: HistoryRow) => void): Column<HistoryRow>[] {
       },
       className: 'whitespace-nowrap',
     },
-    { id: 'segment', title: 'Segment', cell: (row) => <SegmentName segment={row.cluster} name={row.cluster_name} />, className: 'max-w-0 w-1/3 max-md:w-full' },
+    { id: 'segment', title: 'Segment', cell: (row) => <SegmentName wrap segment={row.cluster} name={row.cluster_name} />, className: 'w-1/3' },
     { id: 'confidence', title: 'Confidence', number: true, cell: (row) => `${row.confidence}%` },
     { id: 'sex', title: 'Sex', wideOnly: true, cell: (row) => (typeof row.customer_data.sex === 'string' ? row.customer_data.sex : '–') },
     { id: 'age', title: 'Age', number: true, wideOnly: true, cell: (row) => formatNumber(number(row, 'age')) },
