@@ -4,7 +4,7 @@ import argparse
 import dataclasses
 import sys
 
-from app.config import Settings
+from app.config import load_settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database
 from app.errors import AppError
@@ -20,7 +20,7 @@ def main() -> int:
     password = parser.parse_args().password
     if not MIN_PASSWORD_LENGTH <= len(password.encode()) <= MAX_PASSWORD_BYTES:
         parser.error(f"the password must have {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_BYTES} bytes")
-    settings = Settings()
+    settings = load_settings()
     database = Database(settings.database_url, pool_size=1)
     upgrade_schema(database)
     try:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 import uvicorn
-from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from app.config import Settings
+from app.config import Settings, load_settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database
 from app.db.tables import utcnow
 from app.errors import AppError
+from app.logs import configure_logging
 from app.main import WEB_APP
 from app.services.bootstrap import (
     ADMIN,
@@ -115,10 +115,11 @@ def main() -> NoReturn:
     arguments = parser.parse_args()
     host, port = arguments.host, arguments.port
     check_address(host, port)
+    settings = load_settings()
+    configure_logging(settings.log_level, as_json=settings.in_production)
     try:
-        settings = Settings()
         database = Database(settings.database_url, pool_size=2)
-    except (ValidationError, ValueError) as error:
+    except ValueError as error:
         sys.exit(
             f"settings: {error}\n  what to do: correct .env or the environment; see .env.example"
         )

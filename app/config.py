@@ -1,9 +1,16 @@
 """Every setting of the program, read from the process environment or a `.env` file."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Role = Literal["user", "analyst", "admin"]
@@ -95,3 +102,17 @@ class Settings(BaseSettings):
     @property
     def effective_train_access(self) -> Literal["public", "user", "analyst", "admin"]:
         return self.train_access or ("analyst" if self.in_production else "public")
+
+
+def load_settings() -> Settings:
+    """Return the settings of the environment, or end the program with a line for each fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "\n".join(
+            f"settings: {'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            if fault["loc"]
+            else f"settings: {fault['msg']}"
+            for fault in error.errors()
+        )
+        sys.exit(f"{faults}\n  what to do: correct .env or the environment; see .env.example")

@@ -10,7 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 
 from app import VERSION
-from app.config import Settings
+from app.config import Settings, load_settings
 from app.logs import configure_logging
 from app.routes import ROUTERS, large_body_routers
 from app.routes.handlers import add_error_handlers
@@ -35,7 +35,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application from settings; those of the environment unless given."""
-    settings = settings or Settings()
+    settings = settings or load_settings()
     app = FastAPIOffline(
         title="Customer Segmentation",
         version=VERSION,

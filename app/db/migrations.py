@@ -19,17 +19,31 @@ _ADVISORY_LOCK = 7_220_113
 """Any number that no other program on the same PostgreSQL database locks on."""
 
 
+class NewerSchema(Exception):
+    """The database was made by a later release."""
+
+
 def _config() -> Config:
     return Config(_ROOT / "alembic.ini")
 
 
 def upgrade_schema(database: Database) -> None:
     with _one_at_a_time(database), database.connect() as connection:
-        if current_revision(connection) == newest_revision():
+        current = current_revision(connection)
+        if current == newest_revision():
             return
+        if current is not None and current not in _known_revisions():
+            raise NewerSchema(
+                f"the database is at revision {current}, which this program does not know: it is "
+                "newer than the program. Update the program, or restore a backup"
+            )
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _known_revisions() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def current_revision(connection: Connection) -> str | None:

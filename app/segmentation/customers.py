@@ -120,7 +120,10 @@ def find_columns(names: list[str]) -> dict[str, str]:
     if missing:
         wanting = ", ".join(repr(name) for name in missing)
         listed = ", ".join(repr(name) for name in names[:20])
-        raise TableError(f"The table has no column {wanting}; its columns are {listed}.")
+        raise TableError(
+            f"The table has no column {wanting}; its columns are {listed}. "
+            "Rename the one that is meant."
+        )
     return found
 
 

@@ -109,7 +109,7 @@ def _too_few(row: ModelVersion, n_predictions: int, since: datetime, days: int) 
         since=since,
         verdict="too few predictions",
         sentence=(
-            f"{n_predictions} predictions by this version in the last {days} days; "
+            f"Predictions by this version in the last {days} days: {n_predictions}; "
             f"at least {FEWEST_PREDICTIONS} are needed to say anything."
         ),
         features=[],
