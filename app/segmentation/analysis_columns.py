@@ -13,6 +13,12 @@ AnalysisAlgorithm = Literal["auto", "kmeans", "hierarchical", "dbscan"]
 MOSTLY_MISSING = 0.5
 """A column that more customers lack than have says who was asked, not who they are."""
 
+MOST_FEATURES = 200
+MOST_CELLS = 4_000_000
+"""What an analysis works on at most, once categories are one-hot encoded; more is refused."""
+
+_LEVELS_KEPT = 22
+
 ONE_SEGMENT = ": they are given as one segment, and nothing in it is compared or measured."
 
 
@@ -79,7 +85,20 @@ def analysis_columns(table: Table, options: AnalysisOptions) -> ColumnChoice:
         if options.columns is None and others == {Kind.CONSTANT}:
             return ColumnChoice(numeric=(), categorical=(), identifier=None, left_out={})
         raise
+    _check_width(table, choice)
     return replace(choice, left_out={**choice.left_out, **sparse})
+
+
+def _check_width(table: Table, choice: ColumnChoice) -> None:
+    n_features = len(choice.numeric)
+    n_features += sum(min(table[name].distinct, _LEVELS_KEPT) for name in choice.categorical)
+    most = min(MOST_FEATURES, MOST_CELLS // len(table.frame))
+    if n_features > most:
+        raise ColumnError(
+            f"These {len(choice.used):,} columns become {n_features:,} features, and an analysis "
+            f"of {len(table.frame):,} customers takes {most:,}; name the columns that matter, or "
+            "exclude some."
+        )
 
 
 def _sparse(table: Table, kinds: dict[str, Kind]) -> dict[str, str]:

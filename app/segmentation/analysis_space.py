@@ -21,6 +21,7 @@ the middle of what Huang (1998, "Extensions to the k-means algorithm", Data Min.
 
 MANY_FEATURES = 30
 VARIANCE_KEPT = 0.9
+MOST_COMPONENTS = 30
 
 DONORS = 2_000
 NEIGHBOURS = 5
@@ -91,8 +92,9 @@ def build_space(
         fill_from_neighbours(X, missing, random_state=random_state)
         encoded, n_components = X, None
         if X.shape[1] > MANY_FEATURES and len(X) > MANY_FEATURES:
-            pca = PCA(n_components=VARIANCE_KEPT, svd_solver="full").fit(X)
-            X, n_components = pca.transform(X), int(pca.n_components_)
+            pca = PCA(n_components=VARIANCE_KEPT, svd_solver="covariance_eigh").fit(X)
+            n_components = min(int(pca.n_components_), MOST_COMPONENTS)
+            X = pca.transform(X)[:, :n_components]
     return AnalysisSpace(
         space=FeatureSpace(matrix=X, encoder=fitted.encoder),
         encoded=encoded,

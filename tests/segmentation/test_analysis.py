@@ -239,6 +239,23 @@ class TestColumns:
         kept = built.space.matrix.var(axis=0).sum() / built.encoded.var(axis=0).sum()
         assert kept >= 0.9
 
+    def test_more_of_them_than_can_be_worked_on_are_refused(self) -> None:
+        wide = pd.DataFrame(np.random.default_rng(0).normal(size=(20, 201)).round(2), dtype=object)
+        wide.columns = [f"c{i}" for i in range(201)]
+        with pytest.raises(ColumnError, match="201 features"):
+            analyse(wide)
+
+    def test_many_of_them_are_analysed_and_ruled_by_those_that_differ(self) -> None:
+        rng = np.random.default_rng(0)
+        group = np.arange(120) % 2
+        values = rng.normal(size=(120, 60)).round(3)
+        values[:, 7] += 50 * group
+        wide = pd.DataFrame(values, dtype=object)
+        wide.columns = [f"c{i}" for i in range(60)]
+        found = analyse(wide, AnalysisOptions(n_clusters=2, algorithm="kmeans", validate=True))
+        assert found.space.n_components is not None
+        assert len(found.validation.rules) == 2
+
 
 def check_statements(found: Analysis, frame: pd.DataFrame) -> None:
     """Each figure in each statement, and its direction, against the records."""

@@ -13,6 +13,7 @@ from app.segmentation.clustering.hierarchical import build_tree, clustering_from
 from app.segmentation.clustering.kmeans import count_distinct_rows
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.errors import DegenerateDataError, SegmentationError
+from app.segmentation.profiles import profile_segments
 from app.segmentation.rules import SegmentRule, describe_by_rules
 from app.segmentation.selection import DEFAULT_K_RANGE, Sweep
 from app.segmentation.validation.certainty import Certainty, assess_certainty
@@ -29,6 +30,9 @@ STABILITY_ROWS = 2_000
 
 CERTAINTY_ROWS = 20_000
 """Rows on which numbers of segments are compared at most, where that was not done before."""
+
+RULE_COLUMNS = 40
+"""Columns that rules may speak of."""
 
 N_RESAMPLES = 50
 _LEAST_DENSITY = 5
@@ -109,11 +113,12 @@ def validate_segments(
     except SegmentationError as error:
         notes.append(f"The number of segments was not questioned: {error}")
     try:
+        telling = _telling_columns(frame, clustering.labels, numeric, categorical)
         rules = describe_by_rules(
             frame,
             clustering.labels,
-            numeric=numeric,
-            categorical=categorical,
+            numeric=[name for name in numeric if name in telling],
+            categorical=[name for name in categorical if name in telling],
             random_state=random_state,
         )
     except SegmentationError as error:
@@ -185,6 +190,24 @@ def refit_of(clustering: Clustering, *, share: float = 1.0) -> Refit:
         case "hdbscan":
             return by_density_tree
     raise DegenerateDataError(f"There is no way to cluster anew by {clustering.method!r}.")
+
+
+def _telling_columns(
+    frame: pd.DataFrame,
+    labels: NDArray[np.integer],
+    numeric: Sequence[str],
+    categorical: Sequence[str],
+) -> set[str]:
+    """Of very many columns, take those that differ most, since each adds its conditions."""
+    columns = {*numeric, *categorical}
+    if len(columns) <= RULE_COLUMNS:
+        return columns
+    strongest = dict.fromkeys(columns, 0.0)
+    for profile in profile_segments(frame, labels, numeric=numeric, categorical=categorical):
+        for each in profile.differences:
+            strongest[each.column] = max(strongest[each.column], abs(each.effect))
+    ranked = sorted(columns, key=lambda name: (-strongest[name], name))
+    return set(ranked[:RULE_COLUMNS])
 
 
 def _scaled(given: object, share: float) -> int:
