@@ -1,14 +1,16 @@
 import io
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import matplotlib.image
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from scipy.cluster.hierarchy import dendrogram, linkage
 
 from app.segmentation.charts import dendrogram_figure, render
@@ -17,7 +19,7 @@ from app.segmentation.clustering.tree import cut_tree
 from app.segmentation.clustering.two_step import two_step_tree
 from app.segmentation.dendrogram import dendrogram_data
 from app.segmentation.errors import DegenerateDataError, SegmentationError
-from app.segmentation.palette import NEUTRAL, OKABE_ITO, segment_colour
+from app.segmentation.palette import NEUTRAL, SEGMENT_COLOURS, segment_colour
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +92,7 @@ class TestFigure:
     def test_branches_have_the_segments_colours(self, tree):
         axes = dendrogram_figure(tree, n_clusters=5).axes[0]
         drawn = {to_hex(colour).upper() for colour in axes.collections[0].get_colors()}
-        assert drawn == {*OKABE_ITO[:5], NEUTRAL}
+        assert drawn == {*SEGMENT_COLOURS[:5], NEUTRAL}
 
     def test_says_what_it_shows(self, tree):
         figure = dendrogram_figure(tree, n_clusters=3, names=["Rich", "Costs $5 to $9", "Poor"])
@@ -132,7 +134,7 @@ class TestRender:
         picture = render(dendrogram_figure(tree, n_clusters=3, names=names), format="svg")
         assert ET.fromstring(picture).tag.endswith("svg")
         assert b"Poor" in picture
-        assert OKABE_ITO[2].lower().encode() in picture
+        assert SEGMENT_COLOURS[2].lower().encode() in picture
 
     @pytest.mark.parametrize("format", ["png", "svg"])
     def test_equal_figures_give_equal_bytes_in_any_thread(self, tree, format):
@@ -166,3 +168,20 @@ class TestPalette:
 
     def test_noise_is_neutral(self):
         assert segment_colour(-1) == NEUTRAL
+
+    def test_every_colour_is_seen_on_white(self):
+        for colour in (*SEGMENT_COLOURS, NEUTRAL):
+            red, green, blue = (
+                c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)
+            )
+            assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 3, colour
+
+    def test_the_web_app_shows_a_segment_in_the_same_colour(self):
+        source = (Path(__file__).parents[2] / "frontend/src/lib/palette.ts").read_text()
+        light = re.search(r"light: \[(.*?)\]", source, re.DOTALL)
+        noise = re.search(r"NOISE_COLOR.*light: '(.*?)'", source)
+        assert light is not None
+        assert noise is not None
+        shown = re.findall(r"#[0-9a-f]{6}", light.group(1))
+        assert shown == [colour.lower() for colour in SEGMENT_COLOURS]
+        assert noise.group(1) == NEUTRAL.lower()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { customerSchema } from './customer';
 import { toCsv } from './csv';
 import { formatAgo, formatBytes, formatIncome, formatShare } from './format';
-import { NOISE_COLOR, SEGMENT_COLORS, segmentColor } from './palette';
+import { NOISE_COLOR, SEGMENT_COLORS, segmentColor, segmentShape } from './palette';
 
 function luminance(hex: string): number {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
@@ -27,7 +27,13 @@ describe('the palette', () => {
 
   it('gives noise a colour of its own, and starts again past its end', () => {
     expect(segmentColor(-1, 'light')).toBe(NOISE_COLOR.light);
-    expect(segmentColor(8, 'light')).toBe(segmentColor(0, 'light'));
+    expect(segmentColor(15, 'light')).toBe(segmentColor(0, 'light'));
+  });
+
+  it.each(['light', 'dark'] as const)('marks sixty segments without repeating itself in the %s theme', (theme) => {
+    const marks = Array.from({ length: 60 }, (_, segment) => `${segmentColor(segment, theme)} ${segmentShape(segment)}`);
+    expect(new Set(marks).size).toBe(60);
+    expect(new Set(SEGMENT_COLORS[theme]).size).toBe(15);
   });
 });
 
