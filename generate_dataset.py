@@ -16,10 +16,12 @@ def main() -> None:
     if arguments.rows < 1:
         parser.error("--rows must be at least 1")
     try:
-        write_example_customers(arguments.output, rows=arguments.rows, seed=arguments.seed)
+        kept = write_example_customers(arguments.output, rows=arguments.rows, seed=arguments.seed)
     except OSError as error:
         parser.exit(1, f"{arguments.output} cannot be written: {error.strerror}\n")
     sys.stdout.write(f"{arguments.rows} customers written to {arguments.output}\n")
+    if kept is not None:
+        sys.stdout.write(f"the table that was there is kept as {kept}\n")
 
 
 if __name__ == "__main__":

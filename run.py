@@ -73,9 +73,10 @@ def steps(settings: Settings, database: Database) -> tuple[Step, ...]:
         if version is not None:
             return f"version {version} is there"
         row = train(models, settings, TrainingOrder(None, utcnow(), None))
+        doubts = "".join(f"\n  mind: {warning}" for warning in row.report["warnings"])
         return (
             f"version {row.version} trained: {row.n_clusters} segments, "
-            f"silhouette {row.silhouette_score:.2f}"
+            f"silhouette {row.silhouette_score:.2f}{doubts}"
         )
 
     return (

@@ -44,6 +44,18 @@ def test_rows_seed_and_place_are_obeyed(tmp_path, monkeypatch):
     assert tables[0].count("\n") == 31
 
 
+def test_a_table_of_ones_own_is_kept_beside(tmp_path, monkeypatch, capsys):
+    output = tmp_path / "customers.csv"
+    output.write_text("mine")
+    arguments = ["generate_dataset.py", "--rows", "30", "--output", str(output)]
+    monkeypatch.setattr(sys, "argv", arguments)
+    generate_dataset.main()
+    assert (tmp_path / "customers.csv.bak").read_text() == "mine"
+    assert "customers.csv.bak" in capsys.readouterr().out
+    generate_dataset.main()
+    assert (tmp_path / "customers.csv.bak").read_text() == "mine"
+
+
 def test_a_table_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch, capsys):
     output = tmp_path / "customers.csv"
     output.write_text("old")

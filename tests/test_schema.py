@@ -1,6 +1,8 @@
 """The database's schema, as Alembic builds it, on SQLite and on PostgreSQL."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -14,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 
-from app.db.migrations import current_revision, newest_revision, upgrade_schema
+from app.db.migrations import NewerSchema, current_revision, newest_revision, upgrade_schema
 from app.db.session import Database, sync_url
 from app.db.tables import Base, CustomerProfile, PredictionHistory, User
 
@@ -290,3 +292,32 @@ class TestTransactions:
             fail()
         with database.session() as session:
             assert session.scalars(sa.select(User.username).where(User.username == "m")).all() == []
+
+
+class TestOwnCommand:
+    def test_alembics_own_command_builds_the_schema(self, tmp_path: Path) -> None:
+        url = f"sqlite:///{tmp_path / 'own.db'}"
+        subprocess.run(
+            [Path(sys.executable).with_name("alembic"), "upgrade", "head"],
+            cwd=Path(__file__).parents[1],
+            env={**os.environ, "DATABASE_URL": url},
+            check=True,
+            capture_output=True,
+        )
+        database = Database(url, pool_size=1)
+        with database.connect(read_only=True) as connection:
+            assert current_revision(connection) == newest_revision()
+        database.dispose()
+
+    def test_a_database_of_a_later_release_is_named_as_such(self, database_url: str) -> None:
+        database = Database(database_url, pool_size=1)
+        with database.connect() as connection:
+            connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(NewerSchema, match="Update the program"):
+            upgrade_schema(database)
+        with database.connect() as connection:
+            connection.execute(
+                sa.text("UPDATE alembic_version SET version_num = :known"),
+                {"known": newest_revision()},
+            )
+        database.dispose()

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from app.config import Settings
+from app.config import Settings, load_settings
 
 GOOD_KEY = "0123456789abcdef0123456789abcdef"
 
@@ -63,3 +63,16 @@ def test_a_refused_key_is_not_repeated_nor_shown():
         settings(environment="production", secret_key="hunter2")
     assert "hunter2" not in str(refused.value)
     assert GOOD_KEY not in repr(settings(secret_key=GOOD_KEY))
+
+
+def test_a_program_started_with_wrong_settings_ends_with_a_line_for_each(monkeypatch):
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    monkeypatch.setenv("SECRET_KEY", "hunter2")
+    with pytest.raises(SystemExit, match="SECRET_KEY is missing, a placeholder") as stop:
+        load_settings()
+    assert "what to do" in str(stop.value)
+    assert "hunter2" not in str(stop.value)
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    monkeypatch.setenv("LOG_LEVEL", "verbose")
+    with pytest.raises(SystemExit, match="LOG_LEVEL: Input should be"):
+        load_settings()

@@ -87,6 +87,7 @@ def train(
         inertia=row.inertia,
         n_customers=row.n_customers,
         imputed=row.report["imputed"],
+        warnings=row.report["warnings"],
         created_at=row.created_at,
     )
 

@@ -39,6 +39,7 @@ class ModelDetail(ModelSummary):
     segments: list[ClusterSummary]
     sweep: Elbow
     imputed: dict[str, int]
+    warnings: list[str]
     degenerate: bool
     silhouette_sample_size: int
     matches: list[SegmentMatch]

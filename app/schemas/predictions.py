@@ -63,6 +63,7 @@ class TrainResult(Outgoing):
     inertia: float
     n_customers: int
     imputed: dict[str, int]
+    warnings: list[str]
     created_at: datetime
 
 

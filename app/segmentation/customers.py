@@ -18,6 +18,7 @@ FEATURES = ("age", "annual_income", "spending_score", "purchase_frequency")
 
 MIN_CUSTOMERS = 3
 MAX_AGE = 150
+MAX_SCORE = 100
 MAX_VALUE = 1e12
 """Beyond this a value is a slip of the pen, and its square would swamp every other's."""
 
@@ -178,6 +179,8 @@ def _read_numbers(cells: Cells, *, column: str, feature: str) -> NDArray[np.floa
         refuse((values < 0) | (values > MAX_AGE), f"is no age; give 0 to {MAX_AGE}.")
     else:
         refuse(values < 0, "is below 0; correct it, or leave it blank.")
+    if feature == "spending_score":
+        refuse(values > MAX_SCORE, f"is no score; give 1 to {MAX_SCORE}.")
     return values
 
 

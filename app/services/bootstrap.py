@@ -30,10 +30,19 @@ ADMIN = StartingAccount("admin", "admin@example.com", "Administrator", "admin123
 TEST_USER = StartingAccount("testuser", "test@example.com", "Test User", "test123", "user")
 
 
-def write_example_customers(file: Path, *, rows: int = EXAMPLE_ROWS, seed: int = 42) -> None:
-    """Write generated customers as CSV, in one step, so that no reader sees half of them."""
+def write_example_customers(file: Path, *, rows: int = EXAMPLE_ROWS, seed: int = 42) -> Path | None:
+    """Write generated customers as CSV, in one step, so that no reader sees half of them.
+
+    Another table that stood there may be somebody's own: it is kept beside, and where is
+    returned.
+    """
     table = generate_customers(rows, seed=seed).to_csv(index=False, lineterminator="\n").encode()
+    kept = None
+    if file.exists() and (before := file.read_bytes()) != table:
+        kept = file.with_name(f"{file.name}.bak")
+        write_atomically(kept, lambda stream: stream.write(before))
     write_atomically(file, lambda stream: stream.write(table))
+    return kept
 
 
 def ensure_account(

@@ -1,5 +1,6 @@
 """Training the core's model: one at a time, whole or not at all."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from app.segmentation.customers import CustomerTable, read_customers
 from app.segmentation.errors import SegmentationError
 from app.segmentation.model import PreviousModel, TrainedSegments, train_segments
 from app.segmentation.threads import single_threaded
+from app.segmentation.training_cautions import training_cautions
 from app.services.models import ModelService, active_version, make_active, serve
 from app.storage.models import DamagedModel, StoredModel, TrainingCustomers
 
@@ -112,7 +114,7 @@ def _store(
     customers = TrainingCustomers(ids=np.array(table.customer_ids), features=table.features)
     files = models.store.save(kmeans=trained.kmeans, scaler=trained.scaler, customers=customers)
     with models.database.session() as session:
-        row = _row(trained, files, order)
+        row = _row(trained, table, files, order)
         session.add(row)
         session.flush()
         if order.activate:
@@ -121,14 +123,16 @@ def _store(
     return row
 
 
-def _row(trained: TrainedSegments, files: StoredModel, order: TrainingOrder) -> ModelVersion:
+def _row(
+    trained: TrainedSegments, table: CustomerTable, files: StoredModel, order: TrainingOrder
+) -> ModelVersion:
     return ModelVersion(
         requested_clusters=order.n_clusters,
         n_clusters=trained.n_clusters,
         silhouette_score=trained.silhouette,
         inertia=trained.inertia,
         n_customers=len(trained.labels),
-        report=_report(trained),
+        report=_report(trained, training_cautions(table, trained)),
         directory=files.directory,
         checksum=files.checksum,
         trained_by=order.asked_by,
@@ -136,7 +140,7 @@ def _row(trained: TrainedSegments, files: StoredModel, order: TrainingOrder) -> 
     )
 
 
-def _report(trained: TrainedSegments) -> dict[str, Any]:
+def _report(trained: TrainedSegments, cautions: Sequence[str]) -> dict[str, Any]:
     sweep = trained.sweep
     return {
         "segments": [asdict(segment) for segment in trained.segments],
@@ -152,5 +156,6 @@ def _report(trained: TrainedSegments) -> dict[str, Any]:
         "imputed": dict(trained.imputed),
         "outlier_threshold": trained.outlier_threshold,
         "bins": {feature: asdict(bins) for feature, bins in trained.bins.items()},
+        "warnings": list(cautions),
         "matches": [asdict(match) for match in trained.matches],
     }

@@ -46,6 +46,7 @@ def describe(row: ModelVersion, validation: Validation | None = None) -> ModelDe
         segments=summaries_of(row),
         sweep=elbow_of(row),
         imputed=report["imputed"],
+        warnings=report["warnings"],
         degenerate=report["degenerate"],
         silhouette_sample_size=report["silhouette_sample_size"],
         matches=[SegmentMatch.model_validate(match) for match in report["matches"]],

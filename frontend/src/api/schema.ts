@@ -2237,6 +2237,8 @@ export interface components {
             validation: components["schemas"]["app__schemas__validation__Validation"] | null;
             /** Version */
             version: number;
+            /** Warnings */
+            warnings: string[];
         };
         /** ModelList */
         ModelList: {
@@ -2942,6 +2944,8 @@ export interface components {
             silhouette_score: number;
             /** Version */
             version: number;
+            /** Warnings */
+            warnings: string[];
         };
         /**
          * UserCreate

@@ -1,0 +1,61 @@
+"""What to know before trusting a trained model: doubts about its table, and about its segments."""
+
+from app.segmentation.customers import CustomerTable
+from app.segmentation.trained import TrainedSegments
+
+MANY_BLANKS = 0.2
+"""With more of a column blank than this, the median that fills them decides the segments."""
+
+THOUSANDS = 1_000.0
+"""A median income above this, in thousands a year, was most likely written in units."""
+
+NO_STRUCTURE = 0.25
+"""A silhouette up to this shows no substantial structure (Kaufman and Rousseeuw 1990)."""
+
+
+def training_cautions(table: CustomerTable, trained: TrainedSegments) -> tuple[str, ...]:
+    """Say in sentences what looks wrong with a table or with what was found in it."""
+    return (*_about_the_table(table), *_about_the_segments(trained))
+
+
+def _about_the_table(table: CustomerTable) -> list[str]:
+    found: list[str] = []
+    n_customers = len(table.features)
+    repeated = n_customers - len(set(table.customer_ids))
+    if repeated:
+        found.append(
+            f"{repeated:,} rows repeat the customer id of another; each row counts as a customer."
+        )
+    for feature, blanks in table.imputed.items():
+        if blanks > MANY_BLANKS * n_customers:
+            found.append(
+                f"{feature} is blank in {blanks / n_customers:.0%} of the rows and was filled by "
+                "its median, which makes those customers look alike."
+            )
+    if table.medians["annual_income"] > THOUSANDS:
+        found.append(
+            f"The median annual_income is {table.medians['annual_income']:,.0f}; it is meant in "
+            "thousands, here and in every prediction."
+        )
+    return found
+
+
+def _about_the_segments(trained: TrainedSegments) -> list[str]:
+    found: list[str] = []
+    if trained.degenerate:
+        sizes = [segment.size for segment in trained.segments]
+        found.append(
+            f"This is hardly a segmentation: the largest segment has {max(sizes):,} customers, "
+            f"the smallest {min(sizes):,}."
+        )
+    if trained.silhouette <= NO_STRUCTURE:
+        found.append(
+            f"The segments hardly stand apart (silhouette {trained.silhouette:.2f}); they cut a "
+            "continuum rather than find groups."
+        )
+    if trained.n_clusters == trained.sweep.best_k == max(trained.sweep.k_range):
+        found.append(
+            f"The best number of segments is the largest that was tried, {trained.n_clusters}: "
+            "there may be no natural number."
+        )
+    return found
