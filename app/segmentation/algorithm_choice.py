@@ -135,7 +135,6 @@ def _reason(
     against = "; ".join(_against(one) for one in others)
     figure = f"{best.score:.3f}"
     why = f"the best score, {figure}"
-    why = f"the best score, {figure}"
     if any(one.sound and (one.score or -1.0) > (best.score or 0.0) for one in others):
         kind = "mixed" if mixed else "numeric"
         why = f"score {figure}, as good as the best within {TIE}, and it suits {kind} columns"
