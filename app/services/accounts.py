@@ -16,6 +16,12 @@ from app.schemas.users import UserCreate, UserUpdate
 from app.security import Claims, hash_password, unknown_user_hash, verify_password
 
 
+BUILT_IN_USERNAME = "anonymous"
+"""Of the account that calls without a token act as; reserved whether they are allowed or not."""
+BUILT_IN_EMAIL = "anonymous@built-in.invalid"
+"""No one can register it: `.invalid` is no domain, and addresses are checked for theirs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who is calling, as the database knows them at this moment."""
@@ -81,10 +87,14 @@ def register(session: Session, settings: Settings, form: UserCreate) -> User:
 def authenticate(database: Database, settings: Settings, login: str, password: str) -> User:
     """Return the account with this username or email and password.
 
-    An unknown name costs the same time as a wrong password, and answers the same.
+    An unknown name costs the same time as a wrong password, and answers the same; so does the
+    built-in account, which cannot log in.
     """
     name = login.lower()
-    query = sa.select(User).where(sa.or_(sa.func.lower(User.username) == name, User.email == name))
+    query = sa.select(User).where(
+        sa.or_(sa.func.lower(User.username) == name, User.email == name),
+        User.email != BUILT_IN_EMAIL,
+    )
     with database.session(read_only=True) as session:
         user = session.scalars(query).one_or_none()
     hashed = user.hashed_password if user else unknown_user_hash(rounds=settings.bcrypt_rounds)
@@ -193,8 +203,11 @@ def _refuse_taken(
     others = sa.select(User.id).where(User.id != but) if but is not None else sa.select(User.id)
     if email is not None and session.scalar(others.where(User.email == email)) is not None:
         raise BadRequest("Email already registered")
-    same_name = sa.func.lower(User.username) == (username or "").lower()
-    if username is not None and session.scalar(others.where(same_name)) is not None:
+    if username is None:
+        return
+    name = username.lower()
+    same_name = sa.func.lower(User.username) == name
+    if name == BUILT_IN_USERNAME or session.scalar(others.where(same_name)) is not None:
         raise BadRequest("Username already taken")
 
 

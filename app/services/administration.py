@@ -13,7 +13,7 @@ from app.db.session import Database
 from app.db.tables import CustomerProfile, PredictionHistory, User
 from app.errors import BadRequest, NotFound
 from app.security import hash_password
-from app.services.accounts import Caller, counts, end_sessions
+from app.services.accounts import BUILT_IN_EMAIL, Caller, counts, end_sessions
 from app.services.paging import Page, page_of
 
 STATISTICS_DAYS = 30
@@ -204,7 +204,7 @@ def _user_to_change(session: Session, user_id: int) -> tuple[User, bool]:
     They are locked in one order, so that two administrators who remove each other at once
     neither both succeed nor wait for each other for ever.
     """
-    active_admin = sa.and_(User.role == "admin", User.is_active)
+    active_admin = sa.and_(User.role == "admin", User.is_active, User.email != BUILT_IN_EMAIL)
     query = (
         sa.select(User)
         .where(sa.or_(User.id == user_id, active_admin))
@@ -215,6 +215,8 @@ def _user_to_change(session: Session, user_id: int) -> tuple[User, bool]:
     user = next((each for each in locked if each.id == user_id), None)
     if user is None:
         raise NotFound("User not found")
+    if user.email == BUILT_IN_EMAIL:
+        raise BadRequest("The built-in account cannot be changed; see the setting ANONYMOUS_ROLE")
     return user, any(each.id != user_id for each in locked)
 
 
