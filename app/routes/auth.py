@@ -1,5 +1,6 @@
 """Signing up, in and out."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -9,7 +10,14 @@ from pydantic import ValidationError
 from app.db.tables import User
 from app.errors import AppError, BadRequest, UnsupportedMediaType
 from app.routes.answers import errors
-from app.routes.deps import PasswordTurn, ResourcesDep, SessionDep, SignedIn, TokenClaims
+from app.routes.deps import (
+    PASSWORD_CONCURRENCY,
+    PasswordTurn,
+    ResourcesDep,
+    SessionDep,
+    SignedIn,
+    TokenClaims,
+)
 from app.schemas.base import Message
 from app.schemas.users import Credentials, Token, UserCreate, UserOut
 from app.services import accounts
@@ -49,6 +57,19 @@ async def read_credentials(request: Request) -> Credentials:
         ) from error
 
 
+async def _login_turn(
+    credentials: Annotated[Credentials, Depends(read_credentials)],
+) -> AsyncIterator[Credentials]:
+    """Wait for a turn at bcrypt once the body is there: a slow sender holds nobody up."""
+    yield credentials
+
+
+LoginTurn = Annotated[
+    Credentials,
+    Depends(_login_turn, scope="function", max_concurrency=PASSWORD_CONCURRENCY),
+]
+
+
 @router.post(
     "/register",
     status_code=201,
@@ -64,16 +85,11 @@ def register(session: SessionDep, resources: ResourcesDep, form: UserCreate) -> 
 
 @router.post(
     "/login",
-    dependencies=[PasswordTurn],
     summary="Sign in and get an access token",
     responses=errors(400, 401, 403, 413, 415, 422, 429),
     openapi_extra=_LOGIN_BODY,
 )
-def login(
-    request: Request,
-    resources: ResourcesDep,
-    credentials: Annotated[Credentials, Depends(read_credentials)],
-) -> Token:
+def login(request: Request, resources: ResourcesDep, credentials: LoginTurn) -> Token:
     """Takes JSON or an OAuth2 form; the username may be the email address."""
     attempt = (request.client.host if request.client else "", credentials.username.lower())
     resources.failures.check(*attempt)

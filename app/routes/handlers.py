@@ -6,14 +6,20 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from app.errors import AppError, InvalidFields, Unavailable
+from app.errors import AppError, InvalidFields, Unauthorized, Unavailable
 from app.routes.refusals import RefusalsAsJSON
+from app.security import InvalidToken
+from app.services import accounts
+from app.services.resources import Resources
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +38,8 @@ def add_error_handlers(app: FastAPI) -> None:
     for error in (OperationalError, InterfaceError, PoolTimeoutError):
         app.exception_handler(error)(_database_away)
     app.exception_handler(IntegrityError)(_changed_meanwhile)
+    app.exception_handler(StaleDataError)(_changed_meanwhile)
+    app.exception_handler(ClientDisconnect)(_cut_off)
     app.exception_handler(Exception)(_unexpected)
     build = app.build_middleware_stack
     # The body limit is outside of every middleware that can be added.
@@ -60,6 +68,8 @@ async def _http_error(_request: Request, error: HTTPException) -> Response:
 
 
 async def _validation_error(request: Request, error: RequestValidationError) -> Response:
+    if await _token_is_refused(request):
+        return await _app_error(request, Unauthorized())
     problems = error.errors()
     if any(problem["type"] == "json_invalid" for problem in problems):
         return _answer(400, f"The body is not valid JSON: {problems[0]['ctx']['error']}")
@@ -69,6 +79,19 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
     return _answer(
         422, [{"type": each["type"], "loc": each["loc"], "msg": each["msg"]} for each in problems]
     )
+
+
+async def _token_is_refused(request: Request) -> bool:
+    """Whether the caller is nobody; on the hot path the body is read before the token's row."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return False
+    resources: Resources = request.app.state.resources
+    try:
+        await run_in_threadpool(accounts.identify, resources.database, resources.signer.read(token))
+    except (InvalidToken, Unauthorized):
+        return True
+    return False
 
 
 def _whole_body_refused(problems: Any) -> bool:
@@ -90,6 +113,11 @@ async def _database_away(_request: Request, error: Exception) -> Response:
     log.error("database unavailable", reason=str(cause))
     answer = Unavailable("The database is not available at the moment; try again shortly")
     return _answer(answer.status, answer.detail, answer.headers)
+
+
+async def _cut_off(_request: Request, _error: Exception) -> Response:
+    # Nobody is there to read it; without an answer the server would log a traceback.
+    return _answer(400, "The request was cut off")
 
 
 async def _changed_meanwhile(_request: Request, error: Exception) -> Response:

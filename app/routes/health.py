@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.routes.answers import errors
 from app.routes.deps import ResourcesDep
 from app.schemas.health import ApiHealth, Health, Liveness, Readiness
 from app.services import health
@@ -38,7 +37,11 @@ async def read_liveness() -> Liveness:
     return Liveness(status="alive")
 
 
-@router.get("/ready", summary="Say whether requests can be served", responses=errors())
+@router.get(
+    "/ready",
+    summary="Say whether requests can be served",
+    responses={503: {"model": Readiness, "description": "`detail` says what is missing"}},
+)
 def read_readiness(response: Response, resources: ResourcesDep) -> Readiness:
     """Ready means a database at the newest schema revision, and a model whose files are whole."""
     readiness = health.readiness(resources.models)

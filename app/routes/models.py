@@ -1,15 +1,32 @@
 """Model versions: looking at them, comparing them, and rolling back."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from app.routes.answers import errors
-from app.routes.deps import ApiAnalyst, ApiUser, Id, ResourcesDep, SessionDep, WholePage
+from app.routes.deps import (
+    ApiAnalyst,
+    ApiUser,
+    Id,
+    ResourcesDep,
+    SessionDep,
+    WholePage,
+    require_analyst,
+)
 from app.schemas.base import MAX_DATABASE_ID
 from app.schemas.models import Comparison, Drift, ModelDetail, ModelList, ModelSummary, Points
 from app.services import comparing, drifting, validating, versions
+
+
+async def _activation_turn() -> AsyncIterator[None]:
+    """Wait for a training that runs without holding a thread."""
+    yield
+
+
+ActivationTurn = Depends(_activation_turn, scope="function", max_concurrency=1)
 
 router = APIRouter(prefix="/api/v1/models", tags=["models"])
 
@@ -49,6 +66,7 @@ async def read_model(
 
 @router.post(
     "/{version}/activate",
+    dependencies=[ActivationTurn],
     summary="Make a version the one that serves",
     responses=errors(400, 401, 403, 404),
 )
@@ -97,6 +115,11 @@ def read_drift(
 
 
 @router.get("/{version}/points", summary="Get customers for a map", responses=errors(400, 401, 404))
-def read_points(resources: ResourcesDep, _caller: ApiUser, version: Id) -> Points:
-    """Up to 10,000 training customers with their segments, without who they are."""
+def read_points(resources: ResourcesDep, caller: ApiUser, version: Id) -> Points:
+    """Up to 10,000 training customers with their segments, without who they are.
+
+    For any user those of the active version; for others it needs an analyst.
+    """
+    if not versions.is_active(resources.models, version):
+        require_analyst(caller)
     return versions.points(resources.models, version)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 
 from app.db.tables import User
-from app.errors import BadRequest
+from app.errors import BadRequest, MustChangePassword
 from app.routes.answers import errors
 from app.routes.deps import (
     Admin,
@@ -51,6 +51,8 @@ def update_me(
     session: SessionDep, resources: ResourcesDep, caller: SignedIn, form: UserUpdate
 ) -> User:
     """A new password needs a fresh token or `current_password`, and ends every other session."""
+    if caller.must_change_password and form.password is None:
+        raise MustChangePassword
     attempt = ("current_password", str(caller.id))
     resources.failures.check(*attempt)
     try:

@@ -24,6 +24,7 @@ class Liveness(Outgoing):
 
 class Readiness(Outgoing):
     status: Literal["ready", "not ready"]
+    detail: str
     database: bool
     schema_revision: bool
     model: bool

@@ -46,7 +46,7 @@ class CustomerTable:
     features : ndarray of shape (n_customers, 4)
         In the order of ``FEATURES``; blanks hold the median of their column.
     customer_ids : tuple of str
-        As written; the row's number, from 1, where the table has no such column.
+        As written; empty where the table has no such column.
     sex : tuple of str or None
         Male or Female, any other word as written, None where it is not known.
     imputed : mapping of str to int
@@ -185,9 +185,7 @@ def _read_numbers(cells: Cells, *, column: str, feature: str) -> NDArray[np.floa
 
 
 def _read_ids(frame: pd.DataFrame, column: str | None) -> tuple[str, ...]:
-    if column is None:
-        return tuple(str(number) for number in range(1, len(frame) + 1))
-    return tuple(frame[column].str.strip())
+    return () if column is None else tuple(frame[column].str.strip())
 
 
 def _read_sex(frame: pd.DataFrame, column: str | None) -> tuple[str | None, ...]:

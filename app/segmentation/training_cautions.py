@@ -21,7 +21,7 @@ def training_cautions(table: CustomerTable, trained: TrainedSegments) -> tuple[s
 def _about_the_table(table: CustomerTable) -> list[str]:
     found: list[str] = []
     n_customers = len(table.features)
-    repeated = n_customers - len(set(table.customer_ids))
+    repeated = len(table.customer_ids) - len(set(table.customer_ids))
     if repeated:
         found.append(
             f"{repeated:,} rows repeat the customer id of another; each row counts as a customer."

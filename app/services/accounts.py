@@ -15,7 +15,6 @@ from app.errors import BadRequest, Forbidden, Unauthorized
 from app.schemas.users import UserCreate, UserUpdate
 from app.security import Claims, hash_password, unknown_user_hash, verify_password
 
-
 BUILT_IN_USERNAME = "anonymous"
 """Of the account that calls without a token act as; reserved whether they are allowed or not."""
 BUILT_IN_EMAIL = "anonymous@built-in.invalid"
@@ -31,6 +30,7 @@ class Caller:
     role: Role
     must_change_password: bool
     token_id: str
+    token_version: int
     token_issued_at: datetime
 
 
@@ -50,8 +50,15 @@ _FIND_CALLER = sa.select(User.id, User.username, User.role, User.must_change_pas
 )
 
 
+_LOCK_CALLER = sa.select(User).where(HONOURED).with_for_update()
+
+
 def token_parameters(claims: Claims) -> dict[str, int | str]:
-    return {"user_id": claims.user_id, "version": claims.version, "token_id": claims.token_id}
+    return _parameters(claims.user_id, claims.version, claims.token_id)
+
+
+def _parameters(user_id: int, version: int, token_id: str) -> dict[str, int | str]:
+    return {"user_id": user_id, "version": version, "token_id": token_id}
 
 
 def identify(database: Database, claims: Claims) -> Caller:
@@ -66,6 +73,7 @@ def identify(database: Database, claims: Claims) -> Caller:
         role=row.role,
         must_change_password=row.must_change_password,
         token_id=claims.token_id,
+        token_version=claims.version,
         token_issued_at=claims.issued_at,
     )
 
@@ -118,8 +126,9 @@ def get(session: Session, user_id: int) -> User:
 
 
 def log_out(session: Session, claims: Claims) -> None:
-    """Deny the token from now on; denials of tokens that have expired anyway are dropped."""
-    session.execute(sa.delete(RevokedToken).where(RevokedToken.expires_at < datetime.now(UTC)))
+    """Deny the token from now on; denials of tokens that expired a while ago are dropped."""
+    long_expired = datetime.now(UTC) - timedelta(minutes=1)
+    session.execute(sa.delete(RevokedToken).where(RevokedToken.expires_at < long_expired))
     # Two calls with one token at once: the other's denial is as good.
     with suppress(IntegrityError), session.begin_nested():
         session.add(RevokedToken(token_id=claims.token_id, expires_at=claims.expires_at))
@@ -153,7 +162,9 @@ def update_own(session: Session, settings: Settings, caller: Caller, form: UserU
     held meanwhile.
     """
     hashed = _hash_new_password(settings, form.password) if form.password else None
-    user = session.get(User, caller.id, with_for_update=True)
+    # The token again, under the lock: what ended the session meanwhile must not be undone.
+    parameters = _parameters(caller.id, caller.token_version, caller.token_id)
+    user = session.scalars(_LOCK_CALLER, parameters).one_or_none()
     if user is None:
         raise Unauthorized
     _refuse_taken(session, email=form.email, username=form.username, but=user.id)

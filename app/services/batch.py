@@ -1,6 +1,5 @@
 """Many customers to segments: validated one by one, scored block by block."""
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
+from defusedcsv import csv
 from pydantic import BaseModel, JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -63,7 +63,8 @@ def predict_file(models: ModelService, source: BinaryIO) -> Iterator[bytes]:
     """Place the customers of a delimited file, and return it as CSV with columns added.
 
     What is wrong with the file as a whole is raised at once; what is wrong with a row stands in
-    its column `error`. Memory does not grow with the file.
+    its column `error`. Memory does not grow with the file, and no cell that comes back is taken
+    for a formula by a spreadsheet.
     """
     model = active_model(models)
     with ExitStack() as stack:

@@ -37,6 +37,7 @@ BORDERS = (
     "they stand there, because the borders moved."
 )
 NOBODY = "There is nobody to compare."
+STRANGERS = "No customer id stands in both tables, so nobody can be recognised."
 
 
 def compare(models: ModelService, version: int, against: int | None) -> Comparison:
@@ -135,7 +136,9 @@ def _segment_changes(
     return [*changes, *new, *gone]
 
 
-def _movement(moves: Moves, rows: list[str], columns: list[str], sentence: str) -> Movement:
+def _movement(
+    moves: Moves, rows: list[str], columns: list[str], sentence: str, *, nobody: str = NOBODY
+) -> Movement:
     share = moves.n_moved / moves.n_customers if moves.n_customers else 0.0
     return Movement(
         n_customers=moves.n_customers,
@@ -146,12 +149,12 @@ def _movement(moves: Moves, rows: list[str], columns: list[str], sentence: str) 
         matrix=[list(row) for row in moves.matrix],
         sentence=sentence.format(moved=moves.n_moved, all=moves.n_customers, share=share)
         if moves.n_customers
-        else NOBODY,
+        else nobody,
     )
 
 
 def _customers_moved(customers: CustomerMoves, names: list[str]) -> CustomersMoved:
-    movement = _movement(customers.moves, names, names, CUSTOMERS)
+    movement = _movement(customers.moves, names, names, CUSTOMERS, nobody=STRANGERS)
     return CustomersMoved(
         **{name: getattr(movement, name) for name in Movement.model_fields},
         n_joined=customers.n_joined,
@@ -160,15 +163,21 @@ def _customers_moved(customers: CustomerMoves, names: list[str]) -> CustomersMov
 
 
 def _summary(training: Moves, segments: Sequence[SegmentChange]) -> str:
-    told = {
-        "new": "; new: {new_name}",
-        "gone": "; gone: {old_name}",
-        "renamed": "; {old_name} is now called {new_name}",
+    come = [each.new_name for each in segments if each.change == "new"]
+    gone = [each.old_name for each in segments if each.change == "gone"]
+    anew = [name for name in come if name in gone]
+    told: dict[str, list[str | None]] = {
+        "made up of other customers": anew,
+        "new": [name for name in come if name not in anew],
+        "gone": [name for name in gone if name not in anew],
+        "renamed": [
+            f"{each.old_name} to {each.new_name}" for each in segments if each.change == "renamed"
+        ],
     }
     changes = "".join(
-        told[each.change].format(old_name=each.old_name, new_name=each.new_name)
-        for each in segments
-        if each.change in told
+        f"; {what}: {', '.join(str(name) for name in names)}"
+        for what, names in told.items()
+        if names
     )
     share = training.n_moved / training.n_customers
     return (

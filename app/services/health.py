@@ -46,8 +46,18 @@ def _usable(models: ModelService, version: int | None) -> bool:
 
 
 def _readiness(*, database: bool, schema_revision: bool, model: bool) -> Readiness:
+    lacking = (
+        "the database is away"
+        if not database
+        else "the schema is not at the newest revision"
+        if not schema_revision
+        else "there is no usable model; train one"
+        if not model
+        else None
+    )
     return Readiness(
-        status="ready" if database and schema_revision and model else "not ready",
+        status="not ready" if lacking else "ready",
+        detail=f"Not ready: {lacking}" if lacking else "Ready",
         database=database,
         schema_revision=schema_revision,
         model=model,

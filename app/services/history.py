@@ -1,9 +1,10 @@
 """What was predicted, for whom it was predicted."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, cast
 
 import sqlalchemy as sa
 from defusedcsv import csv
@@ -72,36 +73,50 @@ EXPORT_COLUMNS = (
 
 
 def export_own(database: Database, caller: Caller, wanted: HistoryFilter) -> Iterator[str]:
-    """Yield one's rows as CSV, newest first; no cell is taken for a formula by a spreadsheet."""
+    """Yield one's rows as CSV, newest first; no cell is taken for a formula by a spreadsheet.
+
+    Each block is read in a transaction of its own, which a slow reader does not keep open.
+    """
+    yield _csv([EXPORT_COLUMNS])
+    row = PredictionHistory
     query = (
-        sa.select(PredictionHistory)
-        .where(PredictionHistory.user_id == caller.id, *wanted.conditions())
-        .order_by(PredictionHistory.created_at.desc(), PredictionHistory.id.desc())
-        .execution_options(yield_per=EXPORT_BLOCK)
+        sa.select(row)
+        .where(row.user_id == caller.id, *wanted.conditions())
+        .order_by(row.created_at.desc(), row.id.desc())
+        .limit(EXPORT_BLOCK)
     )
+    older: sa.ColumnElement[bool] = sa.true()
+    while True:
+        with database.session(read_only=True) as session:
+            block = session.scalars(query.where(older)).all()
+        yield _csv(_cells(each) for each in block)
+        if len(block) < EXPORT_BLOCK:
+            return
+        last = block[-1]
+        older = sa.or_(
+            row.created_at < last.created_at,
+            sa.and_(row.created_at == last.created_at, row.id < last.id),
+        )
+
+
+def _cells(row: PredictionHistory) -> list[object]:
+    cells = {**row.customer_data, **vars(row), "created_at": row.created_at.isoformat()}
+    return [cells[column] for column in EXPORT_COLUMNS]
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> str:
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(EXPORT_COLUMNS)
-    with database.session(read_only=True) as session:
-        for block in session.scalars(query).partitions():
-            for row in block:
-                cells = {**row.customer_data, **vars(row)}
-                cells["created_at"] = row.created_at.isoformat()
-                writer.writerow([cells[column] for column in EXPORT_COLUMNS])
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue()
 
 
 def delete_own(session: Session, caller: Caller, wanted: HistoryFilter) -> int:
     """Delete the rows that a filter leaves, all of them without one; return how many."""
-    statement = (
-        sa.delete(PredictionHistory)
-        .where(PredictionHistory.user_id == caller.id, *wanted.conditions())
-        .returning(PredictionHistory.id)
+    statement = sa.delete(PredictionHistory).where(
+        PredictionHistory.user_id == caller.id, *wanted.conditions()
     )
-    return len(session.scalars(statement).all())
+    deleted = cast(sa.CursorResult[Any], session.execute(statement))
+    return deleted.rowcount
 
 
 def delete_one(session: Session, caller: Caller, row_id: int) -> None:

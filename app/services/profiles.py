@@ -26,8 +26,10 @@ def list_own(session: Session, caller: Caller, page: Page) -> tuple[Sequence[Cus
     return page_of(session, query.order_by(CustomerProfile.id.desc()), page)
 
 
-def get_own(session: Session, caller: Caller, profile_id: int) -> CustomerProfile:
-    profile = session.get(CustomerProfile, profile_id)
+def get_own(
+    session: Session, caller: Caller, profile_id: int, *, lock: bool = False
+) -> CustomerProfile:
+    profile = session.get(CustomerProfile, profile_id, with_for_update=lock)
     if profile is None or profile.user_id != caller.id:
         raise NotFound("Profile not found")
     return profile
@@ -56,7 +58,7 @@ def as_customer(database: Database, caller: Caller, profile_id: int) -> Customer
 def update(
     session: Session, caller: Caller, profile_id: int, form: ProfileUpdate
 ) -> CustomerProfile:
-    profile = get_own(session, caller, profile_id)
+    profile = get_own(session, caller, profile_id, lock=True)
     for field, value in form.model_dump(exclude_unset=True).items():
         setattr(profile, field, value)
     session.flush()
@@ -64,5 +66,5 @@ def update(
 
 
 def delete(session: Session, caller: Caller, profile_id: int) -> None:
-    session.delete(get_own(session, caller, profile_id))
+    session.delete(get_own(session, caller, profile_id, lock=True))
     session.flush()

@@ -7,7 +7,7 @@ from app import VERSION
 from app.config import Settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database
-from app.security import TokenSigner
+from app.security import TokenSigner, unknown_user_hash
 from app.services.analysis import AnalysisService
 from app.services.anonymous import ensure_anonymous
 from app.services.answer_cache import AnswerCache
@@ -40,6 +40,8 @@ class Resources:
     def start(self) -> None:
         """Bring the schema, the model and the jobs up to date, so that requests can be served."""
         upgrade_schema(self.database)
+        # Now, not at the first unknown name, which would take longer than a wrong password.
+        unknown_user_hash(rounds=self.settings.bcrypt_rounds)
         self.models.warm_up()
         ensure_anonymous(self.database, self.settings)
         self.jobs.chore = self.datasets.remove_strays

@@ -110,8 +110,10 @@ def _store(
     """Write the files, then the row that names them, active or not, in one transaction."""
     with models.database.connect(read_only=True) as connection:
         known = set(connection.scalars(sa.select(ModelVersion.directory)))
-    models.store.remove_all_but(known)
-    customers = TrainingCustomers(ids=np.array(table.customer_ids), features=table.features)
+    models.store.sweep_up(known)
+    customers = TrainingCustomers(
+        ids=np.array(table.customer_ids, dtype=np.str_), features=table.features
+    )
     files = models.store.save(kmeans=trained.kmeans, scaler=trained.scaler, customers=customers)
     with models.database.session() as session:
         row = _row(trained, table, files, order)
@@ -120,6 +122,7 @@ def _store(
         if order.activate:
             make_active(session.connection(), row.version)
             session.refresh(row)
+    models.store.recorded(files.directory)
     return row
 
 

@@ -39,6 +39,10 @@ def get_version(session: Session, version: int) -> ModelVersion:
     return row
 
 
+def is_active(models: ModelService, version: int) -> bool:
+    return find(models, version).is_active
+
+
 def describe(row: ModelVersion, validation: Validation | None = None) -> ModelDetail:
     report = row.report
     return ModelDetail(

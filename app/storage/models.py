@@ -24,6 +24,7 @@ from app.storage.files import sync_directory, write_atomically
 KMEANS_FILE = "kmeans.pkl"
 SCALER_FILE = "scaler.pkl"
 CUSTOMERS_FILE = "customers.npz"
+UNRECORDED = ".unrecorded"
 _FILES = (CUSTOMERS_FILE, KMEANS_FILE, SCALER_FILE)
 
 
@@ -71,7 +72,10 @@ class ModelStore:
     def save(
         self, *, kmeans: KMeans, scaler: StandardScaler, customers: TrainingCustomers
     ) -> StoredModel:
-        """Write a model to a new directory, which appears when all its files are on disk."""
+        """Write a model to a new directory, which appears when all its files are on disk.
+
+        It stays marked as one that no database knows until `recorded` is called.
+        """
         self._versions.mkdir(parents=True, exist_ok=True)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         temporary = self._versions / f".{name}"
@@ -82,6 +86,7 @@ class ModelStore:
             temporary / CUSTOMERS_FILE,
             lambda file: np.savez(file, ids=customers.ids, features=customers.features),
         )
+        (temporary / UNRECORDED).touch()
         checksum = _checksum(temporary)
         temporary.rename(self._versions / name)
         sync_directory(self._versions)
@@ -132,17 +137,21 @@ class ModelStore:
             if not published.exists() or published.read_bytes() != content:
                 write_atomically(published, partial(_write, content))
 
-    def remove_all_but(self, directories: Collection[str]) -> None:
-        """Remove what a killed training left; call it within the training turn."""
-        if not self._versions.exists():
-            return
-        for path in self._versions.iterdir():
-            if path.name in directories:
-                continue
-            if path.is_dir():
+    def recorded(self, directory: str) -> None:
+        """Note that a database has the model's row; from then on it is never swept up."""
+        (self._versions / directory / UNRECORDED).unlink(missing_ok=True)
+
+    def sweep_up(self, known: Collection[str]) -> None:
+        """Remove what a killed training left; call it within the training turn.
+
+        That is a directory half written, or one still marked that the database does not know.
+        Any other may belong to another database that shares the folder.
+        """
+        for path in self._versions.glob("*"):
+            if path.name in known:
+                self.recorded(path.name)
+            elif path.name.startswith(".") or (path / UNRECORDED).exists():
                 shutil.rmtree(path)
-            else:
-                path.unlink()
 
     def _verified(self, stored: StoredModel) -> dict[str, bytes]:
         directory = self._versions / stored.directory

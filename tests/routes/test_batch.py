@@ -164,6 +164,13 @@ class TestFiles:
         assert row["segment"] == "mine"
         assert row["predicted_segment"] != ""
 
+    def test_what_comes_back_is_safe_in_a_spreadsheet(
+        self, trained: TestClient, analyst: Account
+    ) -> None:
+        text = "age,income,spending,frequency,note\n34,65.5,72,18,=1+1\n35,65.5,72,18,-5\n"
+        rows = send_csv(trained, analyst, text)
+        assert [row["note"] for row in rows] == ["'=1+1", "-5"]
+
     @pytest.mark.parametrize(
         ("content", "word"),
         [

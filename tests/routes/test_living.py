@@ -6,6 +6,10 @@ import io
 import pytest
 from fastapi.testclient import TestClient
 
+from app.errors import Unauthorized
+from app.schemas.users import UserUpdate
+from app.services import history
+from app.services.accounts import identify, update_own
 from tests.factories import CUSTOMER, PASSWORD, Account, Accounts
 
 
@@ -58,6 +62,16 @@ class TestHistory:
             "/history/export", params={"date_to": "2000-01-01"}, headers=user.headers
         )
         assert len(none.text.splitlines()) == 1
+
+    def test_an_export_longer_than_a_block_has_each_row_once(
+        self, trained: TestClient, user: Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(history, "EXPORT_BLOCK", 2)
+        for age in range(20, 25):
+            trained.post("/predict", json={**CUSTOMER, "age": age}, headers=user.headers)
+        answer = trained.get("/history/export", headers=user.headers)
+        rows = list(csv.DictReader(io.StringIO(answer.text)))
+        assert [row["age"] for row in rows] == ["24", "23", "22", "21", "20"]
 
     def test_deleting_the_history_leaves_that_of_others(
         self, trained: TestClient, user: Account, accounts: Accounts
@@ -114,10 +128,23 @@ class TestResetPassword:
         once = reset.json()["one_time_password"]
         login = client.post("/auth/login", json={"username": user.username, "password": once})
         headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
-        client.put("/users/me", json={"full_name": "Still Locked"}, headers=headers)
+        other = client.put("/users/me", json={"email": "new@example.com"}, headers=headers)
+        assert other.status_code == 403
         assert client.get("/history", headers=headers).status_code == 403
         same = client.put("/users/me", json={"password": once}, headers=headers)
         assert same.status_code == 400
+
+    def test_a_reset_is_not_undone_by_a_change_that_was_on_its_way(
+        self, client: TestClient, user: Account, accounts: Accounts
+    ) -> None:
+        resources = client.app.state.resources
+        claims = resources.signer.read(user.headers["Authorization"].split()[1])
+        caller = identify(resources.database, claims)
+        admin = accounts.make("admin")
+        client.post(f"/admin/users/{user.id}/reset-password", headers=admin.headers)
+        form = UserUpdate(password="too late for this")
+        with pytest.raises(Unauthorized), resources.database.session() as session:
+            update_own(session, resources.settings, caller, form)
 
     def test_administrators_change_their_own_password_themselves(
         self, client: TestClient, accounts: Accounts
@@ -125,3 +152,14 @@ class TestResetPassword:
         admin = accounts.make("admin")
         answer = client.post(f"/admin/users/{admin.id}/reset-password", headers=admin.headers)
         assert answer.status_code == 400
+
+
+class TestRevokedToken:
+    def test_it_is_refused_before_the_body_is_complained_about(
+        self, trained: TestClient, user: Account
+    ) -> None:
+        assert trained.post("/predict", json={}, headers=user.headers).status_code == 422
+        trained.post("/auth/logout", headers=user.headers)
+        answer = trained.post("/predict", json={}, headers=user.headers)
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"] == "Bearer"

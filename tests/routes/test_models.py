@@ -185,6 +185,34 @@ class TestCompare:
         assert compared["borders_moved"]["n_moved"] < 35
         assert "changed so much themselves" in compared["customers_moved"]["sentence"]
 
+    def test_customers_without_ids_are_not_taken_for_others(
+        self, trained: TestClient, analyst: Account, customers_file: Path
+    ) -> None:
+        table = pd.read_csv(customers_file).drop(columns="customer_id")
+        table.to_csv(customers_file, index=False)
+        trained.post("/train")
+        table.sample(frac=1, random_state=0).to_csv(customers_file, index=False)
+        candidate = train_candidate(trained, analyst)
+        compared = trained.get(
+            f"/api/v1/models/{candidate}/compare", headers=analyst.headers
+        ).json()
+        assert compared["customers_moved"]["n_moved"] == 0
+        assert "nobody can be recognised" in compared["customers_moved"]["sentence"]
+
+    def test_a_name_that_other_customers_bear_now_is_neither_new_nor_gone(
+        self, trained: TestClient, analyst: Account
+    ) -> None:
+        answer = trained.post(
+            "/train", json={"activate": False, "n_clusters": 15}, headers=analyst.headers
+        )
+        compared = trained.get(
+            f"/api/v1/models/{answer.json()['version']}/compare", headers=analyst.headers
+        ).json()
+        told = dict(part.split(": ", 1) for part in compared["summary"].rstrip(".").split("; ")[1:])
+        new, gone = (set(told.get(key, "").split(", ")) - {""} for key in ("new", "gone"))
+        assert new
+        assert not new & gone
+
     def test_recent_predictions_are_counted_too(
         self, trained: TestClient, analyst: Account
     ) -> None:
@@ -232,6 +260,15 @@ class TestDrift:
 
 
 class TestPoints:
+    def test_only_analysts_see_the_customers_of_other_versions(
+        self, trained: TestClient, accounts: Accounts
+    ) -> None:
+        trained.post("/train")
+        user, analyst = accounts.make("user"), accounts.make("analyst")
+        path = "/api/v1/models/1/points"
+        assert trained.get(path, headers=user.headers).status_code == 403
+        assert trained.get(path, headers=analyst.headers).status_code == 200
+
     def test_the_map_has_every_training_customer_with_the_segment_they_are_placed_in(
         self, trained: TestClient, accounts: Accounts
     ) -> None:

@@ -46,7 +46,7 @@ def test_order_of_columns_does_not_matter_and_further_ones_are_ignored():
     text = table("30,x,1,2,3", "4,y,5,6,7", "8,z,9,10,11", header="frequency,note,age,income,score")
     customers = read(text)
     assert customers.features.tolist() == [[1, 2, 3, 30], [5, 6, 7, 4], [9, 10, 11, 8]]
-    assert customers.customer_ids == ("1", "2", "3")
+    assert customers.customer_ids == ()
     assert customers.sex == (None, None, None)
 
 

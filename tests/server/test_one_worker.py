@@ -1,13 +1,16 @@
 """What one server process does while it is busy, and when it is told to end."""
 
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 
+from app.routes.deps import PASSWORD_CONCURRENCY
 from app.segmentation.synthesis import generate_customers
 from tests.server.running import PATIENCE, Server
 
@@ -39,6 +42,26 @@ def test_liveness_answers_while_the_thread_pool_is_full(tmp_path: Path) -> None:
                     checks.append(time.monotonic() - began)
         slowest_login = max(login.result() for login in logins)
         assert max(checks) < slowest_login / 3, (max(checks), slowest_login)
+
+
+def test_senders_that_never_finish_hold_nobody_up_at_the_door(tmp_path: Path) -> None:
+    half_sent = (
+        b"POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 100\r\n\r\n{"
+    )
+    with (
+        Server(tmp_path, database_url=f"sqlite:///{tmp_path / 'customers.db'}") as server,
+        ExitStack() as senders,
+    ):
+        for _ in range(2 * PASSWORD_CONCURRENCY):
+            sender = socket.create_connection(("127.0.0.1", server.port))
+            senders.enter_context(sender)
+            sender.sendall(half_sent)
+        server.sign_in("operator")
+        senders.close()
+        httpx.get(f"{server.url}/live", timeout=PATIENCE).raise_for_status()
+        time.sleep(0.2)
+        assert "Traceback" not in server.log
 
 
 def test_a_stop_lets_the_running_request_end_and_then_the_server_ends(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ GONE = Caller(
     role="user",
     must_change_password=False,
     token_id="0" * 32,
+    token_version=1,
     token_issued_at=datetime.now(UTC),
 )
 

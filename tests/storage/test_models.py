@@ -52,12 +52,16 @@ def test_something_else_than_a_model_is_refused(store):
         store.load(save(store, kmeans={"k": 2}))
 
 
-def test_sweeping_up_removes_all_that_no_version_names(store, tmp_path):
-    store.remove_all_but(set())
-    kept, lost = save(store), save(store)
+def test_sweeping_up_removes_what_a_killed_training_left_and_nothing_else(store, tmp_path):
+    store.sweep_up(set())
+    kept, lost, of_another_database = save(store), save(store), save(store)
+    store.recorded(of_another_database.directory)
     versions = tmp_path / "models" / "versions"
     (versions / ".half").mkdir()
     (versions / "stray").write_text("")
-    store.remove_all_but({kept.directory})
-    assert lost.directory != kept.directory
-    assert [path.name for path in versions.iterdir()] == [kept.directory]
+    store.sweep_up({kept.directory})
+    left = {path.name for path in versions.iterdir()}
+    assert left == {kept.directory, of_another_database.directory, "stray"}
+    assert lost.directory not in left
+    store.sweep_up(set())
+    assert (versions / kept.directory).exists()

@@ -122,6 +122,11 @@ def check_clusterable(X: NDArray[np.floating], *, n_clusters: int) -> None:
             "The values are missing or too large to compute with; correct or remove those rows."
         )
     n_distinct = count_distinct_rows(X, enough=n_clusters)
+    if n_distinct < 2 <= n_clusters:
+        raise DegenerateDataError(
+            "All customers are alike in every column, so there is nothing to tell segments by; "
+            "add rows that differ."
+        )
     if n_distinct < n_clusters:
         raise DegenerateDataError(
             f"Only {n_distinct} distinct customers for {n_clusters} clusters; "
