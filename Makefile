@@ -74,6 +74,10 @@ bench: $(VENV)/.development ## Measure speeds as ratios against peers
 examples: $(VENV)/.development ## Write the analyses of the tables in DATA into docs/analysis.md
 	$(BIN)/python -m benchmarks.analysis_examples $(DATA)
 
+.PHONY: structure
+structure: $(VENV)/.development ## Measure false alarms and power of the test of structure; writes docs/structure.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.structure --seeds 100 --jobs $(JOBS)
+
 .PHONY: lock
 lock: $(VENV)/.development ## Compile requirements.in and requirements-dev.in to locked files
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header -q --python-version 3.11 requirements.in -o requirements.txt
