@@ -241,12 +241,37 @@ class TestUrls:
             ("postgresql://h/db", "postgresql+psycopg://h/db"),
             ("postgresql+asyncpg://h/db", "postgresql+psycopg://h/db"),
             ("postgresql+psycopg2://h/db", "postgresql+psycopg://h/db"),
+            ("postgresql+asyncpg://h/db?ssl=require", "postgresql+psycopg://h/db?sslmode=require"),
+            ("postgresql+asyncpg://h/db?ssl=true", "postgresql+psycopg://h/db?sslmode=require"),
+            ("postgresql+asyncpg://h/db?ssl=False", "postgresql+psycopg://h/db?sslmode=disable"),
+            (
+                "postgresql+asyncpg://h/db?ssl=verify-full&application_name=a",
+                "postgresql+psycopg://h/db?application_name=a&sslmode=verify-full",
+            ),
+            (
+                "postgresql+asyncpg://h/db?prepared_statement_cache_size=0"
+                "&statement_cache_size=0&command_timeout=60&timeout=5",
+                "postgresql+psycopg://h/db?connect_timeout=5",
+            ),
+            ("postgresql://h/db?sslmode=require", "postgresql+psycopg://h/db?sslmode=require"),
             ("sqlite+aiosqlite:///./a.db", "sqlite:///./a.db"),
             ("sqlite:////tmp/a.db", "sqlite:////tmp/a.db"),
         ],
     )
     def test_run_on_the_sync_driver(self, given, expected):
         assert sync_url(given).render_as_string(hide_password=False) == expected
+
+    @pytest.mark.parametrize(
+        "options",
+        ["ssl=prefer", "prepared_statement_cache_size=0&statement_cache_size=0", "timeout=20"],
+    )
+    def test_with_the_options_of_asyncpg_connect_all_the_same(self, postgresql_url, options):
+        url = sa.make_url(postgresql_url).set(drivername="postgresql+asyncpg")
+        joined = url.update_query_string(options).render_as_string(hide_password=False)
+        database = Database(joined, pool_size=1)
+        with database.connect(read_only=True) as connection:
+            assert connection.scalar(sa.text("SELECT 1")) == 1
+        database.dispose()
 
     @pytest.mark.parametrize(
         ("given", "message"),
@@ -262,6 +287,17 @@ class TestUrls:
 
 
 class TestTransactions:
+    def test_an_error_does_not_show_what_was_to_be_written(self, database):
+        def write() -> None:
+            with database.session() as session:
+                session.add(User(email="secret@example.com", username="a", hashed_password="hash"))
+                session.add(User(email="secret@example.com", username="b", hashed_password="hash"))
+
+        with pytest.raises(IntegrityError) as caught:
+            write()
+        assert "parameters hidden" in str(caught.value)
+        assert "[parameters:" not in str(caught.value)
+
     def test_a_time_must_carry_its_zone_and_comes_back_in_utc(self, database):
         cet = datetime(2026, 1, 31, 1, tzinfo=timezone(timedelta(hours=1)))
         with database.session() as session:

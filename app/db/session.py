@@ -1,6 +1,6 @@
 """One engine and its transactions, on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from sqlite3 import Connection as SQLiteConnection
 from threading import Lock
@@ -12,10 +12,26 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 _SYNC_DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+_ASYNCPG_SSL = {"true": "require", "false": "disable"}
+_ASYNCPG_ALONE = frozenset(
+    {
+        "async_fallback",
+        "command_timeout",
+        "direct_tls",
+        "max_cacheable_statement_size",
+        "max_cached_statement_lifetime",
+        "prepared_statement_cache_size",
+        "prepared_statement_name_func",
+        "statement_cache_size",
+    }
+)
+"""Options that only steer that driver; the sync one would refuse to connect with them."""
 
 
 def sync_url(url: str) -> URL:
     """Return the URL on the sync driver this program uses, whatever driver it names.
+
+    The options of asyncpg are translated, or left out where they steer that driver alone.
 
     Raises
     ------
@@ -32,8 +48,20 @@ def sync_url(url: str) -> URL:
             )
         return parsed.set(drivername="sqlite")
     if backend in _SYNC_DRIVERS:
+        if parsed.drivername.endswith("+asyncpg"):
+            parsed = parsed.set(query=_without_asyncpg(parsed.query))
         return parsed.set(drivername=_SYNC_DRIVERS[backend])
     raise ValueError(f"DATABASE_URL names {backend!r}; SQLite and PostgreSQL are supported")
+
+
+def _without_asyncpg(options: Mapping[str, str | tuple[str, ...]]) -> dict[str, Any]:
+    translated: dict[str, Any] = {}
+    for name, value in options.items():
+        if name == "ssl" and isinstance(value, str):
+            translated["sslmode"] = _ASYNCPG_SSL.get(value.lower(), value)
+        elif name not in _ASYNCPG_ALONE:
+            translated["connect_timeout" if name == "timeout" else name] = value
+    return translated
 
 
 class Database:
@@ -57,6 +85,8 @@ class Database:
             pool_timeout=10,
             pool_pre_ping=not self.is_sqlite,
             connect_args=connect_args,
+            # Addresses and hashes of passwords belong in no log.
+            hide_parameters=True,
         )
         # SQLAlchemy would cast every integer to 32 bits, and an id beyond them would be an error
         # rather than an id of nothing; PostgreSQL compares integers of any width.
