@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.config import PUBLISHED_PASSWORDS, Role, Settings
 from app.db.session import Database
@@ -45,13 +46,22 @@ def write_example_customers(file: Path, *, rows: int = EXAMPLE_ROWS, seed: int =
     return kept
 
 
+class AddressTaken(BadRequest):
+    """Another account than the one to be made has its address."""
+
+
 def ensure_account(
     database: Database, settings: Settings, account: StartingAccount, *, reset: bool
 ) -> bool:
     """Create an account where it is missing; with `reset`, give an existing one its password.
 
-    A reset account is active and has its role again, and its sessions end. Returns whether
-    anything changed.
+    A reset account is active and has its role again, and its sessions end; it keeps its address.
+    Returns whether anything changed.
+
+    Raises
+    ------
+    BadRequest
+        If the password is refused, or, as `AddressTaken`, somebody else has the address.
     """
     by_name = sa.func.lower(User.username) == account.username
     with database.session(read_only=True) as session:
@@ -67,6 +77,7 @@ def ensure_account(
     with database.session() as session:
         user = session.scalars(sa.select(User).where(by_name).with_for_update()).one_or_none()
         if user is None:
+            _refuse_taken_address(session, account)
             user = User(username=account.username, email=account.email, full_name=account.full_name)
             session.add(user)
             user.token_version = 0
@@ -76,3 +87,12 @@ def ensure_account(
         user.must_change_password = False
         end_sessions(user)
     return True
+
+
+def _refuse_taken_address(session: Session, account: StartingAccount) -> None:
+    owner = session.scalar(sa.select(User.username).where(User.email == account.email))
+    if owner is not None:
+        raise AddressTaken(
+            f"{account.username} cannot be made: {owner!r} registered with {account.email}. "
+            "Give the administrator another address: python create_admin.py --email YOUR_OWN"
+        )

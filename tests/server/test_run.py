@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,7 @@ import run
 from app.config import Settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database
-from app.services.bootstrap import ADMIN
+from app.services.bootstrap import ADMIN, TEST_USER, AddressTaken
 from tests.server.running import PATIENCE, ROOT, clean_environment, free_port
 
 pytestmark = pytest.mark.timeout(4 * PATIENCE)
@@ -186,12 +187,27 @@ class TestProduction:
         (accounts,) = [step for step in run.steps(settings, database) if step.name == "accounts"]
         with pytest.raises(Exception, match="refused in production"):
             accounts.prepare()
-        assert "create_admin.py --password" in accounts.remedy
+        assert "create_admin.py, with --password" in accounts.remedy
 
         own = Settings(_env_file=None, database_url=settings.database_url, bcrypt_rounds=4)
         run.ensure_account(database, own, ADMIN, reset=False)
         assert accounts.prepare() == "they are there"
         database.dispose()
+
+
+def test_a_taken_address_stops_the_start_where_it_is_the_administrators(folder: Path) -> None:
+    settings = Settings(_env_file=None, bcrypt_rounds=4)
+    database = Database(settings.database_url, pool_size=1)
+    upgrade_schema(database)
+    for account in (ADMIN, TEST_USER):
+        taker = replace(account, username=f"other{account.username}", password="no-admin")
+        run.ensure_account(database, settings, taker, reset=False)
+    (accounts,) = [step for step in run.steps(settings, database) if step.name == "accounts"]
+    with pytest.raises(AddressTaken, match="'otheradmin'"):
+        accounts.prepare()
+    run.ensure_account(database, settings, replace(ADMIN, email="own@example.com"), reset=False)
+    assert accounts.prepare() == "they are there"
+    database.dispose()
 
 
 def test_a_damaged_model_is_replaced_by_a_new_one(folder: Path) -> None:
