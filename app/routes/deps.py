@@ -5,11 +5,12 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Path, Query, Request, Security
 from fastapi.security import OAuth2PasswordBearer
+from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
 from app.config import Role
 from app.errors import Forbidden, MustChangePassword, Unauthorized
-from app.schemas.base import MAX_DATABASE_ID, Text
+from app.schemas.base import MAX_DATABASE_ID, STORABLE
 from app.security import Claims, InvalidToken
 from app.services import accounts
 from app.services.accounts import Caller
@@ -178,4 +179,4 @@ async def get_prefer_async(
 PreferAsync = Annotated[bool, Depends(get_prefer_async)]
 
 Id = Annotated[int, Path(ge=1, le=MAX_DATABASE_ID)]
-Search = Annotated[Text | None, Query(max_length=200)]
+Search = Annotated[Annotated[str, StringConstraints(max_length=200), STORABLE] | None, Query()]

@@ -8,7 +8,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
 )
 
 MAX_DATABASE_ID = 2**63 - 1
@@ -29,8 +28,9 @@ def _number(value: Any) -> Any:
     return value
 
 
-Text = Annotated[str, AfterValidator(storable)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(storable)]
+# Where a text has limits, they stand before this: after it they would count "items".
+STORABLE = AfterValidator(storable)
+Text = Annotated[str, STORABLE]
 Whole = Annotated[int, BeforeValidator(_number)]
 Real = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_number)]
 

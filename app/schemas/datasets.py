@@ -4,9 +4,9 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
-from app.schemas.base import Incoming, Outgoing, ShortText, Text
+from app.schemas.base import STORABLE, Incoming, Outgoing, Text
 
 ColumnKind = Literal["identifier", "numeric", "categorical", "date", "free_text", "constant"]
 
@@ -21,7 +21,7 @@ def _from_form(value: object) -> object:
         raise ValueError('must be a JSON object, such as {"Region": "categorical"}') from error
 
 
-Mark = Annotated[Text, Field(max_length=1)]
+Mark = Annotated[str, StringConstraints(max_length=1), STORABLE]
 
 
 class ReadOverrides(Incoming):
@@ -31,15 +31,23 @@ class ReadOverrides(Incoming):
         json_schema_extra={"example": {"kinds": {"Region": "categorical", "ZIP": "identifier"}}}
     )
 
-    delimiter: Annotated[Text, Field(max_length=20, description="`,` `;` `|` `tab` ...")] | None = (
-        None
-    )
-    encoding: Annotated[ShortText, Field(max_length=40)] | None = None
+    delimiter: (
+        Annotated[
+            str,
+            StringConstraints(max_length=20),
+            STORABLE,
+            Field(description="`,` `;` `|` `tab` ..."),
+        ]
+        | None
+    ) = None
+    encoding: (
+        Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), STORABLE] | None
+    ) = None
     decimal: Literal[".", ","] | None = None
     thousands: Mark | None = None
     quotechar: Mark | None = None
     has_header: bool | None = None
-    sheet: Annotated[Text, Field(max_length=100)] | None = None
+    sheet: Annotated[str, StringConstraints(max_length=100), STORABLE] | None = None
     kinds: Annotated[
         dict[Text, ColumnKind | None],
         BeforeValidator(_from_form),

@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, StringConstraints, model_validator
 
-from app.schemas.base import Incoming, Outgoing, ShortText, Text
+from app.schemas.base import STORABLE, Incoming, Outgoing
 from app.schemas.predictions import EXAMPLE_CUSTOMER, Age, Frequency, Income, Sex, SpendingScore
 
-Name = Annotated[ShortText, Field(min_length=1, max_length=200)]
-Notes = Annotated[Text, Field(max_length=10_000)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE
+]
+Notes = Annotated[str, StringConstraints(max_length=10_000), STORABLE]
 
 
 class _ProfileFields(Incoming):

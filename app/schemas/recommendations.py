@@ -2,13 +2,15 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from app.schemas.analysis import EXAMPLE_RECORDS, Camel, Record
-from app.schemas.base import MAX_DATABASE_ID, Outgoing, Real, ShortText, Text, Whole
+from app.schemas.base import MAX_DATABASE_ID, STORABLE, Outgoing, Real, Text, Whole
 
 Share = Annotated[Real, Field(ge=0, le=1)]
-Name = Annotated[ShortText, Field(min_length=1, max_length=1000)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), STORABLE
+]
 
 _EXAMPLE: dict[str, Any] = {
     "analysis": {

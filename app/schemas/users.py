@@ -3,10 +3,18 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, EmailStr, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    EmailStr,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from app.config import Role
-from app.schemas.base import Incoming, Outgoing, ShortText, Text
+from app.schemas.base import STORABLE, Incoming, Outgoing
 
 MIN_PASSWORD_LENGTH = 6
 MAX_PASSWORD_BYTES = 72
@@ -21,23 +29,37 @@ def _fits_bcrypt(password: str) -> str:
     return password
 
 
-Email = Annotated[EmailStr, Field(max_length=320), AfterValidator(str.lower)]
+def _plain_address(value: object) -> object:
+    if isinstance(value, str) and "<" in value:
+        raise ValueError("must be an email address alone, without a name")
+    return value
+
+
+Email = Annotated[EmailStr, BeforeValidator(_plain_address), AfterValidator(str.lower)]
 Username = Annotated[
-    ShortText,
-    Field(
+    str,
+    StringConstraints(
+        strip_whitespace=True,
         min_length=3,
         max_length=50,
         pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$",
-        description="Letters, digits, dot, dash and underscore; unique without regard to case",
     ),
+    Field(description="Letters, digits, dot, dash and underscore; unique without regard to case"),
 ]
-FullName = Annotated[ShortText, Field(max_length=200)]
+FullName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), STORABLE]
 NewPassword = Annotated[
-    Text,
-    Field(min_length=MIN_PASSWORD_LENGTH, max_length=MAX_PASSWORD_BYTES),
+    str,
+    StringConstraints(min_length=MIN_PASSWORD_LENGTH, max_length=MAX_PASSWORD_BYTES),
+    STORABLE,
     AfterValidator(_fits_bcrypt),
 ]
-GivenPassword = Annotated[Text, Field(max_length=1_000)]
+Login = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=320),
+    STORABLE,
+]
+MAX_GIVEN_PASSWORD = 1_000
+GivenPassword = Annotated[str, StringConstraints(max_length=MAX_GIVEN_PASSWORD), STORABLE]
 
 
 class UserCreate(Incoming):
@@ -84,8 +106,10 @@ class Credentials(Incoming):
         json_schema_extra={"example": {"username": "testuser", "password": "test123"}}
     )
 
-    username: Annotated[ShortText, Field(min_length=1, max_length=320)]
-    password: Annotated[GivenPassword, Field(min_length=1)]
+    username: Login
+    password: Annotated[
+        str, StringConstraints(min_length=1, max_length=MAX_GIVEN_PASSWORD), STORABLE
+    ]
 
 
 class UserOut(Outgoing):
