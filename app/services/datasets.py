@@ -91,10 +91,23 @@ class DatasetService:
             "max_datasets": self._settings.max_datasets_per_user,
         }
         try:
-            return self._jobs.submit(caller, "upload", upload_work, arguments)
+            return self._jobs.submit(
+                caller,
+                "upload",
+                upload_work,
+                arguments,
+                discard=partial(self._discard, stored.directory),
+            )
         except BaseException:
             self.store.remove(stored.directory)
             raise
+
+    def _discard(self, directory: str) -> None:
+        """Remove an upload's files, unless its worker noted the dataset before it died."""
+        with self.database.connect(read_only=True) as connection:
+            noted = connection.scalar(sa.select(Dataset.id).where(Dataset.directory == directory))
+        if noted is None:
+            self.store.remove(directory)
 
     def update(self, caller: Caller, dataset_id: int, form: ReadOverrides) -> Dataset:
         """Read the file again, as told. Runs keep the reading they were made from."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.config import Settings
@@ -53,6 +53,7 @@ class JobService:
         self._register = register
         self.chore = chore
         self._futures: dict[int, Future[None]] = {}
+        self._unsettled: dict[int, str] = {}
         self._stopping = threading.Event()
         self._pulse = threading.Thread(target=self._beat, name="job heartbeat", daemon=True)
 
@@ -74,7 +75,16 @@ class JobService:
         self.executor.shutdown(wait=True, cancel_futures=True)
         self._register.leave()
 
-    def submit(self, caller: Caller, kind: str, work: Work, arguments: Mapping[str, Any]) -> Job:
+    def submit(
+        self,
+        caller: Caller,
+        kind: str,
+        work: Work,
+        arguments: Mapping[str, Any],
+        *,
+        discard: Callable[[], None] | None = None,
+    ) -> Job:
+        """Start a job; `discard` is called where it ended without success, its worker gone."""
         with self.database.session() as session:
             job = Job(
                 user_id=caller.id, kind=kind, arguments=dict(arguments), server=self._register.name
@@ -82,7 +92,7 @@ class JobService:
             session.add(job)
         future = self.executor.submit(run_job, self.workshop, work, job.id)
         self._futures[job.id] = future
-        future.add_done_callback(lambda done: self._settle(job.id, done))
+        future.add_done_callback(lambda done: self._settle(job.id, done, discard))
         return job
 
     def cancel(self, caller: Caller, job_id: int) -> Job:
@@ -120,16 +130,27 @@ class JobService:
         with self.database.connect() as connection:
             connection.execute(sa.update(Job).where(which).values(**values))
 
-    def _settle(self, job_id: int, future: Future[None]) -> None:
+    def _settle(
+        self, job_id: int, future: Future[None], discard: Callable[[], None] | None
+    ) -> None:
         """Write down why a job failed; success and cancelling are in its row already."""
         self._futures.pop(job_id, None)
         reason = _reason(future)
-        if reason is None:
-            return
+        if reason is not None:
+            self._unsettled[job_id] = reason
         try:
+            self._mark_unsettled()
+            if discard is not None and (future.cancelled() or future.exception() is not None):
+                discard()
+        except (SQLAlchemyError, OSError) as error:
+            # The next heartbeats try again; files without a row are swept up.
+            log.error("job not settled", job=job_id, why=reason, reason=str(error))
+
+    def _mark_unsettled(self) -> None:
+        """Write the failures that the database has not taken yet."""
+        for job_id, reason in tuple(self._unsettled.items()):
             self._fail(sa.and_(Job.id == job_id, Job.state.in_(UNFINISHED)), reason)
-        except SQLAlchemyError as error:
-            log.error("job not marked as failed", job=job_id, why=reason, reason=str(error))
+            self._unsettled.pop(job_id, None)
 
     def _beat(self) -> None:
         heard = True
@@ -137,6 +158,7 @@ class JobService:
         while not self._stopping.wait(HEARTBEAT_SECONDS):
             beats += 1
             try:
+                self._mark_unsettled()
                 if self.chore is not None and beats % CHORE_BEATS == 0:
                     self.chore()
                 if self._futures:
@@ -196,6 +218,9 @@ def _reason(future: Future[None]) -> str | None:
             return f"The worker died, most likely for want of memory: {error}"
         case SegmentationError() | AppError():
             return str(error)
+        case OperationalError() | InterfaceError():
+            log.error("job lost its database", reason=str(error.orig))
+            return "The database was away while the job ran; ask for it again"
         case DamagedDataset():
             return f"The dataset cannot be used: {error}; upload it again"
     log.error("job failed", exc_info=error)

@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 
 from app.db.tables import Job, User, utcnow
 from app.jobs.executor import ProcessExecutor
 from app.main import create_app
+from app.services import datasets
 from app.services import jobs as service
 from app.storage.servers import ServerRegister
 from tests.factories import Accounts
@@ -177,6 +179,41 @@ class TestEnding:
             assert "nobody outside" not in job["error"]
             location = send(client, analyst, SMALL, headers=ASYNC).headers["Location"]
             assert finished(client, analyst, location)["state"] == "succeeded"
+
+    @ONE_DATABASE
+    def test_a_failure_that_the_database_did_not_take_is_written_once_it_is_back(
+        self, settings, monkeypatch
+    ):
+        monkeypatch.setattr(service, "HEARTBEAT_SECONDS", 0.1)
+        with TestClient(create_app(settings)) as client:
+            analyst = Accounts(client.app.state.resources).make("analyst")
+            jobs = client.app.state.resources.jobs
+            write, refused = jobs._fail, []
+
+            def away_at_first(which, reason):
+                if len(refused) < 3:
+                    refused.append(reason)
+                    raise OperationalError("UPDATE", {}, Exception("connection refused"))
+                write(which, reason)
+
+            monkeypatch.setattr(jobs, "_fail", away_at_first)
+            url = f"{JOBS}/{submit(client, analyst, die).id}"
+            job = finished(client, analyst, url)
+            assert len(refused) == 3
+            assert job["state"] == "failed"
+            assert "The worker died" in job["error"]
+
+    @ONE_DATABASE
+    def test_a_cancelled_upload_leaves_nothing_on_disk(self, client, analyst, monkeypatch):
+        monkeypatch.setattr(datasets, "upload_work", sleep_long)
+        location = send(client, analyst, SMALL, headers=ASYNC).headers["Location"]
+        until(client, analyst, location, "running")
+        assert len(files_left(client)) == 1
+        client.delete(location, headers=analyst.headers)
+        deadline = time.monotonic() + 10
+        while files_left(client) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert files_left(client) == []
 
     def test_a_server_that_stops_says_so_in_its_jobs(self, settings):
         with TestClient(create_app(settings)) as client:
