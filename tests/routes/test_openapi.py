@@ -1,5 +1,6 @@
 """Generated requests against the application's own schema: no 500, nothing undeclared."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -77,3 +78,23 @@ def test_generated_requests_get_declared_answers(client, accounts, mode):
     assert not failures, "\n\n".join(failures)
     expected = {200, 201} if mode is GenerationMode.POSITIVE else {422}
     assert expected <= set(statuses), statuses
+
+
+def operations(client) -> list[tuple[str, str, dict]]:
+    paths = client.get("/openapi.json").json()["paths"]
+    return [
+        (method, path, operation)
+        for path, described in paths.items()
+        for method, operation in described.items()
+    ]
+
+
+def test_operations_have_names_of_their_own_and_not_their_paths(client):
+    names = [operation["operationId"] for *_, operation in operations(client)]
+    assert len(set(names)) == len(names)
+    assert {"auth_register", "segments_predict", "admin_change_role"} <= set(names)
+    for method, _, operation in operations(client):
+        noun = operation["tags"][0]
+        # The framework's own names end with the path and the method.
+        assert re.fullmatch(rf"{noun}(_[a-z]+)+", operation["operationId"])
+        assert not operation["operationId"].endswith(f"_{method}")
