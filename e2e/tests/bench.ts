@@ -52,6 +52,15 @@ export async function callApi(person: Person, method: 'get' | 'post', path: stri
   return body;
 }
 
+export async function uploadTable(person: Person, name: string, text: string): Promise<unknown> {
+  const api = await request.newContext({ extraHTTPHeaders: { Authorization: `Bearer ${person.token}` } });
+  const answer = await api.post(`${API}/api/v1/datasets/upload`, { multipart: { file: { name, mimeType: 'text/csv', buffer: Buffer.from(text) } } });
+  expect(answer.status()).toBe(201);
+  const body: unknown = await answer.json();
+  await api.dispose();
+  return body;
+}
+
 interface Bench {
   /** Statuses of refusals that a test provokes; the browser notes each in its console. */
   provoked: number[];

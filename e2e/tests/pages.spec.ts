@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import { callApi, enterAs, expect, makePerson, test, type Person } from './bench';
+import { callApi, enterAs, expect, makePerson, test, uploadTable, type Person } from './bench';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -33,9 +33,24 @@ async function look(page: Page, path: string): Promise<void> {
 }
 
 let admin: Person;
+let ofTheTable: string[];
+
+/** A table and two segmentations of it, for the pages that show one. */
+async function segmentTable(person: Person): Promise<string[]> {
+  const rows = Array.from({ length: 60 }, (_, index) => `${20 + (index % 3) * 20 + (index % 5)};${30 + (index % 3) * 30 + (index % 7)};${index % 2 ? 'North' : 'South'}`);
+  const name = 'a-table-with-a-name-that-is-longer-than-any-column-would-ever-be.csv';
+  const dataset = (await uploadTable(person, name, `age;a_column_with_a_name_that_never_ends_until_it_does;region\n${rows.join('\n')}\n`)) as { id: number };
+  const runs: number[] = [];
+  for (const n_clusters of [3, 12]) {
+    const run = (await callApi(person, 'post', '/api/v1/clustering/train', { dataset_id: dataset.id, algorithm: 'hierarchical', n_clusters, validate: false })) as { run_id: number };
+    runs.push(run.run_id);
+  }
+  return [`datasets/${dataset.id}`, ...runs.map((run) => `runs/${run}`), `compare?a=${runs[0]}&b=${runs[1]}`];
+}
 
 test.beforeAll(async () => {
   admin = await makePerson('admin');
+  ofTheTable = await segmentTable(admin);
   await callApi(admin, 'post', '/predict', { sex: 'Male', age: 40, annual_income: 60, spending_score: 50, purchase_frequency: 12 });
   await callApi(admin, 'post', '/profiles/', { name: 'A customer whose name is far longer than any column would ever be', notes: 'A note' });
 });
@@ -51,6 +66,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('pages for the signed-in', async ({ page }) => {
       await enterAs(page, admin);
       for (const path of SIGNED_IN) await look(page, path);
+    });
+
+    test('a table, its segmentations and their comparison', async ({ page }) => {
+      await enterAs(page, admin);
+      for (const path of ofTheTable) await look(page, path);
     });
   });
 }

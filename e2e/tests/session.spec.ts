@@ -18,7 +18,7 @@ test('a visitor registers, with the rules shown live, and lands on the dashboard
 test.describe('refusals', () => {
   test.use({ provoked: [401, 400] });
 
-  test('a wrong password is said in words, and the name stays', async ({ page }) => {
+  test('a wrong password is said in words, and the name stays', { tag: '@once' }, async ({ page }) => {
     const person = await makePerson('user');
     await page.goto('login');
     await page.getByLabel('Username or email').fill(`${person.username}@example.com`);
@@ -46,7 +46,7 @@ test.describe('refusals', () => {
   });
 });
 
-test('pages behind the guards send people where they can help themselves', async ({ page }) => {
+test('pages behind the guards send people where they can help themselves', { tag: '@once' }, async ({ page }) => {
   await page.goto('history?min=50');
   await expect(page).toHaveURL(/login\?next=/);
   const person = await makePerson('user');
@@ -58,7 +58,7 @@ test('pages behind the guards send people where they can help themselves', async
   await expect(page.getByText('This page is for administrators')).toBeVisible();
 });
 
-test('a customer is placed by keyboard alone', async ({ page }) => {
+test('a customer is placed by keyboard alone', { tag: '@once' }, async ({ page }) => {
   const person = await makePerson('user');
   await page.goto('login');
   await expect(page.getByLabel('Username or email')).toBeFocused();
@@ -76,7 +76,7 @@ test('a customer is placed by keyboard alone', async ({ page }) => {
   await expect(page.getByTestId('segment')).toBeVisible();
 });
 
-test('a one-time password has to be replaced before anything else', async ({ page }) => {
+test('a one-time password has to be replaced before anything else', { tag: '@once' }, async ({ page }) => {
   const person = await makePerson('user');
   const admin = await makePerson('admin');
   const users = (await callApi(admin, 'get', `/admin/users?search=${person.username}`)) as { users: { id: number }[] };
@@ -91,7 +91,7 @@ test('a one-time password has to be replaced before anything else', async ({ pag
   await expect(page).toHaveURL(/\/dashboard$/);
 });
 
-test('the server keeps assets for good, the page never, and errors of the API as JSON', async ({ page, request }) => {
+test('the server keeps assets for good, the page never, and errors of the API as JSON', { tag: '@once' }, async ({ page, request }) => {
   const deep = await request.get(`${API}/app/history`, { headers: { Accept: 'text/html' } });
   expect(deep.status()).toBe(200);
   expect(deep.headers()['cache-control']).toBe('no-cache');
@@ -112,7 +112,7 @@ test('the server keeps assets for good, the page never, and errors of the API as
 test.describe('a server that is away', () => {
   test.use({ provoked: [502] });
 
-  test('is said, and the page carries on when it is back', async ({ page }) => {
+  test('is said, and the page carries on when it is back', { tag: '@once' }, async ({ page }) => {
     const person = await makePerson('user');
     await enterAs(page, person);
     // Answered in the server's place, as a proxy before a stopped server does.
