@@ -19,6 +19,56 @@ EXAMPLE_RECORDS: list[JsonValue] = [
 ]
 
 
+EXAMPLE_ANALYSIS: dict[str, JsonValue] = {
+    "nCustomers": 4,
+    "nClusters": 2,
+    "algorithm": "kmeans",
+    "clusters": [
+        {
+            "clusterId": number,
+            "clusterName": name,
+            "size": 2,
+            "share": 0.5,
+            "customers": customers,
+            "confidence": [88, 85],
+            "centroid": {"income": income},
+            "categories": {},
+            "characteristics": [characteristic],
+            "evidence": [
+                {
+                    "feature": "income",
+                    "level": None,
+                    "value": income,
+                    "rest": rest,
+                    "effect": effect,
+                }
+            ],
+            "silhouette": 0.71,
+        }
+        for number, name, customers, income, rest, effect, characteristic in (
+            (0, "Higher income", EXAMPLE_RECORDS[::2], 73000, 46750, 8.2, "Higher income bracket"),
+            (1, "Lower income", EXAMPLE_RECORDS[1::2], 46750, 73000, -8.2, "Lower income bracket"),
+        )
+    ],
+    "unassigned": [],
+    "featureImportance": {"income": 0.8, "age": 0.2},
+    "accuracy": 1.0,
+    "accuracyByChance": 0.5,
+    "silhouette": 0.71,
+    "silhouetteSampleSize": 4,
+    "selection": None,
+    "columns": {
+        "used": ["age", "income"],
+        "leftOut": {"id": "identifier"},
+        "principalComponents": None,
+        "valuesFilled": 0,
+    },
+    "structure": None,
+    "validation": None,
+    "warnings": [],
+}
+
+
 class Camel(BaseModel):
     """Fields in camel case outside, in snake case inside."""
 
@@ -152,6 +202,8 @@ class ColumnsUsed(Camel, Outgoing):
 
 class AnalysisResult(Camel, Outgoing):
     """`accuracy` and `featureImportance` are of a small tree that reproduces the segments."""
+
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE_ANALYSIS})
 
     n_customers: int
     n_clusters: int

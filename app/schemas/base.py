@@ -48,6 +48,14 @@ class Outgoing(BaseModel):
 
 
 class Message(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "message": "Deleted successfully",
+            }
+        }
+    )
+
     message: str
 
 

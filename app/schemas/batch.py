@@ -47,6 +47,27 @@ class BatchProblem(Outgoing):
 class BatchResult(Outgoing):
     """Rows are counted from 1, in the order of the request."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "model_version": 3,
+                "n_customers": 2,
+                "predictions": [
+                    {
+                        "row": 1,
+                        "cluster": 2,
+                        "cluster_name": "High Value Customers",
+                        "confidence": 81,
+                        "outlier": False,
+                    }
+                ],
+                "problems": [
+                    {"row": 2, "reason": "age: Input should be greater than or equal to 18"}
+                ],
+            }
+        }
+    )
+
     model_version: int
     n_customers: int
     predictions: list[BatchPrediction]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from app.schemas.base import MAX_DATABASE_ID, Incoming, Outgoing, Real, Text, Whole
 from app.schemas.validation import Validation
@@ -67,6 +67,20 @@ class RowsToPlace(Incoming):
     rows: Annotated[list[dict[Text, Any]], Field(min_length=1, max_length=10_000)]
 
 
+_EXAMPLE_PROFILE: dict[str, JsonValue] = {
+    "cluster": 0,
+    "cluster_name": "Higher income",
+    "size": 180,
+    "share": 0.45,
+    "silhouette": 0.51,
+    "means": {"annual_income": 82.1},
+    "categories": {"region": [{"level": "North", "share": 0.7}]},
+    "differences": [
+        {"column": "annual_income", "level": None, "value": 82.1, "rest": 40.3, "effect": 1.8}
+    ],
+}
+
+
 class SweepOut(Outgoing):
     """The numbers of clusters that were compared, side by side."""
 
@@ -78,6 +92,43 @@ class SweepOut(Outgoing):
 
 class RunOut(Outgoing):
     """`method` is `exact` or `two_step` for a tree; noise is in no cluster's size."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "run_id": 8,
+                "dataset_id": 1,
+                "dataset": "customers.csv",
+                "created_by": "maria",
+                "visibility": "private",
+                "algorithm": "hierarchical",
+                "linkage": "ward",
+                "method": "exact",
+                "n_clusters": 2,
+                "n_clusters_requested": "auto",
+                "silhouette_score": 0.48,
+                "silhouette_sample_size": 400,
+                "inertia": 512.3,
+                "cluster_sizes": [180, 220],
+                "cluster_names": ["Higher income", "Lower income"],
+                "n_noise": 0,
+                "n_samples": 400,
+                "n_encoded_features": 3,
+                "n_features": 3,
+                "use_pca": False,
+                "explained_variance": [],
+                "transform": "none",
+                "columns": ["age", "region"],
+                "left_out": {"customer_id": "identifier"},
+                "degenerate": False,
+                "warnings": [],
+                "details": {},
+                "sweep": None,
+                "validation": None,
+                "created_at": "2026-03-02T09:15:00Z",
+            }
+        }
+    )
 
     run_id: int
     dataset_id: int
@@ -147,6 +198,23 @@ class Assignment(Outgoing):
 
 
 class Segments(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "run_id": 8,
+                "dataset_id": 1,
+                "n_clusters": 1,
+                "silhouette_score": 0.48,
+                "customer_id_column": "customer_id",
+                "total": 400,
+                "assignments": [
+                    {"row": 1, "customer_id": "C001", "cluster": 0, "cluster_name": "Higher income"}
+                ],
+                "profiles": [_EXAMPLE_PROFILE],
+            }
+        }
+    )
+
     run_id: int
     dataset_id: int
     n_clusters: int
@@ -159,6 +227,21 @@ class Segments(Outgoing):
 
 class Cut(Outgoing):
     """Another cut of a run's tree; nothing is stored."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "run_id": 8,
+                "n_clusters": 2,
+                "silhouette_score": 0.48,
+                "cluster_sizes": [180, 220],
+                "cluster_names": ["Higher income", "Lower income"],
+                "degenerate": False,
+                "height": 12.4,
+                "profiles": [_EXAMPLE_PROFILE],
+            }
+        }
+    )
 
     run_id: int
     n_clusters: int
@@ -226,6 +309,18 @@ class ProjectedCustomer(Outgoing):
 class Projection(Outgoing):
     """Two principal components of sampled customers, and the variance each explains."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "run_id": 8,
+                "explained_variance": [0.52, 0.21],
+                "n_samples": 400,
+                "n_shown": 1,
+                "points": [{"row": 1, "customer_id": "C001", "x": 1.2, "y": -0.4, "cluster": 0}],
+            }
+        }
+    )
+
     run_id: int
     explained_variance: list[float]
     n_samples: int
@@ -244,6 +339,26 @@ class Placement(Outgoing):
 
 class Placements(Outgoing):
     """`rule` says how: by the nearest center, or as DBSCAN's core, border or noise."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "run_id": 8,
+                "rule": "nearest_center",
+                "n_rows": 1,
+                "placements": [
+                    {
+                        "row": 1,
+                        "cluster": 0,
+                        "cluster_name": "Higher income",
+                        "confidence": 77,
+                        "outlier": False,
+                        "role": None,
+                    }
+                ],
+            }
+        }
+    )
 
     run_id: int
     rule: Literal["nearest_center", "density"]

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.schemas.base import STORABLE, Incoming, Outgoing, Text
 
@@ -55,6 +55,18 @@ class ReadOverrides(Incoming):
     ] = Field(default_factory=dict)
 
 
+_EXAMPLE_DATASET: dict[str, JsonValue] = {
+    "id": 1,
+    "user_id": 7,
+    "filename": "customers.csv",
+    "size_bytes": 14012,
+    "n_rows": 400,
+    "n_columns": 2,
+    "created_at": "2026-03-02T09:15:00Z",
+    "updated_at": "2026-03-02T09:15:00Z",
+}
+
+
 class Dialect(Outgoing):
     format: str
     delimiter: str | None
@@ -87,6 +99,8 @@ class DatasetColumn(Outgoing):
 
 
 class DatasetSummary(Outgoing):
+    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE_DATASET})
+
     id: int
     user_id: int
     filename: str
@@ -98,6 +112,46 @@ class DatasetSummary(Outgoing):
 
 
 class DatasetOut(DatasetSummary):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                **_EXAMPLE_DATASET,
+                "columns": [
+                    {
+                        "name": "age",
+                        "kind": "numeric",
+                        "missing": 0,
+                        "distinct": 52,
+                        "examples": ["34", "57"],
+                        "warnings": [],
+                    },
+                    {
+                        "name": "region",
+                        "kind": "categorical",
+                        "missing": 3,
+                        "distinct": 2,
+                        "examples": ["North", "South"],
+                        "warnings": [],
+                    },
+                ],
+                "dialect": {
+                    "format": "csv",
+                    "delimiter": ",",
+                    "encoding": "utf-8",
+                    "decimal": ".",
+                    "thousands": "",
+                    "quotechar": '"',
+                    "has_header": True,
+                    "sheet": None,
+                    "sheets": [],
+                },
+                "overrides": {},
+                "warnings": [],
+                "preview": [{"age": 34, "region": "North"}],
+            }
+        }
+    )
+
     columns: list[DatasetColumn]
     dialect: Dialect
     overrides: dict[str, Any]
@@ -106,6 +160,16 @@ class DatasetOut(DatasetSummary):
 
 
 class DatasetRows(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "columns": ["age", "region"],
+                "rows": [{"age": 34, "region": "North"}, {"age": 57, "region": None}],
+                "total": 400,
+            }
+        }
+    )
+
     columns: list[str]
     rows: list[dict[str, Any]]
     total: int

@@ -2,10 +2,23 @@
 
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from app.schemas.base import Outgoing
 
 
 class Health(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "status": "healthy",
+                "version": "1.0.0",
+                "model_version": 3,
+                "docs": "/docs",
+            }
+        }
+    )
+
     status: Literal["healthy"]
     version: str
     model_version: int | None
@@ -13,16 +26,46 @@ class Health(Outgoing):
 
 
 class ApiHealth(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "status": "healthy",
+                "version": "1.0.0",
+                "docs": "/docs",
+            }
+        }
+    )
+
     status: Literal["healthy"]
     version: str
     docs: str
 
 
 class Liveness(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "status": "alive",
+            }
+        }
+    )
+
     status: Literal["alive"]
 
 
 class Readiness(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "status": "ready",
+                "detail": "Ready",
+                "database": True,
+                "schema_revision": True,
+                "model": True,
+            }
+        }
+    )
+
     status: Literal["ready", "not ready"]
     detail: str
     database: bool

@@ -3,11 +3,32 @@
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import ConfigDict
+
 from app.schemas.base import Outgoing
 
 
 class JobOut(Outgoing):
     """`result` holds the new ids, `location` their address, once the state is `succeeded`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": 5,
+                "kind": "clustering",
+                "state": "running",
+                "phase": "clustering",
+                "percent": 40,
+                "seconds_left": 12.5,
+                "result": None,
+                "location": None,
+                "error": None,
+                "created_at": "2026-03-02T09:15:00Z",
+                "started_at": "2026-03-02T09:15:01Z",
+                "finished_at": None,
+            }
+        }
+    )
 
     id: int
     kind: str

@@ -3,9 +3,34 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import ConfigDict, JsonValue
+
 from app.schemas.base import Outgoing
-from app.schemas.predictions import ClusterSummary, Elbow
+from app.schemas.predictions import EXAMPLE_ELBOW, EXAMPLE_SEGMENT, ClusterSummary, Elbow
 from app.schemas.validation import Validation
+
+_EXAMPLE_MODEL: dict[str, JsonValue] = {
+    "version": 3,
+    "is_active": True,
+    "requested_clusters": None,
+    "n_clusters": 5,
+    "silhouette_score": 0.55,
+    "inertia": 4310.9,
+    "n_customers": 5000,
+    "trained_by": "admin",
+    "created_at": "2026-03-02T09:15:00Z",
+    "activated_at": "2026-03-02T09:15:02Z",
+    "checksum": "9f2b5c1e",
+}
+_EXAMPLE_MOVEMENT: dict[str, JsonValue] = {
+    "n_customers": 400,
+    "n_moved": 12,
+    "share_moved": 0.03,
+    "rows": ["High Value Customers"],
+    "columns": ["High Value Customers", "Loyal Customers"],
+    "matrix": [[388, 12]],
+    "sentence": "12 of 400 customers (3%) change their segment.",
+}
 
 
 class ModelSummary(Outgoing):
@@ -23,6 +48,15 @@ class ModelSummary(Outgoing):
 
 
 class ModelList(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "models": [_EXAMPLE_MODEL],
+                "total": 1,
+            }
+        }
+    )
+
     models: list[ModelSummary]
     total: int
 
@@ -36,6 +70,22 @@ class SegmentMatch(Outgoing):
 
 
 class ModelDetail(ModelSummary):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                **_EXAMPLE_MODEL,
+                "segments": [EXAMPLE_SEGMENT],
+                "sweep": EXAMPLE_ELBOW,
+                "imputed": {"age": 0},
+                "warnings": [],
+                "degenerate": False,
+                "silhouette_sample_size": 5000,
+                "matches": [{"old_id": 1, "new_id": 2, "overlap": 0.97}],
+                "validation": None,
+            }
+        }
+    )
+
     segments: list[ClusterSummary]
     sweep: Elbow
     imputed: dict[str, int]
@@ -75,6 +125,30 @@ class CustomersMoved(Movement):
 
 
 class Comparison(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "version": 4,
+                "against": 3,
+                "summary": "1 segment kept, 1 new; 3% of the customers move.",
+                "segments": [
+                    {
+                        "change": "kept",
+                        "old_id": 2,
+                        "old_name": "High Value Customers",
+                        "new_id": 2,
+                        "new_name": "High Value Customers",
+                        "overlap": 0.94,
+                    }
+                ],
+                "training": _EXAMPLE_MOVEMENT,
+                "history": _EXAMPLE_MOVEMENT,
+                "customers_moved": {**_EXAMPLE_MOVEMENT, "n_joined": 20, "n_left": 4},
+                "borders_moved": _EXAMPLE_MOVEMENT,
+            }
+        }
+    )
+
     version: int
     against: int
     summary: str
@@ -87,6 +161,20 @@ class Comparison(Outgoing):
 
 class Points(Outgoing):
     """Training customers for a map, one list a column; `cluster` has their segments' ids."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "version": 3,
+                "n_customers": 2,
+                "age": [34, 57],
+                "annual_income": [65.5, 21.0],
+                "spending_score": [72, 18],
+                "purchase_frequency": [18, 4],
+                "cluster": [2, 0],
+            }
+        }
+    )
 
     version: int
     n_customers: int
@@ -116,6 +204,36 @@ class SegmentDrift(Outgoing):
 
 
 class Drift(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "version": 3,
+                "n_predictions": 400,
+                "since": "2026-03-02T09:15:00Z",
+                "verdict": "stable",
+                "sentence": "Recent customers look like those of the training.",
+                "features": [
+                    {
+                        "feature": "age",
+                        "population_stability_index": 0.03,
+                        "drift": "none",
+                        "training_mean": 43.1,
+                        "recent_mean": 42.4,
+                    }
+                ],
+                "segments": [
+                    {
+                        "cluster_id": 2,
+                        "cluster_name": "High Value Customers",
+                        "training_share": 0.21,
+                        "recent_share": 0.23,
+                    }
+                ],
+                "segments_population_stability_index": 0.01,
+            }
+        }
+    )
+
     version: int
     n_predictions: int
     since: datetime

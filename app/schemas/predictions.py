@@ -22,6 +22,24 @@ EXAMPLE_CUSTOMER: dict[str, JsonValue] = {
 }
 
 
+EXAMPLE_SEGMENT: dict[str, JsonValue] = {
+    "cluster_id": 2,
+    "cluster_name": "High Value Customers",
+    "size": 1043,
+    "share": 0.2086,
+    "avg_age": 36.2,
+    "avg_income": 71.4,
+    "avg_spending_score": 76.9,
+    "avg_purchase_frequency": 19.8,
+}
+EXAMPLE_ELBOW: dict[str, JsonValue] = {
+    "optimal_k": 5,
+    "k_range": [2, 3, 4, 5, 6, 7, 8, 9, 10],
+    "inertias": [14210.4, 9950.7, 6880.2, 4310.9, 3900.6, 3610.3, 3380.8, 3190.1, 3010.5],
+    "silhouette_scores": [0.31, 0.38, 0.46, 0.55, 0.5, 0.45, 0.4, 0.37, 0.35],
+}
+
+
 class Customer(Incoming):
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE_CUSTOMER})
 
@@ -36,6 +54,20 @@ class Customer(Incoming):
 
 
 class Prediction(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "cluster": 2,
+                "cluster_name": "High Value Customers",
+                "confidence": 81,
+                "customer_data": EXAMPLE_CUSTOMER,
+                "distances": [2.71, 3.9, 0.62, 3.14, 3.35],
+                "outlier": False,
+                "model_version": 3,
+            }
+        }
+    )
+
     cluster: int
     cluster_name: str
     confidence: Annotated[int, Field(ge=0, le=100)]
@@ -55,6 +87,28 @@ class TrainRequest(Incoming):
 
 
 class TrainResult(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "message": "Model trained successfully",
+                "version": 3,
+                "is_active": True,
+                "n_clusters": 5,
+                "silhouette_score": 0.55,
+                "inertia": 4310.9,
+                "n_customers": 5000,
+                "imputed": {
+                    "age": 0,
+                    "annual_income": 12,
+                    "spending_score": 0,
+                    "purchase_frequency": 0,
+                },
+                "warnings": [],
+                "created_at": "2026-03-02T09:15:00Z",
+            }
+        }
+    )
+
     message: str
     version: int
     is_active: bool
@@ -79,6 +133,17 @@ class ClusterSummary(Outgoing):
 
 
 class Clusters(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "total_customers": 5000,
+                "n_clusters": 1,
+                "model_version": 3,
+                "clusters": [EXAMPLE_SEGMENT],
+            }
+        }
+    )
+
     total_customers: int
     n_clusters: int
     model_version: int
@@ -86,6 +151,8 @@ class Clusters(Outgoing):
 
 
 class Elbow(Outgoing):
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE_ELBOW})
+
     optimal_k: int
     k_range: list[int]
     inertias: list[float | None]
@@ -103,10 +170,38 @@ class HistoryRow(Outgoing):
 
 
 class History(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "history": [
+                    {
+                        "id": 15,
+                        "customer_data": EXAMPLE_CUSTOMER,
+                        "cluster": 2,
+                        "cluster_name": "High Value Customers",
+                        "confidence": 81,
+                        "created_at": "2026-03-02T09:15:00Z",
+                        "model_version": 3,
+                    }
+                ],
+                "total": 1,
+            }
+        }
+    )
+
     history: list[HistoryRow]
     total: int
 
 
 class Deleted(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "message": "History deleted successfully",
+                "deleted": 42,
+            }
+        }
+    )
+
     message: str
     deleted: int

@@ -46,6 +46,20 @@ class ProfileUpdate(_ProfileFields):
 
 
 class ProfileOut(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": 4,
+                "user_id": 7,
+                "name": "Regular at the corner shop",
+                **EXAMPLE_CUSTOMER,
+                "notes": "",
+                "created_at": "2026-03-02T09:15:00Z",
+                "updated_at": "2026-03-02T09:15:00Z",
+            }
+        }
+    )
+
     id: int
     user_id: int
     name: str

@@ -105,5 +105,21 @@ class RecommendationDetail(Camel, Outgoing):
 
 
 class Recommendations(Camel, Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "recommendations": ['Target "Higher income" with premium offers'],
+                "details": [
+                    {
+                        "clusterId": 0,
+                        "clusterName": "Higher income",
+                        "action": 'Target "Higher income" with premium offers',
+                        "reason": "Their income is far above the others'",
+                    }
+                ],
+            }
+        }
+    )
+
     recommendations: list[str]
     details: list[RecommendationDetail]

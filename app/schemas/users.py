@@ -9,6 +9,7 @@ from pydantic import (
     ConfigDict,
     EmailStr,
     Field,
+    JsonValue,
     StringConstraints,
     model_validator,
 )
@@ -62,6 +63,24 @@ MAX_GIVEN_PASSWORD = 1_000
 GivenPassword = Annotated[str, StringConstraints(max_length=MAX_GIVEN_PASSWORD), STORABLE]
 
 
+_EXAMPLE_USER: dict[str, JsonValue] = {
+    "id": 7,
+    "email": "maria@example.com",
+    "username": "maria",
+    "full_name": "Maria Keller",
+    "role": "user",
+    "is_active": True,
+    "must_change_password": False,
+    "created_at": "2026-03-02T09:15:00Z",
+    "updated_at": "2026-03-02T09:15:00Z",
+}
+EXAMPLE_USER_WITH_COUNTS: dict[str, JsonValue] = {
+    **_EXAMPLE_USER,
+    "total_predictions": 42,
+    "total_profiles": 3,
+}
+
+
 class UserCreate(Incoming):
     model_config = ConfigDict(
         json_schema_extra={
@@ -98,6 +117,14 @@ class UserUpdate(Incoming):
 
 
 class RoleUpdate(Incoming):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "role": "analyst",
+            }
+        }
+    )
+
     role: Role
 
 
@@ -113,6 +140,8 @@ class Credentials(Incoming):
 
 
 class UserOut(Outgoing):
+    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE_USER})
+
     id: int
     email: str
     username: str
@@ -125,11 +154,27 @@ class UserOut(Outgoing):
 
 
 class UserWithCounts(UserOut):
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE_USER_WITH_COUNTS})
+
     total_predictions: int
     total_profiles: int
 
 
 class UserProfile(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": 7,
+                "username": "maria",
+                "email": "maria@example.com",
+                "full_name": "Maria Keller",
+                "role": "user",
+                "total_predictions": 42,
+                "total_saved_profiles": 3,
+            }
+        }
+    )
+
     id: int
     username: str
     email: str
@@ -148,11 +193,36 @@ class TokenUser(Outgoing):
 
 
 class Token(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtYXJpYSJ9.c2lnbmF0dXJl",
+                "token_type": "bearer",
+                "user": {
+                    "id": 7,
+                    "username": "maria",
+                    "email": "maria@example.com",
+                    "role": "user",
+                    "must_change_password": False,
+                },
+            }
+        }
+    )
+
     access_token: str
     token_type: str
     user: TokenUser
 
 
 class OneTimePassword(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "username": "maria",
+                "one_time_password": "4Q7d-tR2m_9xLwZs",
+            }
+        }
+    )
+
     username: str
     one_time_password: str

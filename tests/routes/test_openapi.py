@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as bounds
 from hypothesis.errors import Unsatisfiable
+from pydantic import BaseModel
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -16,6 +18,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+
+from app.schemas.base import Incoming, Outgoing
 
 EXAMPLES = 6
 """For each route and each kind of request, those that follow the schema and those that do not."""
@@ -87,6 +91,51 @@ def operations(client) -> list[tuple[str, str, dict]]:
         for path, described in paths.items()
         for method, operation in described.items()
     ]
+
+
+def has_example(schema: dict, schemas: dict) -> bool:
+    """Whether a body shown by this schema is a written one; a list is, where its items are."""
+    schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    parts = [*schema.get("anyOf", []), *([schema["items"]] if "items" in schema else [])]
+    return "example" in schema or any(has_example(each, schemas) for each in parts)
+
+
+def test_every_json_that_comes_or_goes_has_an_example(client):
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    without = []
+    for method, path, operation in operations(client):
+        contents = [operation.get("requestBody", {}).get("content", {})]
+        contents += [
+            answer.get("content", {})
+            for status, answer in operation["responses"].items()
+            if status.startswith("2")
+        ]
+        for content in contents:
+            shown = content.get("application/json")
+            if shown and "example" not in shown and not has_example(shown["schema"], schemas):
+                without.append(f"{method} {path}: {shown['schema']}")
+    assert without == []
+
+
+def models_of(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for model in base.__subclasses__():
+        yield model
+        yield from models_of(model)
+
+
+EXAMPLES_OF = {
+    model: model.model_config["json_schema_extra"]["example"]
+    for model in (*models_of(Incoming), *models_of(Outgoing))
+    if "json_schema_extra" in model.model_config
+}
+
+
+@pytest.mark.parametrize("model", EXAMPLES_OF, ids=lambda model: model.__name__)
+def test_an_example_is_what_its_schema_says(model):
+    model.model_validate(EXAMPLES_OF[model])
+    if issubclass(model, Outgoing):
+        names = {field.alias or name for name, field in model.model_fields.items()}
+        assert set(EXAMPLES_OF[model]) == names
 
 
 def test_operations_have_names_of_their_own_and_not_their_paths(client):
