@@ -37,7 +37,20 @@ def cautions(
         )
     if clustering.n_clusters < 2:
         what = "Only one cluster" if clustering.n_clusters else "No cluster"
-        found.append(f"{what} was found; choose another algorithm, or a smaller eps")
+        found.append(f"{what} was found; {_remedy(clustering)}")
     if measure is not None and measure.sampled:
         found.append(f"The silhouette was measured on a sample of {measure.sample_size:,} rows")
     return tuple(found)
+
+
+def _remedy(clustering: Clustering) -> str:
+    """Say what to change where there are not two clusters."""
+    none = clustering.n_clusters == 0
+    match clustering.method:
+        case "dbscan" if none:
+            return "choose a larger eps, a smaller min_samples, or another algorithm"
+        case "dbscan":
+            return "choose a smaller eps, or another algorithm"
+        case "hdbscan" if none:
+            return "choose a smaller min_cluster_size or min_samples, or another algorithm"
+    return "choose another algorithm"

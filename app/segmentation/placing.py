@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.segmentation.fitting import FittedRun
 from app.segmentation.tables import Cells, Kind, build_table
+from app.segmentation.tables.values import to_strings
 
 Rule = Literal["nearest_center", "density"]
 
@@ -42,15 +43,25 @@ class Placements:
 def frame_as_fitted(run: FittedRun, cells: Cells) -> pd.DataFrame:
     """Type the fitted columns of new rows as they were typed when the run was made.
 
+    A column of numbers that is blank in every row is all NaN, to be imputed by the fitted median.
+
     Raises
     ------
     TableError
-        A column of numbers holds none.
+        A column of numbers holds something else, and none.
     """
     kinds = {column.name: Kind.NUMERIC for column in run.encoder.numeric}
     kinds |= {column.name: Kind.CATEGORICAL for column in run.encoder.categorical}
     given = {name: kind for name, kind in kinds.items() if name in cells.frame.columns}
-    return build_table(cells, kinds=given).frame
+    blank = [
+        name
+        for name, kind in given.items()
+        if kind is Kind.NUMERIC and to_strings(cells.frame[name]).missing.all()
+    ]
+    typed = build_table(
+        cells, kinds={name: kind for name, kind in given.items() if name not in blank}
+    )
+    return typed.frame.assign(**dict.fromkeys(blank, np.nan))
 
 
 def place_rows(run: FittedRun, frame: pd.DataFrame) -> Placements:

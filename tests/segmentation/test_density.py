@@ -121,6 +121,11 @@ class TestPredict:
 
 
 class TestLimits:
+    @pytest.mark.parametrize("eps", [None, 1.0])
+    def test_one_row_is_refused(self, eps):
+        with pytest.raises(DegenerateDataError, match="only 1; add rows"):
+            fit_dbscan(np.ones((1, 2)), eps=eps)
+
     def test_more_rows_than_the_limit_are_refused_with_what_to_choose(self, moons):
         with pytest.raises(RowLimitError, match=r"at most 500 rows.*HDBSCAN"):
             fit_dbscan(moons[0], row_limit=500)

@@ -6,7 +6,7 @@ from sklearn.cluster import HDBSCAN
 from sklearn.metrics import adjusted_rand_score
 
 from app.segmentation.clustering.density_tree import cluster_hdbscan
-from app.segmentation.errors import RowLimitError, SegmentationError
+from app.segmentation.errors import DegenerateDataError, RowLimitError, SegmentationError
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,11 @@ def test_finds_groups_of_unlike_density(densities):
     assert adjusted_rand_score(result.labels[:600][inside], truth[inside]) == 1.0
     assert result.details["n_noise"] == (result.labels == -1).sum() > 0
     assert result.details["implementation"] == "scikit-learn"
+
+
+def test_one_row_is_refused():
+    with pytest.raises(DegenerateDataError, match="only 1; add rows"):
+        cluster_hdbscan(np.ones((1, 2)))
 
 
 def test_labels_are_scikit_learns(densities):

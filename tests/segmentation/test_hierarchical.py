@@ -10,6 +10,7 @@ from app.segmentation.clustering import hierarchical
 from app.segmentation.clustering.hierarchical import (
     assign_to_nearest_center,
     build_tree,
+    check_linkage,
     cluster_hierarchical,
     clustering_from_tree,
     matrix_bytes,
@@ -152,6 +153,19 @@ class TestLimits:
         )
         with pytest.raises(MemoryLimitError):
             build_tree(groups[:201], linkage=method, memory_limit_bytes=matrix_bytes(200))
+
+    @pytest.mark.parametrize(
+        ("limit", "told"),
+        [
+            (80_000, r"needs 3\d\d MiB .* use 0\.1 MiB"),
+            (64 << 20, r"needs 3\d\d MiB .* use 64 MiB"),
+        ],
+    )
+    def test_memory_is_told_in_units_a_person_can_read(self, limit, told):
+        with pytest.raises(MemoryLimitError, match=told):
+            check_linkage(10_000, linkage="complete", memory_limit_bytes=limit)
+        with pytest.raises(MemoryLimitError, match=r"needs 2\.3 GiB .* use 2\.0 GiB"):
+            check_linkage(25_000, linkage="average", memory_limit_bytes=2 << 30)
 
     def test_single_linkage_past_its_limit_is_refused(self, groups):
         with pytest.raises(RowLimitError, match="at most 300 rows"):

@@ -179,6 +179,10 @@ class TestKinds:
         text = "nr,x\n" + "".join(f"{i},{i * i % 17}\n" for i in range(12))
         assert table_of(text)["nr"].kind is Kind.IDENTIFIER
 
+    def test_measures_in_equal_steps_in_the_first_column_are_no_ids(self):
+        text = "tenure;x\n" + "".join(f"{i},5;{i * i % 17}\n" for i in range(12))
+        assert table_of(text)["tenure"].kind is Kind.NUMERIC
+
     def test_codes_that_name_each_row_are_ids(self):
         assert kind_of("ref", [f"{i}-XK{i}" for i in range(30)]) is Kind.IDENTIFIER
 

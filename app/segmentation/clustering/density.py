@@ -10,6 +10,7 @@ from sklearn.cluster import DBSCAN
 from sklearn.neighbors import NearestNeighbors
 
 from app.segmentation.clustering.kmeans import check_clusterable
+from app.segmentation.clustering.limits import check_has_neighbours, told_bytes
 from app.segmentation.clustering.moments import cluster_moments
 from app.segmentation.clustering.neighbourhood import default_min_samples, find_eps
 from app.segmentation.clustering.result import Clustering
@@ -144,7 +145,8 @@ def fit_dbscan(
     SegmentationError
         ``eps`` is not positive, or ``min_samples`` is not between 1 and the number of rows.
     DegenerateDataError
-        ``X`` is empty or not finite, or so many rows are equal that no ``eps`` can be found.
+        ``X`` is not finite or has fewer than two rows, or so many rows are equal that no
+        ``eps`` can be found.
 
     References
     ----------
@@ -152,6 +154,7 @@ def fit_dbscan(
     discovering clusters in large spatial databases with noise", KDD.
     """
     check_clusterable(X, n_clusters=1)
+    check_has_neighbours(len(X), "DBSCAN")
     if len(X) > row_limit:
         raise RowLimitError(
             f"DBSCAN takes at most {row_limit:,} rows and there are {len(X):,}; "
@@ -222,6 +225,6 @@ def _check_memory(rows: NDArray[np.float64], eps: float, limit: int, random_stat
     if needed > limit:
         raise MemoryLimitError(
             f"With eps {eps:.4g} a row has about {per_row:,.0f} neighbours, which takes "
-            f"{needed / 1024**3:.1f} GiB for {len(rows):,} rows and may take "
-            f"{limit / 1024**3:.1f}; choose a smaller eps, HDBSCAN or K-means, or sample the rows."
+            f"{told_bytes(needed)} for {len(rows):,} rows and may take "
+            f"{told_bytes(limit)}; choose a smaller eps, HDBSCAN or K-means, or sample the rows."
         )

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import HDBSCAN
 
 from app.segmentation.clustering.kmeans import check_clusterable
+from app.segmentation.clustering.limits import check_has_neighbours
 from app.segmentation.clustering.moments import cluster_moments
 from app.segmentation.clustering.neighbourhood import default_min_samples
 from app.segmentation.clustering.result import Clustering
@@ -58,7 +59,7 @@ def cluster_hdbscan(
     SegmentationError
         A size is out of range.
     DegenerateDataError
-        ``X`` is empty or not finite.
+        ``X`` is not finite, or has fewer than two rows.
 
     References
     ----------
@@ -67,6 +68,7 @@ def cluster_hdbscan(
     hierarchical density based clustering", ICDMW.
     """
     check_clusterable(X, n_clusters=1)
+    check_has_neighbours(len(X), "HDBSCAN")
     if len(X) > row_limit:
         raise RowLimitError(
             f"HDBSCAN takes at most {row_limit:,} rows and there are {len(X):,}; "

@@ -10,6 +10,7 @@ from scipy.spatial.distance import pdist
 from sklearn.metrics import pairwise_distances_argmin
 
 from app.segmentation.clustering.kmeans import check_clusterable
+from app.segmentation.clustering.limits import told_bytes
 from app.segmentation.clustering.moments import cluster_moments
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.tree import Linkage, Tree, cut_tree
@@ -75,15 +76,11 @@ def build_tree(
     check_clusterable(X, n_clusters=1)
     _check_distances(X)
     n_rows = len(X)
-    if linkage in ("complete", "average"):
-        _check_memory(n_rows, linkage, memory_limit_bytes)
-    elif n_rows > exact_limit:
-        if linkage == "ward":
-            return two_step_tree(X, random_state=random_state)
-        raise RowLimitError(
-            f"Single linkage takes at most {exact_limit:,} rows and there are {n_rows:,}, "
-            "because its time grows with their square; choose Ward or K-means, or sample the rows."
-        )
+    check_linkage(
+        n_rows, linkage=linkage, memory_limit_bytes=memory_limit_bytes, exact_limit=exact_limit
+    )
+    if linkage == "ward" and n_rows > exact_limit:
+        return two_step_tree(X, random_state=random_state)
     merges = np.empty((0, 4)) if n_rows == 1 else _exact_merges(X, linkage, memory_limit_bytes)
     return Tree(
         merges=merges,
@@ -92,6 +89,29 @@ def build_tree(
         linkage=linkage,
         method="exact",
     )
+
+
+def check_linkage(
+    n_rows: int,
+    *,
+    linkage: Linkage,
+    memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+    exact_limit: int = EXACT_LIMIT,
+) -> None:
+    """Refuse a linkage of more rows than it can take, before anything is read or computed.
+
+    Raises
+    ------
+    MemoryLimitError, RowLimitError
+        As `build_tree`.
+    """
+    if linkage in ("complete", "average"):
+        _check_memory(n_rows, linkage, memory_limit_bytes)
+    elif linkage == "single" and n_rows > exact_limit:
+        raise RowLimitError(
+            f"Single linkage takes at most {exact_limit:,} rows and there are {n_rows:,}, "
+            "because its time grows with their square; choose Ward or K-means, or sample the rows."
+        )
 
 
 def cluster_hierarchical(
@@ -203,8 +223,8 @@ def _check_memory(n_rows: int, linkage: Linkage, limit: int) -> None:
     if needed > limit:
         most = int((1 + np.sqrt(1 + limit)) / 2)
         raise MemoryLimitError(
-            f"{linkage.capitalize()} linkage of {n_rows:,} rows needs {needed / 1024**3:.1f} GiB "
-            f"for their distances and may use {limit / 1024**3:.1f}; it can take {most:,} rows. "
+            f"{linkage.capitalize()} linkage of {n_rows:,} rows needs {told_bytes(needed)} "
+            f"for their distances and may use {told_bytes(limit)}; it can take {most:,} rows. "
             "Choose Ward linkage or K-means, which need no distances, or sample the rows."
         )
 

@@ -191,7 +191,9 @@ def _numeric_kind(
     A 0/1 flag is a category of two levels. Few whole numbers are codes where the name says so
     (Region, Channel); otherwise their order counts (a rating, the number of children).
     """
-    if first and distinct == len(numbers) >= _FLAG_ROWS and np.all(np.diff(numbers) == 1):
+    # Rows are numbered in whole steps from a whole number; 0.5, 1.5, 2.5 measures something.
+    counting = len(numbers) >= _FLAG_ROWS and numbers[0] == np.round(numbers[0])
+    if first and counting and distinct == len(numbers) and np.all(np.diff(numbers) == 1):
         return Kind.IDENTIFIER
     if distinct > _MOST_LEVELS:
         return Kind.NUMERIC

@@ -12,7 +12,8 @@ _REFUSED = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF87a", "a GIF image"),
     (b"GIF89a", "a GIF image"),
-    (b"RIFF", "a media file"),
+    (b"II*\x00", "a TIFF image"),
+    (b"MM\x00*", "a TIFF image"),
     (b"%PDF-", "a PDF document"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel (.xls) or Office file; save it as .xlsx"),
     (b"\x1f\x8b", "a gzip archive; unpack it first"),
@@ -53,6 +54,8 @@ def recognise_format(source: BinaryIO) -> Format:
     for signature, what in _REFUSED:
         if head.startswith(signature):
             raise FormatError(f"not a table: this is {what}")
+    if picture := _by_fields(head):
+        raise FormatError(f"not a table: this is {picture}")
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return "xlsx"
     if head.startswith(b"PAR1"):
@@ -61,6 +64,22 @@ def recognise_format(source: BinaryIO) -> Format:
     for opening, what in _MARKUP:
         if text.lower().startswith(opening):
             raise FormatError(f"not a table: this is {what}")
-    if text.startswith("{") and text[1:].lstrip().startswith(('"', "}")):
+    opening, rest = text[:1], text[1:].lstrip()
+    # A header may be written [id],[name], so that a bracket alone tells nothing.
+    if (opening == "{" and rest.startswith(('"', "}"))) or (
+        opening == "[" and rest.startswith(("{", "[", '"', "]"))
+    ):
         raise FormatError("not a table: this is a JSON document")
     return "csv"
+
+
+def _by_fields(head: bytes) -> str | None:
+    """Recognise what begins with letters a header could begin with, by the fields behind them."""
+    if head.startswith(b"RIFF"):
+        return "a WebP image" if head[8:12] == b"WEBP" else "a media file"
+    # Two reserved fields of zeros, then where the pixels start: no text has such bytes.
+    if head.startswith(b"BM") and head[6:10] == bytes(4):
+        return "a BMP image"
+    if head.startswith(b"\x00\x00") and head[4:8] == b"ftyp":
+        return "an image or a film (HEIC, AVIF or MP4)"
+    return None

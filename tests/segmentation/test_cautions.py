@@ -1,0 +1,35 @@
+"""What is advised where there are not two clusters."""
+
+import numpy as np
+import pytest
+
+from app.segmentation.cautions import cautions
+from app.segmentation.clustering.density import cluster_dbscan
+from app.segmentation.clustering.density_tree import cluster_hdbscan
+from app.segmentation.column_choice import ColumnChoice
+
+CHOICE = ColumnChoice(numeric=("x", "y"), categorical=(), identifier=None, left_out={})
+
+
+@pytest.fixture
+def cloud():
+    return np.random.default_rng(0).normal(size=(60, 2))
+
+
+def advice(clustering) -> str:
+    return cautions(clustering, None, CHOICE)[-1]
+
+
+def test_all_noise_calls_for_a_larger_eps_and_following_it_finds_a_cluster(cloud):
+    narrow = cluster_dbscan(cloud, eps=0.001, min_samples=4)
+    assert advice(narrow).startswith("No cluster was found; choose a larger eps")
+    wide = cluster_dbscan(cloud, eps=10.0, min_samples=4)
+    assert wide.n_clusters == 1
+    assert advice(wide).startswith("Only one cluster was found; choose a smaller eps")
+
+
+def test_hdbscan_is_not_advised_on_an_option_it_does_not_have(cloud):
+    nothing = cluster_hdbscan(cloud, min_cluster_size=59)
+    assert nothing.n_clusters == 0
+    assert "eps" not in advice(nothing)
+    assert "smaller min_cluster_size" in advice(nothing)
