@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 Result = TypeVar("Result")
@@ -53,7 +54,8 @@ class ProcessExecutor(Executor):
     workers : int
         Processes at a time; further calls wait for their turn.
     memory_bytes : int
-        What each may allocate; past it, it gets a `MemoryError`.
+        What each may allocate above what it took to import the work; past it, it gets a
+        `MemoryError`.
     """
 
     def __init__(self, *, workers: int, memory_bytes: int) -> None:
@@ -112,7 +114,10 @@ class ProcessExecutor(Executor):
 
 def _work(answer: Connection, memory_bytes: int, fn: Any, args: Any, kwargs: Any) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, hard))
+    limit = _data_bytes() + memory_bytes
+    resource.setrlimit(
+        resource.RLIMIT_DATA, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard)
+    )
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         outcome = (True, fn(*args, **kwargs))
@@ -124,6 +129,16 @@ def _work(answer: Connection, memory_bytes: int, fn: Any, args: Any, kwargs: Any
     # An error that cannot be pickled still has a message.
     except Exception as error:  # noqa: BLE001
         answer.send((False, RuntimeError(f"{outcome[1]!r} ({error})")))
+
+
+def _data_bytes() -> int:
+    """Return what this process has mapped so far; libraries reserve it by the machine's cores."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    sizes = [line.split()[1] for line in status.splitlines() if line.startswith("VmData:")]
+    return int(sizes[0]) << 10 if sizes else 0
 
 
 def _end_with_parent() -> None:

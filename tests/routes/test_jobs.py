@@ -181,6 +181,21 @@ class TestEnding:
             assert finished(client, analyst, location)["state"] == "succeeded"
 
     @ONE_DATABASE
+    def test_the_least_memory_that_may_be_set_is_enough_for_a_small_table(self, settings):
+        settings.job_memory_mb = 512
+        with TestClient(create_app(settings)) as client:
+            analyst = Accounts(client.app.state.resources).make("analyst")
+            location = send(client, analyst, SMALL, headers=ASYNC).headers["Location"]
+            read = finished(client, analyst, location)
+            assert read["error"] is None
+            body = {"dataset_id": read["result"]["dataset_id"], "n_clusters": 3}
+            answer = client.post(
+                "/api/v1/clustering/train", json=body, headers={**analyst.headers, **ASYNC}
+            )
+            trained = finished(client, analyst, answer.headers["Location"])
+            assert (trained["state"], trained["error"]) == ("succeeded", None)
+
+    @ONE_DATABASE
     def test_a_failure_that_the_database_did_not_take_is_written_once_it_is_back(
         self, settings, monkeypatch
     ):
