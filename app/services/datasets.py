@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db.session import Database
-from app.db.tables import ClusteringRun, Dataset, Job, User, utcnow
+from app.db.tables import Dataset, Job, User, utcnow
 from app.errors import BadRequest, InvalidField, NotFound, TooLarge, Unauthorized
 from app.schemas.datasets import ReadOverrides
 from app.segmentation.tables import plain_rows
 from app.services.accounts import Caller
 from app.services.job_work import Bench, Outcome, Progress
 from app.services.jobs import UNFINISHED, JobService
+from app.services.old_readings import sweep_readings
 from app.services.paging import Page, page_of
 from app.services.reading import Reading, read_options, read_upload
 from app.storage.datasets import DamagedDataset, DatasetStore, IncomingFile, StoredUpload
@@ -47,6 +49,11 @@ class DatasetService:
         self.store = store
         self._settings = settings
         self._jobs = jobs
+
+    def tidy(self) -> None:
+        """Remove what deleted accounts, killed servers and readings anew have left."""
+        self.remove_strays()
+        sweep_readings(self.database, self.store, older_than_seconds=STRAY_SECONDS)
 
     def remove_strays(self) -> None:
         """Remove the files of deleted accounts, and what killed servers left."""
@@ -119,14 +126,9 @@ class DatasetService:
             current = get(session, caller, dataset_id, lock=True)
             replaced = current.reading
             _describe(current, reading, overrides)
-            session.flush()
-            in_use = session.scalar(
-                sa.select(sa.func.count()).where(
-                    ClusteringRun.dataset_id == dataset_id, ClusteringRun.reading == replaced
-                )
-            )
-        if not in_use:
-            self.store.remove_file(dataset.directory, replaced)
+        # A run may be at work on it; it is swept up once nothing has named it for a while.
+        with suppress(DamagedDataset):
+            self.store.touch(dataset.directory, replaced)
         return current
 
     def preview(self, dataset: Dataset) -> list[dict[str, object]]:

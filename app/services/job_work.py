@@ -101,6 +101,27 @@ def run_job(workshop: Workshop, work: Work, job_id: int) -> None:
         database.dispose()
 
 
+def run_and_store(workshop: Workshop, work: Work, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Do work that a request waits for, in a worker, and store its outcome; return the new ids."""
+    bench = workshop.open()
+    try:
+        with single_threaded():
+            outcome = work(bench, arguments, silent)
+        return stored(bench.database, outcome)
+    finally:
+        bench.database.dispose()
+
+
+def stored(database: Database, outcome: Outcome) -> dict[str, Any]:
+    """Write an outcome's rows; its files go where they cannot be written."""
+    try:
+        with database.session() as session:
+            return outcome.store(session)
+    except BaseException:
+        outcome.discard()
+        raise
+
+
 def _start(database: Database, job_id: int) -> dict[str, Any]:
     with database.session() as session:
         job = session.get(Job, job_id, with_for_update=True)

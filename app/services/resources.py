@@ -44,8 +44,8 @@ class Resources:
         unknown_user_hash(rounds=self.settings.bcrypt_rounds)
         self.models.warm_up()
         ensure_anonymous(self.database, self.settings)
-        self.jobs.chore = self.datasets.remove_strays
-        self.datasets.remove_strays()
+        self.jobs.chore = self.datasets.tidy
+        self.datasets.tidy()
         self.jobs.start()
 
     def stop(self) -> None:

@@ -74,6 +74,7 @@ def train_work(bench: Bench, arguments: Mapping[str, Any], report: Progress) -> 
     order = RunOrder(**arguments)
     choice = order.choice()
     report("reading the columns", 2)
+    bench.tables.touch(order.directory, order.reading)
     frame = bench.tables.frame(order.directory, order.reading, columns=choice.used)
     options = FitOptions(**{name: order.options[name] for name in FIT_OPTIONS})
     tree_id, kept = None, None
@@ -88,6 +89,8 @@ def train_work(bench: Bench, arguments: Mapping[str, Any], report: Progress) -> 
     )
     validation = _validation(order, choice, frame, space, run, report)
     report("storing the run", 95)
+    # The dataset may have been read anew meanwhile: its old reading lives on by being of use.
+    bench.tables.touch(order.directory, order.reading)
     description = {**report_of(run, choice), "validation": validation}
     kept_run = KeptRun(run, _projection(space, run))
     stored = bench.artefacts.save(order.directory, "run", kept_run)

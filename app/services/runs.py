@@ -1,6 +1,7 @@
 """Clustering runs: asking for one, listing, sharing and removing them."""
 
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor, CancelledError
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db.tables import ClusteringRun, Dataset, Job, Visibility
-from app.errors import AppError, BadRequest, InvalidField, NotFound
+from app.errors import AppError, BadRequest, InvalidField, NotFound, Unavailable
 from app.schemas.clustering import RunOut, RunRequest
+from app.segmentation.clustering.hierarchical import check_linkage, matrix_bytes
 from app.segmentation.errors import (
     ColumnError,
     MemoryLimitError,
@@ -20,13 +22,19 @@ from app.segmentation.errors import (
 from app.segmentation.threads import single_threaded
 from app.services import datasets
 from app.services.accounts import Caller
-from app.services.job_work import Bench, silent
+from app.services.job_work import Bench, run_and_store, silent, stored
 from app.services.jobs import JobService
 from app.services.paging import Page, page_of
 from app.services.run_work import RunOrder, find_tree, train_work
 from app.storage.datasets import DamagedDataset
 
 log = structlog.get_logger(__name__)
+
+DENSITY_ROWS_HERE = 2_000
+"""Rows past which DBSCAN's neighbourhoods, which grow with their square, are held in a worker."""
+
+MATRIX_BYTES_HERE = 32_000_000
+"""A larger matrix of distances is held in a worker: that of some 2,800 rows."""
 
 CUT_ROWS_FACTOR = 10
 """With its tree at hand a run is cheap, and this many times more rows are done in the request."""
@@ -48,28 +56,48 @@ class RunService:
             order.choice()
         except ColumnError as error:
             raise InvalidField("columns", str(error)) from error
+        if form.algorithm == "hierarchical" and not has_tree:
+            try:
+                check_linkage(
+                    dataset.n_rows,
+                    linkage=form.linkage,
+                    memory_limit_bytes=self.bench.linkage_memory_bytes,
+                )
+            except SegmentationError as error:
+                raise refusal(error) from error
         limit = self._settings.max_rows_in_request
         if form.algorithm == "hierarchical" and has_tree:
             limit *= CUT_ROWS_FACTOR
         if prefer_async or dataset.n_rows > limit:
             return self._jobs.submit(caller, "train", train_work, _arguments(order))
-        return self._train_here(order)
+        return self._train_now(order, apart=_is_hungry(form, dataset.n_rows, has_tree=has_tree))
 
-    def _train_here(self, order: RunOrder) -> ClusteringRun:
+    def _train_now(self, order: RunOrder, *, apart: bool) -> ClusteringRun:
+        """Run while the request waits; `apart` in a worker, whose memory is bounded and returns."""
+        arguments = _arguments(order)
         try:
-            with single_threaded():
-                outcome = train_work(self.bench, _arguments(order), silent)
+            if apart:
+                work = self._jobs.executor.submit(
+                    run_and_store, self._jobs.workshop, train_work, arguments
+                )
+                ids = work.result()
+            else:
+                with single_threaded():
+                    outcome = train_work(self.bench, arguments, silent)
+                ids = stored(self.bench.database, outcome)
         except SegmentationError as error:
             raise refusal(error) from error
         except DamagedDataset as error:
             raise BadRequest(f"The dataset cannot be used: {error}; upload it again") from error
-        try:
-            with self.bench.database.session() as session:
-                run_id = outcome.store(session)["run_id"]
-                return session.get_one(ClusteringRun, run_id)
-        except BaseException:
-            outcome.discard()
-            raise
+        except (MemoryError, BrokenExecutor) as error:
+            raise BadRequest(
+                "This run takes more memory than there is (JOB_MEMORY_MB); "
+                "take fewer rows or columns, or K-means"
+            ) from error
+        except CancelledError as error:
+            raise Unavailable("The server is stopping; try again shortly") from error
+        with self.bench.database.session(read_only=True) as session:
+            return session.get_one(ClusteringRun, ids["run_id"])
 
     def share(self, caller: Caller, run_id: int, visibility: Visibility) -> ClusteringRun:
         with self.bench.database.session() as session:
@@ -83,6 +111,14 @@ class RunService:
             directory = _dataset_of(session, run).directory
             session.delete(run)
         self.bench.artefacts.remove(directory, run.artefact)
+
+
+def _is_hungry(form: RunRequest, n_rows: int, *, has_tree: bool) -> bool:
+    """Whether a run may take so much memory that a server should not be left holding it."""
+    if form.algorithm in ("dbscan", "hdbscan"):
+        return n_rows > DENSITY_ROWS_HERE
+    by_matrix = form.algorithm == "hierarchical" and form.linkage in ("complete", "average")
+    return by_matrix and not has_tree and matrix_bytes(n_rows) > MATRIX_BYTES_HERE
 
 
 def refusal(error: SegmentationError) -> AppError:

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -152,8 +152,23 @@ class DatasetStore:
             return
         shutil.rmtree(unfinished, ignore_errors=True)
 
-    def remove_file(self, directory: str, name: str) -> None:
-        (self.root / directory / name).unlink(missing_ok=True)
+    def touch(self, directory: str, reading: str) -> None:
+        """Note that a reading was of use until now; it is swept up a while after its last use."""
+        try:
+            os.utime(self.root / directory / reading)
+        except FileNotFoundError as error:
+            raise DamagedDataset("the dataset's rows are not there any more") from error
+
+    def remove_old_readings(
+        self, directory: str, named: Collection[str], *, older_than_seconds: float
+    ) -> None:
+        """Remove a dataset's readings that nobody names, once nobody has used them for a while."""
+        oldest = time.time() - older_than_seconds
+        for path in (self.root / directory).glob("reading-*.parquet"):
+            # Another server may sweep at the same moment.
+            with suppress(FileNotFoundError):
+                if path.name not in named and path.stat().st_mtime < oldest:
+                    path.unlink()
 
     def remove_strays(self, known: Collection[str], *, older_than_seconds: float) -> int:
         """Remove what killed servers left, but nothing that may still be in the making."""

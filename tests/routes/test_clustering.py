@@ -7,12 +7,15 @@ import time
 import numpy as np
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist
 from sklearn.cluster import DBSCAN, KMeans
 from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
+from app.db.tables import ClusteringTree
+from app.services import runs
 from tests.routes.matrices import READ, engine_matrix_of, head_of, matrix_of
 from tests.routes.tables import SMALL, train, upload
 
@@ -271,6 +274,46 @@ class TestTrain:
         only_ids = upload(client, analyst, b"id,name\n1,Ann Lee\n2,Bo Li\n3,Cy Wu\n")
         problem = train(client, analyst, only_ids["id"], status=422, n_clusters=2)
         assert "No column is left" in problem["detail"][0]["msg"]
+
+    @ONE_DATABASE
+    def test_a_linkage_that_cannot_be_is_refused_before_it_is_a_job(
+        self, client, analyst, mall, settings
+    ):
+        settings.max_rows_in_request = 10
+        bench = client.app.state.resources.runs.bench
+        object.__setattr__(bench, "linkage_memory_bytes", 80_000)
+        problem = train(client, analyst, mall, status=422, linkage="complete")["detail"][0]
+        assert problem["loc"] == ["body", "linkage"]
+        assert "it can take 141 rows" in problem["msg"]
+        assert client.get("/api/v1/jobs", headers=analyst.headers).json() == []
+
+    @ONE_DATABASE
+    @pytest.mark.parametrize(
+        "options", [{"algorithm": "dbscan", "eps": 0.5}, {"linkage": "average"}]
+    )
+    def test_what_takes_much_memory_is_worked_out_beside_the_server(
+        self, client, analyst, mall, monkeypatch, options
+    ):
+        here = train(client, analyst, mall, **options)
+        with client.app.state.resources.database.connect() as connection:
+            connection.execute(sa.delete(ClusteringTree))
+        monkeypatch.setattr(runs, "DENSITY_ROWS_HERE", 100)
+        monkeypatch.setattr(runs, "MATRIX_BYTES_HERE", 10_000)
+        in_server = []
+        monkeypatch.setattr(runs, "single_threaded", lambda: in_server.append(1))
+        apart = train(client, analyst, mall, **options)
+        assert in_server == []
+        refused = train(client, analyst, mall, status=400, algorithm="dbscan", min_samples=201)
+        assert "min_samples must be 1 to 200" in refused["detail"]
+        same = ("n_clusters", "silhouette_score", "cluster_sizes", "details")
+        assert [apart[name] for name in same] == [here[name] for name in same]
+
+    @ONE_DATABASE
+    @pytest.mark.parametrize("algorithm", ["hierarchical", "kmeans", "dbscan", "hdbscan"])
+    def test_a_table_of_one_row_is_refused(self, client, analyst, algorithm):
+        one = upload(client, analyst, b"x,y\n1,2\n")
+        answer = train(client, analyst, one["id"], status=400, n_clusters=2, algorithm=algorithm)
+        assert "rows" in answer["detail"] or "1 leaves" in answer["detail"]
 
     def test_is_404_for_another_s_dataset(self, client, accounts, mall):
         train(client, accounts.make("analyst"), mall, status=404)
@@ -538,3 +581,15 @@ class TestPredict:
         rows = [{"age": None, "annual_income": 40}, {"age": middle, "annual_income": 40}]
         blank, filled = self.post(client, analyst, run, json={"rows": rows})["placements"]
         assert blank["confidence"] == filled["confidence"]
+
+    @ONE_DATABASE
+    def test_a_blank_is_filled_also_where_the_row_is_alone(self, client, analyst):
+        dataset = upload(client, analyst)
+        run = train(client, analyst, dataset["id"], columns=["age", "annual_income"])
+        rows = [{"age": None, "annual_income": 40}, {"age": 30, "annual_income": 40}]
+        beside_another = self.post(client, analyst, run, json={"rows": rows})["placements"][0]
+        for sent in (
+            {"json": {"rows": rows[:1]}},
+            {"files": {"file": ("one.csv", b"age,annual_income\n,40\n")}},
+        ):
+            assert self.post(client, analyst, run, **sent)["placements"] == [beside_another]

@@ -11,10 +11,12 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from app.db.tables import Dataset
+from app.db.tables import ClusteringRun, Dataset, Job, User
 from app.main import create_app
+from app.schemas.clustering import RunRequest
+from app.services import datasets, runs
 from tests.factories import Accounts
-from tests.routes.tables import ROWS, SMALL, files_left, send, upload
+from tests.routes.tables import ROWS, SMALL, files_left, send, train, upload
 
 DATASETS = "/api/v1/datasets"
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -351,13 +353,63 @@ class TestUpdate:
         assert client.get(url, headers=analyst.headers).json() == dataset
 
     @ONE_DATABASE
-    def test_the_reading_before_goes_with_its_last_run(self, client, analyst):
+    def test_a_reading_is_removed_once_nothing_names_it_and_it_is_old(
+        self, client, analyst, monkeypatch
+    ):
+        service = client.app.state.resources.datasets
+        dataset = upload(client, analyst)
+        kept = train(client, analyst, dataset["id"])
+        dropped = train(client, analyst, dataset["id"], linkage="average")
+        url = f"{DATASETS}/{dataset['id']}"
+
+        def read_anew(kind):
+            client.patch(url, json={"kinds": {"age": kind}}, headers=analyst.headers)
+
+        def files(pattern):
+            return len(list(service.store.root.glob(f"*/{pattern}")))
+
+        read_anew("categorical")
+        for _ in range(2):
+            read_anew("numeric")
+        service.tidy()
+        assert files("reading-*") == 4
+        run = f"/api/v1/clustering/runs/{dropped['run_id']}"
+        assert client.delete(run, headers=analyst.headers).status_code == 200
+        assert files("tree-*") == 2
+        monkeypatch.setattr(datasets, "STRAY_SECONDS", -1.0)
+        service.tidy()
+        assert files("reading-*") == 2
+        assert files("tree-*") == 1
+        segments = f"/api/v1/clustering/segments/{kept['run_id']}"
+        assert client.get(segments, headers=analyst.headers).status_code == 200
+        assert client.get(f"{url}/rows", headers=analyst.headers).status_code == 200
+        read_anew("categorical")
+        assert train(client, analyst, dataset["id"], linkage="average")["n_clusters"] == 3
+
+    @ONE_DATABASE
+    def test_a_table_is_read_anew_under_a_run_without_harm(self, client, analyst, monkeypatch):
+        resources = client.app.state.resources
         dataset = upload(client, analyst)
         url = f"{DATASETS}/{dataset['id']}"
-        folder = client.app.state.resources.datasets.store.root
-        for _ in range(3):
-            client.patch(url, json={"kinds": {"age": "categorical"}}, headers=analyst.headers)
-        assert len(list(folder.glob("*/*.parquet"))) == 1
+        with resources.database.session(read_only=True) as session:
+            user = session.get_one(User, analyst.id)
+            form = RunRequest(dataset_id=dataset["id"], n_clusters=3)
+            order = runs._order(session.get_one(Dataset, dataset["id"]), form, user)
+        with resources.database.session() as session:
+            arguments = runs._arguments(order)
+            job = Job(user_id=analyst.id, kind="train", arguments=arguments, server="elsewhere")
+            session.add(job)
+        client.patch(url, json={"kinds": {"age": "categorical"}}, headers=analyst.headers)
+        monkeypatch.setattr(datasets, "STRAY_SECONDS", -1.0)
+        resources.datasets.tidy()
+        # What was asked for before runs on the reading it was asked of.
+        run = resources.runs._train_now(order, apart=False)
+        assert run.report["numeric"].count("age") == 1
+        with resources.database.session() as session:
+            session.delete(session.get_one(ClusteringRun, run.id))
+            session.get_one(Job, job.id).state = "cancelled"
+        resources.datasets.tidy()
+        assert len(list(resources.datasets.store.root.glob("*/reading-*"))) == 1
 
 
 class TestDownload:

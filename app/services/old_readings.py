@@ -1,0 +1,60 @@
+"""Readings and trees that a dataset was read anew past, removed once nothing is made of them."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app.db.session import Database
+from app.db.tables import ClusteringRun, ClusteringTree, Dataset, Job, utcnow
+from app.services.jobs import UNFINISHED
+from app.storage.datasets import DatasetStore
+
+
+def sweep_readings(database: Database, store: DatasetStore, *, older_than_seconds: float) -> None:
+    """Remove the readings and trees that no dataset, run or unfinished job has use for."""
+    with database.connect(read_only=True) as connection:
+        named: dict[str, set[str]] = defaultdict(set)
+        datasets = sa.select(Dataset.directory, Dataset.reading)
+        runs = sa.select(Dataset.directory, ClusteringRun.reading).join(
+            ClusteringRun, ClusteringRun.dataset_id == Dataset.id
+        )
+        for query in (datasets, runs):
+            for directory, reading in connection.execute(query):
+                named[directory].add(reading)
+        waiting = connection.scalars(
+            sa.select(Job.arguments).where(Job.kind == "train", Job.state.in_(UNFINISHED))
+        ).all()
+    for arguments in waiting:
+        named[arguments["directory"]].add(arguments["reading"])
+    for directory, readings in named.items():
+        store.remove_old_readings(directory, readings, older_than_seconds=older_than_seconds)
+    busy = {arguments["dataset_id"] for arguments in waiting}
+    _sweep_trees(database, store, busy, older_than_seconds=older_than_seconds)
+
+
+def _sweep_trees(
+    database: Database, store: DatasetStore, busy: set[int], *, older_than_seconds: float
+) -> None:
+    """Remove trees that are older than their dataset's reading and that no run is a cut of."""
+    long_ago = utcnow() - timedelta(seconds=older_than_seconds)
+    cut = sa.select(ClusteringRun.id).where(ClusteringRun.tree_id == ClusteringTree.id)
+    query = (
+        sa.select(ClusteringTree.id, ClusteringTree.artefact, Dataset.directory)
+        .join(Dataset, ClusteringTree.dataset_id == Dataset.id)
+        .where(
+            ClusteringTree.created_at < Dataset.updated_at,
+            Dataset.updated_at < long_ago,
+            Dataset.id.not_in(busy),
+            ~cut.exists(),
+        )
+    )
+    with database.connect(read_only=True) as connection:
+        dropped = connection.execute(query).all()
+    for tree_id, artefact, directory in dropped:
+        with database.connect() as connection:
+            removed = connection.execute(
+                sa.delete(ClusteringTree).where(ClusteringTree.id == tree_id, ~cut.exists())
+            ).rowcount
+        if removed:
+            (store.root / directory / artefact).unlink(missing_ok=True)
