@@ -12,7 +12,7 @@ export interface paths {
          * Say that the service is healthy
          * @description A browser is sent to the web app, or to the documentation where that is not built.
          */
-        get: operations["read_health__get"];
+        get: operations["health_read_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -32,7 +32,7 @@ export interface paths {
          * Show statistics
          * @description Accounts by role, predictions by segment, and predictions on each of the last 30 days.
          */
-        get: operations["read_statistics_admin_stats_get"];
+        get: operations["admin_read_statistics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -52,7 +52,7 @@ export interface paths {
          * List users with their counts
          * @description Newest first. `search` looks into username, email and full name; totals follow filters.
          */
-        get: operations["list_users_admin_users_get"];
+        get: operations["admin_list_users"];
         put?: never;
         post?: never;
         delete?: never;
@@ -72,14 +72,14 @@ export interface paths {
          * Show a user with counts
          * @description What the profiles and the history hold stays private to the user.
          */
-        get: operations["read_user_admin_users__user_id__get"];
+        get: operations["admin_read_user"];
         put?: never;
         post?: never;
         /**
          * Delete a user
          * @description Their saved profiles and their history go too.
          */
-        delete: operations["delete_user_admin_users__user_id__delete"];
+        delete: operations["admin_delete_user"];
         options?: never;
         head?: never;
         patch?: never;
@@ -98,7 +98,7 @@ export interface paths {
          * Give a user a one-time password
          * @description It is shown this once; the user must change it at the next login. Their sessions end.
          */
-        post: operations["reset_password_admin_users__user_id__reset_password_post"];
+        post: operations["admin_reset_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -117,7 +117,7 @@ export interface paths {
          * Change a user's role
          * @description The user's sessions end, so that they sign in with the new role.
          */
-        put: operations["change_role_admin_users__user_id__role_put"];
+        put: operations["admin_change_role"];
         post?: never;
         delete?: never;
         options?: never;
@@ -137,7 +137,7 @@ export interface paths {
          * Activate or deactivate a user
          * @description A deactivated user's sessions end, and they cannot sign in.
          */
-        put: operations["toggle_active_admin_users__user_id__toggle_active_put"];
+        put: operations["admin_toggle_active"];
         post?: never;
         delete?: never;
         options?: never;
@@ -156,7 +156,7 @@ export interface paths {
          * Get the analysis that a job made
          * @description Where the job's `location` leads once it has succeeded.
          */
-        get: operations["read_analysis_api_analyses__job_id__get"];
+        get: operations["analysis_read_analysis"];
         put?: never;
         post?: never;
         delete?: never;
@@ -184,7 +184,7 @@ export interface paths {
          *     has each segment's stability, how sure their number is, and rules. Many records, or
          *     `Prefer: respond-async`, make it a job (202).
          */
-        post: operations["analyze_api_analyze_post"];
+        post: operations["analysis_analyze"];
         delete?: never;
         options?: never;
         head?: never;
@@ -206,7 +206,7 @@ export interface paths {
          *
          *     Segments that are not stable, and customers without groups, get the advice to be careful.
          */
-        post: operations["recommend_api_recommendations_post"];
+        post: operations["analysis_recommend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -224,7 +224,7 @@ export interface paths {
          * Say that the interface is healthy
          * @description For anyone; touches no database.
          */
-        get: operations["read_api_health_api_v1__get"];
+        get: operations["health_read_api_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -244,7 +244,7 @@ export interface paths {
          * Draw a run's tree
          * @description A picture, or with `format=json` its coordinates and the cuts that could be made.
          */
-        get: operations["draw_dendrogram_api_v1_clustering_dendrogram__run_id__get"];
+        get: operations["clustering_draw_dendrogram"];
         put?: never;
         post?: never;
         delete?: never;
@@ -264,7 +264,7 @@ export interface paths {
          * Show customers on a plane
          * @description Two principal components of up to 5,000 customers, every segment among them.
          */
-        get: operations["read_projection_api_v1_clustering_projection__run_id__get"];
+        get: operations["clustering_read_projection"];
         put?: never;
         post?: never;
         delete?: never;
@@ -284,7 +284,7 @@ export interface paths {
          * List the runs one may read
          * @description One's own and the team's, newest first; `X-Total-Count` has the number of all.
          */
-        get: operations["list_all_runs_api_v1_clustering_runs_get"];
+        get: operations["clustering_list_all_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -304,7 +304,7 @@ export interface paths {
          * List a dataset's runs
          * @description Newest first. Of someone else's dataset, the runs that are shared with the team.
          */
-        get: operations["list_runs_api_v1_clustering_runs__dataset_id__get"];
+        get: operations["clustering_list_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -327,7 +327,7 @@ export interface paths {
          * Delete a run
          * @description The dataset stays.
          */
-        delete: operations["delete_run_api_v1_clustering_runs__run_id__delete"];
+        delete: operations["clustering_delete_run"];
         options?: never;
         head?: never;
         patch?: never;
@@ -346,7 +346,7 @@ export interface paths {
          * Preview another cut of a run's tree
          * @description Nothing is stored; train with this `n_clusters` to keep it.
          */
-        post: operations["preview_cut_api_v1_clustering_runs__run_id__cut_post"];
+        post: operations["clustering_preview_cut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -369,7 +369,7 @@ export interface paths {
          *     `rule` says how: a tree has no rule of its own for new rows, so the nearest center decides;
          *     DBSCAN tells core, border and noise.
          */
-        post: operations["predict_api_v1_clustering_runs__run_id__predict_post"];
+        post: operations["clustering_predict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -388,7 +388,7 @@ export interface paths {
          * Share a run with the team
          * @description A `team` run is read, and scored with, by everyone who is signed in.
          */
-        put: operations["share_run_api_v1_clustering_runs__run_id__sharing_put"];
+        put: operations["clustering_share_run"];
         post?: never;
         delete?: never;
         options?: never;
@@ -409,7 +409,7 @@ export interface paths {
          *
          *     As CSV or as a workbook all customers come at once, with their columns.
          */
-        get: operations["read_segments_api_v1_clustering_segments__run_id__get"];
+        get: operations["clustering_read_segments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -434,7 +434,7 @@ export interface paths {
          *     A tree is computed once: another `n_clusters` on the same dataset and options only cuts it.
          *     Large tables, and any with `Prefer: respond-async`, answer 202 and run as a job.
          */
-        post: operations["train_api_v1_clustering_train_post"];
+        post: operations["clustering_train"];
         delete?: never;
         options?: never;
         head?: never;
@@ -452,7 +452,7 @@ export interface paths {
          * List datasets
          * @description One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all.
          */
-        get: operations["list_datasets_api_v1_datasets_get"];
+        get: operations["datasets_list_datasets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -472,14 +472,14 @@ export interface paths {
          * Show a dataset
          * @description Its dialect, its columns with their kinds, what looks wrong, and its first rows.
          */
-        get: operations["read_dataset_api_v1_datasets__dataset_id__get"];
+        get: operations["datasets_read_dataset"];
         put?: never;
         post?: never;
         /**
          * Delete a dataset
          * @description Its file, its runs and all that was made of it.
          */
-        delete: operations["delete_dataset_api_v1_datasets__dataset_id__delete"];
+        delete: operations["datasets_delete_dataset"];
         options?: never;
         head?: never;
         /**
@@ -488,7 +488,7 @@ export interface paths {
          *
          *     Runs made before keep the reading they were made from.
          */
-        patch: operations["update_dataset_api_v1_datasets__dataset_id__patch"];
+        patch: operations["datasets_update_dataset"];
         trace?: never;
     };
     "/api/v1/datasets/{dataset_id}/download": {
@@ -502,7 +502,7 @@ export interface paths {
          * Download the file
          * @description As it was uploaded, byte for byte.
          */
-        get: operations["download_api_v1_datasets__dataset_id__download_get"];
+        get: operations["datasets_download"];
         put?: never;
         post?: never;
         delete?: never;
@@ -522,7 +522,7 @@ export interface paths {
          * Page through the rows
          * @description In the file's order, as they were read: `null` for what is missing.
          */
-        get: operations["read_rows_api_v1_datasets__dataset_id__rows_get"];
+        get: operations["datasets_read_rows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -547,7 +547,7 @@ export interface paths {
          *     The form's other fields override what is recognised. With `Prefer: respond-async` the answer
          *     is 202 and the table is read as a job.
          */
-        post: operations["upload_api_v1_datasets_upload_post"];
+        post: operations["datasets_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -565,7 +565,7 @@ export interface paths {
          * Show the example's segments
          * @description Generated customers and the segments found in them; no token is needed.
          */
-        get: operations["read_example_api_v1_example_get"];
+        get: operations["example_read_example"];
         put?: never;
         post?: never;
         delete?: never;
@@ -585,7 +585,7 @@ export interface paths {
          * List jobs
          * @description One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all.
          */
-        get: operations["list_jobs_api_v1_jobs_get"];
+        get: operations["jobs_list_jobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -605,14 +605,14 @@ export interface paths {
          * Show a job
          * @description Its state, how far it has come, and an estimate of the seconds that are left.
          */
-        get: operations["read_job_api_v1_jobs__job_id__get"];
+        get: operations["jobs_read_job"];
         put?: never;
         post?: never;
         /**
          * Cancel a job
          * @description Running work ends at once, and nothing of it is kept.
          */
-        delete: operations["cancel_job_api_v1_jobs__job_id__delete"];
+        delete: operations["jobs_cancel_job"];
         options?: never;
         head?: never;
         patch?: never;
@@ -629,7 +629,7 @@ export interface paths {
          * Follow a job
          * @description A stream of server-sent events: one at each change, and the last when the job is finished.
          */
-        get: operations["follow_job_api_v1_jobs__job_id__events_get"];
+        get: operations["jobs_follow_job"];
         put?: never;
         post?: never;
         delete?: never;
@@ -649,7 +649,7 @@ export interface paths {
          * List model versions
          * @description Every training that succeeded, newest first.
          */
-        get: operations["list_models_api_v1_models_get"];
+        get: operations["models_list_models"];
         put?: never;
         post?: never;
         delete?: never;
@@ -672,7 +672,7 @@ export interface paths {
          *     With `validate=true` also whether the segments are real: structure, stability of each, how
          *     sure their number is, and rules. The first time it takes some seconds.
          */
-        get: operations["read_model_api_v1_models__version__get"];
+        get: operations["models_read_model"];
         put?: never;
         post?: never;
         delete?: never;
@@ -694,7 +694,7 @@ export interface paths {
          * Make a version the one that serves
          * @description Activates a candidate, or rolls back to an older version; every worker follows at once.
          */
-        post: operations["activate_model_api_v1_models__version__activate_post"];
+        post: operations["models_activate_model"];
         delete?: never;
         options?: never;
         head?: never;
@@ -716,7 +716,7 @@ export interface paths {
          *     because they changed. `borders_moved` places the old table by both models: they moved
          *     because the model did.
          */
-        get: operations["compare_model_api_v1_models__version__compare_get"];
+        get: operations["models_compare_model"];
         put?: never;
         post?: never;
         delete?: never;
@@ -738,7 +738,7 @@ export interface paths {
          *
          *     By the population stability index: up to 0.1 none, up to 0.25 moderate, beyond it large.
          */
-        get: operations["read_drift_api_v1_models__version__drift_get"];
+        get: operations["models_read_drift"];
         put?: never;
         post?: never;
         delete?: never;
@@ -757,8 +757,10 @@ export interface paths {
         /**
          * Get customers for a map
          * @description Up to 10,000 training customers with their segments, without who they are.
+         *
+         *     For any user those of the active version; for others it needs an analyst.
          */
-        get: operations["read_points_api_v1_models__version__points_get"];
+        get: operations["models_read_points"];
         put?: never;
         post?: never;
         delete?: never;
@@ -780,7 +782,7 @@ export interface paths {
          * Sign in and get an access token
          * @description Takes JSON or an OAuth2 form; the username may be the email address.
          */
-        post: operations["login_auth_login_post"];
+        post: operations["auth_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -800,7 +802,7 @@ export interface paths {
          * End this session
          * @description The token that was sent no longer works; other sessions go on.
          */
-        post: operations["logout_auth_logout_post"];
+        post: operations["auth_logout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -818,7 +820,7 @@ export interface paths {
          * Show who is signed in
          * @description The account that the token belongs to.
          */
-        get: operations["read_me_auth_me_get"];
+        get: operations["auth_read_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -840,7 +842,7 @@ export interface paths {
          * Create an account
          * @description Everyone may; the new account has the role `user`, whatever the body says.
          */
-        post: operations["register_auth_register_post"];
+        post: operations["auth_register"];
         delete?: never;
         options?: never;
         head?: never;
@@ -858,7 +860,7 @@ export interface paths {
          * Describe the segments
          * @description Each segment of the active model with its size and averages.
          */
-        get: operations["read_clusters_clusters_get"];
+        get: operations["segments_read_clusters"];
         put?: never;
         post?: never;
         delete?: never;
@@ -878,7 +880,7 @@ export interface paths {
          * Compare numbers of clusters
          * @description Inertia and silhouette for 2 to 10 clusters, as the active model's training saw them.
          */
-        get: operations["read_elbow_elbow_get"];
+        get: operations["segments_read_elbow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -898,14 +900,14 @@ export interface paths {
          * List one's predictions
          * @description Newest first. A bare date as `date_to` includes that day; `total` follows the filters.
          */
-        get: operations["list_history_history_get"];
+        get: operations["history_list_history"];
         put?: never;
         post?: never;
         /**
          * Delete one's predictions
          * @description All of them, or those that the filters leave; they are gone for good.
          */
-        delete: operations["delete_history_history_delete"];
+        delete: operations["history_delete_history"];
         options?: never;
         head?: never;
         patch?: never;
@@ -925,7 +927,7 @@ export interface paths {
          * Delete one prediction
          * @description It is gone for good.
          */
-        delete: operations["delete_row_history__row_id__delete"];
+        delete: operations["history_delete_row"];
         options?: never;
         head?: never;
         patch?: never;
@@ -942,7 +944,7 @@ export interface paths {
          * Download one's predictions
          * @description A CSV file that is safe to open in a spreadsheet, newest first, with the same filters.
          */
-        get: operations["export_history_history_export_get"];
+        get: operations["history_export_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -962,7 +964,7 @@ export interface paths {
          * Say that the process is alive
          * @description Touches no database and no thread pool, so it answers while both are full.
          */
-        get: operations["read_liveness_live_get"];
+        get: operations["health_read_liveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -987,7 +989,7 @@ export interface paths {
          *     Confidence is (1 - distance to the own centre / distance to the nearest other) x 100;
          *     `outlier` marks a customer farther from every centre than 99% of the training customers.
          */
-        post: operations["predict_predict_post"];
+        post: operations["segments_predict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1010,7 +1012,7 @@ export interface paths {
          *     The same answers as one by one, and no rows in the history. Rows that are not valid are
          *     reported by number and reason; the others are answered all the same.
          */
-        post: operations["predict_batch_predict_batch_post"];
+        post: operations["segments_predict_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1028,13 +1030,13 @@ export interface paths {
          * List profiles
          * @description One's own, newest first; `X-Total-Count` has the number of all.
          */
-        get: operations["list_profiles_profiles__get"];
+        get: operations["profiles_list_profiles"];
         put?: never;
         /**
          * Save a customer profile
          * @description Only the name is required.
          */
-        post: operations["create_profile_profiles__post"];
+        post: operations["profiles_create_profile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1052,18 +1054,18 @@ export interface paths {
          * Show a profile
          * @description One of one's own profiles.
          */
-        get: operations["read_profile_profiles__profile_id__get"];
+        get: operations["profiles_read_profile"];
         /**
          * Change a profile
          * @description Fields that are left out stay as they are; `null` empties one.
          */
-        put: operations["update_profile_profiles__profile_id__put"];
+        put: operations["profiles_update_profile"];
         post?: never;
         /**
          * Delete a profile
          * @description It is gone for good.
          */
-        delete: operations["delete_profile_profiles__profile_id__delete"];
+        delete: operations["profiles_delete_profile"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1082,7 +1084,7 @@ export interface paths {
          * Place a profile in a segment
          * @description As `/predict`, with a row in the history; an incomplete profile is told what it lacks.
          */
-        post: operations["predict_profile_profiles__profile_id__predict_post"];
+        post: operations["profiles_predict_profile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1100,7 +1102,7 @@ export interface paths {
          * Say whether requests can be served
          * @description Ready means a database at the newest schema revision, and a model whose files are whole.
          */
-        get: operations["read_readiness_ready_get"];
+        get: operations["health_read_readiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1125,7 +1127,7 @@ export interface paths {
          *     Without `n_clusters` the best of 2 to 10 by silhouette is taken. Calls for the same number
          *     that arrive while one runs share its result; others wait their turn.
          */
-        post: operations["train_train_post"];
+        post: operations["segments_train"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1143,7 +1145,7 @@ export interface paths {
          * List users
          * @description Newest first; `X-Total-Count` has the number of all.
          */
-        get: operations["list_users_users__get"];
+        get: operations["users_list_users"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1163,14 +1165,14 @@ export interface paths {
          * Show a user
          * @description One account by its id.
          */
-        get: operations["read_user_users__user_id__get"];
+        get: operations["users_read_user"];
         put?: never;
         post?: never;
         /**
          * Delete a user
          * @description Their saved profiles and their history go too.
          */
-        delete: operations["delete_user_users__user_id__delete"];
+        delete: operations["users_delete_user"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1188,7 +1190,7 @@ export interface paths {
          * Change a user's role
          * @description The user's sessions end, so that they sign in with the new role.
          */
-        put: operations["change_role_users__user_id__role_put"];
+        put: operations["users_change_role"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1208,13 +1210,13 @@ export interface paths {
          * Change one's account
          * @description A new password needs a fresh token or `current_password`, and ends every other session.
          */
-        put: operations["update_me_users_me_put"];
+        put: operations["users_update_me"];
         post?: never;
         /**
          * Delete one's account
          * @description Its saved profiles and its history go with it. An administrator must ask another one.
          */
-        delete: operations["delete_me_users_me_delete"];
+        delete: operations["users_delete_me"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1231,7 +1233,7 @@ export interface paths {
          * Show one's account with its counts
          * @description How many predictions were made and profiles saved, beside the account itself.
          */
-        get: operations["read_profile_users_me_profile_get"];
+        get: operations["users_read_profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1281,6 +1283,121 @@ export interface components {
         /**
          * AnalysisResult
          * @description `accuracy` and `featureImportance` are of a small tree that reproduces the segments.
+         * @example {
+         *       "accuracy": 1,
+         *       "accuracyByChance": 0.5,
+         *       "algorithm": "kmeans",
+         *       "clusters": [
+         *         {
+         *           "categories": {},
+         *           "centroid": {
+         *             "income": 73000
+         *           },
+         *           "characteristics": [
+         *             "Higher income bracket"
+         *           ],
+         *           "clusterId": 0,
+         *           "clusterName": "Higher income",
+         *           "confidence": [
+         *             88,
+         *             85
+         *           ],
+         *           "customers": [
+         *             {
+         *               "age": 35,
+         *               "gender": "Male",
+         *               "id": 1,
+         *               "income": 75000,
+         *               "purchases": 12,
+         *               "region": "North"
+         *             },
+         *             {
+         *               "age": 29,
+         *               "gender": "Female",
+         *               "id": 3,
+         *               "income": 71000,
+         *               "purchases": 15,
+         *               "region": "North"
+         *             }
+         *           ],
+         *           "evidence": [
+         *             {
+         *               "effect": 8.2,
+         *               "feature": "income",
+         *               "rest": 46750,
+         *               "value": 73000
+         *             }
+         *           ],
+         *           "share": 0.5,
+         *           "silhouette": 0.71,
+         *           "size": 2
+         *         },
+         *         {
+         *           "categories": {},
+         *           "centroid": {
+         *             "income": 46750
+         *           },
+         *           "characteristics": [
+         *             "Lower income bracket"
+         *           ],
+         *           "clusterId": 1,
+         *           "clusterName": "Lower income",
+         *           "confidence": [
+         *             88,
+         *             85
+         *           ],
+         *           "customers": [
+         *             {
+         *               "age": 52,
+         *               "gender": "Female",
+         *               "id": 2,
+         *               "income": 48000,
+         *               "purchases": 4,
+         *               "region": "South"
+         *             },
+         *             {
+         *               "age": 57,
+         *               "gender": "Male",
+         *               "id": 4,
+         *               "income": 45500,
+         *               "purchases": 3,
+         *               "region": "South"
+         *             }
+         *           ],
+         *           "evidence": [
+         *             {
+         *               "effect": -8.2,
+         *               "feature": "income",
+         *               "rest": 73000,
+         *               "value": 46750
+         *             }
+         *           ],
+         *           "share": 0.5,
+         *           "silhouette": 0.71,
+         *           "size": 2
+         *         }
+         *       ],
+         *       "columns": {
+         *         "leftOut": {
+         *           "id": "identifier"
+         *         },
+         *         "used": [
+         *           "age",
+         *           "income"
+         *         ],
+         *         "valuesFilled": 0
+         *       },
+         *       "featureImportance": {
+         *         "age": 0.2,
+         *         "income": 0.8
+         *       },
+         *       "nClusters": 2,
+         *       "nCustomers": 4,
+         *       "silhouette": 0.71,
+         *       "silhouetteSampleSize": 4,
+         *       "unassigned": [],
+         *       "warnings": []
+         *     }
          */
         AnalysisResult: {
             /** Accuracy */
@@ -1314,7 +1431,14 @@ export interface components {
             /** Warnings */
             warnings: string[];
         };
-        /** ApiHealth */
+        /**
+         * ApiHealth
+         * @example {
+         *       "docs": "/docs",
+         *       "status": "healthy",
+         *       "version": "1.0.0"
+         *     }
+         */
         ApiHealth: {
             /** Docs */
             docs: string;
@@ -1588,6 +1712,25 @@ export interface components {
         /**
          * BatchResult
          * @description Rows are counted from 1, in the order of the request.
+         * @example {
+         *       "model_version": 3,
+         *       "n_customers": 2,
+         *       "predictions": [
+         *         {
+         *           "cluster": 2,
+         *           "cluster_name": "High Value Customers",
+         *           "confidence": 81,
+         *           "outlier": false,
+         *           "row": 1
+         *         }
+         *       ],
+         *       "problems": [
+         *         {
+         *           "reason": "age: Input should be greater than or equal to 18",
+         *           "row": 2
+         *         }
+         *       ]
+         *     }
          */
         BatchResult: {
             /** Model Version */
@@ -1624,7 +1767,26 @@ export interface components {
             /** Share */
             share: number;
         };
-        /** Clusters */
+        /**
+         * Clusters
+         * @example {
+         *       "clusters": [
+         *         {
+         *           "avg_age": 36.2,
+         *           "avg_income": 71.4,
+         *           "avg_purchase_frequency": 19.8,
+         *           "avg_spending_score": 76.9,
+         *           "cluster_id": 2,
+         *           "cluster_name": "High Value Customers",
+         *           "share": 0.2086,
+         *           "size": 1043
+         *         }
+         *       ],
+         *       "model_version": 3,
+         *       "n_clusters": 1,
+         *       "total_customers": 5000
+         *     }
+         */
         Clusters: {
             /** Clusters */
             clusters: components["schemas"]["ClusterSummary"][];
@@ -1674,7 +1836,102 @@ export interface components {
             /** Silhouette */
             silhouette: number[];
         };
-        /** Comparison */
+        /**
+         * Comparison
+         * @example {
+         *       "against": 3,
+         *       "borders_moved": {
+         *         "columns": [
+         *           "High Value Customers",
+         *           "Loyal Customers"
+         *         ],
+         *         "matrix": [
+         *           [
+         *             388,
+         *             12
+         *           ]
+         *         ],
+         *         "n_customers": 400,
+         *         "n_moved": 12,
+         *         "rows": [
+         *           "High Value Customers"
+         *         ],
+         *         "sentence": "12 of 400 customers (3%) change their segment.",
+         *         "share_moved": 0.03
+         *       },
+         *       "customers_moved": {
+         *         "columns": [
+         *           "High Value Customers",
+         *           "Loyal Customers"
+         *         ],
+         *         "matrix": [
+         *           [
+         *             388,
+         *             12
+         *           ]
+         *         ],
+         *         "n_customers": 400,
+         *         "n_joined": 20,
+         *         "n_left": 4,
+         *         "n_moved": 12,
+         *         "rows": [
+         *           "High Value Customers"
+         *         ],
+         *         "sentence": "12 of 400 customers (3%) change their segment.",
+         *         "share_moved": 0.03
+         *       },
+         *       "history": {
+         *         "columns": [
+         *           "High Value Customers",
+         *           "Loyal Customers"
+         *         ],
+         *         "matrix": [
+         *           [
+         *             388,
+         *             12
+         *           ]
+         *         ],
+         *         "n_customers": 400,
+         *         "n_moved": 12,
+         *         "rows": [
+         *           "High Value Customers"
+         *         ],
+         *         "sentence": "12 of 400 customers (3%) change their segment.",
+         *         "share_moved": 0.03
+         *       },
+         *       "segments": [
+         *         {
+         *           "change": "kept",
+         *           "new_id": 2,
+         *           "new_name": "High Value Customers",
+         *           "old_id": 2,
+         *           "old_name": "High Value Customers",
+         *           "overlap": 0.94
+         *         }
+         *       ],
+         *       "summary": "1 segment kept, 1 new; 3% of the customers move.",
+         *       "training": {
+         *         "columns": [
+         *           "High Value Customers",
+         *           "Loyal Customers"
+         *         ],
+         *         "matrix": [
+         *           [
+         *             388,
+         *             12
+         *           ]
+         *         ],
+         *         "n_customers": 400,
+         *         "n_moved": 12,
+         *         "rows": [
+         *           "High Value Customers"
+         *         ],
+         *         "sentence": "12 of 400 customers (3%) change their segment.",
+         *         "share_moved": 0.03
+         *       },
+         *       "version": 4
+         *     }
+         */
         Comparison: {
             /** Against */
             against: number;
@@ -1747,6 +2004,49 @@ export interface components {
         /**
          * Cut
          * @description Another cut of a run's tree; nothing is stored.
+         * @example {
+         *       "cluster_names": [
+         *         "Higher income",
+         *         "Lower income"
+         *       ],
+         *       "cluster_sizes": [
+         *         180,
+         *         220
+         *       ],
+         *       "degenerate": false,
+         *       "height": 12.4,
+         *       "n_clusters": 2,
+         *       "profiles": [
+         *         {
+         *           "categories": {
+         *             "region": [
+         *               {
+         *                 "level": "North",
+         *                 "share": 0.7
+         *               }
+         *             ]
+         *           },
+         *           "cluster": 0,
+         *           "cluster_name": "Higher income",
+         *           "differences": [
+         *             {
+         *               "column": "annual_income",
+         *               "effect": 1.8,
+         *               "rest": 40.3,
+         *               "value": 82.1
+         *             }
+         *           ],
+         *           "means": {
+         *             "annual_income": 82.1
+         *           },
+         *           "share": 0.45,
+         *           "silhouette": 0.51,
+         *           "size": 180
+         *         }
+         *       ],
+         *       "run_id": 8,
+         *       "silhouette_score": 0.48
+         *     }
          */
         Cut: {
             /** Cluster Names */
@@ -1808,7 +2108,61 @@ export interface components {
             /** Warnings */
             warnings: string[];
         };
-        /** DatasetOut */
+        /**
+         * DatasetOut
+         * @example {
+         *       "columns": [
+         *         {
+         *           "distinct": 52,
+         *           "examples": [
+         *             "34",
+         *             "57"
+         *           ],
+         *           "kind": "numeric",
+         *           "missing": 0,
+         *           "name": "age",
+         *           "warnings": []
+         *         },
+         *         {
+         *           "distinct": 2,
+         *           "examples": [
+         *             "North",
+         *             "South"
+         *           ],
+         *           "kind": "categorical",
+         *           "missing": 3,
+         *           "name": "region",
+         *           "warnings": []
+         *         }
+         *       ],
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "dialect": {
+         *         "decimal": ".",
+         *         "delimiter": ",",
+         *         "encoding": "utf-8",
+         *         "format": "csv",
+         *         "has_header": true,
+         *         "quotechar": "\"",
+         *         "sheets": [],
+         *         "thousands": ""
+         *       },
+         *       "filename": "customers.csv",
+         *       "id": 1,
+         *       "n_columns": 2,
+         *       "n_rows": 400,
+         *       "overrides": {},
+         *       "preview": [
+         *         {
+         *           "age": 34,
+         *           "region": "North"
+         *         }
+         *       ],
+         *       "size_bytes": 14012,
+         *       "updated_at": "2026-03-02T09:15:00Z",
+         *       "user_id": 7,
+         *       "warnings": []
+         *     }
+         */
         DatasetOut: {
             /** Columns */
             columns: components["schemas"]["DatasetColumn"][];
@@ -1846,7 +2200,25 @@ export interface components {
             /** Warnings */
             warnings: components["schemas"]["TableWarning"][];
         };
-        /** DatasetRows */
+        /**
+         * DatasetRows
+         * @example {
+         *       "columns": [
+         *         "age",
+         *         "region"
+         *       ],
+         *       "rows": [
+         *         {
+         *           "age": 34,
+         *           "region": "North"
+         *         },
+         *         {
+         *           "age": 57
+         *         }
+         *       ],
+         *       "total": 400
+         *     }
+         */
         DatasetRows: {
             /** Columns */
             columns: string[];
@@ -1857,7 +2229,19 @@ export interface components {
             /** Total */
             total: number;
         };
-        /** DatasetSummary */
+        /**
+         * DatasetSummary
+         * @example {
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "filename": "customers.csv",
+         *       "id": 1,
+         *       "n_columns": 2,
+         *       "n_rows": 400,
+         *       "size_bytes": 14012,
+         *       "updated_at": "2026-03-02T09:15:00Z",
+         *       "user_id": 7
+         *     }
+         */
         DatasetSummary: {
             /**
              * Created At
@@ -1892,7 +2276,13 @@ export interface components {
             /** Predictions */
             predictions: number;
         };
-        /** Deleted */
+        /**
+         * Deleted
+         * @example {
+         *       "deleted": 42,
+         *       "message": "History deleted successfully"
+         *     }
+         */
         Deleted: {
             /** Deleted */
             deleted: number;
@@ -1971,7 +2361,34 @@ export interface components {
             /** Value */
             value: number;
         };
-        /** Drift */
+        /**
+         * Drift
+         * @example {
+         *       "features": [
+         *         {
+         *           "drift": "none",
+         *           "feature": "age",
+         *           "population_stability_index": 0.03,
+         *           "recent_mean": 42.4,
+         *           "training_mean": 43.1
+         *         }
+         *       ],
+         *       "n_predictions": 400,
+         *       "segments": [
+         *         {
+         *           "cluster_id": 2,
+         *           "cluster_name": "High Value Customers",
+         *           "recent_share": 0.23,
+         *           "training_share": 0.21
+         *         }
+         *       ],
+         *       "segments_population_stability_index": 0.01,
+         *       "sentence": "Recent customers look like those of the training.",
+         *       "since": "2026-03-02T09:15:00Z",
+         *       "verdict": "stable",
+         *       "version": 3
+         *     }
+         */
         Drift: {
             /** Features */
             features: components["schemas"]["FeatureDrift"][];
@@ -1996,7 +2413,45 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** Elbow */
+        /**
+         * Elbow
+         * @example {
+         *       "inertias": [
+         *         14210.4,
+         *         9950.7,
+         *         6880.2,
+         *         4310.9,
+         *         3900.6,
+         *         3610.3,
+         *         3380.8,
+         *         3190.1,
+         *         3010.5
+         *       ],
+         *       "k_range": [
+         *         2,
+         *         3,
+         *         4,
+         *         5,
+         *         6,
+         *         7,
+         *         8,
+         *         9,
+         *         10
+         *       ],
+         *       "optimal_k": 5,
+         *       "silhouette_scores": [
+         *         0.31,
+         *         0.38,
+         *         0.46,
+         *         0.55,
+         *         0.5,
+         *         0.45,
+         *         0.4,
+         *         0.37,
+         *         0.35
+         *       ]
+         *     }
+         */
         Elbow: {
             /** Inertias */
             inertias: (number | null)[];
@@ -2026,6 +2481,33 @@ export interface components {
         /**
          * Example
          * @description Generated customers, one list a column; `cluster` has their segments' ids.
+         * @example {
+         *       "annual_income": [
+         *         21,
+         *         65.5
+         *       ],
+         *       "cluster": [
+         *         0,
+         *         1
+         *       ],
+         *       "n_customers": 2,
+         *       "segments": [
+         *         {
+         *           "cluster_id": 0,
+         *           "cluster_name": "Budget Conscious",
+         *           "share": 0.5
+         *         },
+         *         {
+         *           "cluster_id": 1,
+         *           "cluster_name": "High Value Customers",
+         *           "share": 0.5
+         *         }
+         *       ],
+         *       "spending_score": [
+         *         18,
+         *         72
+         *       ]
+         *     }
          */
         Example: {
             /** Annual Income */
@@ -2081,7 +2563,15 @@ export interface components {
             /** Detail */
             detail: components["schemas"]["FieldProblem"][];
         };
-        /** Health */
+        /**
+         * Health
+         * @example {
+         *       "docs": "/docs",
+         *       "model_version": 3,
+         *       "status": "healthy",
+         *       "version": "1.0.0"
+         *     }
+         */
         Health: {
             /** Docs */
             docs: string;
@@ -2095,7 +2585,29 @@ export interface components {
             /** Version */
             version: string;
         };
-        /** History */
+        /**
+         * History
+         * @example {
+         *       "history": [
+         *         {
+         *           "cluster": 2,
+         *           "cluster_name": "High Value Customers",
+         *           "confidence": 81,
+         *           "created_at": "2026-03-02T09:15:00Z",
+         *           "customer_data": {
+         *             "age": 34,
+         *             "annual_income": 65.5,
+         *             "purchase_frequency": 18,
+         *             "sex": "Female",
+         *             "spending_score": 72
+         *           },
+         *           "id": 15,
+         *           "model_version": 3
+         *         }
+         *       ],
+         *       "total": 1
+         *     }
+         */
         History: {
             /** History */
             history: components["schemas"]["HistoryRow"][];
@@ -2132,6 +2644,16 @@ export interface components {
         /**
          * JobOut
          * @description `result` holds the new ids, `location` their address, once the state is `succeeded`.
+         * @example {
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "id": 5,
+         *       "kind": "clustering",
+         *       "percent": 40,
+         *       "phase": "clustering",
+         *       "seconds_left": 12.5,
+         *       "started_at": "2026-03-02T09:15:01Z",
+         *       "state": "running"
+         *     }
          */
         JobOut: {
             /**
@@ -2183,7 +2705,12 @@ export interface components {
             /** Share */
             share: number;
         };
-        /** Liveness */
+        /**
+         * Liveness
+         * @example {
+         *       "status": "alive"
+         *     }
+         */
         Liveness: {
             /**
              * Status
@@ -2191,12 +2718,92 @@ export interface components {
              */
             status: "alive";
         };
-        /** Message */
+        /**
+         * Message
+         * @example {
+         *       "message": "Deleted successfully"
+         *     }
+         */
         Message: {
             /** Message */
             message: string;
         };
-        /** ModelDetail */
+        /**
+         * ModelDetail
+         * @example {
+         *       "activated_at": "2026-03-02T09:15:02Z",
+         *       "checksum": "9f2b5c1e",
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "degenerate": false,
+         *       "imputed": {
+         *         "age": 0
+         *       },
+         *       "inertia": 4310.9,
+         *       "is_active": true,
+         *       "matches": [
+         *         {
+         *           "new_id": 2,
+         *           "old_id": 1,
+         *           "overlap": 0.97
+         *         }
+         *       ],
+         *       "n_clusters": 5,
+         *       "n_customers": 5000,
+         *       "segments": [
+         *         {
+         *           "avg_age": 36.2,
+         *           "avg_income": 71.4,
+         *           "avg_purchase_frequency": 19.8,
+         *           "avg_spending_score": 76.9,
+         *           "cluster_id": 2,
+         *           "cluster_name": "High Value Customers",
+         *           "share": 0.2086,
+         *           "size": 1043
+         *         }
+         *       ],
+         *       "silhouette_sample_size": 5000,
+         *       "silhouette_score": 0.55,
+         *       "sweep": {
+         *         "inertias": [
+         *           14210.4,
+         *           9950.7,
+         *           6880.2,
+         *           4310.9,
+         *           3900.6,
+         *           3610.3,
+         *           3380.8,
+         *           3190.1,
+         *           3010.5
+         *         ],
+         *         "k_range": [
+         *           2,
+         *           3,
+         *           4,
+         *           5,
+         *           6,
+         *           7,
+         *           8,
+         *           9,
+         *           10
+         *         ],
+         *         "optimal_k": 5,
+         *         "silhouette_scores": [
+         *           0.31,
+         *           0.38,
+         *           0.46,
+         *           0.55,
+         *           0.5,
+         *           0.45,
+         *           0.4,
+         *           0.37,
+         *           0.35
+         *         ]
+         *       },
+         *       "trained_by": "admin",
+         *       "version": 3,
+         *       "warnings": []
+         *     }
+         */
         ModelDetail: {
             /** Activated At */
             activated_at: string | null;
@@ -2240,7 +2847,26 @@ export interface components {
             /** Warnings */
             warnings: string[];
         };
-        /** ModelList */
+        /**
+         * ModelList
+         * @example {
+         *       "models": [
+         *         {
+         *           "activated_at": "2026-03-02T09:15:02Z",
+         *           "checksum": "9f2b5c1e",
+         *           "created_at": "2026-03-02T09:15:00Z",
+         *           "inertia": 4310.9,
+         *           "is_active": true,
+         *           "n_clusters": 5,
+         *           "n_customers": 5000,
+         *           "silhouette_score": 0.55,
+         *           "trained_by": "admin",
+         *           "version": 3
+         *         }
+         *       ],
+         *       "total": 1
+         *     }
+         */
         ModelList: {
             /** Models */
             models: components["schemas"]["ModelSummary"][];
@@ -2295,7 +2921,13 @@ export interface components {
             /** Share Moved */
             share_moved: number;
         };
-        /** OneTimePassword */
+        /**
+         * OneTimePassword
+         * @example {
+         *       "one_time_password": "4Q7d-tR2m_9xLwZs",
+         *       "username": "maria"
+         *     }
+         */
         OneTimePassword: {
             /** One Time Password */
             one_time_password: string;
@@ -2320,6 +2952,20 @@ export interface components {
         /**
          * Placements
          * @description `rule` says how: by the nearest center, or as DBSCAN's core, border or noise.
+         * @example {
+         *       "n_rows": 1,
+         *       "placements": [
+         *         {
+         *           "cluster": 0,
+         *           "cluster_name": "Higher income",
+         *           "confidence": 77,
+         *           "outlier": false,
+         *           "row": 1
+         *         }
+         *       ],
+         *       "rule": "nearest_center",
+         *       "run_id": 8
+         *     }
          */
         Placements: {
             /** N Rows */
@@ -2337,6 +2983,30 @@ export interface components {
         /**
          * Points
          * @description Training customers for a map, one list a column; `cluster` has their segments' ids.
+         * @example {
+         *       "age": [
+         *         34,
+         *         57
+         *       ],
+         *       "annual_income": [
+         *         65.5,
+         *         21
+         *       ],
+         *       "cluster": [
+         *         2,
+         *         0
+         *       ],
+         *       "n_customers": 2,
+         *       "purchase_frequency": [
+         *         18,
+         *         4
+         *       ],
+         *       "spending_score": [
+         *         72,
+         *         18
+         *       ],
+         *       "version": 3
+         *     }
          */
         Points: {
             /** Age */
@@ -2354,7 +3024,30 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** Prediction */
+        /**
+         * Prediction
+         * @example {
+         *       "cluster": 2,
+         *       "cluster_name": "High Value Customers",
+         *       "confidence": 81,
+         *       "customer_data": {
+         *         "age": 34,
+         *         "annual_income": 65.5,
+         *         "purchase_frequency": 18,
+         *         "sex": "Female",
+         *         "spending_score": 72
+         *       },
+         *       "distances": [
+         *         2.71,
+         *         3.9,
+         *         0.62,
+         *         3.14,
+         *         3.35
+         *       ],
+         *       "model_version": 3,
+         *       "outlier": false
+         *     }
+         */
         Prediction: {
             /** Cluster */
             cluster: number;
@@ -2406,7 +3099,22 @@ export interface components {
             /** Spending Score */
             spending_score?: number | null;
         };
-        /** ProfileOut */
+        /**
+         * ProfileOut
+         * @example {
+         *       "age": 34,
+         *       "annual_income": 65.5,
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "id": 4,
+         *       "name": "Regular at the corner shop",
+         *       "notes": "",
+         *       "purchase_frequency": 18,
+         *       "sex": "Female",
+         *       "spending_score": 72,
+         *       "updated_at": "2026-03-02T09:15:00Z",
+         *       "user_id": 7
+         *     }
+         */
         ProfileOut: {
             /** Age */
             age: number | null;
@@ -2475,6 +3183,24 @@ export interface components {
         /**
          * Projection
          * @description Two principal components of sampled customers, and the variance each explains.
+         * @example {
+         *       "explained_variance": [
+         *         0.52,
+         *         0.21
+         *       ],
+         *       "n_samples": 400,
+         *       "n_shown": 1,
+         *       "points": [
+         *         {
+         *           "cluster": 0,
+         *           "customer_id": "C001",
+         *           "row": 1,
+         *           "x": 1.2,
+         *           "y": -0.4
+         *         }
+         *       ],
+         *       "run_id": 8
+         *     }
          */
         Projection: {
             /** Explained Variance */
@@ -2488,10 +3214,21 @@ export interface components {
             /** Run Id */
             run_id: number;
         };
-        /** Readiness */
+        /**
+         * Readiness
+         * @example {
+         *       "database": true,
+         *       "detail": "Ready",
+         *       "model": true,
+         *       "schema_revision": true,
+         *       "status": "ready"
+         *     }
+         */
         Readiness: {
             /** Database */
             database: boolean;
+            /** Detail */
+            detail: string;
             /** Model */
             model: boolean;
             /** Schema Revision */
@@ -2549,7 +3286,22 @@ export interface components {
             /** Reason */
             reason: string;
         };
-        /** Recommendations */
+        /**
+         * Recommendations
+         * @example {
+         *       "details": [
+         *         {
+         *           "action": "Target \"Higher income\" with premium offers",
+         *           "clusterId": 0,
+         *           "clusterName": "Higher income",
+         *           "reason": "Their income is far above the others'"
+         *         }
+         *       ],
+         *       "recommendations": [
+         *         "Target \"Higher income\" with premium offers"
+         *       ]
+         *     }
+         */
         Recommendations: {
             /** Details */
             details: components["schemas"]["RecommendationDetail"][];
@@ -2565,7 +3317,12 @@ export interface components {
             /** User */
             user: number;
         };
-        /** RoleUpdate */
+        /**
+         * RoleUpdate
+         * @example {
+         *       "role": "analyst"
+         *     }
+         */
         RoleUpdate: {
             /**
              * Role
@@ -2576,6 +3333,47 @@ export interface components {
         /**
          * RunOut
          * @description `method` is `exact` or `two_step` for a tree; noise is in no cluster's size.
+         * @example {
+         *       "algorithm": "hierarchical",
+         *       "cluster_names": [
+         *         "Higher income",
+         *         "Lower income"
+         *       ],
+         *       "cluster_sizes": [
+         *         180,
+         *         220
+         *       ],
+         *       "columns": [
+         *         "age",
+         *         "region"
+         *       ],
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "created_by": "maria",
+         *       "dataset": "customers.csv",
+         *       "dataset_id": 1,
+         *       "degenerate": false,
+         *       "details": {},
+         *       "explained_variance": [],
+         *       "inertia": 512.3,
+         *       "left_out": {
+         *         "customer_id": "identifier"
+         *       },
+         *       "linkage": "ward",
+         *       "method": "exact",
+         *       "n_clusters": 2,
+         *       "n_clusters_requested": "auto",
+         *       "n_encoded_features": 3,
+         *       "n_features": 3,
+         *       "n_noise": 0,
+         *       "n_samples": 400,
+         *       "run_id": 8,
+         *       "silhouette_sample_size": 400,
+         *       "silhouette_score": 0.48,
+         *       "transform": "none",
+         *       "use_pca": false,
+         *       "visibility": "private",
+         *       "warnings": []
+         *     }
          */
         RunOut: {
             /**
@@ -2780,7 +3578,53 @@ export interface components {
             /** Size */
             size: number;
         };
-        /** Segments */
+        /**
+         * Segments
+         * @example {
+         *       "assignments": [
+         *         {
+         *           "cluster": 0,
+         *           "cluster_name": "Higher income",
+         *           "customer_id": "C001",
+         *           "row": 1
+         *         }
+         *       ],
+         *       "customer_id_column": "customer_id",
+         *       "dataset_id": 1,
+         *       "n_clusters": 1,
+         *       "profiles": [
+         *         {
+         *           "categories": {
+         *             "region": [
+         *               {
+         *                 "level": "North",
+         *                 "share": 0.7
+         *               }
+         *             ]
+         *           },
+         *           "cluster": 0,
+         *           "cluster_name": "Higher income",
+         *           "differences": [
+         *             {
+         *               "column": "annual_income",
+         *               "effect": 1.8,
+         *               "rest": 40.3,
+         *               "value": 82.1
+         *             }
+         *           ],
+         *           "means": {
+         *             "annual_income": 82.1
+         *           },
+         *           "share": 0.45,
+         *           "silhouette": 0.51,
+         *           "size": 180
+         *         }
+         *       ],
+         *       "run_id": 8,
+         *       "silhouette_score": 0.48,
+         *       "total": 400
+         *     }
+         */
         Segments: {
             /** Assignments */
             assignments: components["schemas"]["Assignment"][];
@@ -2831,7 +3675,43 @@ export interface components {
              */
             visibility: "private" | "team";
         };
-        /** Statistics */
+        /**
+         * Statistics
+         * @example {
+         *       "active_users": 8,
+         *       "inactive_users": 1,
+         *       "predictions_per_day": [
+         *         {
+         *           "date": "2026-03-01",
+         *           "predictions": 48
+         *         },
+         *         {
+         *           "date": "2026-03-02",
+         *           "predictions": 72
+         *         }
+         *       ],
+         *       "segments": [
+         *         {
+         *           "cluster_name": "High Value Customers",
+         *           "predictions": 90,
+         *           "share": 0.75
+         *         },
+         *         {
+         *           "cluster_name": "Budget Conscious",
+         *           "predictions": 30,
+         *           "share": 0.25
+         *         }
+         *       ],
+         *       "total_predictions": 120,
+         *       "total_profiles": 14,
+         *       "total_users": 9,
+         *       "users_by_role": {
+         *         "admin": 1,
+         *         "analyst": 2,
+         *         "user": 6
+         *       }
+         *     }
+         */
         Statistics: {
             /** Active Users */
             active_users: number;
@@ -2879,7 +3759,20 @@ export interface components {
             /** Message */
             message: string;
         };
-        /** Token */
+        /**
+         * Token
+         * @example {
+         *       "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtYXJpYSJ9.c2lnbmF0dXJl",
+         *       "token_type": "bearer",
+         *       "user": {
+         *         "email": "maria@example.com",
+         *         "id": 7,
+         *         "must_change_password": false,
+         *         "role": "user",
+         *         "username": "maria"
+         *       }
+         *     }
+         */
         Token: {
             /** Access Token */
             access_token: string;
@@ -2919,7 +3812,26 @@ export interface components {
             /** N Clusters */
             n_clusters?: number | null;
         };
-        /** TrainResult */
+        /**
+         * TrainResult
+         * @example {
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "imputed": {
+         *         "age": 0,
+         *         "annual_income": 12,
+         *         "purchase_frequency": 0,
+         *         "spending_score": 0
+         *       },
+         *       "inertia": 4310.9,
+         *       "is_active": true,
+         *       "message": "Model trained successfully",
+         *       "n_clusters": 5,
+         *       "n_customers": 5000,
+         *       "silhouette_score": 0.55,
+         *       "version": 3,
+         *       "warnings": []
+         *     }
+         */
         TrainResult: {
             /**
              * Created At
@@ -2972,7 +3884,29 @@ export interface components {
              */
             username: string;
         };
-        /** UserList */
+        /**
+         * UserList
+         * @example {
+         *       "total": 1,
+         *       "total_predictions": 42,
+         *       "total_profiles": 3,
+         *       "users": [
+         *         {
+         *           "created_at": "2026-03-02T09:15:00Z",
+         *           "email": "maria@example.com",
+         *           "full_name": "Maria Keller",
+         *           "id": 7,
+         *           "is_active": true,
+         *           "must_change_password": false,
+         *           "role": "user",
+         *           "total_predictions": 42,
+         *           "total_profiles": 3,
+         *           "updated_at": "2026-03-02T09:15:00Z",
+         *           "username": "maria"
+         *         }
+         *       ]
+         *     }
+         */
         UserList: {
             /** Total */
             total: number;
@@ -2983,7 +3917,20 @@ export interface components {
             /** Users */
             users: components["schemas"]["UserWithCounts"][];
         };
-        /** UserOut */
+        /**
+         * UserOut
+         * @example {
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "email": "maria@example.com",
+         *       "full_name": "Maria Keller",
+         *       "id": 7,
+         *       "is_active": true,
+         *       "must_change_password": false,
+         *       "role": "user",
+         *       "updated_at": "2026-03-02T09:15:00Z",
+         *       "username": "maria"
+         *     }
+         */
         UserOut: {
             /**
              * Created At
@@ -3013,7 +3960,18 @@ export interface components {
             /** Username */
             username: string;
         };
-        /** UserProfile */
+        /**
+         * UserProfile
+         * @example {
+         *       "email": "maria@example.com",
+         *       "full_name": "Maria Keller",
+         *       "id": 7,
+         *       "role": "user",
+         *       "total_predictions": 42,
+         *       "total_saved_profiles": 3,
+         *       "username": "maria"
+         *     }
+         */
         UserProfile: {
             /** Email */
             email: string;
@@ -3051,7 +4009,22 @@ export interface components {
             /** Username */
             username?: string | null;
         };
-        /** UserWithCounts */
+        /**
+         * UserWithCounts
+         * @example {
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "email": "maria@example.com",
+         *       "full_name": "Maria Keller",
+         *       "id": 7,
+         *       "is_active": true,
+         *       "must_change_password": false,
+         *       "role": "user",
+         *       "total_predictions": 42,
+         *       "total_profiles": 3,
+         *       "updated_at": "2026-03-02T09:15:00Z",
+         *       "username": "maria"
+         *     }
+         */
         UserWithCounts: {
             /**
              * Created At
@@ -3107,7 +4080,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    read_health__get: {
+    health_read_health: {
         parameters: {
             query?: never;
             header?: never;
@@ -3127,7 +4100,7 @@ export interface operations {
             };
         };
     };
-    read_statistics_admin_stats_get: {
+    admin_read_statistics: {
         parameters: {
             query?: never;
             header?: never;
@@ -3174,7 +4147,7 @@ export interface operations {
             };
         };
     };
-    list_users_admin_users_get: {
+    admin_list_users: {
         parameters: {
             query?: {
                 is_active?: boolean | null;
@@ -3238,7 +4211,7 @@ export interface operations {
             };
         };
     };
-    read_user_admin_users__user_id__get: {
+    admin_read_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -3305,7 +4278,7 @@ export interface operations {
             };
         };
     };
-    delete_user_admin_users__user_id__delete: {
+    admin_delete_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -3381,7 +4354,7 @@ export interface operations {
             };
         };
     };
-    reset_password_admin_users__user_id__reset_password_post: {
+    admin_reset_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -3457,7 +4430,7 @@ export interface operations {
             };
         };
     };
-    change_role_admin_users__user_id__role_put: {
+    admin_change_role: {
         parameters: {
             query?: never;
             header?: never;
@@ -3555,7 +4528,7 @@ export interface operations {
             };
         };
     };
-    toggle_active_admin_users__user_id__toggle_active_put: {
+    admin_toggle_active: {
         parameters: {
             query?: never;
             header?: never;
@@ -3631,7 +4604,7 @@ export interface operations {
             };
         };
     };
-    read_analysis_api_analyses__job_id__get: {
+    analysis_read_analysis: {
         parameters: {
             query?: never;
             header?: never;
@@ -3700,7 +4673,7 @@ export interface operations {
             };
         };
     };
-    analyze_api_analyze_post: {
+    analysis_analyze: {
         parameters: {
             query?: never;
             header?: {
@@ -3840,7 +4813,7 @@ export interface operations {
             };
         };
     };
-    recommend_api_recommendations_post: {
+    analysis_recommend: {
         parameters: {
             query?: never;
             header?: never;
@@ -3999,7 +4972,7 @@ export interface operations {
             };
         };
     };
-    read_api_health_api_v1__get: {
+    health_read_api_health: {
         parameters: {
             query?: never;
             header?: never;
@@ -4019,7 +4992,7 @@ export interface operations {
             };
         };
     };
-    draw_dendrogram_api_v1_clustering_dendrogram__run_id__get: {
+    clustering_draw_dendrogram: {
         parameters: {
             query?: {
                 format?: "png" | "svg" | "json";
@@ -4104,7 +5077,7 @@ export interface operations {
             };
         };
     };
-    read_projection_api_v1_clustering_projection__run_id__get: {
+    clustering_read_projection: {
         parameters: {
             query?: never;
             header?: never;
@@ -4180,7 +5153,7 @@ export interface operations {
             };
         };
     };
-    list_all_runs_api_v1_clustering_runs_get: {
+    clustering_list_all_runs: {
         parameters: {
             query?: {
                 /** @description Rows to return at most; lowered to the maximum */
@@ -4241,7 +5214,7 @@ export interface operations {
             };
         };
     };
-    list_runs_api_v1_clustering_runs__dataset_id__get: {
+    clustering_list_runs: {
         parameters: {
             query?: {
                 /** @description Rows to return at most; lowered to the maximum */
@@ -4313,7 +5286,7 @@ export interface operations {
             };
         };
     };
-    delete_run_api_v1_clustering_runs__run_id__delete: {
+    clustering_delete_run: {
         parameters: {
             query?: never;
             header?: never;
@@ -4380,7 +5353,7 @@ export interface operations {
             };
         };
     };
-    preview_cut_api_v1_clustering_runs__run_id__cut_post: {
+    clustering_preview_cut: {
         parameters: {
             query?: never;
             header?: never;
@@ -4478,7 +5451,7 @@ export interface operations {
             };
         };
     };
-    predict_api_v1_clustering_runs__run_id__predict_post: {
+    clustering_predict: {
         parameters: {
             query?: never;
             header?: never;
@@ -4585,7 +5558,7 @@ export interface operations {
             };
         };
     };
-    share_run_api_v1_clustering_runs__run_id__sharing_put: {
+    clustering_share_run: {
         parameters: {
             query?: never;
             header?: never;
@@ -4683,7 +5656,7 @@ export interface operations {
             };
         };
     };
-    read_segments_api_v1_clustering_segments__run_id__get: {
+    clustering_read_segments: {
         parameters: {
             query?: {
                 format?: "json" | "csv" | "xlsx";
@@ -4758,7 +5731,7 @@ export interface operations {
             };
         };
     };
-    train_api_v1_clustering_train_post: {
+    clustering_train: {
         parameters: {
             query?: never;
             header?: {
@@ -4866,7 +5839,7 @@ export interface operations {
             };
         };
     };
-    list_datasets_api_v1_datasets_get: {
+    datasets_list_datasets: {
         parameters: {
             query?: {
                 /** @description Rows to return at most; lowered to the maximum */
@@ -4927,7 +5900,7 @@ export interface operations {
             };
         };
     };
-    read_dataset_api_v1_datasets__dataset_id__get: {
+    datasets_read_dataset: {
         parameters: {
             query?: never;
             header?: never;
@@ -4994,7 +5967,7 @@ export interface operations {
             };
         };
     };
-    delete_dataset_api_v1_datasets__dataset_id__delete: {
+    datasets_delete_dataset: {
         parameters: {
             query?: never;
             header?: never;
@@ -5061,7 +6034,7 @@ export interface operations {
             };
         };
     };
-    update_dataset_api_v1_datasets__dataset_id__patch: {
+    datasets_update_dataset: {
         parameters: {
             query?: never;
             header?: never;
@@ -5159,7 +6132,7 @@ export interface operations {
             };
         };
     };
-    download_api_v1_datasets__dataset_id__download_get: {
+    datasets_download: {
         parameters: {
             query?: never;
             header?: never;
@@ -5224,7 +6197,7 @@ export interface operations {
             };
         };
     };
-    read_rows_api_v1_datasets__dataset_id__rows_get: {
+    datasets_read_rows: {
         parameters: {
             query?: {
                 /** @description Rows to return at most; lowered to the maximum */
@@ -5296,7 +6269,7 @@ export interface operations {
             };
         };
     };
-    upload_api_v1_datasets_upload_post: {
+    datasets_upload: {
         parameters: {
             query?: never;
             header?: {
@@ -5407,7 +6380,7 @@ export interface operations {
             };
         };
     };
-    read_example_api_v1_example_get: {
+    example_read_example: {
         parameters: {
             query?: never;
             header?: never;
@@ -5427,7 +6400,7 @@ export interface operations {
             };
         };
     };
-    list_jobs_api_v1_jobs_get: {
+    jobs_list_jobs: {
         parameters: {
             query?: {
                 /** @description Rows to return at most; lowered to the maximum */
@@ -5488,7 +6461,7 @@ export interface operations {
             };
         };
     };
-    read_job_api_v1_jobs__job_id__get: {
+    jobs_read_job: {
         parameters: {
             query?: never;
             header?: never;
@@ -5555,7 +6528,7 @@ export interface operations {
             };
         };
     };
-    cancel_job_api_v1_jobs__job_id__delete: {
+    jobs_cancel_job: {
         parameters: {
             query?: never;
             header?: never;
@@ -5631,7 +6604,7 @@ export interface operations {
             };
         };
     };
-    follow_job_api_v1_jobs__job_id__events_get: {
+    jobs_follow_job: {
         parameters: {
             query?: never;
             header?: never;
@@ -5696,7 +6669,7 @@ export interface operations {
             };
         };
     };
-    list_models_api_v1_models_get: {
+    models_list_models: {
         parameters: {
             query?: {
                 /** @description Rows to return at most; lowered to the maximum */
@@ -5757,7 +6730,7 @@ export interface operations {
             };
         };
     };
-    read_model_api_v1_models__version__get: {
+    models_read_model: {
         parameters: {
             query?: {
                 validate?: boolean;
@@ -5835,7 +6808,7 @@ export interface operations {
             };
         };
     };
-    activate_model_api_v1_models__version__activate_post: {
+    models_activate_model: {
         parameters: {
             query?: never;
             header?: never;
@@ -5911,7 +6884,7 @@ export interface operations {
             };
         };
     };
-    compare_model_api_v1_models__version__compare_get: {
+    models_compare_model: {
         parameters: {
             query?: {
                 against?: number | null;
@@ -5989,7 +6962,7 @@ export interface operations {
             };
         };
     };
-    read_drift_api_v1_models__version__drift_get: {
+    models_read_drift: {
         parameters: {
             query?: {
                 days?: number;
@@ -6067,7 +7040,7 @@ export interface operations {
             };
         };
     };
-    read_points_api_v1_models__version__points_get: {
+    models_read_points: {
         parameters: {
             query?: never;
             header?: never;
@@ -6143,7 +7116,7 @@ export interface operations {
             };
         };
     };
-    login_auth_login_post: {
+    auth_login: {
         parameters: {
             query?: never;
             header?: never;
@@ -6250,7 +7223,7 @@ export interface operations {
             };
         };
     };
-    logout_auth_logout_post: {
+    auth_logout: {
         parameters: {
             query?: never;
             header?: never;
@@ -6297,7 +7270,7 @@ export interface operations {
             };
         };
     };
-    read_me_auth_me_get: {
+    auth_read_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -6344,7 +7317,7 @@ export interface operations {
             };
         };
     };
-    register_auth_register_post: {
+    auth_register: {
         parameters: {
             query?: never;
             header?: never;
@@ -6413,7 +7386,7 @@ export interface operations {
             };
         };
     };
-    read_clusters_clusters_get: {
+    segments_read_clusters: {
         parameters: {
             query?: never;
             header?: never;
@@ -6469,7 +7442,7 @@ export interface operations {
             };
         };
     };
-    read_elbow_elbow_get: {
+    segments_read_elbow: {
         parameters: {
             query?: never;
             header?: never;
@@ -6525,7 +7498,7 @@ export interface operations {
             };
         };
     };
-    list_history_history_get: {
+    history_list_history: {
         parameters: {
             query?: {
                 cluster?: number | null;
@@ -6593,7 +7566,7 @@ export interface operations {
             };
         };
     };
-    delete_history_history_delete: {
+    history_delete_history: {
         parameters: {
             query?: {
                 cluster?: number | null;
@@ -6657,7 +7630,7 @@ export interface operations {
             };
         };
     };
-    delete_row_history__row_id__delete: {
+    history_delete_row: {
         parameters: {
             query?: never;
             header?: never;
@@ -6724,7 +7697,7 @@ export interface operations {
             };
         };
     };
-    export_history_history_export_get: {
+    history_export_history: {
         parameters: {
             query?: {
                 cluster?: number | null;
@@ -6788,7 +7761,7 @@ export interface operations {
             };
         };
     };
-    read_liveness_live_get: {
+    health_read_liveness: {
         parameters: {
             query?: never;
             header?: never;
@@ -6808,7 +7781,7 @@ export interface operations {
             };
         };
     };
-    predict_predict_post: {
+    segments_predict: {
         parameters: {
             query?: never;
             header?: never;
@@ -6895,7 +7868,7 @@ export interface operations {
             };
         };
     };
-    predict_batch_predict_batch_post: {
+    segments_predict_batch: {
         parameters: {
             query?: never;
             header?: never;
@@ -6991,7 +7964,7 @@ export interface operations {
             };
         };
     };
-    list_profiles_profiles__get: {
+    profiles_list_profiles: {
         parameters: {
             query?: {
                 /** @description Rows to return at most; lowered to the maximum */
@@ -7052,7 +8025,7 @@ export interface operations {
             };
         };
     };
-    create_profile_profiles__post: {
+    profiles_create_profile: {
         parameters: {
             query?: never;
             header?: never;
@@ -7139,7 +8112,7 @@ export interface operations {
             };
         };
     };
-    read_profile_profiles__profile_id__get: {
+    profiles_read_profile: {
         parameters: {
             query?: never;
             header?: never;
@@ -7206,7 +8179,7 @@ export interface operations {
             };
         };
     };
-    update_profile_profiles__profile_id__put: {
+    profiles_update_profile: {
         parameters: {
             query?: never;
             header?: never;
@@ -7304,7 +8277,7 @@ export interface operations {
             };
         };
     };
-    delete_profile_profiles__profile_id__delete: {
+    profiles_delete_profile: {
         parameters: {
             query?: never;
             header?: never;
@@ -7371,7 +8344,7 @@ export interface operations {
             };
         };
     };
-    predict_profile_profiles__profile_id__predict_post: {
+    profiles_predict_profile: {
         parameters: {
             query?: never;
             header?: never;
@@ -7447,7 +8420,7 @@ export interface operations {
             };
         };
     };
-    read_readiness_ready_get: {
+    health_read_readiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -7465,18 +8438,18 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description The database or the model is away; `Retry-After` says when to try again */
+            /** @description `detail` says what is missing */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
         };
     };
-    train_train_post: {
+    segments_train: {
         parameters: {
             query?: never;
             header?: never;
@@ -7563,7 +8536,7 @@ export interface operations {
             };
         };
     };
-    list_users_users__get: {
+    users_list_users: {
         parameters: {
             query?: {
                 /** @description Rows to return at most; lowered to the maximum */
@@ -7624,7 +8597,7 @@ export interface operations {
             };
         };
     };
-    read_user_users__user_id__get: {
+    users_read_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -7691,7 +8664,7 @@ export interface operations {
             };
         };
     };
-    delete_user_users__user_id__delete: {
+    users_delete_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -7767,7 +8740,7 @@ export interface operations {
             };
         };
     };
-    change_role_users__user_id__role_put: {
+    users_change_role: {
         parameters: {
             query?: never;
             header?: never;
@@ -7865,7 +8838,7 @@ export interface operations {
             };
         };
     };
-    update_me_users_me_put: {
+    users_update_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -7961,7 +8934,7 @@ export interface operations {
             };
         };
     };
-    delete_me_users_me_delete: {
+    users_delete_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -8017,7 +8990,7 @@ export interface operations {
             };
         };
     };
-    read_profile_users_me_profile_get: {
+    users_read_profile: {
         parameters: {
             query?: never;
             header?: never;
