@@ -71,5 +71,6 @@ def identify_anonymous(database: Database, role: Role | None) -> Caller:
         role=role,
         must_change_password=False,
         token_id="",
+        token_version=0,
         token_issued_at=datetime.now(UTC),
     )
