@@ -12,11 +12,14 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from app.config import Settings
+from app.db.session import Database
 from app.main import app
 from app.segmentation.synthesis import generate_customers
+from app.services.bootstrap import ADMIN, ensure_account
 from tests.server.running import PATIENCE, Server
 
 ROOT = Path(__file__).parents[1]
+CUSTOMERS = 500
 README = (ROOT / "README.md").read_text()
 
 
@@ -113,24 +116,37 @@ class TestLinks:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("documentation")
     with Server(folder, database_url=f"sqlite:///{folder / 'customers.db'}") as server:
-        generate_customers(500, seed=7).to_csv(server.customers, index=False)
+        generate_customers(CUSTOMERS, seed=7).to_csv(server.customers, index=False)
         yield server
 
 
 @pytest.mark.timeout(2 * PATIENCE)
-def test_the_first_steps_work_pasted_as_they_stand(server: Server) -> None:
+def test_the_first_and_the_next_steps_work_pasted_as_they_stand(server: Server) -> None:
     if shutil.which("curl") is None:
         pytest.skip("CURL NOT FOUND: the README's first steps did not run")
-    (script,) = re.findall(r"^```bash\n(.*?)^```", section("First steps"), re.M | re.S)
+    database = Database(server.database_url, pool_size=1)
+    ensure_account(database, Settings(_env_file=None, bcrypt_rounds=4), ADMIN, reset=False)
+    database.dispose()
+    (first,) = re.findall(r"^```bash\n(.*?)^```", section("First steps"), re.M | re.S)
+    (then,) = re.findall(r"^```bash\n(.*?)^```", section("Next steps"), re.M | re.S)
     done = subprocess.run(
         ["bash", "-eu", "-o", "pipefail"],
-        input=script.replace("http://localhost:8000", server.url),
+        input=(first + then).replace("http://localhost:8000", server.url),
         capture_output=True,
         text=True,
         timeout=PATIENCE,
+        cwd=server.folder,
     )
     assert done.returncode == 0, done.stderr
-    registered, trained, predicted, looked_back = map(json.loads, done.stdout.splitlines())
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    registered, trained, predicted, looked_back, promoted, trained_again, *statuses = answers
+    assert (promoted["username"], promoted["role"]) == ("maria", "analyst")
+    assert trained_again["n_clusters"] == 4
+    assert statuses == [200, 200, 200]
+    for name in ("placed.csv", "segments.csv"):
+        header, *rows = (server.folder / name).read_text("utf-8-sig").splitlines()
+        assert "cluster" in header
+        assert len(rows) == CUSTOMERS
     assert registered["role"] == "user"
     assert trained["message"] == "Model trained successfully"
     assert predicted["model_version"] == trained["version"]
