@@ -100,7 +100,11 @@ def list_runs(
 def share_run(
     resources: ResourcesDep, service: Runs, caller: ApiAnalyst, run_id: Id, form: SharingRequest
 ) -> RunOut:
-    """A `team` run is read, and scored with, by everyone who is signed in."""
+    """A `team` run is read, and scored with, by everyone who is signed in.
+
+    They see each customer's identifier, segment and the columns that the run used, in the export
+    too; the dataset and its other columns stay their owner's.
+    """
     run = service.share(caller, run_id, form.visibility)
     with resources.database.session(read_only=True) as session:
         return runs.describe(session, run)

@@ -9,11 +9,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
-from app.errors import TooLarge
+from app.errors import TooLarge, UnsupportedMediaType
 from app.routes.answers import errors
 from app.routes.clustering import RunTurn
 from app.routes.deps import ApiUser, Id, ResourcesDep, ShortPage
-from app.routes.uploads import UNLIMITED, receive_form
+from app.routes.handlers import is_json
+from app.routes.uploads import UNLIMITED, receive_file, receive_form
 from app.schemas.clustering import (
     Cut,
     CutRequest,
@@ -71,7 +72,8 @@ def read_segments(
 ) -> Segments | Response:
     """Assignments by page, in the table's order, with the profiles of all segments.
 
-    As CSV or as a workbook all customers come at once, with their columns.
+    As CSV or as a workbook all customers come at once, with their columns; of someone else's
+    dataset, with those that the run used.
     """
     if format == "json":
         return views.segments(run, page)
@@ -132,13 +134,20 @@ def preview_cut(views: Views, run: ReadableRun, form: CutRequest) -> Cut:
 async def receive_rows(
     request: Request, resources: ResourcesDep, run: ReadableRun
 ) -> AsyncIterator[RowsToPlace | IncomingFile]:
-    """Read rows from JSON or from a form with a file, once the caller may use the run."""
-    if "multipart/form-data" not in request.headers.get("content-type", ""):
+    """Read rows from JSON, a file or a form with one, once the caller may use the run."""
+    content_type = request.headers.get("content-type", "application/json").partition(";")[0]
+    sent_as = content_type.strip().lower()
+    if is_json(request):
         yield _parsed(await _json_body(request))
         return
+    if sent_as not in ("multipart/form-data", "text/csv"):
+        raise UnsupportedMediaType(
+            "Send the rows as JSON, as text/csv, or as a file in the form's field named file"
+        )
+    receive = receive_file if sent_as == "text/csv" else receive_form
     incoming = await run_sync(resources.datasets.store.incoming)
     try:
-        await receive_form(request, incoming, max_bytes=resources.settings.max_upload_bytes)
+        await receive(request, incoming, max_bytes=resources.settings.max_upload_bytes)
         await run_sync(incoming.close)
         yield incoming
     finally:
@@ -171,6 +180,7 @@ def _parsed(body: bytes) -> RowsToPlace:
             "required": True,
             "content": {
                 "application/json": {"schema": RowsToPlace.model_json_schema()},
+                "text/csv": {"schema": {"type": "string"}},
                 "multipart/form-data": {
                     "schema": {
                         "type": "object",

@@ -111,10 +111,7 @@ async def receive_form(request: Request, incoming: IncomingFile, *, max_bytes: i
         async for chunk in request.stream():
             received += len(chunk)
             parser.write(chunk)
-            if incoming.size + len(parts.content) > max_bytes:
-                raise TooLarge(
-                    f"The file is larger than {max_bytes:,} bytes, the most that is taken"
-                )
+            _check_size(incoming, parts, max_bytes)
             if received > incoming.size + len(parts.content) + MAX_FIELDS_BYTES:
                 raise TooLarge("The fields beside the file are too large")
             if len(parts.content) >= _WRITE_BYTES:
@@ -129,6 +126,33 @@ async def receive_form(request: Request, incoming: IncomingFile, *, max_bytes: i
     if parts.filename is None:
         raise InvalidField("file", "Field required")
     return ReceivedForm(_plain_name(parts.filename), parts.fields)
+
+
+async def receive_file(request: Request, incoming: IncomingFile, *, max_bytes: int) -> None:
+    """Stream a body that is the file itself to disk.
+
+    Raises
+    ------
+    TooLarge
+        It is larger than `max_bytes`.
+    BadRequest
+        The upload was cut off in the middle.
+    """
+    parts = _Parts()
+    try:
+        async for chunk in request.stream():
+            parts.content.extend(chunk)
+            _check_size(incoming, parts, max_bytes)
+            if len(parts.content) >= _WRITE_BYTES:
+                await run_sync(_write, incoming, parts)
+    except ClientDisconnect as error:
+        raise BadRequest("The upload was cut off in the middle") from error
+    await run_sync(_write, incoming, parts)
+
+
+def _check_size(incoming: IncomingFile, parts: _Parts, max_bytes: int) -> None:
+    if incoming.size + len(parts.content) > max_bytes:
+        raise TooLarge(f"The file is larger than {max_bytes:,} bytes, the most that is taken")
 
 
 def validated(schema: type[Schema], fields: dict[str, str]) -> Schema:

@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from app.schemas.base import MAX_DATABASE_ID, Incoming, Outgoing, Real, Text, Whole
 from app.schemas.validation import Validation
@@ -12,6 +21,19 @@ Algorithm = Literal["hierarchical", "kmeans", "dbscan", "hdbscan"]
 Linkage = Literal["ward", "complete", "average", "single"]
 Visibility = Literal["private", "team"]
 ClusterCount = Annotated[Whole, Field(ge=2, le=15)]
+
+
+def _count_or_auto(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+    """Refuse with one sentence, where a union would tell each of its branches."""
+    try:
+        return validate(value)
+    except ValidationError:
+        raise PydanticCustomError(
+            "n_clusters", 'must be a whole number, 2 to 15, or "auto"'
+        ) from None
+
+
+CountOrAuto = Annotated[ClusterCount | Literal["auto"] | None, WrapValidator(_count_or_auto)]
 
 
 class RunRequest(Incoming):
@@ -26,7 +48,7 @@ class RunRequest(Incoming):
     dataset_id: Annotated[Whole, Field(ge=1, le=MAX_DATABASE_ID)]
     algorithm: Algorithm = "hierarchical"
     linkage: Linkage = "ward"
-    n_clusters: ClusterCount | Literal["auto"] | None = None
+    n_clusters: CountOrAuto = None
     use_pca: bool = False
     pca_components: Annotated[Whole, Field(ge=2, le=10_000)] = 2
     columns: Annotated[list[Text], Field(min_length=1, max_length=10_000)] | None = None

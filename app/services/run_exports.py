@@ -16,6 +16,7 @@ from app.storage.files import scratch_file
 MAX_SHEET_ROWS = 1_048_575
 """What a sheet holds under its header."""
 
+ADDED_COLUMNS = ("cluster", "segment")
 _CHUNK = 1 << 18
 Value = object
 
@@ -79,21 +80,39 @@ def _sent(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _header(opened: OpenRun, others: list[str]) -> list[Value]:
-    return [opened.run.report["identifier"] or "row", "cluster", "segment", *others]
+    """Name each column once: the table's by their own names, and ours by free ones."""
+    identifier = opened.run.report["identifier"]
+    taken = {*others, identifier}
+    added = list(ADDED_COLUMNS)
+    while taken.intersection(added):
+        added = [f"predicted_{name}" for name in added]
+    first = identifier
+    if first is None:
+        first = "row"
+        while first in taken:
+            first = f"table_{first}"
+    return [first, *added, *others]
 
 
 def _other_columns(views: RunViews, opened: OpenRun) -> list[str]:
-    identifier = opened.run.report["identifier"]
+    """Name the columns beside the identifier: the dataset's, or those that the run shows."""
+    report = opened.run.report
     frame = views.frame_rows(opened, skip=0, limit=0)
-    return [str(name) for name in frame.columns if name != identifier]
+    shown = None if opened.whole else set(report["columns"])
+    return [
+        str(name)
+        for name in frame.columns
+        if name != report["identifier"] and (shown is None or name in shown)
+    ]
 
 
 def _blocks(views: RunViews, opened: OpenRun, others: list[str]) -> Iterator[list[list[Value]]]:
     names = cluster_names(opened.run)
     identifier = opened.run.report["identifier"]
     labels = views.kept(opened).fitted.clustering.labels
+    columns = others if identifier is None else [identifier, *others]
     for start in range(0, opened.run.n_samples, ROWS_PER_GROUP):
-        frame = views.frame_rows(opened, skip=start, limit=ROWS_PER_GROUP)
+        frame = views.frame_rows(opened, skip=start, limit=ROWS_PER_GROUP, columns=columns)
         found = labels[start : start + len(frame)].tolist()
         yield [
             [

@@ -47,11 +47,15 @@ class Picture:
 
 @dataclass(frozen=True)
 class OpenRun:
-    """A run the caller may read, with its rows in the database; no session is held."""
+    """A run the caller may read, with its rows in the database; no session is held.
+
+    `whole`: the caller may also see the dataset, and so columns that the run did not use.
+    """
 
     run: ClusteringRun
     dataset: Dataset
     tree: ClusteringTree | None
+    whole: bool
 
 
 class RunViews:
@@ -62,7 +66,7 @@ class RunViews:
         with self.bench.database.session(read_only=True) as session:
             run, dataset = runs.readable(session, caller, run_id)
             tree = session.get(ClusteringTree, run.tree_id) if run.tree_id is not None else None
-        return OpenRun(run, dataset, tree)
+        return OpenRun(run, dataset, tree, whole=runs.owns(caller, dataset))
 
     def segments(self, opened: OpenRun, page: Page) -> Segments:
         run = opened.run

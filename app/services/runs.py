@@ -143,10 +143,10 @@ def list_of_dataset(
         .where(ClusteringRun.dataset_id == dataset_id)
         .order_by(ClusteringRun.id.desc())
     )
-    if dataset is None or not _owns(caller, dataset):
+    if dataset is None or not owns(caller, dataset):
         query = query.where(ClusteringRun.visibility == "team")
     rows, total = page_of(session, query, page)
-    if dataset is None or (not _owns(caller, dataset) and not total):
+    if dataset is None or (not owns(caller, dataset) and not total):
         raise NotFound("Dataset not found")
     return [_described(row, dataset) for row in rows], total
 
@@ -168,14 +168,14 @@ def readable(session: Session, caller: Caller, run_id: int) -> tuple[ClusteringR
     run = session.get(ClusteringRun, run_id)
     if run is not None:
         dataset = _dataset_of(session, run)
-        if run.visibility == "team" or _owns(caller, dataset):
+        if run.visibility == "team" or owns(caller, dataset):
             return run, dataset
     raise NotFound("Run not found")
 
 
 def owned(session: Session, caller: Caller, run_id: int, *, lock: bool = False) -> ClusteringRun:
     run = session.get(ClusteringRun, run_id, with_for_update=lock or None)
-    if run is None or not _owns(caller, _dataset_of(session, run)):
+    if run is None or not owns(caller, _dataset_of(session, run)):
         raise NotFound("Run not found")
     return run
 
@@ -230,7 +230,7 @@ def _described(run: ClusteringRun, dataset: Dataset) -> RunOut:
     )
 
 
-def _owns(caller: Caller, dataset: Dataset) -> bool:
+def owns(caller: Caller, dataset: Dataset) -> bool:
     return caller.role == "admin" or (caller.role == "analyst" and dataset.user_id == caller.id)
 
 

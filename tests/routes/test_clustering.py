@@ -239,6 +239,8 @@ class TestTrain:
             ({"n_clusters": 1}, 422, "n_clusters"),
             ({"n_clusters": 16}, 422, "n_clusters"),
             ({"n_clusters": "many"}, 422, "n_clusters"),
+            ({"n_clusters": [3]}, 422, "n_clusters"),
+            ({"n_clusters": True}, 422, "n_clusters"),
             ({"linkage": "centroid"}, 422, "linkage"),
             ({"algorithm": "optics"}, 422, "algorithm"),
             ({"use_pca": True, "pca_components": 1}, 422, "pca_components"),
@@ -254,6 +256,9 @@ class TestTrain:
     def test_a_wrong_option_is_named(self, client, analyst, mall, options, status, field):
         problem = train(client, analyst, mall, status=status, **options)
         assert problem["detail"][0]["loc"][:2] == ["body", field]
+        if field == "n_clusters":
+            assert [each["loc"] for each in problem["detail"]] == [["body", "n_clusters"]]
+            assert '2 to 15, or "auto"' in problem["detail"][0]["msg"]
         assert get(client, analyst, f"runs/{mall}").json() == []
 
     @ONE_DATABASE
@@ -359,6 +364,21 @@ class TestSegments:
         assert rows[0][:3] == ["customer_id", "cluster", "segment"]
         assert len(rows) == 41
         assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+
+    @ONE_DATABASE
+    def test_a_column_s_name_stands_once_in_the_header(self, client, analyst):
+        lines = [f"{i % 5},{i * 7 % 40},{i % 2},{'ab'[i % 2]}" for i in range(40)]
+        content = "\n".join(["row,spend,cluster,predicted_segment", *lines, ""]).encode()
+        dataset = upload(client, analyst, content)
+        run = train(client, analyst, dataset["id"], n_clusters=2)
+        answer = get(client, analyst, f"segments/{run['run_id']}", format="csv")
+        header = next(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        assert header[:3] == [
+            "table_row",
+            "predicted_predicted_cluster",
+            "predicted_predicted_segment",
+        ]
+        assert header[3:] == ["row", "spend", "cluster", "predicted_segment"]
 
     @ONE_DATABASE
     def test_as_a_workbook_nothing_is_a_formula(self, client, analyst):
@@ -498,6 +518,31 @@ class TestSharing:
         client.put(sharing, json={"visibility": "private"}, headers=analyst.headers)
         get(client, marketer, paths[0], status=404)
 
+    @ONE_DATABASE
+    def test_what_the_run_did_not_use_is_not_exported_to_others(self, client, accounts, analyst):
+        dataset = upload(client, analyst)
+        run = train(client, analyst, dataset["id"], columns=["age", "annual_income"])
+        client.put(
+            f"{CLUSTERING}/runs/{run['run_id']}/sharing",
+            json={"visibility": "team"},
+            headers=analyst.headers,
+        )
+        own = ["customer_id", "cluster", "segment", "age", "annual_income"]
+        rest = ["spending_score", "gender", "region"]
+        for who, expected in (
+            (accounts.make("user"), own),
+            (accounts.make("analyst"), own),
+            (analyst, [*own, *rest]),
+            (accounts.make("admin"), [*own, *rest]),
+        ):
+            path = f"segments/{run['run_id']}"
+            text = get(client, who, path, format="csv").content.decode("utf-8-sig")
+            rows = list(csv.reader(io.StringIO(text)))
+            assert rows[0] == expected
+            assert {len(row) for row in rows} == {len(expected)}
+            book = openpyxl.load_workbook(io.BytesIO(get(client, who, path, format="xlsx").content))
+            assert [cell.value for cell in book["Customers"][1]] == expected
+
     def test_runs_are_listed_newest_first_and_removed(self, client, analyst, mall):
         first, second = (train(client, analyst, mall, n_clusters=k) for k in (2, 3))
         listed = get(client, analyst, f"runs/{mall}")
@@ -532,6 +577,14 @@ class TestPredict:
         head = head_of(file, 20)
         by_file = self.post(client, analyst, run, files={"file": (file.name, head)})
         assert by_json["placements"] == by_file["placements"]
+        as_body = {"Content-Type": "text/csv; charset=utf-8", **analyst.headers}
+        url = f"{CLUSTERING}/runs/{run['run_id']}/predict"
+        by_body = client.post(url, content=head, headers=as_body)
+        assert by_body.json()["placements"] == by_file["placements"]
+        other = {"Content-Type": "text/plain", **analyst.headers}
+        refused = client.post(url, content=head, headers=other)
+        assert refused.status_code == 415
+        assert "field named file" in refused.json()["detail"]
         first = by_json["placements"][0]
         assert first["cluster_name"] == run["cluster_names"][first["cluster"]]
         assert 0 <= first["confidence"] <= 100

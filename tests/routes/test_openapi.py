@@ -147,3 +147,36 @@ def test_operations_have_names_of_their_own_and_not_their_paths(client):
         # The framework's own names end with the path and the method.
         assert re.fullmatch(rf"{noun}(_[a-z]+)+", operation["operationId"])
         assert not operation["operationId"].endswith(f"_{method}")
+
+
+WRONG = ([], {}, [{}], {"a": [1]}, True, -1.5, "\ud7ff wrong")
+
+
+def bodies(document: dict) -> Iterator[tuple[str, str, list[str]]]:
+    """Each JSON body that a route takes, as its method, its path and its fields."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            schema = content.get("application/json", {}).get("schema", {})
+            name = schema.get("$ref", "").rpartition("/")[2]
+            found = document["components"]["schemas"].get(name, schema)
+            if found.get("properties"):
+                yield method, re.sub(r"\{\w+\}", "1", path), list(found["properties"])
+
+
+def test_no_problem_tells_of_the_program_s_insides(client, accounts):
+    admin = accounts.make("admin")
+    refused = 0
+    for method, path, fields in bodies(client.app.openapi()):
+        for wrong in WRONG:
+            answer = client.request(
+                method, path, json=dict.fromkeys(fields, wrong), headers=admin.headers
+            )
+            if answer.status_code != 422:
+                continue
+            refused += 1
+            for problem in answer.json()["detail"]:
+                told = str(problem["loc"])
+                assert "0x" not in told, (path, wrong)
+                assert "function-" not in told, (path, wrong)
+    assert refused > 50
