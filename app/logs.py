@@ -33,6 +33,7 @@ def configure_logging(level: str, *, as_json: bool) -> None:
     for name in ("uvicorn", "uvicorn.access", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+        logging.getLogger(name).setLevel(level)
 
 
 def _json() -> list[Any]:
