@@ -1,13 +1,11 @@
 // Draws the README's two pictures from a running server: npm run pictures -- http://127.0.0.1:8000
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 
 const home = `${process.argv[2] ?? 'http://127.0.0.1:8000'}/app`;
-const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
-mkdirSync(folder, { recursive: true });
+const folder = fileURLToPath(new URL('../docs/', import.meta.url));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
+const page = await browser.newPage({ viewport: { width: 1280, height: 1420 }, deviceScaleFactor: 0.8, colorScheme: 'light' });
 
 await page.goto(`${home}/login`);
 await page.getByLabel('Username or email').fill(process.env.NAME ?? 'admin');
@@ -16,7 +14,6 @@ await page.keyboard.press('Enter');
 await page.getByRole('button', { name: 'Fill in an example' }).click();
 await page.getByRole('button', { name: 'Predict segment' }).click();
 await page.getByTestId('segment').waitFor();
-await page.mouse.wheel(0, 260);
 await page.waitForTimeout(1000);
 await page.screenshot({ path: `${folder}dashboard.png` });
 

@@ -7,6 +7,15 @@ const SHAPES = {
   rect: <rect x="1" y="1" width="10" height="10" rx="1" />,
 };
 
+/** The same mark in a drawing, around a point. */
+export function SegmentPoint({ segment, x, y, size }: { segment: number; x: number; y: number; size: number }) {
+  return (
+    <g transform={`translate(${x} ${y}) scale(${size / 12}) translate(-6 -6)`} fill={segmentVariable(segment)}>
+      {SHAPES[segmentShape(segment)]}
+    </g>
+  );
+}
+
 /** A segment's colour and shape; the shape tells it apart where the colour cannot. */
 export function SegmentMark({ segment, size = 12 }: { segment: number; size?: number }) {
   return (

@@ -4,6 +4,7 @@ import { LinkButton } from '@/components/button';
 import { Page } from '@/components/layout';
 import { Loaded, SkeletonBlock } from '@/components/states';
 import { Statistics, UserTable, useStatistics } from '@/features/admin';
+import { useClusters } from '@/features/segments';
 
 export default function AdminPage() {
   const [address, setAddress] = useSearchParams();
@@ -25,9 +26,11 @@ export default function AdminPage() {
 
 function StatisticsView() {
   const statistics = useStatistics();
+  const clusters = useClusters();
+  const segmentNamed = (name: string): number | undefined => clusters.data?.clusters.find((segment) => segment.cluster_name === name)?.cluster_id;
   return (
     <Loaded query={statistics} skeleton={<SkeletonBlock height={480} />}>
-      {(figures) => <Statistics figures={figures} />}
+      {(figures) => <Statistics figures={figures} segmentNamed={segmentNamed} />}
     </Loaded>
   );
 }

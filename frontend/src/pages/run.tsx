@@ -81,7 +81,10 @@ function RunView({ run }: { run: Run }) {
       ) : null}
       {run.validation ? <Reality validation={run.validation} /> : null}
       <section aria-labelledby="segments" className="flex flex-col gap-3">
-        <h2 id="segments">The segments, and what sets each apart</h2>
+        <div>
+          <h2 id="segments">The segments, and what sets each apart</h2>
+          <p className="text-small text-soft">Each figure is the segment’s, against that of the other customers</p>
+        </div>
         <Loaded query={segments} skeleton={<SkeletonBlock height={240} />}>
           {(data) => <SegmentCards profiles={data.profiles} stability={run.validation?.stability?.segments ?? []} />}
         </Loaded>

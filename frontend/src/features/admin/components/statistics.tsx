@@ -3,12 +3,19 @@ import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
 import { axis, tooltip, type ChartInk } from '@/charts/ink';
 import { Figure, Section } from '@/components/layout';
-import { Bar } from '@/components/segment';
+import { Bar, SegmentName } from '@/components/segment';
 import { Empty } from '@/components/states';
 import { formatCount, formatDay, formatShare } from '@/lib/format';
+import { segmentVariable } from '@/lib/palette';
 import type { Statistics as Figures } from '../api/statistics';
 
-export function Statistics({ figures }: { figures: Figures }) {
+interface StatisticsProps {
+  figures: Figures;
+  /** The segment of the model in use that has this name; older versions had others. */
+  segmentNamed: (name: string) => number | undefined;
+}
+
+export function Statistics({ figures, segmentNamed }: StatisticsProps) {
   const { users_by_role: roles, total_users: users } = figures;
   return (
     <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
@@ -26,7 +33,7 @@ export function Statistics({ figures }: { figures: Figures }) {
       </Section>
       <Section title="Segments’ shares" note="Of all predictions">
         {figures.segments.length > 0 ? (
-          <Shares rows={figures.segments.map((segment) => ({ name: segment.cluster_name, count: segment.predictions, share: segment.share }))} />
+          <Shares rows={figures.segments.map((segment) => ({ name: segment.cluster_name, count: segment.predictions, share: segment.share, segment: segmentNamed(segment.cluster_name) ?? -1 }))} />
         ) : (
           <Empty icon="analyse" title="No predictions yet">
             Once customers are placed in segments, this shows how they spread over them.
@@ -37,20 +44,24 @@ export function Statistics({ figures }: { figures: Figures }) {
   );
 }
 
-function Shares({ rows }: { rows: readonly { name: string; count: number; share: number }[] }) {
+function Shares({ rows }: { rows: readonly { name: string; count: number; share: number; segment?: number }[] }) {
   return (
     <ul className="flex flex-col gap-3 text-small">
-      {rows.map(({ name, count, share }) => (
+      {rows.map(({ name, count, share, segment }) => (
         <li key={name} className="flex flex-col gap-1">
           <span className="flex justify-between gap-4">
-            <span className="truncate" title={name}>
-              {name}
-            </span>
+            {segment === undefined ? (
+              <span className="truncate" title={name}>
+                {name}
+              </span>
+            ) : (
+              <SegmentName segment={segment} name={name} />
+            )}
             <span className="whitespace-nowrap tabular-nums">
               {formatCount(count)} <span className="inline-block w-10 text-right text-soft">{formatShare(share)}</span>
             </span>
           </span>
-          <Bar share={share} />
+          <Bar share={share} {...(segment === undefined ? {} : { color: segmentVariable(segment) })} />
         </li>
       ))}
     </ul>

@@ -1,6 +1,5 @@
-import { SegmentMark } from '@/components/segment';
+import { SegmentMark, SegmentPoint } from '@/components/segment';
 import { formatCount, formatShare } from '@/lib/format';
-import { segmentVariable } from '@/lib/palette';
 import type { Example } from '../api/get-example';
 
 const [WIDTH, HEIGHT, EDGE] = [640, 420, 16];
@@ -19,9 +18,9 @@ export function ExamplePicture({ example }: { example: Example }) {
   return (
     <figure className="flex min-w-0 flex-col gap-3">
       <div className="relative rounded-card border border-line bg-surface p-3">
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${example.n_customers} example customers by income and spending, in ${segments.length} segments`} className="w-full">
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${example.n_customers} example customers by income and spending, in ${segments.length} segments`} fillOpacity={0.75} className="w-full">
           {cluster.map((segment, index) => (
-            <circle key={index} cx={x(income[index] ?? 0)} cy={y(spending[index] ?? 0)} r={4} fill={segmentVariable(segment)} fillOpacity={0.75} />
+            <SegmentPoint key={index} segment={segment} x={x(income[index] ?? 0)} y={y(spending[index] ?? 0)} size={9} />
           ))}
         </svg>
         <span className="absolute right-4 bottom-2 text-small text-soft">Annual income →</span>

@@ -77,6 +77,7 @@ export function Dendrogram({ run, tree, onKeep, keeping }: DendrogramProps) {
           ))}
         </ul>
       </div>
+      <p className="-mb-2 text-small text-soft">Merge distance, how much two groups differ</p>
       <Picture tree={tree} height={height} sizes={sizes ?? []} />
       <p className="text-small text-soft">
         Customers are joined from the bottom up, the most alike first; the higher two branches meet, the more they differ. Each segment is what hangs below the dashed line in one piece.
