@@ -114,9 +114,16 @@ def read_analysis(session: SessionDep, service: Analyses, caller: ApiUser, job_i
     responses=errors(401, 403, 422, body=True),
     openapi_extra=_body(RecommendationRequest),
 )
-def recommend(_caller: ApiUser, body: Body) -> Recommendations:
+async def recommend(
+    resources: ResourcesDep, service: Analyses, _caller: ApiUser, body: Body
+) -> Recommendations:
     """From an analysis as it was answered: for each segment an action, and why.
 
     Segments that are not stable, and customers without groups, get the advice to be careful.
     """
-    return recommendations.recommend(read_form(RecommendationRequest, body))
+
+    def advise() -> Recommendations:
+        form = read_form(RecommendationRequest, body)
+        return recommendations.recommend(form, resources.settings)
+
+    return await run_sync(advise, limiter=service.turns)

@@ -1,5 +1,6 @@
 """Analysing posted records: from the cache, in the request, or as a job."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,20 +51,9 @@ class AnalysisService:
     def prepare(self, form: AnalysisRequest) -> Question:
         """Refuse what is no table of customers, by its path."""
         records, options = form.customer_data, form.options or AnalysisOptions()
-        most = self._settings.max_analysis_records
-        if len(records) > most:
-            raise _refusal(
-                f"{len(records):,} records; at most {most:,} are taken in a request. Upload "
-                "more as a dataset: POST /api/v1/datasets/upload",
-                "customerData",
-            )
+        check_size(records, self._settings, "customerData")
         if problems := cell_problems(records, "customerData"):
             raise InvalidFields(problems)
-        names = {name for record in records for name in record}
-        widest = self._settings.max_columns
-        if len(names) > widest:
-            told = f"{len(names):,} different fields; at most {widest:,} are taken"
-            raise _refusal(told, "customerData")
         if options.algorithm == "dbscan" and options.n_clusters is not None:
             raise _refusal(
                 "DBSCAN finds the number of segments itself; leave this out",
@@ -111,6 +101,21 @@ class AnalysisService:
         answer = to_json(job.result["analysis"])
         self._cache.put(caller.id, job.result["key"], answer)
         return Answer(answer, from_cache=False)
+
+
+def check_size(records: Sequence[dict[str, Any]], settings: Settings, *path: str) -> None:
+    """Refuse more records or fields than a request may bring, before a table is made of them."""
+    most = settings.max_analysis_records
+    if len(records) > most:
+        raise _refusal(
+            f"{len(records):,} records; at most {most:,} are taken in a request. Upload "
+            "more as a dataset: POST /api/v1/datasets/upload",
+            *path,
+        )
+    n_names = len({name for record in records for name in record})
+    if n_names > settings.max_columns:
+        told = f"{n_names:,} different fields; at most {settings.max_columns:,} are taken"
+        raise _refusal(told, *path)
 
 
 def _from_engine(error: SegmentationError, options: AnalysisOptions) -> AppError:

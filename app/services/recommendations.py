@@ -1,5 +1,6 @@
 """What to do with the segments of a posted analysis."""
 
+from app.config import Settings
 from app.errors import FieldProblem, InvalidFields
 from app.schemas.analysis import cell_problems
 from app.schemas.recommendations import (
@@ -12,11 +13,14 @@ from app.schemas.recommendations import (
 from app.segmentation import recommendations as engine
 from app.segmentation.posted_facts import differences_of
 from app.segmentation.profiles import Difference
+from app.services.analysis import check_size
 
 
-def recommend(form: RecommendationRequest) -> Recommendations:
+def recommend(form: RecommendationRequest, settings: Settings) -> Recommendations:
     """Check the customers by path, and advise from the figures that were posted."""
     posted = form.analysis
+    customers = [record for cluster in posted.clusters for record in cluster.customers]
+    check_size([*customers, *posted.unassigned], settings, "analysis", "clusters")
     problems: list[FieldProblem] = []
     for i, cluster in enumerate(posted.clusters):
         path = ("analysis", "clusters", i, "customers")

@@ -298,6 +298,52 @@ class TestRecommendations:
                 assert f"{cluster['size']} customers" in each["reason"]
         assert any(each["clusterId"] is None for each in answer["details"])
 
+    def test_are_bounded_in_records_and_fields_as_an_analysis_is(self, settings, accounts) -> None:
+        bounded = settings.model_copy(update={"max_analysis_records": 5, "max_columns": 8})
+        account = accounts.make("user")
+        with TestClient(create_app(bounded)) as client:
+            for n_records, n_fields, told in ((6, 1, "at most 5"), (2, 9, "at most 8")):
+                customers = [
+                    {f"f{i}-{field}": 1 for field in range(n_fields)} for i in range(n_records)
+                ]
+                analysis = {
+                    "clusters": [
+                        {
+                            "clusterId": number,
+                            "clusterName": f"Segment {number}",
+                            "customers": customers[number::2],
+                            "centroid": {},
+                            "characteristics": [],
+                        }
+                        for number in range(2)
+                    ],
+                    "featureImportance": {},
+                    "accuracy": 0.9,
+                }
+                answer = self.recommend(client, account.headers, analysis)
+                assert answer.status_code == 422
+                assert answer.json()["detail"][0]["loc"] == ["body", "analysis", "clusters"]
+                assert told in answer.json()["detail"][0]["msg"]
+
+    def test_of_a_wide_and_sparse_body_come_soon(self, client, headers) -> None:
+        analysis = {
+            "clusters": [
+                {
+                    "clusterId": number,
+                    "clusterName": f"Segment {number}",
+                    "customers": [{f"f{number}-{i}": i} for i in range(500)],
+                    "centroid": {},
+                    "characteristics": [],
+                }
+                for number in range(2)
+            ],
+            "featureImportance": {},
+            "accuracy": 0.9,
+        }
+        began = time.process_time()
+        assert self.recommend(client, headers, analysis).status_code == 200
+        assert time.process_time() - began < 10
+
     def test_are_the_same_each_time(self, client, headers) -> None:
         analysis = analyze(client, headers, records()).json()
         first, second = (self.recommend(client, headers, analysis).content for _ in range(2))

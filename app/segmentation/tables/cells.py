@@ -22,6 +22,7 @@ from app.segmentation.tables.signatures import recognise_format
 from app.segmentation.tables.workbook import read_workbook
 
 _LONGEST_NAME = 500
+_SAMPLE_ROWS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +102,7 @@ def cells_from_frame(frame: pd.DataFrame) -> Cells:
         raise TableError("there are no records")
     names, renamed = name_columns([str(name) for name in frame.columns], frame.shape[1])
     texts = records_to_strings(frame.set_axis(names, axis=1))
-    rows = [texts.iloc[i].tolist() for i in range(min(len(texts), 1000))]
+    rows = texts.head(_SAMPLE_ROWS).to_numpy().tolist()
     marks = sniffing.recognise_number_marks(rows, None)
     return Cells(
         frame=texts,
