@@ -8,9 +8,10 @@ from pydantic import (
     Field,
     JsonValue,
     ValidationError,
+    ValidationInfo,
     ValidatorFunctionWrapHandler,
     WrapValidator,
-    model_validator,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -21,6 +22,7 @@ Algorithm = Literal["hierarchical", "kmeans", "dbscan", "hdbscan"]
 Linkage = Literal["ward", "complete", "average", "single"]
 Visibility = Literal["private", "team"]
 ClusterCount = Annotated[Whole, Field(ge=2, le=15)]
+COUNTS = 'a whole number, 2 to 15, or "auto"'
 
 
 def _count_or_auto(value: object, validate: ValidatorFunctionWrapHandler) -> object:
@@ -28,9 +30,7 @@ def _count_or_auto(value: object, validate: ValidatorFunctionWrapHandler) -> obj
     try:
         return validate(value)
     except ValidationError:
-        raise PydanticCustomError(
-            "n_clusters", 'must be a whole number, 2 to 15, or "auto"'
-        ) from None
+        raise PydanticCustomError("n_clusters", "must be {counts}", {"counts": COUNTS}) from None
 
 
 CountOrAuto = Annotated[ClusterCount | Literal["auto"] | None, WrapValidator(_count_or_auto)]
@@ -48,7 +48,7 @@ class RunRequest(Incoming):
     dataset_id: Annotated[Whole, Field(ge=1, le=MAX_DATABASE_ID)]
     algorithm: Algorithm = "hierarchical"
     linkage: Linkage = "ward"
-    n_clusters: CountOrAuto = None
+    n_clusters: Annotated[CountOrAuto, Field(validate_default=True)] = None
     use_pca: bool = False
     pca_components: Annotated[Whole, Field(ge=2, le=10_000)] = 2
     columns: Annotated[list[Text], Field(min_length=1, max_length=10_000)] | None = None
@@ -62,11 +62,12 @@ class RunRequest(Incoming):
         bool, Field(alias="validate", description="Structure, stability, certainty and rules")
     ] = False
 
-    @model_validator(mode="after")
-    def _counted(self) -> "RunRequest":
-        if self.algorithm in ("hierarchical", "kmeans") and self.n_clusters is None:
-            raise ValueError('n_clusters is required, 2 to 15 or "auto"')
-        return self
+    @field_validator("n_clusters")
+    @classmethod
+    def _counted(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.data.get("algorithm") in ("hierarchical", "kmeans"):
+            raise PydanticCustomError("missing", "is required, {counts}", {"counts": COUNTS})
+        return value
 
 
 class CutRequest(Incoming):

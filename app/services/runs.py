@@ -12,6 +12,8 @@ from app.config import Settings
 from app.db.tables import ClusteringRun, Dataset, Job, Visibility
 from app.errors import AppError, BadRequest, InvalidField, NotFound, Unavailable
 from app.schemas.clustering import RunOut, RunRequest
+from app.segmentation.clustering.density import check_dbscan_rows
+from app.segmentation.clustering.density_tree import check_hdbscan_rows
 from app.segmentation.clustering.hierarchical import check_linkage, matrix_bytes
 from app.segmentation.errors import (
     ColumnError,
@@ -56,21 +58,27 @@ class RunService:
             order.choice()
         except ColumnError as error:
             raise InvalidField("columns", str(error)) from error
-        if form.algorithm == "hierarchical" and not has_tree:
-            try:
-                check_linkage(
-                    dataset.n_rows,
-                    linkage=form.linkage,
-                    memory_limit_bytes=self.bench.linkage_memory_bytes,
-                )
-            except SegmentationError as error:
-                raise refusal(error) from error
+        try:
+            self._check_rows(form, dataset.n_rows, has_tree=has_tree)
+        except SegmentationError as error:
+            raise refusal(error) from error
         limit = self._settings.max_rows_in_request
         if form.algorithm == "hierarchical" and has_tree:
             limit *= CUT_ROWS_FACTOR
         if prefer_async or dataset.n_rows > limit:
             return self._jobs.submit(caller, "train", train_work, _arguments(order))
         return self._train_now(order, apart=_is_hungry(form, dataset.n_rows, has_tree=has_tree))
+
+    def _check_rows(self, form: RunRequest, n_rows: int, *, has_tree: bool) -> None:
+        """Refuse what cannot be done with so many rows now, rather than later in a job."""
+        match form.algorithm:
+            case "hierarchical" if not has_tree:
+                limit = self.bench.linkage_memory_bytes
+                check_linkage(n_rows, linkage=form.linkage, memory_limit_bytes=limit)
+            case "dbscan":
+                check_dbscan_rows(n_rows)
+            case "hdbscan":
+                check_hdbscan_rows(n_rows)
 
     def _train_now(self, order: RunOrder, *, apart: bool) -> ClusteringRun:
         """Run while the request waits; `apart` in a worker, whose memory is bounded and returns."""

@@ -14,7 +14,7 @@ from sklearn.cluster import DBSCAN, KMeans
 from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from app.db.tables import ClusteringTree
+from app.db.tables import ClusteringTree, Dataset
 from app.services import runs
 from tests.routes.matrices import READ, engine_matrix_of, head_of, matrix_of
 from tests.routes.tables import SMALL, train, upload
@@ -241,6 +241,8 @@ class TestTrain:
             ({"n_clusters": "many"}, 422, "n_clusters"),
             ({"n_clusters": [3]}, 422, "n_clusters"),
             ({"n_clusters": True}, 422, "n_clusters"),
+            ({"n_clusters": None}, 422, "n_clusters"),
+            ({"n_clusters": None, "algorithm": "kmeans"}, 422, "n_clusters"),
             ({"linkage": "centroid"}, 422, "linkage"),
             ({"algorithm": "optics"}, 422, "algorithm"),
             ({"use_pca": True, "pca_components": 1}, 422, "pca_components"),
@@ -290,6 +292,15 @@ class TestTrain:
         problem = train(client, analyst, mall, status=422, linkage="complete")["detail"][0]
         assert problem["loc"] == ["body", "linkage"]
         assert "it can take 141 rows" in problem["msg"]
+        with client.app.state.resources.database.connect() as connection:
+            connection.execute(sa.update(Dataset).values(n_rows=200_001))
+        for options in (
+            {"algorithm": "dbscan"},
+            {"algorithm": "hdbscan"},
+            {"algorithm": "hierarchical", "linkage": "single"},
+        ):
+            problem = train(client, analyst, mall, status=422, **options)["detail"][0]
+            assert "there are 200,001" in problem["msg"]
         assert client.get("/api/v1/jobs", headers=analyst.headers).json() == []
 
     @ONE_DATABASE

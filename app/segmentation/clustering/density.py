@@ -155,11 +155,7 @@ def fit_dbscan(
     """
     check_clusterable(X, n_clusters=1)
     check_has_neighbours(len(X), "DBSCAN")
-    if len(X) > row_limit:
-        raise RowLimitError(
-            f"DBSCAN takes at most {row_limit:,} rows and there are {len(X):,}; "
-            "choose HDBSCAN, K-means or Ward, or sample the rows."
-        )
+    check_dbscan_rows(len(X), row_limit=row_limit)
     rows = np.ascontiguousarray(X, dtype=np.float64)
     needed = default_min_samples(rows) if min_samples is None else min_samples
     if not 1 <= needed <= len(rows):
@@ -194,6 +190,21 @@ def fit_dbscan(
     return DensityModel(
         rows=rows, clustering=clustering, is_core=is_core, eps=reach, min_samples=needed
     )
+
+
+def check_dbscan_rows(n_rows: int, *, row_limit: int = DBSCAN_ROW_LIMIT) -> None:
+    """Refuse more rows than DBSCAN takes, before anything is read or computed.
+
+    Raises
+    ------
+    RowLimitError
+        More than ``row_limit`` rows.
+    """
+    if n_rows > row_limit:
+        raise RowLimitError(
+            f"DBSCAN takes at most {row_limit:,} rows and there are {n_rows:,}; "
+            "choose HDBSCAN, K-means or Ward, or sample the rows."
+        )
 
 
 def cluster_dbscan(

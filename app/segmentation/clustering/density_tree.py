@@ -69,11 +69,7 @@ def cluster_hdbscan(
     """
     check_clusterable(X, n_clusters=1)
     check_has_neighbours(len(X), "HDBSCAN")
-    if len(X) > row_limit:
-        raise RowLimitError(
-            f"HDBSCAN takes at most {row_limit:,} rows and there are {len(X):,}; "
-            "choose K-means or Ward, or sample the rows."
-        )
+    check_hdbscan_rows(len(X), row_limit=row_limit)
     rows = np.ascontiguousarray(X, dtype=np.float64)
     smallest = min_cluster_size
     if smallest is None:
@@ -105,6 +101,21 @@ def cluster_hdbscan(
             "implementation": "fast_hdbscan" if compiled else "scikit-learn",
         },
     )
+
+
+def check_hdbscan_rows(n_rows: int, *, row_limit: int = HDBSCAN_ROW_LIMIT) -> None:
+    """Refuse more rows than HDBSCAN takes, before anything is read or computed.
+
+    Raises
+    ------
+    RowLimitError
+        More than ``row_limit`` rows.
+    """
+    if n_rows > row_limit:
+        raise RowLimitError(
+            f"HDBSCAN takes at most {row_limit:,} rows and there are {n_rows:,}; "
+            "choose K-means or Ward, or sample the rows."
+        )
 
 
 def _compiled_labels(
