@@ -50,6 +50,11 @@ class TestNumbers:
             (["1e3", "-2.5E-1", "+.5"], [1000.0, -0.25, 0.5]),
             (["$5", "$ 7.5", "$1"], [5.0, 7.5, 1.0]),
             (["5%", "7.5 %", "1%"], [5.0, 7.5, 1.0]),
+            (["$25,000", "$7,500", "$900"], [25_000.0, 7_500.0, 900.0]),
+            (["€25.000", "€7.500", "€900"], [25_000.0, 7_500.0, 900.0]),
+            (["25,000 €", "7,500 €", "900 €"], [25_000.0, 7_500.0, 900.0]),
+            (["$1,234.50", "$12", "$7,500"], [1234.5, 12.0, 7_500.0]),
+            (["1.234,50 €", "12 €", "7.500 €"], [1234.5, 12.0, 7_500.0]),
         ],
     )
     def test_numbers_are_read_as_they_are_written(self, written, expected):
@@ -57,6 +62,15 @@ class TestNumbers:
 
         assert table["amount"].kind is Kind.NUMERIC
         assert table.frame["amount"].tolist() == expected
+
+    @pytest.mark.parametrize("form", ["${},000", "€{}.000", "{},000 €", "{}.000 €"])
+    def test_money_in_records_is_whole_beside_fractions(self, form):
+        rows = [{"income": form.format(25 + i % 9), "rate": 0.5 + i / 8} for i in range(30)]
+        table = table_from_frame(pd.DataFrame(rows))
+
+        assert table["income"].kind is Kind.NUMERIC
+        assert table.frame["income"].tolist() == [(25 + i % 9) * 1000 for i in range(30)]
+        assert table.frame["rate"].tolist() == [0.5 + i / 8 for i in range(30)]
 
     def test_a_comma_that_could_be_either_mark_is_said(self):
         semicolons = column_of("amount", ["1,234", "2,000"])

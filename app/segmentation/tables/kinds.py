@@ -12,7 +12,14 @@ import pandas as pd
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.segmentation.tables.values import Dates, Strings, parse_dates, parse_numbers
+from app.segmentation.tables.sniffing import recognise_number_marks
+from app.segmentation.tables.values import (
+    Dates,
+    Strings,
+    holds_money,
+    parse_dates,
+    parse_numbers,
+)
 
 
 class Kind(StrEnum):
@@ -139,10 +146,15 @@ def parse_best_numbers(
 ) -> NDArray[np.float64] | None:
     """Read numbers by the table's marks, or by the other decimal mark where that reads more.
 
+    Money goes by its own marks first: beside fractions with a point, ``€25.000`` still groups.
     None where a sample holds hardly any number, whichever the mark.
     """
     best, best_share = None, 0.0
-    for mark, group in ((decimal, thousands), ("." if decimal == "," else ",", "")):
+    tried = [(decimal, thousands), ("." if decimal == "," else ",", "")]
+    if holds_money(strings.sample):
+        marks = recognise_number_marks([strings.sample.values.to_pylist()], None)
+        tried.insert(0, (marks.decimal, marks.thousands))
+    for mark, group in tried:
         read = parse_numbers(strings.sample, decimal=mark, thousands=group)
         share = float(np.mean(~np.isnan(read))) if len(read) else 0.0
         if share > best_share:

@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"[-+]?(\d[\d.,' \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?%?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}.*)?")
 _DECIMAL = re.compile(r"[-+]?\d*([.,])\d+")
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:([.,' \u00a0\u202f])\d{3})(?:\1\d{3})*(?:([.,])\d+)?")
+_CURRENCY = "$€£¥"
 _AMBIGUOUS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 
 
@@ -128,17 +129,20 @@ def recognise_number_marks(rows: Sequence[Sequence[str]], delimiter: str | None)
     ``2,55`` and ``1.234,5`` speak for a decimal comma, ``1,234,567`` for a thousands comma;
     ``1,234`` alone could be either and takes the habit of the delimiter's country: a decimal
     comma beside semicolons, a thousands comma elsewhere. ``1.234`` is a decimal point unless
-    other numbers say that the point groups.
+    other numbers say that the point groups, and so is the mark of ``$1,234`` and ``€1.234``
+    a thousands mark: no money is written to the thousandth.
     """
     decimals: Counter[str] = Counter()
     groups: Counter[str] = Counter()
     ambiguous_commas = 0
     for row in rows:
         for raw in row:
-            cell = raw.strip().rstrip("%")
+            written = raw.strip()
+            amount = written.strip(_CURRENCY).strip()
+            cell, money = amount.rstrip("%"), amount != written
             if not cell or not (cell[0].isdigit() or cell[0] in "+-.,"):
                 continue
-            if _AMBIGUOUS.fullmatch(cell):
+            if not money and _AMBIGUOUS.fullmatch(cell):
                 ambiguous_commas += "," in cell
             elif match := _GROUPED.fullmatch(cell):
                 mark, decimal = match.groups()

@@ -28,6 +28,7 @@ since missing categories become a level of their own.
 
 _LARGE = pa.large_string()
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_CURRENCY = "[$€£¥]"
 _DECORATION = r"^([$€£¥]\s*)|(\s*[%$€£¥])$"
 
 # Day-first forms stand before their month-first twins; which one wins is decided on the values.
@@ -98,6 +99,12 @@ def _among(values: Any, marks: frozenset[str]) -> NDArray[np.bool_]:
     return np.asarray(found.to_numpy(), dtype=np.bool_)
 
 
+def holds_money(strings: Strings) -> bool:
+    """Whether most of the values that are there carry a currency sign."""
+    signed = pc.match_substring_regex(strings.filled(strings.missing), _CURRENCY).drop_null()
+    return bool(len(signed)) and bool(pc.mean(signed).as_py() > 0.5)
+
+
 def parse_numbers(
     strings: Strings, *, decimal: str = ".", thousands: str = ""
 ) -> NDArray[np.float64]:
@@ -107,6 +114,8 @@ def parse_numbers(
     cent sign only where it touches the number.
     """
     cleaned = strings.filled(strings.missing)
+    if not pc.all(pc.match_substring_regex(cleaned, _NUMBER)).as_py():
+        cleaned = pc.replace_substring_regex(cleaned, pattern=_DECORATION, replacement="")
     if thousands:
         grouped = rf"^[+-]?\d{{1,3}}({re.escape(thousands)}\d{{3}})+({re.escape(decimal)}\d*)?$"
         ungrouped = pc.replace_substring(cleaned, pattern=thousands, replacement="")
@@ -116,7 +125,6 @@ def parse_numbers(
         cleaned = pc.replace_substring(cleaned, pattern=".", replacement="\x00")
         cleaned = pc.replace_substring(cleaned, pattern=",", replacement=".")
     if not pc.all(pc.match_substring_regex(cleaned, _NUMBER)).as_py():
-        cleaned = pc.replace_substring_regex(cleaned, pattern=_DECORATION, replacement="")
         valid = pc.match_substring_regex(cleaned, _NUMBER)
         cleaned = pc.if_else(valid, cleaned, pa.scalar(None, type=_LARGE))
     numbers = np.array(pc.cast(cleaned, pa.float64()).to_numpy(), dtype=np.float64)
