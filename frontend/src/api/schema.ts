@@ -387,6 +387,9 @@ export interface paths {
         /**
          * Share a run with the team
          * @description A `team` run is read, and scored with, by everyone who is signed in.
+         *
+         *     They see each customer's identifier, segment and the columns that the run used, in the export
+         *     too; the dataset and its other columns stay their owner's.
          */
         put: operations["clustering_share_run"];
         post?: never;
@@ -407,7 +410,8 @@ export interface paths {
          * Show each customer's segment
          * @description Assignments by page, in the table's order, with the profiles of all segments.
          *
-         *     As CSV or as a workbook all customers come at once, with their columns.
+         *     As CSV or as a workbook all customers come at once, with their columns; of someone else's
+         *     dataset, with those that the run used.
          */
         get: operations["clustering_read_segments"];
         put?: never;
@@ -5472,6 +5476,7 @@ export interface operations {
                     /** Format: binary */
                     file: string;
                 };
+                "text/csv": string;
             };
         };
         responses: {
