@@ -13,6 +13,9 @@ from app.segmentation.errors import DegenerateDataError
 
 Value = str | bool | int | float
 
+_STORED: dict[Value, str] = {"true": "1", "false": "0"}
+TRUTH = frozenset(_STORED)
+
 
 @dataclass(frozen=True)
 class Threshold:
@@ -53,10 +56,14 @@ class Membership:
     column : str
     values : tuple of str, bool, int or float
         At least one.
+    truth : bool
+        Whether the column holds ``true`` and ``false`` alone, as text; its SQL then holds where
+        they are stored as booleans or as 1 and 0 too.
     """
 
     column: str
     values: tuple[Value, ...]
+    truth: bool = False
 
     def matches(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
         """Rows that meet the condition, shape (n_samples,)."""
@@ -70,6 +77,10 @@ class Membership:
     def sql(self) -> str:
         name = quote_identifier(self.column)
         literals = [quote_literal(value) for value in self.values]
+        if self.truth:
+            # The one form that SQLite and PostgreSQL take of a text, a boolean and an integer.
+            name = f"CAST({name} AS TEXT)"
+            literals += [quote_literal(_STORED[value]) for value in self.values]
         return (
             f"{name} = {literals[0]}"
             if len(literals) == 1

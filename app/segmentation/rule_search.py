@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.conditions import Condition, Membership, Missing, Threshold, readable_between
+from app.segmentation.conditions import (
+    TRUTH,
+    Condition,
+    Membership,
+    Missing,
+    Threshold,
+    readable_between,
+)
 
 MAX_CONDITIONS = 4
 MAX_LIMITS = 32
@@ -142,6 +149,6 @@ def _on_category(column: pd.Series, name: str, labels: NDArray[np.integer]) -> I
         for length in range(1, min(_MAX_LISTED, len(known) - 1) + 1):
             listed[tuple(sorted(int(code) for code in order[:length]))] = None
     for group in listed:
-        yield Membership(name, tuple(known[code] for code in group))
+        yield Membership(name, tuple(known[code] for code in group), truth=TRUTH.issuperset(known))
     if column.isna().any() and known:
         yield Missing(name)

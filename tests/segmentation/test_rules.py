@@ -216,6 +216,33 @@ class TestSqlMeansTheSame:
             assert sql_rows(frame, condition.sql) == selected(condition, frame)
             assert condition.matches(frame).sum() == 1
 
+    @pytest.mark.parametrize(
+        ("kind", "stored"),
+        [
+            ("TEXT", {"true": "true", "false": "false"}),
+            ("BOOLEAN", {"true": True, "false": False}),
+            ("INTEGER", {"true": 1, "false": 0}),
+        ],
+    )
+    def test_truth_is_selected_however_it_is_stored(
+        self, kind: str, stored: dict[str, object], postgresql_url: str
+    ) -> None:
+        written = ["true", "false", None, "true"] * 10
+        frame = pd.DataFrame({"member": written})
+        labels = np.array([0, 1, 1, 0] * 10)
+        (yes, _) = describe_by_rules(frame, labels, numeric=[], categorical=["member"])
+        assert yes.text == "member is true"
+        kept = [None if each is None else stored[each] for each in written]
+        assert sql_rows(pd.DataFrame({"member": kept}, dtype=object), yes.sql) == selected(
+            yes, frame
+        )
+        with psycopg.connect(postgresql_url) as connection:
+            connection.execute(f"CREATE TEMPORARY TABLE members (position INTEGER, member {kind})")
+            with connection.cursor() as cursor:
+                cursor.executemany("INSERT INTO members VALUES (%s, %s)", list(enumerate(kept)))
+            found = connection.execute(f"SELECT position FROM members WHERE {yes.sql} ORDER BY 1")
+            assert [row[0] for row in found] == selected(yes, frame)
+
     def test_no_condition_is_every_row(self) -> None:
         assert matches_all((), pd.DataFrame({"x": [1, 2]})).tolist() == [True, True]
 
