@@ -87,14 +87,18 @@ async def analyze(
     has each segment's stability, how sure their number is, and rules. Many records, or
     `Prefer: respond-async`, make it a job (202).
     """
-    question = await run_sync(lambda: service.prepare(read_form(AnalysisRequest, body)))
-    known = service.known(caller, question)
+    known = await run_sync(service.known_body, caller, body)
     if known is not None:
         return _answered(known)
-    if prefer_async or service.is_large(question):
-        return accepted(await run_sync(service.analyse_later, caller, question))
-    # Those that wait for their turn hold no thread that others need.
-    return _answered(await run_sync(service.analyse, caller, question, limiter=service.turns))
+    question = await run_sync(lambda: service.prepare(read_form(AnalysisRequest, body)))
+    answer = service.known(caller, question)
+    if answer is None:
+        if prefer_async or service.is_large(question):
+            return accepted(await run_sync(service.analyse_later, caller, question))
+        # Those that wait for their turn hold no thread that others need.
+        answer = await run_sync(service.analyse, caller, question, limiter=service.turns)
+    await run_sync(service.name_by_body, caller, question, body)
+    return _answered(answer)
 
 
 @router.get(

@@ -75,6 +75,14 @@ class AnalysisService:
         self._cache.put(caller.id, question.key, answer)
         return Answer(answer, from_cache=False)
 
+    def known_body(self, caller: Caller, body: bytes) -> Answer | None:
+        """Answer a body that came before as it is: nothing in it is read."""
+        found = self._cache.get_by_body(caller.id, body)
+        return None if found is None else Answer(found, from_cache=True)
+
+    def name_by_body(self, caller: Caller, question: Question, body: bytes) -> None:
+        self._cache.name_by_body(caller.id, question.key, body)
+
     def known(self, caller: Caller, question: Question) -> Answer | None:
         found = self._cache.get(caller.id, question.key)
         return None if found is None else Answer(found, from_cache=True)

@@ -26,6 +26,9 @@ class AnswerCache:
         self._release = release
         self._kept: OrderedDict[tuple[int, str], bytes] = OrderedDict()
         self._sizes: dict[int, int] = {}
+        # Each answer's last body and back again: as many as there are answers.
+        self._asked: dict[tuple[int, bytes], str] = {}
+        self._bodies: dict[tuple[int, str], bytes] = {}
         self._lock = threading.Lock()
 
     def key(self, question: Any) -> str:
@@ -39,6 +42,22 @@ class AnswerCache:
             if answer is not None:
                 self._kept.move_to_end((owner, key))
             return answer
+
+    def get_by_body(self, owner: int, body: bytes) -> bytes | None:
+        """Find the answer whose question came last in exactly these bytes, without reading them."""
+        digest = hashlib.sha256(body).digest()
+        with self._lock:
+            key = self._asked.get((owner, digest))
+        return None if key is None else self.get(owner, key)
+
+    def name_by_body(self, owner: int, key: str, body: bytes) -> None:
+        """Let an answer, where it is kept, be found by the bytes of its question."""
+        digest = hashlib.sha256(body).digest()
+        with self._lock:
+            if (owner, key) in self._kept:
+                self._forget_body(owner, key)
+                self._asked[owner, digest] = key
+                self._bodies[owner, key] = digest
 
     def put(self, owner: int, key: str, answer: bytes) -> None:
         """Keep an answer, unless it alone is more than its owner may have."""
@@ -55,6 +74,12 @@ class AnswerCache:
 
     def _drop(self, which: tuple[int, str]) -> None:
         owner, _ = which
+        self._forget_body(*which)
         self._sizes[owner] -= len(self._kept.pop(which))
         if not self._sizes[owner]:
             del self._sizes[owner]
+
+    def _forget_body(self, owner: int, key: str) -> None:
+        digest = self._bodies.pop((owner, key), None)
+        if digest is not None:
+            del self._asked[owner, digest]

@@ -77,3 +77,26 @@ class TestKeeping:
             thread.join()
         total = sum(len(kept.get(owner, f"{i}") or b"") for owner in range(6) for i in range(7))
         assert 0 < total <= 4_000
+
+
+class TestBodies:
+    def test_an_answer_is_found_by_the_last_bytes_that_asked_by_its_owner_alone(self) -> None:
+        kept = cache()
+        kept.put(1, "key", b"answer")
+        kept.name_by_body(1, "key", b"first")
+        assert kept.get_by_body(1, b"first") == b"answer"
+        assert kept.get_by_body(2, b"first") is None
+        kept.name_by_body(1, "key", b"second")
+        assert kept.get_by_body(1, b"first") is None
+        assert kept.get_by_body(1, b"second") == b"answer"
+
+    def test_bytes_are_forgotten_with_the_answer(self) -> None:
+        kept = cache(4_000)
+        kept.name_by_body(1, "never kept", b"nothing")
+        assert kept.get_by_body(1, b"nothing") is None
+        kept.put(1, "old", b"x" * 900)
+        kept.name_by_body(1, "old", b"body")
+        kept.put(1, "new", b"y" * 900)
+        assert kept.get_by_body(1, b"body") is None
+        kept.put(1, "old", b"z" * 10)
+        assert kept.get_by_body(1, b"body") is None
