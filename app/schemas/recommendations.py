@@ -2,12 +2,21 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from app.schemas.analysis import EXAMPLE_RECORDS, Camel, Record
 from app.schemas.base import MAX_DATABASE_ID, STORABLE, Outgoing, Real, Text, Whole
 
 Share = Annotated[Real, Field(ge=0, le=1)]
+Figure = Annotated[Real, Field(ge=-1e15, le=1e15)]
+"""Beyond it a double cannot tell neighbours apart, and no sentence could be read."""
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), STORABLE
 ]
@@ -39,15 +48,22 @@ _EXAMPLE: dict[str, Any] = {
 class PostedEvidence(Camel):
     feature: Name
     level: Text | None = None
-    value: Real
-    rest: Real
-    effect: Real
+    value: Figure
+    rest: Figure
+    effect: Figure
+
+    @field_validator("value", "rest")
+    @classmethod
+    def _of_a_level_is_a_share(cls, figure: float, info: ValidationInfo) -> float:
+        if info.data.get("level") is not None and not 0 <= figure <= 1:
+            raise ValueError("the share of a level must be from 0 to 1")
+        return figure
 
 
 class PostedCluster(Camel):
     cluster_id: Annotated[Whole, Field(ge=0, le=MAX_DATABASE_ID)]
     cluster_name: Name
-    customers: list[Record]
+    customers: Annotated[list[Record], Field(min_length=1)]
     centroid: dict[Text, Real | None]
     characteristics: list[Text]
     evidence: list[PostedEvidence] | None = None

@@ -1,5 +1,7 @@
 """What to do with the segments of a posted analysis."""
 
+from typing import Literal
+
 from app.config import Settings
 from app.errors import FieldProblem, InvalidFields
 from app.schemas.analysis import cell_problems
@@ -11,9 +13,12 @@ from app.schemas.recommendations import (
     Recommendations,
 )
 from app.segmentation import recommendations as engine
+from app.segmentation.characteristics import told_figures
 from app.segmentation.posted_facts import differences_of
 from app.segmentation.profiles import Difference
 from app.services.analysis import check_size
+
+_MOST_CAREFUL_FIRST: tuple[Literal["none", "weak", "strong"], ...] = ("none", "weak", "strong")
 
 
 def recommend(form: RecommendationRequest, settings: Settings) -> Recommendations:
@@ -49,7 +54,11 @@ def _of(posted: PostedAnalysis, found: engine.Recommendation) -> PostedCluster:
 
 def _facts(posted: PostedAnalysis) -> engine.AnalysisFacts:
     validation = posted.validation
-    structure = posted.structure or (validation.structure if validation else None)
+    verdicts = {
+        each.verdict
+        for each in (posted.structure, validation.structure if validation else None)
+        if each is not None
+    }
     jaccard = {}
     if validation is not None and validation.stability is not None:
         jaccard = {each.cluster: each.jaccard for each in validation.stability.segments}
@@ -65,21 +74,22 @@ def _facts(posted: PostedAnalysis) -> engine.AnalysisFacts:
         ),
         importance=posted.feature_importance,
         accuracy=posted.accuracy,
-        verdict=structure.verdict if structure is not None else None,
+        verdict=next((each for each in _MOST_CAREFUL_FIRST if each in verdicts), None),
         n_unassigned=len(posted.unassigned),
     )
 
 
 def _differences(posted: PostedAnalysis) -> list[tuple[Difference, ...]]:
-    """Take the evidence as it was answered; where it is gone, measure it again."""
+    """Take the evidence as it was answered, where its figures differ; measure what is gone."""
     if all(cluster.evidence is not None for cluster in posted.clusters):
-        return [
-            tuple(
+        evidence = [
+            [
                 Difference(each.feature, each.level, each.value, each.rest, each.effect)
                 for each in cluster.evidence or ()
-            )
+            ]
             for cluster in posted.clusters
         ]
+        return [tuple(each for each in own if told_figures(each)) for own in evidence]
     return differences_of(
         [cluster.customers for cluster in posted.clusters],
         [cluster.centroid for cluster in posted.clusters],

@@ -53,6 +53,10 @@ def asking(**options):
     return {"customerData": EXAMPLE, "options": options}
 
 
+def told(**figures):
+    return {"feature": "income", "level": None, "value": 0.5, "rest": 0.2, "effect": 1.5, **figures}
+
+
 def keys_of(value: object):
     if isinstance(value, dict):
         for key, each in value.items():
@@ -298,6 +302,23 @@ class TestRecommendations:
                 assert f"{cluster['size']} customers" in each["reason"]
         assert any(each["clusterId"] is None for each in answer["details"])
 
+    @pytest.mark.parametrize(("first", "second"), [("strong", "none"), ("none", "strong")])
+    def test_take_the_more_careful_of_two_verdicts(self, client, headers, first, second) -> None:
+        analysis = analyze(client, headers, EXAMPLE, nClusters=2).json()
+        analysis["structure"] = {"verdict": first}
+        analysis["validation"] = {"structure": {"verdict": second}}
+        details = self.recommend(client, headers, analysis).json()["details"]
+        assert all("careful" in d["action"] for d in details if d["clusterId"] is not None)
+
+    def test_rest_on_no_figures_that_are_the_same(self, client, headers) -> None:
+        analysis = analyze(client, headers, EXAMPLE, nClusters=2).json()
+        for cluster in analysis["clusters"]:
+            cluster["evidence"] = [told(value=5.0, rest=5.0), told(feature="age", value=3, rest=2)]
+        answer = self.recommend(client, headers, analysis).json()
+        reasons = [d["reason"] for d in answer["details"] if d["clusterId"] is not None]
+        assert not any("ncome" in reason for reason in reasons)
+        assert any("3 against 2" in reason for reason in reasons)
+
     def test_are_bounded_in_records_and_fields_as_an_analysis_is(self, settings, accounts) -> None:
         bounded = settings.model_copy(update={"max_analysis_records": 5, "max_columns": 8})
         account = accounts.make("user")
@@ -393,6 +414,19 @@ class TestRecommendations:
                 ["clusters", 0, "customers", 1, "age"],
             ),
             (lambda a: a["clusters"][0].update(clusterId=1), []),
+            (lambda a: a["clusters"][1].update(customers=[]), ["clusters", 1, "customers"]),
+            (
+                lambda a: a["clusters"][0].update(evidence=[told(level="North", value=1e300)]),
+                ["clusters", 0, "evidence", 0, "value"],
+            ),
+            (
+                lambda a: a["clusters"][0].update(evidence=[told(level="North", rest=1.5)]),
+                ["clusters", 0, "evidence", 0, "rest"],
+            ),
+            (
+                lambda a: a["clusters"][0].update(evidence=[told(rest=-1e16)]),
+                ["clusters", 0, "evidence", 0, "rest"],
+            ),
         ],
     )  # fmt: skip
     def test_name_the_path_of_what_is_wrong(self, client, headers, change, loc) -> None:
