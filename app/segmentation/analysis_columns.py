@@ -60,13 +60,17 @@ def analysis_columns(table: Table, options: AnalysisOptions) -> ColumnChoice:
     Raises
     ------
     ColumnError
-        A column is unknown, or one asked for cannot be used, or none is left.
+        A column is unknown, or one asked for is excluded or cannot be used, or none is left.
     """
     kinds = {column.name: column.kind for column in table.columns}
     unknown = [name for name in options.exclude if name not in kinds]
     if unknown:
         listed = ", ".join(repr(name) for name in unknown)
         raise ColumnError(f"The table has no column {listed} to exclude.")
+    both = [name for name in options.columns or () if name in options.exclude]
+    if both:
+        listed = ", ".join(repr(name) for name in both)
+        raise ColumnError(f"Asked for and excluded at once: {listed}; name it in one of the two.")
     kinds = {name: kind for name, kind in kinds.items() if name not in options.exclude}
     if not kinds:
         raise ColumnError("No column is left to segment by: every one is excluded.")

@@ -149,12 +149,26 @@ class TestAnalyze:
             (asking(algorithm="dbscan", nClusters=2), ["body", "options", "nClusters"]),
             (asking(columns=["no"]), ["body", "options", "columns"]),
             (asking(exclude=["no"]), ["body", "options", "exclude"]),
+            (asking(columns=["age"], exclude=["age"]), ["body", "options", "exclude"]),
         ],
     )  # fmt: skip
     def test_names_the_path_of_what_is_wrong(self, client, headers, body, loc) -> None:
         answer = client.post("/api/analyze", json=body, headers=headers)
         assert answer.status_code == 422, answer.text
         assert answer.json()["detail"][0]["loc"] == loc
+
+    def test_says_that_a_column_asked_for_is_excluded(self, client, headers) -> None:
+        answer = analyze(client, headers, EXAMPLE, columns=["age"], exclude=["age"])
+        assert "excluded at once: 'age'" in answer.json()["detail"][0]["msg"]
+
+    def test_customers_all_alike_are_one_segment_however_many_are_asked_for(
+        self, client, headers
+    ) -> None:
+        alike = [{**EXAMPLE[0], "id": i} for i in range(5)]
+        answer = analyze(client, headers, alike, nClusters=2)
+        assert answer.status_code == 200
+        assert answer.json()["nClusters"] == 1
+        assert answer.json()["warnings"]
 
     def test_refuses_numbers_that_json_does_not_have(self, client, headers) -> None:
         body = b'{"customerData": [{"a": NaN}, {"a": 1}]}'
