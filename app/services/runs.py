@@ -100,7 +100,7 @@ class RunService:
         except (MemoryError, BrokenExecutor) as error:
             raise BadRequest(
                 "This run takes more memory than there is (JOB_MEMORY_MB); "
-                "take fewer rows or columns, or K-means"
+                "take fewer rows or columns, a smaller eps, or K-means"
             ) from error
         except CancelledError as error:
             raise Unavailable("The server is stopping; try again shortly") from error
