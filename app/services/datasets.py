@@ -30,6 +30,7 @@ READ_IN_PROCESS_BYTES = 20_000_000
 
 PREVIEW_ROWS = 10
 STRAY_SECONDS = 600.0
+_NAMING_OPTIONS = frozenset({"delimiter", "encoding", "quotechar", "has_header", "sheet"})
 
 
 @dataclass(frozen=True)
@@ -270,7 +271,9 @@ def _merged(dataset: Dataset, form: ReadOverrides) -> dict[str, Any]:
     merged = {name: value for name, value in dataset.options.items() if name != "kinds"}
     for name in form.model_fields_set - {"kinds"}:
         merged[name] = getattr(form, name)
-    kinds = {**dataset.options.get("kinds", {}), **form.kinds}
+    # Read with another header or delimiter the columns are others, and so are their kinds.
+    other_columns = form.model_fields_set & _NAMING_OPTIONS
+    kinds = {**({} if other_columns else dataset.options.get("kinds", {})), **form.kinds}
     merged["kinds"] = {name: kind for name, kind in kinds.items() if kind is not None}
     given = {name: value for name, value in merged.items() if value is not None and value != {}}
     same_columns = not form.model_fields_set - {"kinds"}

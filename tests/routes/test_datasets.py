@@ -340,6 +340,15 @@ class TestUpdate:
         assert back["columns"] == dataset["columns"]
         assert back["overrides"] == {}
 
+    def test_a_kind_that_was_chosen_does_not_stand_in_the_way_of_another_header(
+        self, client, analyst
+    ):
+        url = f"{DATASETS}/{upload(client, analyst)['id']}"
+        client.patch(url, json={"kinds": {"age": "categorical"}}, headers=analyst.headers)
+        changed = client.patch(url, json={"has_header": False}, headers=analyst.headers)
+        assert changed.status_code == 200, changed.text
+        assert changed.json()["columns"][1]["name"] == "column_2"
+
     @ONE_DATABASE
     def test_an_override_that_does_not_fit_changes_nothing(self, client, analyst):
         dataset = upload(client, analyst)
