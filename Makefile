@@ -2,7 +2,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-JOBS ?= 2
+JOBS ?= 3
 DATA ?= ../shared/data
 VENV := .venv
 BIN := $(VENV)/bin

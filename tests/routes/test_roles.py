@@ -94,7 +94,8 @@ BODIES = {
     "PUT /api/v1/clustering/runs/{run_id}/sharing": {"visibility": "team"},
     "POST /api/v1/clustering/runs/{run_id}/cut": {"n_clusters": 3},
 }
-BEFORE_A_NEW_PASSWORD = {"PUT /users/me", "GET /auth/me", "POST /auth/logout"}
+BEFORE_A_NEW_PASSWORD = {"GET /auth/me", "POST /auth/logout"}
+"""And `PUT /users/me`, but with a new password alone."""
 
 
 def routes_of(client) -> dict[str, set[str]]:

@@ -76,7 +76,7 @@ def test_a_k_beyond_the_distinct_rows_does_not_end_the_sweep():
 @pytest.mark.parametrize(
     ("X", "message"),
     [
-        (np.ones((20, 2)), "1 distinct"),
+        (np.ones((20, 2)), "alike"),
         (np.array([[1.0], [np.nan], [3.0]]), "missing or too large"),
         (np.array([[1.0], [np.inf], [3.0]]), "missing or too large"),
         (np.empty((0, 2)), "nothing to cluster"),

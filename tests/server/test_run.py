@@ -158,7 +158,7 @@ class TestFailure:
         monkeypatch.setenv("WORKER_THREADS", "many")
         message = failure(monkeypatch)
         assert message.startswith("settings: ")
-        assert "worker_threads" in message
+        assert "WORKER_THREADS" in message
 
     def test_a_folder_that_cannot_be_written_is_the_customers_step(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
