@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from uuid import uuid4
 
 from jose import jwt
@@ -78,28 +78,38 @@ class TokenSigner:
 
     def read(self, token: str) -> Claims:
         """Return the token's claims, or raise `InvalidToken` whatever is wrong with it."""
-        try:
-            if "crit" in jwt.get_unverified_header(token):
-                raise InvalidToken("critical extensions are not understood")
-            claims = jwt.decode(
-                token,
-                self.key,
-                algorithms=[self.algorithm],
-                options={f"require_{name}": True for name in ("exp", "iat", "sub", "jti")},
-            )
-            user_id, version = claims["uid"], claims["ver"]
-            if not all(type(each) is int and 0 < each < 2**63 for each in (user_id, version)):
-                raise InvalidToken("uid and ver must be positive integers of 64 bits")
-            if not _TOKEN_ID.fullmatch(claims["jti"]):
-                raise InvalidToken("jti must be 32 hexadecimal digits")
-            return Claims(
-                username=claims["sub"],
-                user_id=user_id,
-                token_id=claims["jti"],
-                version=version,
-                issued_at=datetime.fromtimestamp(claims["iat"], UTC),
-                expires_at=datetime.fromtimestamp(claims["exp"], UTC),
-            )
-        # python-jose lets OverflowError, TypeError, KeyError and more through besides JWTError.
-        except Exception as error:
-            raise InvalidToken(str(error)) from error
+        claims = _verified(token, self.key, self.algorithm)
+        # What was verified before may have expired since.
+        if claims.expires_at <= datetime.now(UTC):
+            raise InvalidToken("the token has expired")
+        return claims
+
+
+@lru_cache(maxsize=4096)
+def _verified(token: str, key: str, algorithm: str) -> Claims:
+    """Verify a token; the same one comes with each request of a session, and costs it once."""
+    try:
+        if "crit" in jwt.get_unverified_header(token):
+            raise InvalidToken("critical extensions are not understood")
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=[algorithm],
+            options={f"require_{name}": True for name in ("exp", "iat", "sub", "jti")},
+        )
+        user_id, version = claims["uid"], claims["ver"]
+        if not all(type(each) is int and 0 < each < 2**63 for each in (user_id, version)):
+            raise InvalidToken("uid and ver must be positive integers of 64 bits")
+        if not _TOKEN_ID.fullmatch(claims["jti"]):
+            raise InvalidToken("jti must be 32 hexadecimal digits")
+        return Claims(
+            username=claims["sub"],
+            user_id=user_id,
+            token_id=claims["jti"],
+            version=version,
+            issued_at=datetime.fromtimestamp(claims["iat"], UTC),
+            expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+        )
+    # python-jose lets OverflowError, TypeError, KeyError and more through besides JWTError.
+    except Exception as error:
+        raise InvalidToken(str(error)) from error

@@ -1,5 +1,6 @@
 """Passwords and tokens: what is accepted, and that nothing else is."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -171,3 +172,12 @@ class TestPasswords:
         hashed = unknown_user_hash(rounds=4)
         assert hashed == unknown_user_hash(rounds=4)
         assert not verify_password("", hashed)
+
+
+def test_a_token_that_was_good_once_expires_all_the_same():
+    signer = TokenSigner(key=KEY, algorithm="HS256", lifetime=timedelta(seconds=1))
+    token = signer.issue(username="maria", user_id=1, version=1)
+    signer.read(token)
+    time.sleep(1.1)
+    with pytest.raises(InvalidToken):
+        signer.read(token)
