@@ -76,9 +76,11 @@ class TestCandidates:
     def test_a_version_whose_files_are_damaged_is_not_activated(
         self, trained: TestClient, analyst: Account, settings: Settings
     ) -> None:
+        kept = settings.models_dir / "versions"
+        before = set(kept.iterdir())
         candidate = train_candidate(trained, analyst)
-        newest = max((settings.models_dir / "versions").iterdir())
-        (newest / "kmeans.pkl").write_bytes(b"something else")
+        (its_own,) = set(kept.iterdir()) - before
+        (its_own / "kmeans.pkl").write_bytes(b"something else")
 
         answer = trained.post(f"/api/v1/models/{candidate}/activate", headers=analyst.headers)
 
