@@ -17,6 +17,7 @@ from app.routes import (
     models,
     predictions,
     profiles,
+    run_comparing,
     run_views,
     users,
 )
@@ -37,6 +38,7 @@ ROUTERS = (
     clustering.router,
     run_views.router,
     run_views.placing,
+    run_comparing.router,
     jobs.router,
 )
 

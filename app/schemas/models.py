@@ -31,6 +31,14 @@ _EXAMPLE_MOVEMENT: dict[str, JsonValue] = {
     "matrix": [[388, 12]],
     "sentence": "12 of 400 customers (3%) change their segment.",
 }
+_EXAMPLE_CHANGE: dict[str, JsonValue] = {
+    "change": "kept",
+    "old_id": 2,
+    "old_name": "High Value Customers",
+    "new_id": 2,
+    "new_name": "High Value Customers",
+    "overlap": 0.94,
+}
 
 
 class ModelSummary(Outgoing):
@@ -124,6 +132,29 @@ class CustomersMoved(Movement):
     n_left: int
 
 
+class RunComparison(Movement):
+    """Two runs of a table; customers in no segment are the last row or column, `Noise`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "run_id": 8,
+                "against": 7,
+                "dataset_id": 1,
+                **_EXAMPLE_MOVEMENT,
+                "adjusted_rand_index": 0.91,
+                "segments": [_EXAMPLE_CHANGE],
+            }
+        }
+    )
+
+    run_id: int
+    against: int
+    dataset_id: int
+    adjusted_rand_index: float
+    segments: list[SegmentChange]
+
+
 class Comparison(Outgoing):
     model_config = ConfigDict(
         json_schema_extra={
@@ -131,16 +162,7 @@ class Comparison(Outgoing):
                 "version": 4,
                 "against": 3,
                 "summary": "1 segment kept, 1 new; 3% of the customers move.",
-                "segments": [
-                    {
-                        "change": "kept",
-                        "old_id": 2,
-                        "old_name": "High Value Customers",
-                        "new_id": 2,
-                        "new_name": "High Value Customers",
-                        "overlap": 0.94,
-                    }
-                ],
+                "segments": [_EXAMPLE_CHANGE],
                 "training": _EXAMPLE_MOVEMENT,
                 "history": _EXAMPLE_MOVEMENT,
                 "customers_moved": {**_EXAMPLE_MOVEMENT, "n_joined": 20, "n_left": 4},

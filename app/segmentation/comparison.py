@@ -1,12 +1,13 @@
-"""What a new model would change: which segments live on, and which customers would move."""
+"""What another model or run changes: which segments live on, and which customers move."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import adjusted_rand_score
 
-from app.segmentation.identity import Match
+from app.segmentation.identity import Match, match_segments
 from app.segmentation.scoring import Scorer
 
 
@@ -119,4 +120,58 @@ def compare_customers(
         moves=moves,
         n_joined=len(np.unique(new_ids)) - len(shared),
         n_left=len(np.unique(old_ids)) - len(shared),
+    )
+
+
+@dataclass(frozen=True)
+class PartitionComparison:
+    """How far two partitions of the same customers agree.
+
+    Attributes
+    ----------
+    moves : Moves
+        Where a partition leaves customers in no segment, its last row or column counts them.
+    matches : tuple of Match
+        The segments that live on.
+    adjusted_rand_index : float
+        1 where both group the customers alike, 0 on average where they do so by chance; those
+        in no segment count as a group.
+    """
+
+    moves: Moves
+    matches: tuple[Match, ...]
+    adjusted_rand_index: float
+
+
+def compare_partitions(
+    before: NDArray[np.integer], after: NDArray[np.integer], *, n_before: int, n_after: int
+) -> PartitionComparison:
+    """Match the segments of two partitions, and count who is in another segment.
+
+    Parameters
+    ----------
+    before, after : ndarray of int, shape (n_customers,)
+        The same customers; 0 to n_before - 1 and 0 to n_after - 1, or -1 for no segment. Who is
+        in no segment both times has not moved.
+
+    References
+    ----------
+    L. Hubert, P. Arabie (1985), "Comparing partitions", J. Classification 2.
+    """
+    old, new = np.where(before < 0, n_before, before), np.where(after < 0, n_after, after)
+    # Noise takes part in the assignment, so that no segment lives on as what is mostly noise.
+    found = match_segments(old, new, n_old=n_before + 1, n_new=n_after + 1)
+    matches = tuple(match for match in found if match.old_id < n_before and match.new_id < n_after)
+    moves = count_moves(
+        old,
+        new,
+        n_before=n_before + int(np.any(before < 0)),
+        n_after=n_after + int(np.any(after < 0)),
+        successors=successors_of(matches),
+    )
+    still_noise = int(np.count_nonzero((before < 0) & (after < 0)))
+    return PartitionComparison(
+        moves=replace(moves, n_moved=moves.n_moved - still_noise),
+        matches=matches,
+        adjusted_rand_index=float(adjusted_rand_score(before, after)),
     )

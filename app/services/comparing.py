@@ -24,16 +24,14 @@ from app.services.versions import customers_of, get_version
 
 RECENT_PREDICTIONS = 10_000
 
-TRAINING = (
-    "{moved:,} of {all:,} customers in the training table ({share:.0%}) would change segment."
-)
-HISTORY = "{moved:,} of the {all:,} customers predicted last ({share:.0%}) would change segment."
+TRAINING = "{moved:,} of {all:,} customers in the training table ({share}) would change segment."
+HISTORY = "{moved:,} of the {all:,} customers predicted last ({share}) would change segment."
 CUSTOMERS = (
-    "{moved:,} of the {all:,} customers in both tables ({share:.0%}) changed so much themselves "
+    "{moved:,} of the {all:,} customers in both tables ({share}) changed so much themselves "
     "that the old model puts them elsewhere now."
 )
 BORDERS = (
-    "{moved:,} of the {all:,} customers in the old table ({share:.0%}) would change segment as "
+    "{moved:,} of the {all:,} customers in the old table ({share}) would change segment as "
     "they stand there, because the borders moved."
 )
 NOBODY = "There is nobody to compare."
@@ -60,16 +58,16 @@ def compare(models: ModelService, version: int, against: int | None) -> Comparis
     customers = compare_customers(
         old_table.ids, old_table.features, new_table.ids, new_table.features, model=old
     )
-    segments = _segment_changes(matches, old_names, new_names)
+    segments = segment_changes(matches, old_names, new_names)
     return Comparison(
         version=new_row.version,
         against=old_row.version,
         summary=_summary(training, segments),
         segments=segments,
-        training=_movement(training, old_names, new_names, TRAINING),
-        history=_movement(history, old_names, new_names, HISTORY),
+        training=movement_of(training, old_names, new_names, TRAINING),
+        history=movement_of(history, old_names, new_names, HISTORY),
         customers_moved=_customers_moved(customers, old_names),
-        borders_moved=_movement(
+        borders_moved=movement_of(
             borders(old_table.features),
             old_names,
             new_names,
@@ -103,7 +101,7 @@ def _names(row: ModelVersion) -> list[str]:
     return [segment["name"] for segment in row.report["segments"]]
 
 
-def _segment_changes(
+def segment_changes(
     matches: Sequence[Match], old_names: Sequence[str], new_names: Sequence[str]
 ) -> list[SegmentChange]:
     changes = [
@@ -136,7 +134,12 @@ def _segment_changes(
     return [*changes, *new, *gone]
 
 
-def _movement(
+def share_in_words(share: float) -> str:
+    """Return a share as a percentage that does not say none where there is one."""
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+def movement_of(
     moves: Moves, rows: list[str], columns: list[str], sentence: str, *, nobody: str = NOBODY
 ) -> Movement:
     share = moves.n_moved / moves.n_customers if moves.n_customers else 0.0
@@ -147,14 +150,16 @@ def _movement(
         rows=rows,
         columns=columns,
         matrix=[list(row) for row in moves.matrix],
-        sentence=sentence.format(moved=moves.n_moved, all=moves.n_customers, share=share)
+        sentence=sentence.format(
+            moved=moves.n_moved, all=moves.n_customers, share=share_in_words(share)
+        )
         if moves.n_customers
         else nobody,
     )
 
 
 def _customers_moved(customers: CustomerMoves, names: list[str]) -> CustomersMoved:
-    movement = _movement(customers.moves, names, names, CUSTOMERS, nobody=STRANGERS)
+    movement = movement_of(customers.moves, names, names, CUSTOMERS, nobody=STRANGERS)
     return CustomersMoved(
         **{name: getattr(movement, name) for name in Movement.model_fields},
         n_joined=customers.n_joined,
@@ -181,6 +186,7 @@ def _summary(training: Moves, segments: Sequence[SegmentChange]) -> str:
     )
     share = training.n_moved / training.n_customers
     return (
-        f"{training.n_moved:,} of {training.n_customers:,} customers ({share:.0%}) would change "
+        f"{training.n_moved:,} of {training.n_customers:,} customers "
+        f"({share_in_words(share)}) would change "
         f"segment{changes or '; every segment stays'}."
     )

@@ -9,10 +9,11 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 from scipy.cluster import hierarchy
+from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import pdist
 from sklearn.cluster import DBSCAN, KMeans
 from sklearn.decomposition import PCA
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics import adjusted_rand_score, confusion_matrix, silhouette_score
 
 from app.db.tables import ClusteringTree, Dataset
 from app.services import runs
@@ -562,6 +563,54 @@ class TestSharing:
         url = f"{CLUSTERING}/runs/{first['run_id']}"
         assert client.delete(url, headers=analyst.headers).status_code == 200
         assert len(get(client, analyst, f"runs/{mall}").json()) == 1
+
+
+class TestCompare:
+    def test_says_who_is_in_another_segment(self, client, accounts, analyst, mall):
+        five = train(client, analyst, mall, columns=INCOME_SPENDING, n_clusters=5)
+        options = {"algorithm": "kmeans", "columns": INCOME_SPENDING, "n_clusters": 5}
+        other = train(client, analyst, mall, **options)
+        path = f"runs/{other['run_id']}/compare"
+        told = get(client, analyst, path, against=five["run_id"]).json()
+        before, after = (labels_of(client, analyst, run) for run in (five, other))
+        table = confusion_matrix(before, after)
+        assert told["matrix"] == table.tolist()
+        ways = zip(*linear_sum_assignment(table, maximize=True), strict=True)
+        stayed = sum(int(table[way]) for way in ways)
+        assert told["n_moved"] == 200 - stayed > 0
+        assert told["sentence"] == (
+            f"{told['n_moved']} of 200 customers ({told['n_moved'] / 200:.0%}) "
+            "are in another segment."
+        )
+        index = adjusted_rand_score(before, after)
+        assert told["adjusted_rand_index"] == pytest.approx(index)
+        assert (told["rows"], told["columns"]) == (five["cluster_names"], other["cluster_names"])
+        assert {each["change"] for each in told["segments"]} <= {"kept", "renamed"}
+
+        stranger = accounts.make("analyst")
+        get(client, stranger, path, status=404, against=five["run_id"])
+        share = f"{CLUSTERING}/runs/{other['run_id']}/sharing"
+        client.put(share, json={"visibility": "team"}, headers=analyst.headers)
+        # The other run is still its owner's alone.
+        get(client, stranger, path, status=404, against=five["run_id"])
+        get(client, stranger, path, against=other["run_id"])
+
+    @ONE_DATABASE
+    def test_runs_without_customers_in_common_are_refused(self, client, analyst):
+        small = upload(client, analyst)
+        first = train(client, analyst, small["id"])
+        second = train(client, analyst, upload(client, analyst)["id"])
+        path = f"runs/{second['run_id']}/compare"
+        refused = get(client, analyst, path, status=400, against=first["run_id"])
+        assert "of another table" in refused.json()["detail"]
+        url = f"/api/v1/datasets/{small['id']}"
+        changed = client.patch(url, json={"has_header": False}, headers=analyst.headers)
+        assert changed.status_code == 200, changed.text
+        anew = train(client, analyst, small["id"])
+        path = f"runs/{anew['run_id']}/compare"
+        refused = get(client, analyst, path, status=400, against=first["run_id"])
+        assert "60 customers" in refused.json()["detail"]
+        get(client, analyst, path, status=422)
 
 
 class TestPredict:

@@ -79,6 +79,7 @@ ROLE_TABLE = {
     "GET /api/v1/clustering/projection/{run_id}": "401 404 404 404",
     "POST /api/v1/clustering/runs/{run_id}/cut": "401 404 404 404",
     "POST /api/v1/clustering/runs/{run_id}/predict": "401 404 404 404",
+    "GET /api/v1/clustering/runs/{run_id}/compare": "401 404 404 404",
     "GET /api/v1/jobs": "401 200 200 200",
     "GET /api/v1/jobs/{job_id}": "401 404 404 404",
     "GET /api/v1/jobs/{job_id}/events": "401 404 404 404",

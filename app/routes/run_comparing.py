@@ -1,0 +1,33 @@
+"""What is different in another run of the same table."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.routes.answers import errors
+from app.routes.deps import ApiUser
+from app.routes.run_views import ReadableRun, Views
+from app.schemas.base import MAX_DATABASE_ID
+from app.schemas.models import RunComparison
+from app.services import run_comparing
+
+router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
+
+
+@router.get(
+    "/runs/{run_id}/compare",
+    summary="Show who is in another segment than in another run",
+    responses=errors(400, 401, 404),
+)
+def compare_runs(
+    views: Views,
+    caller: ApiUser,
+    run: ReadableRun,
+    against: Annotated[int, Query(ge=1, le=MAX_DATABASE_ID, description="The run before")],
+) -> RunComparison:
+    """Both runs must be of one table: its customers are followed from `against` to this run.
+
+    Segments are matched as those of model versions are. Whoever is in what their segment became
+    has not moved; `adjusted_rand_index` is 1 where both runs group the customers alike.
+    """
+    return run_comparing.compare(views, run, views.open(caller, against))
