@@ -505,6 +505,33 @@ class TestProfiles:
         page = client.get("/profiles/", headers=maria.headers, params={"skip": 51, "limit": 9})
         assert [row["name"] for row in page.json()] == ["0"]
 
+    @pytest.mark.parametrize(
+        ("search", "found"),
+        [
+            ("CORNER", ["The corner shop"]),
+            ("élodie", ["ÉLODIE"]),
+            ("Ring", ["50% off"]),
+            ("%", ["50% off"]),
+            ("_", ["under_score"]),
+            ("nobody", []),
+            ("", ["under_score", "50% off", "ÉLODIE", "The corner shop"]),
+        ],
+    )
+    def test_finds_text_in_names_and_notes_as_it_is_written(self, client, accounts, search, found):
+        maria, other = accounts.make(), accounts.make()
+        client.post("/profiles/", json={"name": "Corner, not mine"}, headers=other.headers)
+        for name, notes in (
+            ("The corner shop", None),
+            ("ÉLODIE", ""),
+            ("50% off", "ring in May"),
+            ("under_score", None),
+        ):
+            client.post("/profiles/", json={"name": name, "notes": notes}, headers=maria.headers)
+        params = {"search": search, "limit": 10}
+        answer = client.get("/profiles/", headers=maria.headers, params=params)
+        assert [row["name"] for row in answer.json()] == found
+        assert answer.headers["x-total-count"] == str(len(found))
+
     def test_changes_only_what_is_sent(self, client, accounts):
         headers = accounts.make().headers
         made = client.post("/profiles/", json=SAVED_PROFILE, headers=headers).json()

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
+from app.db.letters import SQLITE_NAME, small_letters
+
 _SYNC_DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 _ASYNCPG_SSL = {"true": "require", "false": "disable"}
 _ASYNCPG_ALONE = frozenset(
@@ -132,6 +134,7 @@ def _prepare_sqlite(engine: Engine, *, synchronous: str) -> None:
     def configure(connection: SQLiteConnection, _record: object) -> None:
         # The driver would begin deferred transactions of its own.
         connection.isolation_level = None
+        connection.create_function(SQLITE_NAME, 1, small_letters, deterministic=True)
         cursor = connection.cursor()
         cursor.execute("PRAGMA busy_timeout=5000")
         cursor.execute("PRAGMA journal_mode=WAL")

@@ -6,7 +6,15 @@ from fastapi import APIRouter, Response
 
 from app.db.tables import CustomerProfile
 from app.routes.answers import errors
-from app.routes.deps import CurrentUser, Id, ResourcesDep, SessionDep, ShortPage, TokenClaims
+from app.routes.deps import (
+    CurrentUser,
+    Id,
+    ResourcesDep,
+    Search,
+    SessionDep,
+    ShortPage,
+    TokenClaims,
+)
 from app.routes.predictions import as_prediction
 from app.schemas.base import Message
 from app.schemas.predictions import Prediction
@@ -32,10 +40,17 @@ def create_profile(
 
 @router.get("/", response_model=list[ProfileOut], summary="List profiles", responses=errors(401))
 def list_profiles(
-    response: Response, session: SessionDep, caller: CurrentUser, page: ShortPage
+    response: Response,
+    session: SessionDep,
+    caller: CurrentUser,
+    page: ShortPage,
+    search: Search = None,
 ) -> Sequence[CustomerProfile]:
-    """One's own, newest first; `X-Total-Count` has the number of all."""
-    rows, total = profiles.list_own(session, caller, page)
+    """One's own, newest first; `search` leaves those with the text in their name or notes.
+
+    `X-Total-Count` has the number of all that are left.
+    """
+    rows, total = profiles.list_own(session, caller, page, search=search)
     response.headers["X-Total-Count"] = str(total)
     return rows
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.db.letters import contains_text
 from app.db.session import Database
 from app.db.tables import CustomerProfile
 from app.errors import InvalidFields, NotFound
@@ -21,8 +22,14 @@ def create(session: Session, caller: Caller, form: ProfileCreate) -> CustomerPro
     return profile
 
 
-def list_own(session: Session, caller: Caller, page: Page) -> tuple[Sequence[CustomerProfile], int]:
+def list_own(
+    session: Session, caller: Caller, page: Page, *, search: str | None = None
+) -> tuple[Sequence[CustomerProfile], int]:
+    """List the caller's profiles, or those with the text in their name or notes."""
     query = sa.select(CustomerProfile).where(CustomerProfile.user_id == caller.id)
+    if search:
+        searched = (CustomerProfile.name, CustomerProfile.notes)
+        query = query.where(sa.or_(*(contains_text(column, search) for column in searched)))
     return page_of(session, query.order_by(CustomerProfile.id.desc()), page)
 
 
