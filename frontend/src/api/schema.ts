@@ -333,6 +333,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clustering/runs/{run_id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who is in another segment than in another run
+         * @description Both runs must be of one table: its customers are followed from `against` to this run.
+         *
+         *     Segments are matched as those of model versions are. Whoever is in what their segment became
+         *     has not moved; `adjusted_rand_index` is 1 where both runs group the customers alike.
+         */
+        get: operations["clustering_compare_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clustering/runs/{run_id}/cut": {
         parameters: {
             query?: never;
@@ -1032,7 +1055,9 @@ export interface paths {
         };
         /**
          * List profiles
-         * @description One's own, newest first; `X-Total-Count` has the number of all.
+         * @description One's own, newest first; `search` leaves those with the text in their name or notes.
+         *
+         *     `X-Total-Count` has the number of all that are left.
          */
         get: operations["profiles_list_profiles"];
         put?: never;
@@ -3339,6 +3364,69 @@ export interface components {
             role: "user" | "analyst" | "admin";
         };
         /**
+         * RunComparison
+         * @description Two runs of a table; customers in no segment are the last row or column, `Noise`.
+         * @example {
+         *       "adjusted_rand_index": 0.91,
+         *       "against": 7,
+         *       "columns": [
+         *         "High Value Customers",
+         *         "Loyal Customers"
+         *       ],
+         *       "dataset_id": 1,
+         *       "matrix": [
+         *         [
+         *           388,
+         *           12
+         *         ]
+         *       ],
+         *       "n_customers": 400,
+         *       "n_moved": 12,
+         *       "rows": [
+         *         "High Value Customers"
+         *       ],
+         *       "run_id": 8,
+         *       "segments": [
+         *         {
+         *           "change": "kept",
+         *           "new_id": 2,
+         *           "new_name": "High Value Customers",
+         *           "old_id": 2,
+         *           "old_name": "High Value Customers",
+         *           "overlap": 0.94
+         *         }
+         *       ],
+         *       "sentence": "12 of 400 customers (3%) change their segment.",
+         *       "share_moved": 0.03
+         *     }
+         */
+        RunComparison: {
+            /** Adjusted Rand Index */
+            adjusted_rand_index: number;
+            /** Against */
+            against: number;
+            /** Columns */
+            columns: string[];
+            /** Dataset Id */
+            dataset_id: number;
+            /** Matrix */
+            matrix: number[][];
+            /** N Customers */
+            n_customers: number;
+            /** N Moved */
+            n_moved: number;
+            /** Rows */
+            rows: string[];
+            /** Run Id */
+            run_id: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentChange"][];
+            /** Sentence */
+            sentence: string;
+            /** Share Moved */
+            share_moved: number;
+        };
+        /**
          * RunOut
          * @description `method` is `exact` or `two_step` for a tree; noise is in no cluster's size.
          * @example {
@@ -5312,6 +5400,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clustering_compare_runs: {
+        parameters: {
+            query: {
+                /** @description The run before */
+                against: number;
+            };
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunComparison"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -7978,6 +8145,7 @@ export interface operations {
             query?: {
                 /** @description Rows to return at most; lowered to the maximum */
                 limit?: number | null;
+                search?: string | null;
                 /** @description Rows to leave out */
                 skip?: number;
             };
