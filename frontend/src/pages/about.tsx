@@ -1,7 +1,15 @@
+import { useEffect } from 'react';
+import { useLocation } from 'react-router';
 import { Page, Section } from '@/components/layout';
 import { TextLink } from '@/components/button';
+import { MEANINGS } from '@/lib/meanings';
 
 export default function AboutPage() {
+  const { hash } = useLocation();
+  // The page comes after the address, so that the browser finds nothing there to scroll to.
+  useEffect(() => {
+    if (hash) document.getElementById(hash.slice(1))?.scrollIntoView();
+  }, [hash]);
   return (
     <Page title="About" narrow>
       <div className="flex flex-col gap-4">
@@ -11,16 +19,10 @@ export default function AboutPage() {
       </div>
       <Section title="What the words mean">
         <dl className="flex flex-col gap-4">
-          {[
-            ['Segment', 'A group of customers who are more like each other than like the rest. It keeps its name and its colour as long as the name is true, also when the model is trained anew.'],
-            ['Confidence', 'How much nearer a customer is to the middle of the own segment than to the middle of the next: 100% is right in the middle, 0% right on the border.'],
-            ['Silhouette', 'How clearly segments stand apart, from −1 to 1. Above 0.5 they are plain to see, around 0.25 they overlap, at 0 there are none.'],
-            ['Inertia', 'How far customers are from the middle of their segment, all together. More segments always make it smaller; the bend in its curve hints at the right number.'],
-            ['Drift', 'Whether the customers of late still look like those the model was trained on. Where they do not, it is time to train anew.'],
-          ].map(([word, meaning]) => (
-            <div key={word}>
+          {Object.entries(MEANINGS).map(([term, { word, text }]) => (
+            <div key={term} id={term} className={hash === `#${term}` ? '-mx-3 rounded-control bg-accent-soft px-3 py-2' : undefined}>
               <dt className="font-strong">{word}</dt>
-              <dd className="text-soft">{meaning}</dd>
+              <dd className="text-soft">{text}</dd>
             </div>
           ))}
         </dl>

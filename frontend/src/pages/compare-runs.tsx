@@ -1,36 +1,115 @@
 import { useSearchParams } from 'react-router';
 import { LinkButton } from '@/components/button';
+import { Explained } from '@/components/explained';
+import { Select } from '@/components/field';
 import { Page, Section } from '@/components/layout';
 import { Bar, SegmentName } from '@/components/segment';
 import { Empty, Loaded, SkeletonBlock } from '@/components/states';
-import { methodOf, useRun, verdictOf, type Run } from '@/features/runs';
-import { formatCount, formatScore, formatShare } from '@/lib/format';
+import { betterOf, methodOf, RunComparison, useRunComparison, useRuns, verdictOf, type Run } from '@/features/runs';
+import { formatCount, formatScore, formatShare, formatTime } from '@/lib/format';
 import { segmentVariable } from '@/lib/palette';
 
 export default function CompareRunsPage() {
-  const [address] = useSearchParams();
-  const sides = [useRun(Number(address.get('a'))), useRun(Number(address.get('b')))];
+  const runs = useRuns();
   return (
-    <Page title="Which segmentation is better?" lead="Two segmentations side by side: how clearly their segments stand apart, and how large they are." actions={<LinkButton to="/datasets">All segmentations</LinkButton>}>
-      <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
-        {sides.map((query, index) => (
-          <Loaded key={index} query={query} skeleton={<SkeletonBlock height={420} />}>
-            {(run) => (run ? <Side run={run} /> : <Empty icon="search" title="No such segmentation">It may have been deleted, or it is not shared with you.</Empty>)}
-          </Loaded>
-        ))}
-      </div>
+    <Page
+      title="Which segmentation is better?"
+      lead="Two segmentations of a table: who is in another segment, how clearly the segments stand apart, and how large they are."
+      actions={<LinkButton to="/datasets">All segmentations</LinkButton>}
+    >
+      <Loaded query={runs} skeleton={<SkeletonBlock height={720} />}>
+        {(all) => <Chosen runs={all} />}
+      </Loaded>
     </Page>
   );
 }
 
-function Side({ run }: { run: Run }) {
+/** The two that the address names, and a way to choose others. */
+function Chosen({ runs }: { runs: readonly Run[] }) {
+  const [address, setAddress] = useSearchParams();
+  const find = (name: string): Run | undefined => runs.find(({ run_id }) => String(run_id) === address.get(name));
+  const [first, second] = [find('a'), find('b')];
+  const table = (first ?? second)?.dataset_id;
+  const choice = table === undefined ? runs : runs.filter(({ dataset_id }) => dataset_id === table);
+  const choose = (name: string) => (event: { target: { value: string } }) =>
+    setAddress(
+      (previous) => {
+        const next = new URLSearchParams(previous);
+        next.set(name, event.target.value);
+        return next;
+      },
+      { replace: true },
+    );
+  if (runs.length < 2) {
+    return (
+      <Empty icon="analyse" title="Nothing to compare yet" action={<LinkButton to="/datasets">All segmentations</LinkButton>}>
+        It takes two segmentations of one table. Find segments in a table twice, with other settings.
+      </Empty>
+    );
+  }
   return (
-    <Section title={`${run.n_clusters} segments, ${methodOf(run)}`} note={run.dataset} actions={<LinkButton to={`/runs/${run.run_id}`}>Open</LinkButton>}>
+    <>
+      <div className="grid grid-cols-1 gap-4 md:grid-cols-2">
+        {(['a', 'b'] as const).map((name) => (
+          <Select key={name} label={name === 'a' ? 'First' : 'Second'} value={find(name)?.run_id ?? ''} onChange={choose(name)}>
+            {find(name) ? null : <option value="">Choose a segmentation</option>}
+            {choice.map((run) => (
+              <option key={run.run_id} value={run.run_id}>
+                {`${run.n_clusters} segments, ${methodOf(run)}, ${formatTime(run.created_at)}`}
+              </option>
+            ))}
+          </Select>
+        ))}
+      </div>
+      {first && second ? (
+        <Compared first={first} second={second} />
+      ) : (
+        <Empty icon="search" title={address.has('a') && address.has('b') ? 'No such segmentation' : 'Choose two segmentations'}>
+          {address.has('a') && address.has('b') ? 'It may have been deleted, or it is not shared with you. Choose another above.' : 'They are compared as soon as both are chosen.'}
+        </Empty>
+      )}
+    </>
+  );
+}
+
+function Compared({ first, second }: { first: Run; second: Run }) {
+  const ofOneTable = first.dataset_id === second.dataset_id;
+  const comparison = useRunComparison(second.run_id, first.run_id, ofOneTable);
+  return (
+    <>
+      <p>{betterOf(first, second)}</p>
+      <Section title="Who is in another segment?">
+        {ofOneTable ? (
+          <Loaded query={comparison} skeleton={<SkeletonBlock height={320} />}>
+            {(found) => <RunComparison comparison={found} first={first} second={second} />}
+          </Loaded>
+        ) : (
+          <p className="text-soft">
+            These are of two tables, {first.dataset} and {second.dataset}, so there are no customers to follow from one to the other. How clearly each is divided can still be compared.
+          </p>
+        )}
+      </Section>
+      <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
+        <Side run={first} place="First" />
+        <Side run={second} place="Second" />
+      </div>
+    </>
+  );
+}
+
+function Side({ run, place }: { run: Run; place: string }) {
+  return (
+    <Section
+      title={`${place}: ${run.n_clusters} segments, ${methodOf(run)}`}
+      note={<span className="[overflow-wrap:anywhere]">{run.dataset}</span>}
+      actions={<LinkButton to={`/runs/${run.run_id}`}>Open</LinkButton>}
+    >
       <div className="flex flex-col gap-5">
-        <p>{verdictOf(run)}</p>
+        <p>
+          {verdictOf(run)} <Explained term="silhouette" figure={`Silhouette ${formatScore(run.silhouette_score)}`} />
+        </p>
         <dl className="grid grid-cols-[auto_1fr] gap-x-6 text-small">
           {[
-            ['Silhouette', formatScore(run.silhouette_score)],
             ['Customers', formatCount(run.n_samples)],
             ['In no segment', formatCount(run.n_noise)],
             ['Columns', run.columns.join(', ')],

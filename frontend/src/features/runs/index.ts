@@ -1,12 +1,13 @@
 export { useUnfinishedJobs } from './api/jobs';
-export { isJob, useDatasetRuns, useDendrogram, useProjection, useRun, useRuns, useSegments, useTrainRun, type Run } from './api/runs';
+export { isJob, useDatasetRuns, useDendrogram, useProjection, useRun, useRunComparison, useRuns, useSegments, useTrainRun, type Run } from './api/runs';
 export { CustomerTable } from './components/customer-table';
 export { Dendrogram } from './components/dendrogram';
 export { JobProgress } from './components/job-progress';
 export { Reality } from './components/reality';
 export { RunActions } from './components/run-actions';
+export { RunComparison } from './components/run-comparison';
 export { RunForm } from './components/run-form';
 export { RunList } from './components/run-list';
 export { Scatter } from './components/scatter';
 export { SegmentCards } from './components/segment-cards';
-export { methodOf, verdictOf } from './components/words';
+export { betterOf, methodOf, verdictOf } from './components/words';

@@ -7,6 +7,7 @@ export type Run = components['schemas']['RunOut'];
 export type RunRequest = components['schemas']['RunRequest'];
 export type Profile = components['schemas']['SegmentProfile'];
 export type Segments = components['schemas']['Segments'];
+export type RunComparison = components['schemas']['RunComparison'];
 export type Dendrogram = components['schemas']['Dendrogram'];
 export type Projection = components['schemas']['Projection'];
 
@@ -23,6 +24,15 @@ export const useDatasetRuns = (dataset: number) => useQuery({ ...runsQuery, sele
 
 /** Null where there is no such run, or it is someone else's and not shared. */
 export const useRun = (id: number) => useQuery({ ...runsQuery, select: (runs) => runs.find((run) => run.run_id === id) ?? null });
+
+/** Who is in another segment in `run` than in `against`; both are of one table. */
+export const useRunComparison = (run: number, against: number, enabled: boolean) =>
+  useQuery({
+    queryKey: ['runs', run, 'comparison', against],
+    queryFn: () => unwrap(client.GET('/api/v1/clustering/runs/{run_id}/compare', { params: { path: { run_id: run }, query: { against } } })),
+    staleTime: Infinity,
+    enabled,
+  });
 
 export const useSegments = (id: number, skip: number, limit: number) =>
   useQuery({

@@ -13,12 +13,11 @@ export function RunList({ runs, withDataset = false, onOpen }: { runs: readonly 
     {
       id: 'compare',
       title: '',
-      wideOnly: true,
       className: 'w-10',
       cell: (run) => (
         <input
           type="checkbox"
-          className="size-4 accent-accent"
+          className="size-4 accent-accent max-md:size-5"
           aria-label={`Compare segmentation ${run.run_id}`}
           checked={chosen.includes(run.run_id)}
           onChange={(event) => choose(run.run_id, event.target.checked)}
@@ -59,7 +58,7 @@ export function RunList({ runs, withDataset = false, onOpen }: { runs: readonly 
     <>
       <Table caption="Segmentations, newest first" columns={columns} rows={runs} rowKey={(run) => run.run_id} onOpen={onOpen} />
       {runs.length > 1 ? (
-        <div className="flex items-center justify-end gap-3 border-t border-line px-4 py-2 text-small text-soft max-md:hidden">
+        <div className="flex items-center justify-end gap-3 border-t border-line px-4 py-2 text-small text-soft">
           {first !== undefined && second !== undefined ? <LinkButton to={`/compare?a=${first}&b=${second}`}>Compare the two</LinkButton> : 'Tick two to compare them'}
         </div>
       ) : null}

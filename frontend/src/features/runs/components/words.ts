@@ -17,6 +17,28 @@ export function separationOf(silhouette: number | null): string {
   return 'The segments hardly stand apart: read them as slices of a continuum.';
 }
 
+/** What an adjusted Rand index means, in words. */
+export function agreementOf(index: number): string {
+  if (index >= 0.9) return 'Both group the customers almost alike.';
+  if (index >= 0.65) return 'Both group most customers alike.';
+  if (index >= 0.3) return 'They agree in part only: many who are together in one are apart in the other.';
+  return 'They have little in common: what one tells says almost nothing of the other.';
+}
+
+/** Differences of a silhouette below this are too small to act on. */
+const SAME_SILHOUETTE = 0.02;
+
+/** Which of two runs to prefer, as far as figures can tell. */
+export function betterOf(first: Run, second: Run): string {
+  if (first.degenerate !== second.degenerate) return `The ${first.degenerate ? 'second' : 'first'} is the sounder one: in the other a segment is tiny, or holds almost everyone.`;
+  const space = (run: Run): string => JSON.stringify([run.dataset_id, run.columns, run.transform, run.n_features]);
+  const [a, b] = [first.silhouette_score, second.silhouette_score];
+  if (a === null || b === null) return 'How clearly the segments stand apart is not known of both.';
+  if (space(first) !== space(second)) return 'They were made from different columns or settings, so that their silhouettes cannot be set against each other.';
+  if (Math.abs(a - b) < SAME_SILHOUETTE) return `Both stand apart alike: ${formatScore(a)} and ${formatScore(b)} on a scale to 1.`;
+  return `The ${a > b ? 'first' : 'second'} stands more clearly apart: ${formatScore(Math.max(a, b))} against ${formatScore(Math.min(a, b))} on a scale to 1.`;
+}
+
 export function verdictOf(run: Run): string {
   const parts = [separationOf(run.silhouette_score)];
   if (run.degenerate) parts.push('One of them is tiny, or holds almost everyone: that is no segmentation to act on.');
