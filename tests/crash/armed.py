@@ -2,13 +2,15 @@
 
 A test names the step in the file `CRASH_STEP_FILE`; the process that reaches it removes the file,
 so that one kill is one kill. The parts are wrapped where they meet the disk and the database; the
-application does not know.
+application does not know. Beside that file stands `arrivals`, with a line for each call that asked
+for a training.
 """
 
 import io
 import os
 import signal
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +20,7 @@ from sqlalchemy.orm import Session
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.main import app as application
+from app.routes.predictions import get_arrival
 from app.storage.models import KMEANS_FILE, SCALER_FILE, ModelStore
 
 _STEP_FILE = Path(os.environ["CRASH_STEP_FILE"])
@@ -99,6 +102,13 @@ def _wrap_publish() -> None:
     ModelStore.publish = publish_armed  # type: ignore[method-assign]
 
 
+async def _note_arrival() -> datetime:
+    arrived = await get_arrival()
+    with _STEP_FILE.with_name("arrivals").open("a") as file:
+        file.write("arrived\n")
+    return arrived
+
+
 class NamesItsProcess:
     """Adds the id of the answering process to every answer."""
 
@@ -118,4 +128,5 @@ _wrap_dump()
 _wrap_paths()
 _wrap_commit()
 _wrap_publish()
+application.dependency_overrides[get_arrival] = _note_arrival
 app = NamesItsProcess(application)

@@ -18,6 +18,10 @@ class Deployment:
     step_file: Path
     headers: dict[str, str]
 
+    def arrivals(self) -> int:
+        """Count the calls that asked for a training so far."""
+        return len(self.step_file.with_name("arrivals").read_text().splitlines())
+
 
 @pytest.fixture(
     scope="module",

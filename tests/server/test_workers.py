@@ -11,6 +11,7 @@ import pytest
 
 from app.db.migrations import current_revision, newest_revision
 from app.db.session import Database
+from app.storage.models import ModelStore
 from tests.factories import CUSTOMER
 from tests.server.conftest import Deployment
 from tests.server.running import PATIENCE
@@ -108,15 +109,19 @@ def test_every_worker_serves_a_new_model_within_a_second_of_its_activation(
 
 
 def test_simultaneous_trainings_for_the_same_k_share_one_version(four_workers: Deployment) -> None:
-    together = threading.Barrier(8)
-
-    def train_together() -> int:
-        together.wait()
-        return train(four_workers, 4)
-
+    before = train(four_workers, 3)
+    arrived = four_workers.arrivals()
+    turn = ModelStore(four_workers.server.models).training_turn()
     with ThreadPoolExecutor(8) as pool:
-        versions = [each.result() for each in [pool.submit(train_together) for _ in range(8)]]
-    assert len(set(versions)) == 1
+        # Nobody's training begins before all eight have asked for theirs.
+        with turn:
+            trainings = [pool.submit(train, four_workers, 4) for _ in range(8)]
+            deadline = time.monotonic() + PATIENCE
+            while four_workers.arrivals() < arrived + 8:
+                assert time.monotonic() < deadline, "the calls did not arrive"
+                time.sleep(0.02)
+        versions = [each.result() for each in trainings]
+    assert versions == [before + 1] * 8
 
 
 def test_a_killed_training_worker_leaves_the_old_model_serving(four_workers: Deployment) -> None:
