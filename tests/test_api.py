@@ -532,6 +532,28 @@ class TestProfiles:
         assert [row["name"] for row in answer.json()] == found
         assert answer.headers["x-total-count"] == str(len(found))
 
+    @pytest.mark.parametrize(
+        ("order", "names"),
+        [
+            ({}, ["ada", "Zoe", "bob"]),
+            ({"sort": "name"}, ["ada", "bob", "Zoe"]),
+            ({"sort": "name", "descending": True}, ["Zoe", "bob", "ada"]),
+            ({"sort": "age"}, ["Zoe", "bob", "ada"]),
+            ({"sort": "age", "descending": True}, ["bob", "Zoe", "ada"]),
+            ({"sort": "updated_at"}, ["bob", "Zoe", "ada"]),
+        ],
+    )
+    def test_orders_by_a_field_with_the_unknown_last(self, client, accounts, order, names):
+        headers = accounts.make().headers
+        for name, age in (("bob", 60), ("Zoe", 20), ("ada", None)):
+            client.post("/profiles/", json={"name": name, "age": age}, headers=headers)
+        answer = client.get("/profiles/", headers=headers, params=order)
+        assert [row["name"] for row in answer.json()] == names
+
+    def test_orders_by_no_other_field(self, client, accounts):
+        answer = client.get("/profiles/", headers=accounts.make().headers, params={"sort": "id"})
+        assert answer.status_code == 422
+
     def test_changes_only_what_is_sent(self, client, accounts):
         headers = accounts.make().headers
         made = client.post("/profiles/", json=SAVED_PROFILE, headers=headers).json()

@@ -18,7 +18,7 @@ from app.routes.deps import (
 from app.routes.predictions import as_prediction
 from app.schemas.base import Message
 from app.schemas.predictions import Prediction
-from app.schemas.profiles import ProfileCreate, ProfileOut, ProfileUpdate
+from app.schemas.profiles import ProfileCreate, ProfileOut, ProfileSort, ProfileUpdate
 from app.services import predictions, profiles
 
 router = APIRouter(prefix="/profiles", tags=["profiles"])
@@ -45,12 +45,17 @@ def list_profiles(
     caller: CurrentUser,
     page: ShortPage,
     search: Search = None,
+    sort: ProfileSort | None = None,
+    descending: bool = False,
 ) -> Sequence[CustomerProfile]:
     """One's own, newest first; `search` leaves those with the text in their name or notes.
 
-    `X-Total-Count` has the number of all that are left.
+    `sort` orders by a field instead, with what is not known at the end; `X-Total-Count` has the
+    number of all that are left.
     """
-    rows, total = profiles.list_own(session, caller, page, search=search)
+    rows, total = profiles.list_own(
+        session, caller, page, search=search, sort=sort, descending=descending
+    )
     response.headers["X-Total-Count"] = str(total)
     return rows
 

@@ -1,7 +1,7 @@
 """Saved customer profiles, as they come in and go out."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, StringConstraints, model_validator
 
@@ -10,6 +10,9 @@ from app.schemas.predictions import EXAMPLE_CUSTOMER, Age, Frequency, Income, Se
 
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE
+]
+ProfileSort = Literal[
+    "name", "age", "annual_income", "spending_score", "purchase_frequency", "updated_at"
 ]
 Notes = Annotated[str, StringConstraints(max_length=10_000), STORABLE]
 

@@ -1,16 +1,17 @@
 """Saved customer profiles; each is its owner's alone."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.db.letters import contains_text
+from app.db.letters import SmallLetters, contains_text
 from app.db.session import Database
 from app.db.tables import CustomerProfile
 from app.errors import InvalidFields, NotFound
 from app.schemas.predictions import Customer
-from app.schemas.profiles import ProfileCreate, ProfileUpdate
+from app.schemas.profiles import ProfileCreate, ProfileSort, ProfileUpdate
 from app.services.accounts import Caller
 from app.services.paging import Page, page_of
 
@@ -23,13 +24,23 @@ def create(session: Session, caller: Caller, form: ProfileCreate) -> CustomerPro
 
 
 def list_own(
-    session: Session, caller: Caller, page: Page, *, search: str | None = None
+    session: Session,
+    caller: Caller,
+    page: Page,
+    *,
+    search: str | None = None,
+    sort: ProfileSort | None = None,
+    descending: bool = False,
 ) -> tuple[Sequence[CustomerProfile], int]:
     """List the caller's profiles, or those with the text in their name or notes."""
     query = sa.select(CustomerProfile).where(CustomerProfile.user_id == caller.id)
     if search:
         searched = (CustomerProfile.name, CustomerProfile.notes)
         query = query.where(sa.or_(*(contains_text(column, search) for column in searched)))
+    if sort:
+        field: sa.ColumnElement[Any] = getattr(CustomerProfile, sort)
+        key = SmallLetters(field) if sort == "name" else field
+        query = query.order_by((key.desc() if descending else key.asc()).nulls_last())
     return page_of(session, query.order_by(CustomerProfile.id.desc()), page)
 
 

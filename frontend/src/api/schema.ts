@@ -1057,7 +1057,8 @@ export interface paths {
          * List profiles
          * @description One's own, newest first; `search` leaves those with the text in their name or notes.
          *
-         *     `X-Total-Count` has the number of all that are left.
+         *     `sort` orders by a field instead, with what is not known at the end; `X-Total-Count` has the
+         *     number of all that are left.
          */
         get: operations["profiles_list_profiles"];
         put?: never;
@@ -8143,11 +8144,13 @@ export interface operations {
     profiles_list_profiles: {
         parameters: {
             query?: {
+                descending?: boolean;
                 /** @description Rows to return at most; lowered to the maximum */
                 limit?: number | null;
                 search?: string | null;
                 /** @description Rows to leave out */
                 skip?: number;
+                sort?: ("name" | "age" | "annual_income" | "spending_score" | "purchase_frequency" | "updated_at") | null;
             };
             header?: never;
             path?: never;
