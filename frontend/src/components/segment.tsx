@@ -28,9 +28,11 @@ export function SegmentMark({ segment, size = 12 }: { segment: number; size?: nu
 /** On one line, unless the name is what the place is about: then it wraps. */
 export function SegmentName({ segment, name, wrap = false }: { segment: number; name: string; wrap?: boolean }) {
   return (
-    <span className={`inline-flex max-w-full min-w-0 gap-2 ${wrap ? 'items-baseline' : 'items-center'}`}>
-      <SegmentMark segment={segment} />
-      <span className={wrap ? '[overflow-wrap:anywhere]' : 'truncate'} title={wrap ? undefined : name}>
+    <span className="inline-flex max-w-full min-w-0 items-start gap-2">
+      <span className="flex h-[1lh] shrink-0 items-center">
+        <SegmentMark segment={segment} />
+      </span>
+      <span className={`min-w-0 ${wrap ? 'break-words' : 'truncate'}`} title={wrap ? undefined : name}>
         {name}
       </span>
     </span>

@@ -43,7 +43,7 @@ interface TableProps<Row> {
 
 export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = null, onSort }: TableProps<Row>) {
   return (
-    <div className="px-1 md:px-2">
+    <div className="px-2">
     <table className="w-full border-collapse text-small">
       <caption className="sr-only">{caption}</caption>
       <thead>
@@ -55,18 +55,21 @@ export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = n
                 key={column.id}
                 scope="col"
                 aria-sort={active ? (sorting.descending ? 'descending' : 'ascending') : undefined}
-                className={`sticky top-0 z-10 border-b border-line bg-surface px-3 py-2 font-strong text-soft ${column.number ? 'text-right' : 'text-left'} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
+                className={`sticky top-0 z-10 border-b border-line bg-surface px-2 py-2 font-strong text-soft md:px-3 ${column.number ? 'text-right' : 'text-left'} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
               >
                 {onSort && column.sort ? (
                   <button
                     type="button"
-                    className={`inline-flex items-center gap-1 font-strong hover:text-ink ${active ? 'text-ink' : ''}`}
+                    className={`relative inline-flex items-center font-strong hover:text-ink max-md:-my-2 max-md:min-h-11 ${active ? 'text-ink' : ''}`}
                     onClick={() => onSort({ column: column.id, descending: active ? !sorting.descending : column.number === true })}
                   >
                     {column.title}
-                    <span className={active ? '' : 'opacity-0'}>
-                      <Icon name={active && !sorting.descending ? 'up' : 'down'} size={12} />
-                    </span>
+                    {/* Beside the title without taking room: titles stay above their figures. */}
+                    {active ? (
+                      <span className={`absolute ${column.number ? 'right-full' : 'left-full'}`}>
+                        <Icon name={sorting.descending ? 'down' : 'up'} size={12} />
+                      </span>
+                    ) : null}
                   </button>
                 ) : (
                   column.title
@@ -92,7 +95,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = n
             {columns.map((column) => (
               <td
                 key={column.id}
-                className={`h-11 px-3 py-1.5 ${column.number ? 'text-right' : ''} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
+                className={`h-11 px-2 py-1.5 md:px-3 ${column.number ? 'text-right' : ''} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
               >
                 {column.cell(row)}
               </td>
@@ -125,7 +128,7 @@ export function Pager({ skip, limit, total, onChange, words = ['Newer', 'Older']
         <Button icon="left" disabled={skip === 0} onClick={() => onChange(Math.max(0, skip - limit))}>
           {words[0]}
         </Button>
-        <Button icon="right" disabled={skip + limit >= total} onClick={() => onChange(skip + limit)}>
+        <Button icon="right" className="flex-row-reverse" disabled={skip + limit >= total} onClick={() => onChange(skip + limit)}>
           {words[1]}
         </Button>
       </div>
