@@ -1,13 +1,11 @@
 import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Page } from '@/components/layout';
-import { Loaded, SkeletonRows } from '@/components/states';
 import { toast } from '@/components/toast';
-import { ProfileForm, ProfileList, useProfiles, type Profile } from '@/features/profiles';
+import { ProfileForm, ProfileList, type Profile } from '@/features/profiles';
 import { drafts } from '@/lib/session';
 
 export default function CustomersPage() {
-  const profiles = useProfiles();
   // A form that an expired session closed opens again with what was typed.
   const [editing, setEditing] = useState<Profile | 'new' | null>(() => (drafts.load('profile-new') ? 'new' : null));
   return (
@@ -20,9 +18,7 @@ export default function CustomersPage() {
         </Button>
       }
     >
-      <Loaded query={profiles} skeleton={<SkeletonRows />}>
-        {(rows) => <ProfileList profiles={rows} onEdit={setEditing} onCreate={() => setEditing('new')} />}
-      </Loaded>
+      <ProfileList onEdit={setEditing} onCreate={() => setEditing('new')} />
       {editing !== null ? (
         <ProfileForm
           profile={editing === 'new' ? null : editing}

@@ -1,20 +1,27 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { components } from '@/api/schema';
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { components, paths } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
 
 export type Profile = components['schemas']['ProfileOut'];
 export type ProfileContent = components['schemas']['ProfileCreate'];
+export type ProfileFilter = NonNullable<paths['/profiles/']['get']['parameters']['query']>;
 
 const KEY = ['profiles'] as const;
-/** The server lowers this to what it allows. */
-const ALL = 1_000;
 
-export const profilesQuery = queryOptions({
-  queryKey: KEY,
-  queryFn: () => unwrap(client.GET('/profiles/', { params: { query: { limit: ALL } } })),
-});
+/** One page, and how many there are on all of them. */
+export const profilesQuery = (query: ProfileFilter) =>
+  queryOptions({
+    queryKey: [...KEY, query],
+    queryFn: async () => {
+      const answer = client.GET('/profiles/', { params: { query } });
+      const profiles = await unwrap(answer);
+      const { response } = await answer;
+      return { profiles, total: Number(response.headers.get('X-Total-Count') ?? profiles.length) };
+    },
+    placeholderData: keepPreviousData,
+  });
 
-export const useProfiles = () => useQuery(profilesQuery);
+export const useProfiles = (query: ProfileFilter) => useQuery(profilesQuery(query));
 
 function useProfileMutation<Input, Output>(mutationFn: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();

@@ -1,21 +1,23 @@
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { Button, IconButton } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { TextField } from '@/components/field';
 import { Section } from '@/components/layout';
 import { Menu, MenuItem } from '@/components/menu';
 import { Bar, SegmentName } from '@/components/segment';
-import { Empty } from '@/components/states';
-import { sortRows, Table, type Column, type Sorting } from '@/components/table';
+import { Empty, Loaded, SkeletonRows } from '@/components/states';
+import { Pager, Table, type Column, type Sorting } from '@/components/table';
 import { toast } from '@/components/toast';
 import { NUMBER_FIELDS } from '@/lib/customer';
 import { certaintyOf, formatAgo, formatIncome, formatNumber, formatTime, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { segmentVariable } from '@/lib/palette';
-import { useCreateProfile, useDeleteProfile, usePredictProfile, type Profile } from '../api/profiles';
+import { useCreateProfile, useDeleteProfile, usePredictProfile, useProfiles, type Profile, type ProfileFilter } from '../api/profiles';
+
+const PAGE_SIZE = 50;
+type Sort = NonNullable<ProfileFilter['sort']>;
 
 interface ProfileListProps {
-  profiles: readonly Profile[];
   onEdit: (profile: Profile) => void;
   onCreate: () => void;
 }
@@ -26,20 +28,41 @@ function missingFrom(profile: Profile): string[] {
   return profile.sex === null ? ['sex', ...numbers] : numbers;
 }
 
-export function ProfileList({ profiles, onEdit, onCreate }: ProfileListProps) {
+export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
   const [search, setSearch] = useState('');
   const [sorting, setSorting] = useState<Sorting | null>(null);
+  const [skip, setSkip] = useState(0);
+  const wanted = useDeferredValue(search.trim());
+  const query = useProfiles({
+    skip,
+    limit: PAGE_SIZE,
+    ...(wanted ? { search: wanted } : {}),
+    // A column's name is the field that the server orders by.
+    ...(sorting ? { sort: sorting.column as Sort, descending: sorting.descending } : {}),
+  });
   const predict = usePredictProfile();
   const remove = useDeleteProfile();
   const create = useCreateProfile();
   const failed = (error: Error): void => toast(messageOf(error), { tone: 'danger' });
+
+  const searchFor = (text: string): void => {
+    setSkip(0);
+    setSearch(text);
+  };
+  const sortBy = (next: Sorting): void => {
+    setSkip(0);
+    setSorting(next);
+  };
 
   const deleteWithUndo = (profile: Profile): void => {
     const { name, sex, age, annual_income, spending_score, purchase_frequency, notes } = profile;
     // The server's answer says text where only these two words can be.
     const content = { name, sex: sex as 'Male' | 'Female' | null, age, annual_income, spending_score, purchase_frequency, notes };
     remove.mutate(profile.id, {
-      onSuccess: () => toast(`${name} is deleted`, { undo: () => create.mutate(content, { onError: failed }) }),
+      onSuccess: () => {
+        if (query.data?.profiles.length === 1) setSkip(Math.max(0, skip - PAGE_SIZE));
+        toast(`${name} is deleted`, { undo: () => create.mutate(content, { onError: failed }) });
+      },
       onError: failed,
     });
   };
@@ -48,28 +71,34 @@ export function ProfileList({ profiles, onEdit, onCreate }: ProfileListProps) {
     {
       id: 'name',
       title: 'Name',
-      className: 'max-w-0 w-2/5 max-md:w-full',
-      sort: (row) => row.name.toLowerCase(),
-      cell: (row) => (
-        <div className="flex min-w-0 flex-col">
-          <button type="button" className="truncate text-left font-strong hover:underline max-md:min-h-11" title={row.name} onClick={() => onEdit(row)}>
-            {row.name}
-          </button>
-          {row.notes ? (
-            <span className="truncate text-soft" title={row.notes}>
-              {row.notes}
-            </span>
-          ) : null}
-        </div>
-      ),
+      className: 'max-w-0 w-full',
+      sort: (row) => row.name,
+      cell: (row) => {
+        const missing = missingFrom(row);
+        const below = [missing.length > 0 ? `Not known: ${missing.join(', ')}` : '', row.notes ?? ''].filter(Boolean).join(' · ');
+        return (
+          <div className="flex min-w-0 flex-col max-md:py-1">
+            <button type="button" className="text-left hover:underline max-md:flex max-md:min-h-11 max-md:items-center" onClick={() => onEdit(row)}>
+              <span className="line-clamp-2 font-strong break-words max-md:line-clamp-4" title={row.name}>
+                {row.name}
+              </span>
+            </button>
+            {below ? (
+              <span className="truncate text-soft" title={below}>
+                {below}
+              </span>
+            ) : null}
+          </div>
+        );
+      },
     },
     { id: 'sex', title: 'Sex', wideOnly: true, cell: (row) => row.sex ?? '–' },
     { id: 'age', title: 'Age', number: true, wideOnly: true, sort: (row) => row.age ?? -1, cell: (row) => formatNumber(row.age) },
-    { id: 'income', title: 'Income', number: true, wideOnly: true, sort: (row) => row.annual_income ?? -1, cell: (row) => formatIncome(row.annual_income) },
-    { id: 'score', title: 'Score', number: true, wideOnly: true, sort: (row) => row.spending_score ?? -1, cell: (row) => formatNumber(row.spending_score) },
-    { id: 'frequency', title: 'Purchases', number: true, wideOnly: true, sort: (row) => row.purchase_frequency ?? -1, cell: (row) => formatNumber(row.purchase_frequency) },
+    { id: 'annual_income', title: 'Income', number: true, wideOnly: true, sort: (row) => row.annual_income ?? -1, cell: (row) => formatIncome(row.annual_income) },
+    { id: 'spending_score', title: 'Score', number: true, wideOnly: true, sort: (row) => row.spending_score ?? -1, cell: (row) => formatNumber(row.spending_score) },
+    { id: 'purchase_frequency', title: 'Purchases', number: true, wideOnly: true, sort: (row) => row.purchase_frequency ?? -1, cell: (row) => formatNumber(row.purchase_frequency) },
     {
-      id: 'changed',
+      id: 'updated_at',
       title: 'Changed',
       wideOnly: true,
       sort: (row) => row.updated_at,
@@ -107,7 +136,7 @@ export function ProfileList({ profiles, onEdit, onCreate }: ProfileListProps) {
     },
   ];
 
-  if (profiles.length === 0) {
+  if (query.data?.total === 0 && wanted === '' && !query.isPlaceholderData) {
     return (
       <Section title="Saved customers" flush>
         <Empty
@@ -138,27 +167,33 @@ export function ProfileList({ profiles, onEdit, onCreate }: ProfileListProps) {
     );
   }
 
-  const wanted = search.trim().toLowerCase();
-  const found = profiles.filter(({ name, notes }) => `${name} ${notes ?? ''}`.toLowerCase().includes(wanted));
+  const found = query.data?.total;
   const result = predict.data;
-  const predicted = profiles.find(({ id }) => id === predict.variables);
+  const predicted = query.data?.profiles.find(({ id }) => id === predict.variables);
   return (
     <>
-      <TextField label="Search" type="search" fieldClass="max-w-sm" placeholder="Name or notes" value={search} onChange={(event) => setSearch(event.target.value)} />
-      <Section title={wanted ? `${plural(found.length, 'customer')} found` : plural(profiles.length, 'saved customer')} flush>
-        {found.length > 0 ? (
-          <Table caption="Saved customers" columns={columns} rows={sortRows(found, columns, sorting)} rowKey={(row) => row.id} sorting={sorting} onSort={setSorting} />
-        ) : (
-          <Empty icon="search" title="Nothing found" action={<Button onClick={() => setSearch('')}>Clear the search</Button>}>
-            No name and no note contains “{search.trim()}”.
-          </Empty>
-        )}
+      <TextField label="Search" type="search" fieldClass="max-w-sm" placeholder="Name or notes" value={search} onChange={(event) => searchFor(event.target.value)} />
+      <Section title={found === undefined ? 'Saved customers' : wanted ? `${plural(found, 'customer')} found` : plural(found, 'saved customer')} flush>
+        <Loaded query={query} skeleton={<SkeletonRows rows={10} />}>
+          {(data) =>
+            data.profiles.length > 0 ? (
+              <div className={query.isPlaceholderData ? 'opacity-60' : ''}>
+                <Table caption="Saved customers" columns={columns} rows={data.profiles} rowKey={(row) => row.id} sorting={sorting} onSort={sortBy} />
+                <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={setSkip} words={['Before', 'Next']} />
+              </div>
+            ) : (
+              <Empty icon="search" title="Nothing found" action={<Button onClick={() => searchFor('')}>Clear the search</Button>}>
+                No name and no note contains “{wanted}”.
+              </Empty>
+            )
+          }
+        </Loaded>
       </Section>
       {result && predicted ? (
         <Dialog title={predicted.name} onClose={predict.reset}>
           <div className="flex flex-col gap-2" aria-live="polite">
             <p className="text-title font-strong">
-              <SegmentName segment={result.cluster} name={result.cluster_name} />
+              <SegmentName wrap segment={result.cluster} name={result.cluster_name} />
             </p>
             <Bar share={result.confidence / 100} color={segmentVariable(result.cluster)} />
             <p className="text-soft">
