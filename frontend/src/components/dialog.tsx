@@ -26,7 +26,7 @@ export function Dialog({ title, description, onClose, drawer = false, wide = fal
           className={`fixed z-40 flex flex-col overflow-y-auto border-line bg-surface shadow-raised focus:outline-none ${place}`}
         >
           <header className="sticky top-0 z-10 flex items-start justify-between gap-4 bg-surface py-3 pr-3 pl-5">
-            <Radix.Title className="py-1.5 font-strong [overflow-wrap:anywhere]">{title}</Radix.Title>
+            <Radix.Title className="py-2.5 font-strong [overflow-wrap:anywhere] md:py-1.5">{title}</Radix.Title>
             <Radix.Close asChild>
               <IconButton icon="close" label="Close" />
             </Radix.Close>

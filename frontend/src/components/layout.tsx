@@ -19,12 +19,12 @@ export function Page({
   }, [title]);
   return (
     <div className={`mx-auto flex w-full flex-col gap-6 px-4 py-6 md:px-8 md:py-8 ${narrow ? 'max-w-2xl' : 'max-w-[1200px]'}`}>
-      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 lg:flex-nowrap">
         <div className="min-w-0">
           <h1 className="[overflow-wrap:anywhere]">{title}</h1>
-          {lead ? <p className="mt-1 max-w-2xl text-soft">{lead}</p> : null}
+          {lead ? <p className="mt-1 max-w-2xl text-pretty text-soft">{lead}</p> : null}
         </div>
-        {actions ? <div className="flex flex-wrap gap-2">{actions}</div> : null}
+        {actions ? <div className="flex shrink-0 flex-wrap gap-2 max-lg:max-w-full">{actions}</div> : null}
       </header>
       {children}
     </div>
@@ -48,12 +48,12 @@ export function Section({
 }) {
   return (
     <section className={`flex min-w-0 flex-col rounded-card border border-line bg-surface ${className}`}>
-      <header className="flex min-h-13 flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-2 md:px-5">
+      <header className="flex min-h-13 items-center justify-between gap-4 px-4 py-3 md:px-5">
         <div className="min-w-0">
           <h2>{title}</h2>
           {note ? <p className="text-small text-soft">{note}</p> : null}
         </div>
-        {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
+        {actions ? <div className="-my-1 flex shrink-0 items-center gap-2">{actions}</div> : null}
       </header>
       <div className={flush ? '' : 'px-4 pb-5 md:px-5'}>{children}</div>
     </section>
