@@ -241,12 +241,12 @@ class TestSimultaneousTrainings:
         started, go_on, running = Event(), Event(), []
         fit = training._fit
 
-        def slow_fit(models, settings, order):
+        def slow_fit(models, settings, order, report):
             running.append(order.n_clusters)
             started.set()
             assert go_on.wait(20)
             assert len(running) == len(set(running))
-            return fit(models, settings, order)
+            return fit(models, settings, order, report)
 
         monkeypatch.setattr(training, "_fit", slow_fit)
 
@@ -289,3 +289,87 @@ class TestSimultaneousTrainings:
             go_on.set()
             assert second.result(30).json()["version"] == 2
         assert trained.post("/predict", json=CUSTOMER, headers=user).json()["model_version"] == 2
+
+
+ASYNC = {"Prefer": "respond-async"}
+
+
+class TestTrainingAsAJob:
+    @pytest.fixture
+    def analyst(self, accounts):
+        return accounts.make("analyst").headers
+
+    def follow(self, client, headers, location: str) -> list[dict]:
+        """What the job's stream of events tells, to its end."""
+        with client.stream("GET", f"{location}/events", headers=headers) as stream:
+            lines = stream.read().decode().splitlines()
+        return [json.loads(line[6:]) for line in lines if line.startswith("data: ")]
+
+    def test_tells_how_far_it_is_and_shares_its_result(
+        self, client, settings, analyst, monkeypatch
+    ):
+        write_customers(settings, 60)
+        fit, at_step = training._fit, Event()
+
+        def watched_fit(models, settings, order, report):
+            def watched(phase, percent):
+                report(phase, percent)
+                told.append((phase, percent))
+                # The second call must have arrived before the first one ends.
+                if phase.startswith("measuring"):
+                    at_step.set()
+                    Event().wait(0.3)
+
+            told = phases.setdefault(len(phases), [])
+            return fit(models, settings, order, watched)
+
+        phases: dict[int, list[tuple[str, int]]] = {}
+        monkeypatch.setattr(training, "_fit", watched_fit)
+        form = {"n_clusters": 3, "activate": False}
+        headers = {**analyst, **ASYNC}
+        first = client.post("/train", json=form, headers=headers)
+        assert first.status_code == 202
+        assert at_step.wait(20)
+        second = client.post("/train", json=form, headers=headers)
+        ends = [
+            self.follow(client, analyst, each.headers["Location"])[-1] for each in (first, second)
+        ]
+        assert [each["state"] for each in ends] == ["succeeded", "succeeded"]
+        assert [each["location"] for each in ends] == ["/api/v1/models/1"] * 2
+        (told,) = phases.values()
+        assert told[0] == ("reading the customers", 2)
+        assert ("trying numbers of segments, 4 of 9", 38) in told
+        assert [percent for _, percent in told] == sorted(percent for _, percent in told)
+        shown = client.get(ends[0]["location"], headers=analyst).json()
+        assert (shown["n_clusters"], shown["is_active"]) == (3, False)
+
+    def test_what_is_wrong_with_the_file_is_the_job_s_error(self, client, analyst):
+        location = client.post("/train", headers={**analyst, **ASYNC}).headers["Location"]
+        end = self.follow(client, analyst, location)[-1]
+        assert end["state"] == "failed"
+        assert "python generate_dataset.py" in end["error"]
+
+    def test_cancelled_it_ends_at_its_next_step_and_keeps_nothing(
+        self, client, settings, analyst, monkeypatch
+    ):
+        write_customers(settings, 60)
+        fit, started, go_on = training._fit, Event(), Event()
+
+        def slow_fit(*arguments):
+            started.set()
+            assert go_on.wait(20)
+            return fit(*arguments)
+
+        monkeypatch.setattr(training, "_fit", slow_fit)
+        location = client.post("/train", headers={**analyst, **ASYNC}).headers["Location"]
+        assert started.wait(20)
+        assert client.delete(location, headers=analyst).json()["state"] == "cancelled"
+        go_on.set()
+        monkeypatch.undo()
+        # It takes turns with the one that was cancelled.
+        assert client.post("/train").json()["version"] == 1
+        assert client.get(location, headers=analyst).json()["state"] == "cancelled"
+
+    def test_who_is_nobody_waits_for_the_answer(self, client, settings):
+        write_customers(settings, 60)
+        assert client.post("/train", headers=ASYNC).json()["is_active"] is True

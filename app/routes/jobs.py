@@ -60,6 +60,8 @@ def _location(job: Job) -> str | None:
     result = job.result or {}
     if "analysis" in result:
         return f"/api/analyses/{job.id}"
+    if "version" in result:
+        return f"/api/v1/models/{result['version']}"
     if "run_id" in result:
         return f"/api/v1/clustering/segments/{result['run_id']}"
     return f"/api/v1/datasets/{result['dataset_id']}" if "dataset_id" in result else None

@@ -9,12 +9,14 @@ from fastapi import APIRouter, Depends, Response
 from app.routes.answers import errors
 from app.routes.deps import (
     CurrentUser,
+    PreferAsync,
     ResourcesDep,
     SessionDep,
     TokenClaims,
     Trainer,
     require_analyst,
 )
+from app.routes.jobs import JOB_ANSWER, accepted
 from app.schemas.predictions import (
     Clusters,
     Customer,
@@ -56,17 +58,24 @@ def as_prediction(customer: Customer, placement: Placement) -> Prediction:
     )
 
 
-@router.post("/train", summary="Train the model", responses=errors(401, 403, body=True))
+@router.post(
+    "/train",
+    response_model=TrainResult,
+    summary="Train the model",
+    responses=errors(401, 403, body=True) | JOB_ANSWER,
+)
 def train(
     resources: ResourcesDep,
     trainer: Trainer,
     asked_at: TrainingTurn,
+    prefer_async: PreferAsync,
     form: TrainRequest | None = None,
-) -> TrainResult:
+) -> TrainResult | Response:
     """Trains on the customers' file and makes the result the active model, unless told not to.
 
     Without `n_clusters` the best of 2 to 10 by silhouette is taken. Calls for the same number
-    that arrive while one runs share its result; others wait their turn.
+    that arrive while one runs share its result; others wait their turn. Signed in, and with
+    `Prefer: respond-async`, it answers 202 and goes on as a job that tells how far it is.
     """
     form = form or TrainRequest()
     if not form.activate:
@@ -77,6 +86,9 @@ def train(
         asked_by=trainer.username if trainer else None,
         activate=form.activate,
     )
+    if prefer_async and trainer is not None:
+        work = training.training_work(resources.models, resources.settings, order)
+        return accepted(resources.jobs.submit(trainer, "model", work, {}, here=True))
     row = training.train(resources.models, resources.settings, order)
     return TrainResult(
         message="Model trained successfully",

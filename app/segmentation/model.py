@@ -1,7 +1,7 @@
 """The core's whole journey: a table of customers to named segments that can score others."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,7 @@ def train_segments(
     n_clusters: int | None = None,
     previous: PreviousModel | None = None,
     random_state: int = 42,
+    on_step: Callable[[int, int], None] | None = None,
 ) -> TrainedSegments:
     """Standardise, sweep k, choose by silhouette, and name what was found.
 
@@ -52,6 +53,8 @@ def train_segments(
         that is still true. Without one, ids rise with mean income, so that they do not depend
         on the order of the rows.
     random_state : int
+    on_step : callable, optional
+        As for `sweep_kmeans`, which takes most of the time.
 
     Raises
     ------
@@ -62,7 +65,7 @@ def train_segments(
         raise DegenerateDataError("A segmentation has at least 2 clusters.")
     scaler = StandardScaler().fit(table.features)
     X = scaler.transform(table.features)
-    sweep = sweep_kmeans(X, random_state=random_state)
+    sweep = sweep_kmeans(X, random_state=random_state, on_step=on_step)
     clustering, measured = _fit_or_reuse(
         X, n_clusters or sweep.best_k, sweep, random_state=random_state
     )

@@ -1,6 +1,6 @@
 """How many clusters: K-means over a range of k, judged by silhouette and by sizes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,6 +72,7 @@ def sweep_kmeans(
     n_init: int = 10,
     exact_limit: int = SILHOUETTE_EXACT_LIMIT,
     sample_size: int = SILHOUETTE_SAMPLE_SIZE,
+    on_step: Callable[[int, int], None] | None = None,
 ) -> Sweep:
     """Fit K-means for each k and measure every partition on the same distances.
 
@@ -85,6 +86,9 @@ def sweep_kmeans(
         As for `cluster_kmeans`, the same for each k.
     exact_limit, sample_size : int
         As for `silhouettes`.
+    on_step : callable, optional
+        Told how many k are fitted and how many there are, before each and after the last; what
+        it raises ends the sweep.
 
     Raises
     ------
@@ -93,7 +97,10 @@ def sweep_kmeans(
     """
     clusterings: list[Clustering] = []
     failures: dict[int, str] = {}
-    for k in sorted(set(k_range)):
+    wanted = sorted(set(k_range))
+    tell = on_step or (lambda _done, _all: None)
+    for done, k in enumerate(wanted):
+        tell(done, len(wanted))
         try:
             clusterings.append(
                 cluster_kmeans(X, n_clusters=k, random_state=random_state, n_init=n_init)
@@ -103,6 +110,7 @@ def sweep_kmeans(
     if not clusterings:
         raise DegenerateDataError(next(iter(failures.values()), "No number of clusters to try."))
 
+    tell(len(wanted), len(wanted))
     measured = silhouettes(
         X,
         [clustering.labels for clustering in clusterings],

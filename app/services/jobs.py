@@ -2,7 +2,13 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+)
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +55,7 @@ class JobService:
     ) -> None:
         self.database = database
         self.executor = executor
+        self._here = ThreadPoolExecutor(1, thread_name_prefix="short job")
         self.workshop = workshop
         self._register = register
         self.chore = chore
@@ -73,6 +80,7 @@ class JobService:
             # The next server to start finds this one's lock free, and says it instead.
             log.warning("jobs not marked", reason=str(error))
         self.executor.shutdown(wait=True, cancel_futures=True)
+        self._here.shutdown(wait=True, cancel_futures=True)
         self._register.leave()
 
     def submit(
@@ -83,14 +91,20 @@ class JobService:
         arguments: Mapping[str, Any],
         *,
         discard: Callable[[], None] | None = None,
+        here: bool = False,
     ) -> Job:
-        """Start a job; `discard` is called where it ended without success, its worker gone."""
+        """Start a job; `discard` is called where it ended without success, its worker gone.
+
+        `here` is in a thread of this process, one at a time, for what takes less than a worker
+        takes to start; it ends when it next reports after it was cancelled.
+        """
         with self.database.session() as session:
             job = Job(
                 user_id=caller.id, kind=kind, arguments=dict(arguments), server=self._register.name
             )
             session.add(job)
-        future = self.executor.submit(run_job, self.workshop, work, job.id)
+        executor = self._here if here else self.executor
+        future = executor.submit(run_job, self.workshop, work, job.id)
         self._futures[job.id] = future
         future.add_done_callback(lambda done: self._settle(job.id, done, discard))
         return job

@@ -1,6 +1,6 @@
 """Training the core's model: one at a time, whole or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,14 @@ from app.segmentation.errors import SegmentationError
 from app.segmentation.model import PreviousModel, TrainedSegments, train_segments
 from app.segmentation.threads import single_threaded
 from app.segmentation.training_cautions import training_cautions
+from app.services.job_work import Bench, Outcome, Progress, Work, silent
 from app.services.models import ModelService, active_version, make_active, serve
 from app.storage.models import DamagedModel, StoredModel, TrainingCustomers
 
 log = structlog.get_logger(__name__)
+
+READING_PERCENT, FITTING_PERCENT, MEASURING_PERCENT, STORING_PERCENT = 2, 20, 73, 95
+"""Where each phase begins, as measured on 5,000 to 500,000 customers."""
 
 
 @dataclass(frozen=True)
@@ -33,23 +37,37 @@ class TrainingOrder:
     activate: bool = True
 
 
-def train(models: ModelService, settings: Settings, order: TrainingOrder) -> ModelVersion:
+def train(
+    models: ModelService, settings: Settings, order: TrainingOrder, report: Progress = silent
+) -> ModelVersion:
     """Train on the customers' file, and make the new version the active one unless told not to.
 
     Trainings take turns across all processes. One that waited while another with the same k
     ended takes its result.
     """
+    report("waiting for another training", 0)
     with models.store.training_turn():
         shared = _finished_since(models, order)
         if shared is not None:
             return shared
-        trained, table = _fit(models, settings, order)
+        trained, table = _fit(models, settings, order, report)
+        report("storing the model", STORING_PERCENT)
         row = _store(models, trained, table, order)
         if order.activate:
             models.publish_active()
             models.load(row.version)
     log.info("model trained", version=row.version, n_clusters=row.n_clusters, by=order.asked_by)
     return row
+
+
+def training_work(models: ModelService, settings: Settings, order: TrainingOrder) -> Work:
+    """Return a training as the work of a job in this process."""
+
+    def work(_bench: Bench, _arguments: Mapping[str, Any], report: Progress) -> Outcome:
+        row = train(models, settings, order, report)
+        return Outcome(store=lambda _session: {"version": row.version}, discard=lambda: None)
+
+    return work
 
 
 def _finished_since(models: ModelService, order: TrainingOrder) -> ModelVersion | None:
@@ -68,9 +86,10 @@ def _finished_since(models: ModelService, order: TrainingOrder) -> ModelVersion 
 
 
 def _fit(
-    models: ModelService, settings: Settings, order: TrainingOrder
+    models: ModelService, settings: Settings, order: TrainingOrder, report: Progress
 ) -> tuple[TrainedSegments, CustomerTable]:
     file = settings.customers_file
+    report("reading the customers", READING_PERCENT)
     try:
         with file.open("rb") as source:
             table = read_customers(source)
@@ -85,10 +104,27 @@ def _fit(
         raise BadRequest(f"{file}: {error}") from error
     try:
         with single_threaded():
-            trained = train_segments(table, n_clusters=order.n_clusters, previous=_previous(models))
+            trained = train_segments(
+                table,
+                n_clusters=order.n_clusters,
+                previous=_previous(models),
+                on_step=_steps(report),
+            )
     except SegmentationError as error:
         raise BadRequest(f"{file}: {error}") from error
     return trained, table
+
+
+def _steps(report: Progress) -> Callable[[int, int], None]:
+    """Tell of the sweep as the middle part of a training."""
+
+    def on_step(done: int, all_steps: int) -> None:
+        share = (MEASURING_PERCENT - FITTING_PERCENT) * done / all_steps
+        fitting = f"trying numbers of segments, {done + 1} of {all_steps}"
+        phase = fitting if done < all_steps else "measuring how clearly they stand apart"
+        report(phase, FITTING_PERCENT + round(share))
+
+    return on_step
 
 
 def _previous(models: ModelService) -> PreviousModel | None:
