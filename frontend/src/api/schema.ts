@@ -1155,7 +1155,8 @@ export interface paths {
          * @description Trains on the customers' file and makes the result the active model, unless told not to.
          *
          *     Without `n_clusters` the best of 2 to 10 by silhouette is taken. Calls for the same number
-         *     that arrive while one runs share its result; others wait their turn.
+         *     that arrive while one runs share its result; others wait their turn. Signed in, and with
+         *     `Prefer: respond-async`, it answers 202 and goes on as a job that tells how far it is.
          */
         post: operations["segments_train"];
         delete?: never;
@@ -8632,7 +8633,10 @@ export interface operations {
     segments_train: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8649,6 +8653,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrainResult"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
             /** @description The request cannot be carried out as it stands */
