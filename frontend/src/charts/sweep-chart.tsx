@@ -30,6 +30,13 @@ const WORDS = {
   },
 } as const;
 
+/** Above the point, and to the right of it where the line comes down to it from the left. */
+function besideTheLine(values: readonly (number | null)[], index: number) {
+  const falls = (values[index - 1] ?? -Infinity) > (values[index] ?? 0);
+  if (!falls) return { position: 'top' as const };
+  return index < values.length - 1 ? { position: 'right' as const, offset: [0, -12] } : { position: 'bottom' as const, align: 'right' as const };
+}
+
 export function SweepChart({ sweep, chosen, measure }: SweepChartProps) {
   const { title, show, explanation } = WORDS[measure];
   const values = sweep[measure];
@@ -48,7 +55,10 @@ export function SweepChart({ sweep, chosen, measure }: SweepChartProps) {
             symbolSize: sweep.k_range[index] === chosen ? 13 : 7,
             symbol: 'circle',
             itemStyle: { color: ink.accent },
-            label: sweep.k_range[index] === chosen ? { show: true, position: 'top' as const, formatter: `${chosen} in use`, color: ink.ink, fontWeight: 'bold' as const, fontSize: 13 } : { show: false },
+            label:
+              sweep.k_range[index] === chosen
+                ? { show: true, ...besideTheLine(values, index), formatter: `${chosen} in use`, color: ink.ink, fontWeight: 'bold' as const, fontSize: 13, textBorderColor: ink.surface, textBorderWidth: 3 }
+                : { show: false },
           })),
           lineStyle: { color: ink.accent, width: 2 },
         },
