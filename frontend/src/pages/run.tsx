@@ -63,17 +63,19 @@ function RunView({ run }: { run: Run }) {
       },
       { onSuccess: (answer) => !isJob(answer) && open(answer.run_id), onError: (error) => toast(messageOf(error), { tone: 'danger' }) },
     );
-  const leftOut = Object.entries(run.left_out);
+  const leftOut = Object.entries(run.left_out).map(([name, why]) => `${name} (${why})`);
+  // That identifiers are left out is as it should be: it is said below, and is nothing to be warned of.
+  const warnings = run.warnings.filter((warning) => !warning.startsWith('Left out: '));
   return (
     <Page
       title={`${plural(run.n_clusters, 'segment')} in ${run.dataset}`}
       lead={verdictOf(run)}
       actions={<RunActions run={run} owner={owner} onDeleted={() => void navigate('/datasets')} />}
     >
-      {run.warnings.length > 0 ? (
+      {warnings.length > 0 ? (
         <Notice tone="warn">
           <ul className="flex flex-col gap-1">
-            {run.warnings.map((warning) => (
+            {warnings.map((warning) => (
               <li key={warning}>{warning}</li>
             ))}
           </ul>
@@ -83,7 +85,7 @@ function RunView({ run }: { run: Run }) {
       <section aria-labelledby="segments" className="flex flex-col gap-3">
         <div>
           <h2 id="segments">The segments, and what sets each apart</h2>
-          <p className="text-small text-soft">Each figure is the segment’s, against that of the other customers</p>
+          <p className="text-small text-soft">Each figure is the segment’s, against that of the other customers.{leftOut.length > 0 ? ` Not used: ${leftOut.join(', ')}.` : ''}</p>
         </div>
         <Loaded query={segments} skeleton={<SkeletonBlock height={240} />}>
           {(data) => <SegmentCards profiles={data.profiles} stability={run.validation?.stability?.segments ?? []} />}
@@ -119,7 +121,7 @@ function RunView({ run }: { run: Run }) {
             ['Method', methodOf(run)],
             ['Silhouette', `${formatScore(run.silhouette_score)}${run.silhouette_sample_size !== null && run.silhouette_sample_size < run.n_samples ? `, on ${formatCount(run.silhouette_sample_size)} customers` : ''}`],
             ['Columns used', run.columns.join(', ')],
-            ['Left out', leftOut.length > 0 ? leftOut.map(([name, why]) => `${name} (${why})`).join(', ') : 'nothing'],
+            ['Left out', leftOut.length > 0 ? leftOut.join(', ') : 'nothing'],
             ['Features after encoding', formatCount(run.n_encoded_features)],
             ['Skewed numbers', run.transform],
             ...(run.method === 'two_step' ? [['Exactness', 'In two steps: small groups first, then their tree']] : []),

@@ -1,7 +1,7 @@
 import { Bar, SegmentName } from '@/components/segment';
 import { Section } from '@/components/layout';
 import { Badge, Notice } from '@/components/states';
-import { formatCount, formatScore, formatShare } from '@/lib/format';
+import { formatCount, formatScore, formatShare, plural } from '@/lib/format';
 import { segmentVariable } from '@/lib/palette';
 import type { Analysis, Recommendations } from '../api/analyse';
 
@@ -14,6 +14,9 @@ const VERDICTS = {
 export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice: Recommendations }) {
   const structure = analysis.validation?.structure ?? analysis.structure;
   const stability = new Map(analysis.validation?.stability?.segments.map((segment) => [segment.cluster, segment]));
+  const leftOut = Object.entries(analysis.columns.leftOut).map(([name, why]) => `${name} (${why})`);
+  // As on the page of a segmentation: a note, not a warning.
+  const warnings = analysis.warnings.filter((warning) => !warning.startsWith('Left out: '));
   const importance = Object.entries(analysis.featureImportance).sort(([, a], [, b]) => b - a);
   return (
     <div className="flex flex-col gap-6" aria-live="polite">
@@ -30,17 +33,20 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
           ))}
         </Section>
       ) : null}
-      {analysis.warnings.length > 0 ? (
+      {warnings.length > 0 ? (
         <Notice tone="warn">
-          {analysis.warnings.map((warning) => (
+          {warnings.map((warning) => (
             <p key={warning}>{warning}</p>
           ))}
         </Notice>
       ) : null}
       <section aria-labelledby="found" className="flex flex-col gap-3">
-        <h2 id="found">
-          {formatCount(analysis.nClusters)} segments of {formatCount(analysis.nCustomers)} customers
-        </h2>
+        <div>
+          <h2 id="found">
+            {formatCount(analysis.nClusters)} segments of {formatCount(analysis.nCustomers)} customers
+          </h2>
+          {leftOut.length > 0 ? <p className="text-small text-soft">Not used: {leftOut.join(', ')}.</p> : null}
+        </div>
         <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
           {analysis.clusters.map((cluster) => {
             const steady = stability.get(cluster.clusterId);
@@ -51,7 +57,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
                 </h3>
                 <div className="flex flex-col gap-1.5">
                   <p className="flex justify-between text-small">
-                    <span>{formatCount(cluster.size)} customers</span>
+                    <span>{plural(cluster.size, 'customer')}</span>
                     <span className="text-soft">{formatShare(cluster.share)}</span>
                   </p>
                   <Bar share={cluster.share} color={segmentVariable(cluster.clusterId)} />
