@@ -15,8 +15,8 @@ export function CustomerTable({ run }: { run: number }) {
     <Loaded query={segments} skeleton={<SkeletonRows rows={20} />}>
       {(data) => {
         const columns: Column<Assignment>[] = [
-          { id: 'customer', title: data.customer_id_column ?? 'Customer', className: 'max-w-0 w-1/2', cell: (row) => <span className="block truncate" title={row.customer_id}>{row.customer_id}</span> },
-          { id: 'segment', title: 'Segment', className: 'max-w-0 w-1/2', cell: (row) => <SegmentName segment={row.cluster} name={row.cluster_name} /> },
+          { id: 'customer', title: data.customer_id_column ?? 'Customer', className: 'max-w-0 w-1/2 max-md:w-1/3', cell: (row) => <span className="block truncate" title={row.customer_id}>{row.customer_id}</span> },
+          { id: 'segment', title: 'Segment', className: 'max-w-0 w-1/2', cell: (row) => <SegmentName wrap segment={row.cluster} name={row.cluster_name} /> },
           { id: 'row', title: 'Row', number: true, wideOnly: true, cell: (row) => formatCount(row.row) },
         ];
         return (

@@ -65,13 +65,13 @@ export function Dendrogram({ run, tree, onKeep, keeping }: DendrogramProps) {
       </div>
       <div aria-live="polite" className="flex flex-col gap-2 text-small">
         <p>
-          {separationOf(silhouette)} <span className="text-soft">Silhouette {formatScore(silhouette)}.</span>
+          {separationOf(silhouette, run.validation?.structure.verdict)} <span className="text-soft">Silhouette {formatScore(silhouette)}.</span>
           {(isOther ? (shown?.degenerate ?? cut?.degenerate) : run.degenerate) ? ' One of them is tiny, or holds almost everyone.' : ''}
         </p>
         <ul className="flex min-h-6 flex-wrap gap-x-5 gap-y-1">
           {names?.map((name, segment) => (
-            <li key={segment} className="flex max-w-full min-w-0 items-center gap-1.5">
-              <SegmentName segment={segment} name={name} />
+            <li key={segment} className="flex max-w-full min-w-0 gap-1.5">
+              <SegmentName wrap segment={segment} name={name} />
               <span className="text-soft">{formatCount(sizes?.[segment] ?? 0)}</span>
             </li>
           ))}

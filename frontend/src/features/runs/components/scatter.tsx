@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
 import { axis, escapeText, tooltip, type ChartInk } from '@/charts/ink';
+import { SegmentName } from '@/components/segment';
 import { formatCount, formatShare } from '@/lib/format';
 import { segmentShape } from '@/lib/palette';
 import type { Projection, Run } from '../api/runs';
@@ -46,13 +47,22 @@ export function Scatter({ projection, run }: { projection: Projection; run: Run 
   );
   const shown = projection.n_shown < projection.n_samples ? `${formatCount(projection.n_shown)} of ${formatCount(projection.n_samples)} customers` : `${formatCount(projection.n_shown)} customers`;
   return (
-    <Chart
-      label="Customers on a plane, coloured by segment"
-      explanation={`All columns flattened to the two directions in which customers differ most (${formatShare(first + second)} of all differences): ${shown}. Segments that overlap here may still be apart in other columns.`}
-      height={400}
-      build={build}
-      data={data}
-      filename={`customers-of-run-${run.run_id}`}
-    />
+    <div className="flex flex-col gap-4">
+      <ul aria-label="Segments" className="flex flex-wrap gap-x-4 gap-y-1 text-small">
+        {[...run.cluster_names.keys(), ...(run.n_noise > 0 ? [-1] : [])].map((cluster) => (
+          <li key={cluster} className="max-w-full">
+            <SegmentName wrap segment={cluster} name={nameOf(cluster)} />
+          </li>
+        ))}
+      </ul>
+      <Chart
+        label="Customers on a plane, coloured by segment"
+        explanation={`All columns flattened to the two directions in which customers differ most (${formatShare(first + second)} of all differences): ${shown}. Segments that overlap here may still be apart in other columns.`}
+        height={400}
+        build={build}
+        data={data}
+        filename={`customers-of-run-${run.run_id}`}
+      />
+    </div>
   );
 }

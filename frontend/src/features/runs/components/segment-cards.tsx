@@ -1,15 +1,15 @@
 import { Bar, SegmentName } from '@/components/segment';
-import { formatCount, formatScore, formatShare } from '@/lib/format';
+import { formatScore, formatShare, plural } from '@/lib/format';
 import { segmentVariable } from '@/lib/palette';
 import type { Profile, Run } from '../api/runs';
-import { differencesOf, separationOf } from './words';
+import { differencesOf, standingOf } from './words';
 
 type Stability = NonNullable<NonNullable<Run['validation']>['stability']>['segments'];
 
 export function SegmentCards({ profiles, stability }: { profiles: readonly Profile[]; stability: Stability }) {
   const steady = new Map(stability.map((segment) => [segment.cluster, segment]));
   return (
-    <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
+    <ul className={`grid grid-cols-1 gap-4 sm:grid-cols-2 ${profiles.length === 2 || profiles.length === 4 ? '' : 'lg:grid-cols-3'}`}>
       {profiles.map((profile) => (
         <li key={profile.cluster} className="flex min-w-0 flex-col gap-3 rounded-card border border-line bg-surface p-4 md:p-5">
           <h3 className="min-w-0">
@@ -17,7 +17,7 @@ export function SegmentCards({ profiles, stability }: { profiles: readonly Profi
           </h3>
           <div className="flex flex-col gap-1.5">
             <p className="flex justify-between text-small">
-              <span>{formatCount(profile.size)} customers</span>
+              <span>{plural(profile.size, 'customer')}</span>
               <span className="text-soft">{formatShare(profile.share)}</span>
             </p>
             <Bar share={profile.share} color={segmentVariable(profile.cluster)} />
@@ -35,9 +35,7 @@ export function SegmentCards({ profiles, stability }: { profiles: readonly Profi
               {steady.get(profile.cluster)?.sentence}
             </p>
           ) : profile.silhouette !== null ? (
-            <p className="mt-auto text-small text-soft" title={separationOf(profile.silhouette)}>
-              Silhouette {formatScore(profile.silhouette)}
-            </p>
+            <p className="mt-auto text-small text-soft">{standingOf({ size: profile.size, silhouette: profile.silhouette })}</p>
           ) : null}
         </li>
       ))}

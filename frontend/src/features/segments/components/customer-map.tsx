@@ -3,7 +3,7 @@ import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
 import { axis, escapeText, tooltip, type ChartInk } from '@/charts/ink';
 import { Select } from '@/components/field';
-import { SegmentMark } from '@/components/segment';
+import { SegmentName } from '@/components/segment';
 import { NUMBER_FIELDS, type NumberField } from '@/lib/customer';
 import { formatCount, formatIncome, formatNumber } from '@/lib/format';
 import { segmentShape } from '@/lib/palette';
@@ -96,9 +96,8 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <ul aria-label="Segments" className="flex min-w-0 flex-wrap gap-x-4 gap-y-1 text-small">
           {segments.map((segment) => (
-            <li key={segment.cluster_id} className="flex min-w-0 items-center gap-1.5">
-              <SegmentMark segment={segment.cluster_id} size={10} />
-              <span className="truncate">{segment.cluster_name}</span>
+            <li key={segment.cluster_id} className="max-w-full">
+              <SegmentName wrap segment={segment.cluster_id} name={segment.cluster_name} />
             </li>
           ))}
         </ul>
