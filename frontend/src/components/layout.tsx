@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from 'react';
+import { LongName } from '@/components/long-name';
 
 /** A page: its question as the title, its one action beside it, its content below. */
 export function Page({
@@ -21,7 +22,9 @@ export function Page({
     <div className={`mx-auto flex w-full flex-col gap-6 px-4 py-6 md:px-8 md:py-8 ${narrow ? 'max-w-2xl' : 'max-w-[1200px]'}`}>
       <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 lg:flex-nowrap">
         <div className="min-w-0">
-          <h1 className="[overflow-wrap:anywhere]">{title}</h1>
+          <h1>
+            <LongName>{title}</LongName>
+          </h1>
           {lead ? <p className="mt-1 max-w-2xl text-pretty text-soft">{lead}</p> : null}
         </div>
         {actions ? <div className="flex shrink-0 flex-wrap gap-2 max-lg:max-w-full">{actions}</div> : null}

@@ -87,7 +87,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = n
             onClick={
               onOpen
                 ? (event) => {
-                    if (!(event.target as HTMLElement).closest('button, a, input')) onOpen(row);
+                    if (!(event.target as HTMLElement).closest('button, a, input, label, select')) onOpen(row);
                   }
                 : undefined
             }

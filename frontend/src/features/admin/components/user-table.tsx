@@ -3,6 +3,7 @@ import { Button, IconButton } from '@/components/button';
 import { Confirm, Dialog } from '@/components/dialog';
 import { Select, TextField } from '@/components/field';
 import { Section } from '@/components/layout';
+import { LongName } from '@/components/long-name';
 import { Menu, MenuItem } from '@/components/menu';
 import { Badge, Empty, Loaded, SkeletonRows } from '@/components/states';
 import { Pager, Table, type Column } from '@/components/table';
@@ -64,16 +65,21 @@ export function UserTable() {
     {
       id: 'user',
       title: 'User',
-      className: 'max-w-0 w-2/5 max-md:w-full',
+      className: 'max-w-0 w-full',
       cell: (user) => (
-        <div className="flex min-w-0 flex-col">
-          <span className="truncate font-strong" title={user.full_name ?? user.username}>
-            {user.username}
+        <div className="flex min-w-0 flex-col max-md:py-1">
+          <span className="line-clamp-5 font-strong" title={user.username}>
+            <LongName>{user.username}</LongName>
             {user.id === ownId ? <span className="font-normal text-soft"> (you)</span> : null}
+            {user.is_active ? null : <span className="font-normal text-soft md:hidden"> (inactive)</span>}
           </span>
-          <span className="truncate text-soft" title={user.email}>
-            {user.full_name ? `${user.full_name} · ` : ''}
-            {user.email}
+          {user.full_name ? (
+            <span className="truncate text-soft" title={user.full_name}>
+              {user.full_name}
+            </span>
+          ) : null}
+          <span className="line-clamp-3 text-soft" title={user.email}>
+            <LongName>{user.email}</LongName>
           </span>
         </div>
       ),

@@ -1,3 +1,4 @@
+import { LongName } from '@/components/long-name';
 import { Table, type Column } from '@/components/table';
 import { toast } from '@/components/toast';
 import { formatCount, formatShare } from '@/lib/format';
@@ -24,8 +25,8 @@ export function ColumnTable({ dataset }: { dataset: Dataset }) {
       title: 'Column',
       className: 'max-w-0 w-1/4 max-md:w-1/2',
       cell: (column) => (
-        <span className="block truncate font-strong" title={column.name}>
-          {column.name}
+        <span className="line-clamp-2 font-strong" title={column.name}>
+          <LongName>{column.name}</LongName>
         </span>
       ),
     },
@@ -74,7 +75,7 @@ export function Preview({ dataset }: { dataset: Dataset }) {
         <thead>
           <tr>
             {dataset.columns.map(({ name, kind }) => (
-              <th key={name} scope="col" className={`sticky top-0 border-b border-line bg-surface px-3 py-2 whitespace-nowrap text-soft first:pl-5 ${kind === 'numeric' ? 'text-right' : 'text-left'}`}>
+              <th key={name} scope="col" className={`sticky top-0 border-b border-line bg-surface px-3 py-2 whitespace-nowrap text-soft first:pl-4 last:pr-4 md:first:pl-5 md:last:pr-5 ${kind === 'numeric' ? 'text-right' : 'text-left'}`}>
                 {name}
               </th>
             ))}
@@ -87,7 +88,7 @@ export function Preview({ dataset }: { dataset: Dataset }) {
                 const value: unknown = row[name];
                 const text = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '–';
                 return (
-                  <td key={name} title={text} className={`max-w-56 truncate px-3 py-2 first:pl-5 ${kind === 'numeric' ? 'text-right' : ''}`}>
+                  <td key={name} title={text} className={`max-w-56 truncate px-3 py-2 first:pl-4 last:pr-4 md:first:pl-5 md:last:pr-5 ${kind === 'numeric' ? 'text-right' : ''}`}>
                     {text}
                   </td>
                 );

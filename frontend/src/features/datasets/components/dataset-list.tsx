@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { TextLink, IconButton } from '@/components/button';
 import { Confirm } from '@/components/dialog';
+import { LongName } from '@/components/long-name';
 import { Menu, MenuItem } from '@/components/menu';
 import { sortRows, Table, type Column, type Sorting } from '@/components/table';
 import { toast } from '@/components/toast';
@@ -18,11 +19,13 @@ export function DatasetList({ datasets, onOpen }: { datasets: readonly DatasetSu
     {
       id: 'file',
       title: 'Table',
-      className: 'max-w-0 w-1/2 max-md:w-full',
+      className: 'max-w-0 w-full',
       sort: (row) => row.filename.toLowerCase(),
       cell: (row) => (
-        <TextLink to={`/datasets/${row.id}`} className="block truncate font-strong max-md:leading-10" title={row.filename}>
-          {row.filename}
+        <TextLink to={`/datasets/${row.id}`} className="font-strong max-md:flex max-md:min-h-11 max-md:items-center" title={row.filename}>
+          <span className="line-clamp-2 max-md:line-clamp-4">
+            <LongName>{row.filename}</LongName>
+          </span>
         </TextLink>
       ),
     },
