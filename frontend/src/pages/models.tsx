@@ -18,7 +18,7 @@ export default function ModelsPage() {
       title: 'Version',
       cell: (model) => (
         <span className="flex flex-wrap items-center gap-x-2">
-          <TextLink to={`/models/${model.version}`} className="whitespace-nowrap">
+          <TextLink to={`/models/${model.version}`} className="whitespace-nowrap max-md:py-3">
             Version {model.version}
           </TextLink>
           {model.is_active ? <Badge tone="good">In use</Badge> : model.activated_at === null ? <Badge tone="warn">Candidate</Badge> : null}

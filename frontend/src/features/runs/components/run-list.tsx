@@ -15,22 +15,24 @@ export function RunList({ runs, withDataset = false, onOpen }: { runs: readonly 
       title: '',
       className: 'w-10',
       cell: (run) => (
-        <input
-          type="checkbox"
-          className="size-4 accent-accent max-md:size-5"
-          aria-label={`Compare segmentation ${run.run_id}`}
-          checked={chosen.includes(run.run_id)}
-          onChange={(event) => choose(run.run_id, event.target.checked)}
-        />
+        <label className="flex items-center justify-center max-md:-mx-2 max-md:size-11">
+          <input
+            type="checkbox"
+            className="size-4 accent-accent"
+            aria-label={`Compare segmentation ${run.run_id}`}
+            checked={chosen.includes(run.run_id)}
+            onChange={(event) => choose(run.run_id, event.target.checked)}
+          />
+        </label>
       ),
     },
     {
       id: 'run',
       title: 'Segmentation',
-      className: 'max-w-0 w-1/2 max-md:w-full',
+      className: 'max-w-0 w-full',
       cell: (run) => (
         <div className="flex min-w-0 flex-col">
-          <TextLink to={`/runs/${run.run_id}`} className="truncate font-strong max-md:leading-8">
+          <TextLink to={`/runs/${run.run_id}`} className="font-strong max-md:flex max-md:min-h-11 max-md:items-center">
             {run.n_clusters} segments, {methodOf(run)}
           </TextLink>
           <span className="truncate text-soft" title={withDataset ? run.dataset : run.cluster_names.join(', ')}>
