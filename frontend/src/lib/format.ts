@@ -7,6 +7,7 @@ const percents = new Intl.NumberFormat(undefined, { style: 'percent', maximumFra
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 3 });
 const exactTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
 const NOTHING = '–';
@@ -26,6 +27,9 @@ export function formatIncome(thousands: number | null | undefined): string {
 }
 export const formatTime = (iso: string): string => exactTime.format(new Date(iso));
 export const formatDay = (iso: string): string => dayOnly.format(new Date(iso));
+
+/** A date that is one everywhere, as those of statistics are: no time zone moves it to the day before. */
+export const formatDate = (date: string): string => dayAndMonth.format(new Date(date));
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],

@@ -5,7 +5,7 @@ import { axis, tooltip, type ChartInk } from '@/charts/ink';
 import { Figure, Section } from '@/components/layout';
 import { Bar, SegmentName } from '@/components/segment';
 import { Empty } from '@/components/states';
-import { formatCount, formatDay, formatShare } from '@/lib/format';
+import { formatCount, formatDate, formatShare } from '@/lib/format';
 import { segmentVariable } from '@/lib/palette';
 import type { Statistics as Figures } from '../api/statistics';
 
@@ -72,7 +72,7 @@ function PerDay({ days }: { days: Figures['predictions_per_day'] }) {
   const build = useCallback(
     (ink: ChartInk): EChartsOption => ({
       grid: { left: 48, right: 12, top: 12, bottom: 28 },
-      xAxis: { type: 'category', data: days.map(({ date }) => formatDay(date)), ...axis(ink, { name: '' }, false) },
+      xAxis: { type: 'category', data: days.map(({ date }) => formatDate(date)), ...axis(ink, { name: '' }, false) },
       yAxis: { type: 'value', minInterval: 1, ...axis(ink, { name: 'Predictions' }, true), nameGap: 34 },
       tooltip: { ...tooltip(ink), trigger: 'axis' },
       series: [{ type: 'bar', name: 'Predictions', data: days.map(({ predictions }) => predictions), itemStyle: { color: ink.accent, borderRadius: [2, 2, 0, 0] } }],
