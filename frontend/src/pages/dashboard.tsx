@@ -44,7 +44,7 @@ export default function DashboardPage() {
         </Section>
       ) : (
         <>
-          <div className="grid grid-cols-1 gap-6 lg:grid-cols-[20rem_minmax(0,1fr)]">
+          <div className="grid grid-cols-1 gap-6 lg:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[26rem_minmax(0,1fr)]">
             <Section title="Customer">
               <PredictForm onPrediction={setPrediction} />
             </Section>

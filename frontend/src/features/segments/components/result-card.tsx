@@ -73,13 +73,13 @@ function Result({ prediction, clusters }: { prediction: Prediction; clusters: Cl
               <th scope="col" className="py-1 text-left font-normal">
                 Feature
               </th>
-              <th scope="col" className="py-1 text-right font-normal">
+              <th scope="col" className="py-1 pl-3 text-right font-normal">
                 Customer
               </th>
-              <th scope="col" className="py-1 text-right font-normal">
+              <th scope="col" className="py-1 pl-3 text-right font-normal">
                 Average
               </th>
-              <th scope="col" className="py-1 text-right font-normal">
+              <th scope="col" className="py-1 pl-3 text-right font-normal">
                 Difference
               </th>
             </tr>
@@ -93,9 +93,9 @@ function Result({ prediction, clusters }: { prediction: Prediction; clusters: Cl
                   <th scope="row" className="py-2 text-left font-normal">
                     {label}
                   </th>
-                  <td className="py-2 text-right">{show(customer[field])}</td>
-                  <td className="py-2 text-right text-soft">{show(segment[AVERAGE[field]])}</td>
-                  <td className="py-2 text-right">
+                  <td className="py-2 pl-3 text-right">{show(customer[field])}</td>
+                  <td className="py-2 pl-3 text-right text-soft">{show(segment[AVERAGE[field]])}</td>
+                  <td className="py-2 pl-3 text-right">
                     {difference > 0 ? '+' : difference < 0 ? '−' : ''}
                     {show(Math.abs(difference))}
                   </td>
