@@ -19,6 +19,8 @@ test('a prediction shows its segment and certainty, and is found in the history'
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download CSV' }).click();
   expect(readFileSync(await (await download).path(), 'utf8')).toContain(segment);
+  const folded = page.getByRole('button', { name: 'Filters', exact: true });
+  if (await folded.isVisible()) await folded.click();
   await page.getByLabel('Confidence from').fill('100');
   await expect(page).toHaveURL(/min=100/);
   await page.reload();

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Select, TextField } from '@/components/field';
 import type { useHistoryAddress } from './address';
@@ -15,23 +16,31 @@ export function Filters({ state, segments }: FiltersProps) {
     const { value: text } = event.target;
     if (text === '' || /^\d{1,3}$/.test(text)) change({ [name]: text });
   };
+  const chosen = Object.keys(filter).length;
+  // On a phone the answers come first: the filters are folded until they are asked for.
+  const [unfolded, setUnfolded] = useState(chosen > 0);
   return (
-    <search className="grid grid-cols-2 items-end gap-3 md:grid-cols-[minmax(0,1.5fr)_repeat(4,minmax(0,1fr))_auto]">
-      <Select label="Segment" fieldClass="max-md:col-span-2" value={value('segment')} onChange={set('segment')}>
-        <option value="">All segments</option>
-        {segments.map((segment) => (
-          <option key={segment.cluster_id} value={segment.cluster_id}>
-            {segment.cluster_name}
-          </option>
-        ))}
-      </Select>
-      <TextField label="From" type="date" value={value('from')} max={value('to') || undefined} onChange={set('from')} />
-      <TextField label="To" type="date" value={value('to')} min={value('from') || undefined} onChange={set('to')} />
-      <TextField label="Confidence from" inputMode="numeric" placeholder="0" value={value('min')} onChange={confidence('min')} />
-      <TextField label="Confidence to" inputMode="numeric" placeholder="100" value={value('max')} onChange={confidence('max')} />
-      <Button look="quiet" onClick={clear} disabled={Object.keys(filter).length === 0} className="max-md:col-span-2">
-        Clear filters
+    <div className="flex flex-col gap-3">
+      <Button className="self-start md:hidden" icon={unfolded ? 'up' : 'down'} aria-expanded={unfolded} aria-controls="filters" onClick={() => setUnfolded(!unfolded)}>
+        {chosen > 0 ? `Filters (${chosen})` : 'Filters'}
       </Button>
-    </search>
+      <search id="filters" className={`grid grid-cols-2 items-end gap-3 ${unfolded ? '' : 'max-md:hidden'} md:grid-cols-[minmax(0,1.5fr)_repeat(4,minmax(0,1fr))_auto]`}>
+        <Select label="Segment" fieldClass="max-md:col-span-2" value={value('segment')} onChange={set('segment')}>
+          <option value="">All segments</option>
+          {segments.map((segment) => (
+            <option key={segment.cluster_id} value={segment.cluster_id}>
+              {segment.cluster_name}
+            </option>
+          ))}
+        </Select>
+        <TextField label="From" type="date" value={value('from')} max={value('to') || undefined} onChange={set('from')} />
+        <TextField label="To" type="date" value={value('to')} min={value('from') || undefined} onChange={set('to')} />
+        <TextField label="Confidence from" inputMode="numeric" placeholder="0" value={value('min')} onChange={confidence('min')} />
+        <TextField label="Confidence to" inputMode="numeric" placeholder="100" value={value('max')} onChange={confidence('max')} />
+        <Button look="quiet" onClick={clear} disabled={chosen === 0} className="max-md:col-span-2">
+          Clear filters
+        </Button>
+      </search>
+    </div>
   );
 }
