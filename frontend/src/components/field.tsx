@@ -56,10 +56,10 @@ export function TextField({ label, hint, error, fieldClass, ...input }: Common &
   );
 }
 
-export function TextArea({ label, hint, error, fieldClass, ...input }: Common & ComponentProps<'textarea'>) {
+export function TextArea({ label, hint, error, fieldClass, className = '', ...input }: Common & ComponentProps<'textarea'>) {
   return (
     <Field label={label} hint={hint} error={error} className={fieldClass}>
-      {(control) => <textarea {...input} {...control} className={`${control.className} py-2`} />}
+      {(control) => <textarea {...input} {...control} className={`${control.className} py-2 ${className}`} />}
     </Field>
   );
 }

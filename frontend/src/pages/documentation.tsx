@@ -51,7 +51,7 @@ export default function DocumentationPage() {
     >
       {EXAMPLES.map((example) => (
         <Section key={example.title} title={example.title} note={example.text} actions={<Copy text={example.code} />}>
-          <pre className="overflow-x-auto rounded-control bg-sunken p-3" tabIndex={0} role="region" aria-label={example.title}>
+          <pre className="rounded-control bg-sunken p-3 whitespace-pre-wrap [overflow-wrap:anywhere]">
             {example.code}
           </pre>
         </Section>

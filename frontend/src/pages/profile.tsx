@@ -11,7 +11,7 @@ export default function ProfilePage() {
       <Loaded query={profile} skeleton={<SkeletonBlock height={420} />}>
         {(account) => (
           <>
-            <dl className="grid grid-cols-3 gap-4 rounded-card border border-line bg-surface p-5">
+            <dl className="grid grid-cols-3 items-end gap-4 rounded-card border border-line bg-surface p-5">
               <Figure label="Predictions" value={formatCount(account.total_predictions)} />
               <Figure label="Saved customers" value={formatCount(account.total_saved_profiles)} />
               <Figure label="Role" value={account.role} />

@@ -61,7 +61,7 @@ export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; proble
         label="Customers"
         rows={8}
         spellCheck={false}
-        className="font-mono"
+        className="font-mono text-small!"
         hint="Paste a table from a spreadsheet, CSV or JSON, or drop a file here. The first row names the columns."
         error={refused}
         value={text}
