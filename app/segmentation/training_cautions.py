@@ -24,7 +24,8 @@ def _about_the_table(table: CustomerTable) -> list[str]:
     repeated = len(table.customer_ids) - len(set(table.customer_ids))
     if repeated:
         found.append(
-            f"{repeated:,} rows repeat the customer id of another; each row counts as a customer."
+            f"{repeated:,} {'row repeats' if repeated == 1 else 'rows repeat'} the customer id of "
+            "another; each row counts as a customer."
         )
     for feature, blanks in table.imputed.items():
         if blanks > MANY_BLANKS * n_customers:

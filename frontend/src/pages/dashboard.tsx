@@ -1,11 +1,11 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { SweepChart } from '@/charts/sweep-chart';
 import { Button, LinkButton } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock, SkeletonRows } from '@/components/states';
 import { HistoryTable, useHistory } from '@/features/history';
-import { TrainDialog } from '@/features/models';
+import { TrainDialog, TrainingUnderWay } from '@/features/models';
 import { CustomerMap, PredictForm, ResultCard, SegmentAverages, useClusters, useElbow, usePoints, type Prediction } from '@/features/segments';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { ApiError } from '@/lib/http';
@@ -14,6 +14,7 @@ import { hasRole, useAccount } from '@/lib/session';
 export default function DashboardPage() {
   const account = useAccount();
   const navigate = useNavigate();
+  const openModel = useCallback((version: number) => void navigate(`/models/${version}`), [navigate]);
   const mayTrain = hasRole(account, 'analyst');
   const [training, setTraining] = useState(false);
   const [prediction, setPrediction] = useState<Prediction | null>(null);
@@ -26,6 +27,7 @@ export default function DashboardPage() {
 
   return (
     <Page title="Which segment is this customer in?" actions={trainButton}>
+      {mayTrain && !training ? <TrainingUnderWay /> : null}
       {untrained ? (
         <Section title="No model yet" flush>
           <Empty
@@ -96,7 +98,7 @@ export default function DashboardPage() {
           }
         </Loaded>
       </Section>
-      {training ? <TrainDialog onClose={() => setTraining(false)} onTrained={(version) => void navigate(`/models/${version}`)} /> : null}
+      {training ? <TrainDialog onClose={() => setTraining(false)} onTrained={openModel} /> : null}
     </Page>
   );
 }

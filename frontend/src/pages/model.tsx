@@ -2,8 +2,8 @@ import { useParams } from 'react-router';
 import { SweepChart } from '@/charts/sweep-chart';
 import { LinkButton } from '@/components/button';
 import { Figure, Page, Section } from '@/components/layout';
-import { Badge, Loaded, Notice, SkeletonBlock } from '@/components/states';
-import { ActivateButton, Comparison, Drift, useComparison, useDrift, useModel, useModels } from '@/features/models';
+import { Badge, Loaded, SkeletonBlock } from '@/components/states';
+import { ActivateButton, Cautions, Comparison, Drift, useComparison, useDrift, useModel, useModels } from '@/features/models';
 import { SegmentAverages } from '@/features/segments';
 import { formatCount, formatScore, formatTime } from '@/lib/format';
 
@@ -36,7 +36,7 @@ export default function ModelPage() {
               <Figure label="Silhouette" value={formatScore(data.silhouette_score)} note="0 is no separation, 1 is perfect" />
               <Figure label="Customers" value={formatCount(data.n_customers)} note={`${formatTime(data.created_at)}${data.trained_by ? `, ${data.trained_by}` : ''}`} />
             </dl>
-            {data.degenerate ? <Notice tone="warn">One segment holds almost everyone, or almost no one: look twice before you rely on this version.</Notice> : null}
+            <Cautions model={data} />
             {other ? (
               <Section title={`What would change against version ${active}`}>
                 <Loaded query={comparison} skeleton={<SkeletonBlock height={320} />}>

@@ -1,15 +1,16 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { Button, TextLink } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { Badge, Empty, Loaded, SkeletonRows } from '@/components/states';
 import { Table, type Column } from '@/components/table';
-import { ActivateButton, TrainDialog, useModels, type ModelSummary } from '@/features/models';
+import { ActivateButton, TrainDialog, TrainingUnderWay, useModels, type ModelSummary } from '@/features/models';
 import { formatAgo, formatCount, formatScore, formatTime } from '@/lib/format';
 
 export default function ModelsPage() {
   const models = useModels();
   const navigate = useNavigate();
+  const openModel = useCallback((version: number) => void navigate(`/models/${version}`), [navigate]);
   const [training, setTraining] = useState(false);
   const active = models.data?.models.find((model) => model.is_active)?.version;
   const columns: Column<ModelSummary>[] = [
@@ -52,6 +53,7 @@ export default function ModelsPage() {
   );
   return (
     <Page title="Which model answers?" lead="Every training is kept. Look at what a version would change before it serves, and go back whenever you like." actions={train}>
+      {training ? null : <TrainingUnderWay />}
       <Section title="Versions" flush>
         <Loaded query={models} skeleton={<SkeletonRows rows={4} />}>
           {(data) =>
@@ -65,7 +67,7 @@ export default function ModelsPage() {
           }
         </Loaded>
       </Section>
-      {training ? <TrainDialog onClose={() => setTraining(false)} onTrained={(version) => void navigate(`/models/${version}`)} /> : null}
+      {training ? <TrainDialog onClose={() => setTraining(false)} onTrained={openModel} /> : null}
     </Page>
   );
 }

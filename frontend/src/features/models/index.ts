@@ -1,5 +1,7 @@
 export { useComparison, useDrift, useModel, useModels, type ModelSummary } from './api/models';
 export { ActivateButton } from './components/activate';
+export { Cautions } from './components/cautions';
 export { Comparison } from './components/comparison';
 export { Drift } from './components/drift';
 export { TrainDialog } from './components/train-dialog';
+export { TrainingUnderWay } from './components/training-under-way';

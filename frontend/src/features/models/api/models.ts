@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
@@ -38,17 +39,9 @@ export const useDrift = (version: number) =>
   });
 
 /** Everything said about segments is out of date as soon as another version serves. */
-function useForgetModels() {
+export function useForgetModels() {
   const queries = useQueryClient();
-  return () => Promise.all([queries.invalidateQueries({ queryKey: ['models'] }), queries.invalidateQueries({ queryKey: ['segments'] })]);
-}
-
-/** Trains a candidate; what serves stays as it is. */
-export function useTrain() {
-  return useMutation({
-    mutationFn: (n_clusters: number | null) => unwrap(client.POST('/train', { body: { n_clusters, activate: false } })),
-    onSuccess: useForgetModels(),
-  });
+  return useCallback(() => Promise.all([queries.invalidateQueries({ queryKey: ['models'] }), queries.invalidateQueries({ queryKey: ['segments'] })]), [queries]);
 }
 
 export function useActivate() {

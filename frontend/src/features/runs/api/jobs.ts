@@ -12,11 +12,11 @@ const jobsQuery = queryOptions({
   queryFn: () => unwrap(client.GET('/api/v1/jobs', { params: { query: { limit: 20 } } })),
 });
 
-/** One's own work that is still under way, wherever it was started. */
+/** One's own work on tables that is still under way, wherever it was started. */
 export function useUnfinishedJobs() {
   return useQuery({
     ...jobsQuery,
-    select: (jobs) => jobs.filter(isUnfinished),
+    select: (jobs) => jobs.filter((job) => isUnfinished(job) && job.kind !== 'model'),
     refetchInterval: (query) => (query.state.data?.some(isUnfinished) ? WATCH_EVERY : false),
   });
 }

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button } from '@/components/button';
 import { Notice } from '@/components/states';
-import { formatDuration } from '@/lib/format';
+import { WorkProgress } from '@/components/work-progress';
 import { isUnfinished, useCancelJob, useJob, type Job } from '../api/jobs';
 
 export function JobProgress({ id, onRun }: { id: number; onRun?: (run: number) => void }) {
@@ -28,13 +28,7 @@ function Progress({ job }: { job: Job }) {
   return (
     <div role="status" className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border border-line bg-surface px-4 py-3 text-small">
       <div className="flex min-w-0 grow flex-col gap-1.5">
-        <p className="flex justify-between gap-4">
-          <span className="font-strong">{job.phase || 'Waiting for its turn'}</span>
-          <span className="text-soft tabular-nums">
-            {job.percent}%{job.seconds_left !== null ? `, about ${formatDuration(job.seconds_left)} left` : ''}
-          </span>
-        </p>
-        <progress aria-label={job.phase || 'Waiting'} className="h-2 w-full accent-accent" max={100} value={job.percent} />
+        <WorkProgress phase={job.phase} percent={job.percent} secondsLeft={job.seconds_left} />
         <p className="text-soft">You can leave this page; the work goes on.</p>
       </div>
       <Button busy={cancel.isPending} onClick={() => cancel.mutate(job.id)}>
