@@ -6,6 +6,7 @@ import pandas as pd
 
 from app.segmentation.analysis_columns import AnalysisOptions
 from app.segmentation.attempts import TIE, Attempt, Trial, refused
+from app.segmentation.chance import few_distinct
 from app.segmentation.column_choice import ColumnChoice
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.features import FeatureSpace
@@ -62,11 +63,13 @@ def select_algorithm(
     """
     trial = Trial(space, options)
     asked = options.algorithm != "auto"
-    names = (options.algorithm,) if asked else _fitting(len(space.matrix), options)
+    few = few_distinct(space)
+    names = (options.algorithm,) if asked else _fitting(len(space.matrix), options, few=few)
     attempts = tuple(trial.attempt(name, strict=asked) for name in names)
     if not asked:
-        attempts += _left_out(len(space.matrix), names)
-    best = _best(attempts, mixed=bool(choice.categorical))
+        attempts += _left_out(len(space.matrix), names, few=few)
+    mixed = bool(space.encoder.categorical)
+    best = _best(attempts, mixed=mixed)
     if best is None or best.n_clusters is None or best.n_clusters < 2:
         if options.n_clusters is not None:
             raise DegenerateDataError(attempts[0].remark or "No split was found.")
@@ -87,21 +90,21 @@ def select_algorithm(
         ),
         measured_tree=trial.tree if best.algorithm == "hierarchical" else None,
     )
-    reason = _reason(best, attempts, options, mixed=bool(choice.categorical))
+    reason = _reason(best, attempts, options, mixed=mixed)
     selection = Selection(
         attempts=attempts, algorithm=best.algorithm, reason=reason, sweep=trial.sweep
     )
     return Selected(run, selection)
 
 
-def _fitting(n_rows: int, options: AnalysisOptions) -> tuple[str, ...]:
+def _fitting(n_rows: int, options: AnalysisOptions, *, few: bool) -> tuple[str, ...]:
     if n_rows > AUTO_ROWS:
         return ("kmeans",)
-    by_count = options.n_clusters is not None or n_rows < DENSITY_ROWS
+    by_count = options.n_clusters is not None or n_rows < DENSITY_ROWS or few
     return ("kmeans", "hierarchical") if by_count else tuple(_TITLES)
 
 
-def _left_out(n_rows: int, tried: tuple[str, ...]) -> tuple[Attempt, ...]:
+def _left_out(n_rows: int, tried: tuple[str, ...], *, few: bool) -> tuple[Attempt, ...]:
     reasons = {}
     if n_rows > AUTO_ROWS:
         reasons = dict.fromkeys(
@@ -109,6 +112,8 @@ def _left_out(n_rows: int, tried: tuple[str, ...]) -> tuple[Attempt, ...]:
         )
     elif n_rows < DENSITY_ROWS:
         reasons = {"dbscan": f"not tried on fewer than {DENSITY_ROWS} customers"}
+    elif few:
+        reasons = {"dbscan": "not tried: each of so few different values is dense by itself"}
     elif "dbscan" not in tried:
         reasons = {"dbscan": "not tried: it finds the number of segments itself"}
     return tuple(refused(name, reason) for name, reason in reasons.items())

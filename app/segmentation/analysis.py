@@ -12,6 +12,7 @@ from app.segmentation.analysis_columns import ONE_SEGMENT, AnalysisOptions, anal
 from app.segmentation.analysis_space import AnalysisSpace, build_space
 from app.segmentation.characteristics import Characteristic, characterise
 from app.segmentation.column_choice import ColumnChoice
+from app.segmentation.column_relevance import UNRELATED, columns_to_cluster
 from app.segmentation.explanation import Explanation, explain_segments
 from app.segmentation.fitting import FittedRun
 from app.segmentation.naming_generic import TYPICAL
@@ -61,6 +62,8 @@ class Analysis:
         None where there is one segment.
     validation : ValidationReport or None
     choice : ColumnChoice
+        What was clustered on; the segments are described on the columns that were set aside
+        as unrelated too.
     selection : Selection or None
         None where there was nothing to choose.
     space : AnalysisSpace or None
@@ -110,22 +113,31 @@ def analyse(records: pd.DataFrame, options: AnalysisOptions | None = None) -> An
     if len(table.frame) < FEWEST_ROWS and options.n_clusters is None:
         few = f"{len(table.frame)} customers are too few to segment"
         return _one_segment(table, choice, warnings, few)
+    clustered = columns_to_cluster(table.frame, choice, options)
     built = build_space(
         table.frame,
-        numeric=choice.numeric,
-        categorical=choice.categorical,
+        numeric=clustered.numeric,
+        categorical=clustered.categorical,
         transform=options.transform,
         random_state=options.random_state,
     )
     selected = select_algorithm(table.frame, built.space, choice, options)
     if selected.run is None:
         return _one_segment(table, choice, warnings, selected.selection.reason, selected.selection)
-    return _described(table, choice, options, built, selected.run, selected.selection, warnings)
+    if clustered is not choice:
+        told = ", ".join(name for name in choice.used if name not in clustered.used)
+        warnings.append(
+            f"Not segmented by {told}: {UNRELATED}. To segment by all columns, name them"
+        )
+    return _described(
+        table, choice, clustered, options, built, selected.run, selected.selection, warnings
+    )
 
 
 def _described(
     table: Table,
     choice: ColumnChoice,
+    clustered: ColumnChoice,
     options: AnalysisOptions,
     built: AnalysisSpace,
     run: FittedRun,
@@ -169,7 +181,7 @@ def _described(
         accuracy=explanation.accuracy,
         structure=structure,
         validation=validation,
-        choice=choice,
+        choice=clustered,
         selection=selection,
         space=built,
         warnings=(*warnings, *run.warnings),

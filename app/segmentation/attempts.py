@@ -2,16 +2,21 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.segmentation.analysis_columns import AnalysisOptions
+from app.segmentation.chance import is_tied, silhouettes_by_chance
 from app.segmentation.clustering.density import fit_dbscan
-from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES
+from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES, build_tree
 from app.segmentation.errors import SegmentationError
 from app.segmentation.features import FeatureSpace
 from app.segmentation.fitting import MeasuredTree, measure_tree
 from app.segmentation.selection import DEFAULT_K_RANGE, Sweep, is_degenerate, sweep_kmeans
 from app.segmentation.silhouette import silhouette
+from app.segmentation.tree_selection import sweep_tree
 
 TIE = 0.02
 """Scores this close are as good as each other."""
@@ -75,13 +80,9 @@ class Trial:
 
     def _kmeans(self) -> Attempt:
         k = self._options.n_clusters
-        sweep = sweep_kmeans(
-            self._space.matrix,
-            k_range=DEFAULT_K_RANGE if k is None else (k,),
-            random_state=self._options.random_state,
-        )
+        sweep = self._sweep_kmeans(self._space.matrix)
         self.sweep = sweep if k is None else None
-        return _of_sweep("kmeans", sweep, k, len(self._space.matrix))
+        return self._of_sweep("kmeans", sweep)
 
     def _hierarchical(self) -> Attempt:
         self.tree = measure_tree(
@@ -97,7 +98,22 @@ class Trial:
             raise SegmentationError(
                 self.tree.sweep.failures.get(k, f"The tree has no cut into {k} segments.")
             )
-        return _of_sweep("hierarchical", self.tree.sweep, k, len(self._space.matrix))
+        return self._of_sweep("hierarchical", self.tree.sweep)
+
+    def _sweep_kmeans(self, X: NDArray[np.float64]) -> Sweep:
+        k = self._options.n_clusters
+        return sweep_kmeans(
+            X,
+            k_range=DEFAULT_K_RANGE if k is None else (k,),
+            random_state=self._options.random_state,
+        )
+
+    def _sweep_tree(self, X: NDArray[np.float64]) -> Sweep:
+        seed = self._options.random_state
+        tree = build_tree(
+            X, linkage="ward", memory_limit_bytes=MEMORY_LIMIT_BYTES, random_state=seed
+        )
+        return sweep_tree(tree, X, k_range=DEFAULT_K_RANGE, random_state=seed)
 
     def _dbscan(self) -> Attempt:
         found = fit_dbscan(self._space.matrix, random_state=self._options.random_state).clustering
@@ -111,24 +127,35 @@ class Trial:
         measured = silhouette(
             self._space.matrix, found.labels, random_state=self._options.random_state
         )
+        if found.n_clusters > DEFAULT_K_RANGE[-1]:
+            return replace(
+                _attempt("dbscan", found.n_clusters, measured.score, noise, degenerate=True),
+                remark=f"more than {DEFAULT_K_RANGE[-1]} segments are more than anyone can use",
+            )
         return _attempt("dbscan", found.n_clusters, measured.score, noise, is_degenerate(found))
 
+    def _of_sweep(self, name: str, sweep: Sweep) -> Attempt:
+        """Take the k asked for, or the fewest segments that are as good as the best."""
+        k = self._options.n_clusters or self._fewest(name, sweep)
+        i = sweep.k_range.index(k)
+        return _attempt(name, k, sweep.silhouettes[i], 0.0, sweep.degenerate[i])
 
-def _of_sweep(name: str, sweep: Sweep, k: int | None, n_rows: int) -> Attempt:
-    """Take k, or the fewest segments whose silhouette is as good as the best."""
-    if k is None:
-        highest = sweep.silhouettes[sweep.k_range.index(sweep.best_k)]
-        margin = min(TIE, SILHOUETTE_SPREAD / math.sqrt(n_rows))
-        all_bad = all(sweep.degenerate)
-        k = next(
-            each
-            for each, score, bad in zip(
-                sweep.k_range, sweep.silhouettes, sweep.degenerate, strict=True
+    def _fewest(self, name: str, sweep: Sweep) -> int:
+        tried = [i for i, k in enumerate(sweep.k_range) if k in DEFAULT_K_RANGE] or [0]
+        tried = [i for i in tried if not sweep.degenerate[i]] or tried
+        scores = {sweep.k_range[i]: sweep.silhouettes[i] for i in tried}
+        margin = min(TIE, SILHOUETTE_SPREAD / math.sqrt(len(self._space.matrix)))
+        if is_tied(self._space):
+            by_chance = silhouettes_by_chance(
+                self._space,
+                self._sweep_kmeans if name == "kmeans" else self._sweep_tree,
+                k_range=DEFAULT_K_RANGE,
+                random_state=self._options.random_state,
             )
-            if score >= highest - margin and (all_bad or not bad)
-        )
-    i = sweep.k_range.index(k)
-    return _attempt(name, k, sweep.silhouettes[i], 0.0, sweep.degenerate[i])
+            scores = {k: score - by_chance[k].silhouette for k, score in scores.items()}
+            margin = TIE + 2 * max(each.deviation for each in by_chance.values())
+        highest = max(scores.values())
+        return next(k for k, score in scores.items() if score >= highest - margin)
 
 
 def _attempt(name: str, k: int, score: float, noise: float, degenerate: bool) -> Attempt:

@@ -141,6 +141,15 @@ class FeatureSpace:
     matrix: NDArray[np.float64]
     encoder: FeatureEncoder
 
+    @property
+    def column_starts(self) -> tuple[int, ...]:
+        """First feature of each column, in order; each component is one where there was a PCA."""
+        if self.matrix.shape[1] != self.encoder.n_encoded_features:
+            return tuple(range(self.matrix.shape[1]))
+        widths = [1] * len(self.encoder.numeric)
+        widths += [len(column.levels) for column in self.encoder.categorical]
+        return tuple(np.cumsum([0, *widths[:-1]]).tolist())
+
 
 def fit_features(
     frame: pd.DataFrame,

@@ -49,7 +49,7 @@ def name_generic(profiles: Sequence[ClusterProfile]) -> tuple[str, ...]:
         telling = telling_words(profile, least=MEDIUM_EFFECT)
         if not telling and len(profiles) == _PAIR:
             # The other one of two is no middle to be compared with.
-            telling = telling_words(profile)
+            telling = telling_words(profile)[:1]
         base = ", ".join(telling[:2]) or TYPICAL
         bearer = bearers.setdefault(base, profile)
         taken = set(names.values())

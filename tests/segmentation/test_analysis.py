@@ -62,6 +62,32 @@ class TestThreeObviousGroups:
         assert adjusted_rand_score(group, found.labels) == 1.0
         assert len(found.segments) == 3
 
+    @pytest.mark.parametrize("seed", range(3))
+    def test_are_found_exactly_among_columns_of_noise(self, seed: int) -> None:
+        frame, group = three_groups(seed)
+        rng = np.random.default_rng(seed + 100)
+        frame["weather"] = rng.normal(20, 5, len(frame)).round(1)
+        frame["lottery"] = rng.uniform(0, 1_000, len(frame)).round()
+        frame["delay"] = rng.exponential(3, len(frame)).round(2)
+        found = analyse(frame)
+        assert adjusted_rand_score(group, found.labels) == 1.0
+        assert {"weather", "lottery", "delay"}.isdisjoint(found.choice.used)
+        assert any("weather" in warning for warning in found.warnings)
+        assert sum(found.importance[name] for name in ("weather", "lottery", "delay")) < 0.05
+
+    def test_are_found_among_a_dozen_customers(self) -> None:
+        few = people(
+            12,
+            age=[20, 21, 22, 23, 40, 41, 42, 43, 60, 61, 62, 63],
+            income=[10, 11, 10, 12, 50, 51, 52, 50, 90, 91, 92, 93],
+        )
+        assert adjusted_rand_score(np.repeat([0, 1, 2], 4), analyse(few).labels) == 1.0
+
+    def test_use_every_column_that_is_asked_for(self) -> None:
+        frame, _ = three_groups(0)
+        found = analyse(frame, AnalysisOptions(columns=("age", "income", "gender")))
+        assert set(found.choice.used) == {"age", "income", "gender"}
+
     @pytest.mark.parametrize("algorithm", ["kmeans", "hierarchical"])
     def test_are_found_by_an_algorithm_that_is_asked_for(self, algorithm: str) -> None:
         frame, group = three_groups(0)
@@ -79,7 +105,8 @@ class TestThreeObviousGroups:
 
     def test_leave_out_what_does_not_describe_a_customer_and_say_why(self) -> None:
         found = analyse(three_groups(1)[0])
-        assert set(found.choice.used) == {"age", "income", "purchases", "gender", "region"}
+        assert set(found.choice.used) == {"age", "income", "purchases"}
+        assert found.choice.left_out["gender"].startswith("unrelated")
         assert found.choice.left_out["note"].startswith("free text")
         assert found.choice.left_out["country"].startswith("constant")
 
@@ -89,6 +116,30 @@ class TestThreeObviousGroups:
         np.testing.assert_array_equal(first.labels, second.labels)
         assert first.segments == second.segments
         assert first.importance == second.importance
+
+
+class TestFewDifferentValues:
+    @pytest.mark.parametrize("n", [60, 600])
+    def test_of_independent_answers_are_not_a_segment_each(self, n: int) -> None:
+        rng = np.random.default_rng(n)
+        ratings = people(n, service=list(rng.integers(1, 6, n)), price=list(rng.integers(1, 6, n)))
+        assert len(analyse(ratings).segments) <= 5
+        one = people(n, rating=list(rng.integers(1, 6, n)))
+        assert len(analyse(one).segments) == 2
+
+    @pytest.mark.parametrize("n", [60, 600])
+    def test_that_go_together_are_the_groups(self, n: int) -> None:
+        rng = np.random.default_rng(n)
+        group = np.arange(n) % 3
+        told = people(
+            n,
+            region=list(np.array(["North", "South", "East"])[group]),
+            plan=list(np.array(["Basic", "Family", "Business"])[group]),
+            gender=list(rng.choice(["Male", "Female"], n)),
+        )
+        found = analyse(told)
+        assert adjusted_rand_score(group, found.labels) == 1.0
+        assert "gender" in found.choice.left_out
 
 
 class TestTheChoiceOfAlgorithm:
@@ -102,7 +153,8 @@ class TestTheChoiceOfAlgorithm:
         assert f"{tried[found.selection.algorithm].score:.3f}" in found.selection.reason
 
     def test_prefers_hierarchical_for_mixed_columns_and_k_means_for_numbers(self) -> None:
-        frame, _ = three_groups(0)
+        frame, group = three_groups(0)
+        frame["plan"] = np.array(["Basic", "Family", "Business"])[group]
         assert analyse(frame).selection.algorithm == "hierarchical"
         numbers = frame[["id", "age", "income", "purchases"]]
         assert analyse(numbers).selection.algorithm == "kmeans"
@@ -252,7 +304,10 @@ class TestColumns:
         values[:, 7] += 50 * group
         wide = pd.DataFrame(values, dtype=object)
         wide.columns = [f"c{i}" for i in range(60)]
-        found = analyse(wide, AnalysisOptions(n_clusters=2, algorithm="kmeans", validate=True))
+        asked = AnalysisOptions(
+            n_clusters=2, algorithm="kmeans", validate=True, columns=tuple(wide.columns)
+        )
+        found = analyse(wide, asked)
         assert found.space.n_components is not None
         assert len(found.validation.rules) == 2
 

@@ -1,0 +1,220 @@
+"""Which columns have to do with each other, and which of them show groups at all."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
+from scipy.stats import chi2
+
+from app.segmentation.analysis_columns import AnalysisOptions
+from app.segmentation.analysis_space import build_space
+from app.segmentation.column_choice import ColumnChoice
+from app.segmentation.columns import CategoricalColumn, Transform, to_numbers
+from app.segmentation.selection import sweep_kmeans
+from app.segmentation.validation.structure import MAX_ROWS, MIN_ROWS, assess_structure
+
+UNRELATED = "unrelated to the columns that show groups"
+
+SIGNIFICANT = 0.001
+"""Level, over all pairs a column is in, at which it counts as related to another one."""
+
+LEAST_ASSOCIATION = 0.1
+"""Cramér's V under which two columns count as unrelated however many the rows: a small effect
+(Cohen 1988, "Statistical Power Analysis for the Behavioral Sciences")."""
+
+LARGE_ASSOCIATION = 0.5
+"""Cramér's V from which two categorical columns tell of the same groups: a large effect."""
+
+CLEAR_SILHOUETTE = 0.71
+"""A strong structure in the bands of Kaufman and Rousseeuw (1990, "Finding Groups in Data"); it
+stands for the test of structure where the rows are too few for that."""
+
+FEWEST_ROWS = 12
+_ROWS_A_CLUSTER = 4
+_MOST_BINS = 8
+_LEVELS = 8
+
+
+def columns_to_cluster(
+    frame: pd.DataFrame, choice: ColumnChoice, options: AnalysisOptions
+) -> ColumnChoice:
+    """Set aside the unrelated columns, unless the columns were asked for; see `unrelated_columns`.
+
+    Returns
+    -------
+    ColumnChoice
+        ``choice`` itself where no column is set aside.
+    """
+    if options.columns is not None:
+        return choice
+    aside = unrelated_columns(
+        frame,
+        numeric=choice.numeric,
+        categorical=choice.categorical,
+        transform=options.transform,
+        random_state=options.random_state,
+    )
+    if not aside:
+        return choice
+    return replace(
+        choice,
+        numeric=tuple(name for name in choice.numeric if name not in aside),
+        categorical=tuple(name for name in choice.categorical if name not in aside),
+        left_out={**choice.left_out, **dict.fromkeys(aside, UNRELATED)},
+    )
+
+
+def unrelated_columns(
+    frame: pd.DataFrame,
+    *,
+    numeric: Sequence[str],
+    categorical: Sequence[str],
+    transform: Transform,
+    random_state: int,
+) -> tuple[str, ...]:
+    """Name the columns that blur the groups which other columns show clearly.
+
+    Columns fall into blocks of those that are associated, directly or through others. Where the
+    columns of one block show clear groups, a block that shows none can only add noise to the
+    distances between customers: a column independent of the groups moves customers of one group
+    apart as much as customers of two.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_samples, any)
+    numeric, categorical : sequence of str
+    transform : {"none", "log", "auto"}
+        Of numbers, as they are clustered.
+    random_state : int
+        Seeds the draw of the rows, past 2,000 of them, and the test of structure.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the columns; empty where no block shows clear groups, or each one does.
+
+    Raises
+    ------
+    SegmentationError
+        As `fit_features`.
+    """
+    names = (*numeric, *categorical)
+    if len(names) < 2 or len(frame) < FEWEST_ROWS:
+        return ()
+    rng = np.random.default_rng(random_state)
+    if len(frame) > MAX_ROWS:
+        frame = frame.iloc[np.sort(rng.choice(len(frame), MAX_ROWS, replace=False))]
+    binned = [_bins(to_numbers(frame[name])) for name in numeric]
+    binned += [_levels(frame[name]) for name in categorical]
+    associations = associated(binned)
+    _, block_of = connected_components(associations, directed=False)
+    if block_of.max() == 0:
+        return ()
+    aside: list[str] = []
+    for block in range(block_of.max() + 1):
+        members = [name for name, its in zip(names, block_of, strict=True) if its == block]
+        at = block_of == block
+        if not any(name in numeric for name in members):
+            shows = bool(associations[np.ix_(at, at)].max() >= LARGE_ASSOCIATION)
+        else:
+            shows = _shows_groups(
+                frame,
+                numeric=[name for name in members if name in numeric],
+                categorical=[name for name in members if name in categorical],
+                transform=transform,
+                random_state=random_state,
+            )
+        if not shows:
+            aside += members
+    return tuple(name for name in names if name in aside) if len(aside) < len(names) else ()
+
+
+def associated(columns: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
+    """Measure the association, of any form, of each pair of columns.
+
+    Parameters
+    ----------
+    columns : sequence of ndarray of int64, each of shape (n_samples,)
+        Bins or levels, numbered from 0; -1 is missing, and such rows are left out of the pair.
+
+    Returns
+    -------
+    ndarray of shape (n_columns, n_columns)
+        Cramér's V, corrected for bias, 0 to 1; 0 where it is negligible or the chi-squared test
+        does not reject independence, and on the diagonal.
+
+    References
+    ----------
+    W. Bergsma (2013), "A bias-correction for Cramér's V and Tschuprow's T", J. Korean Statist.
+    Soc. 42.
+    """
+    found = np.zeros((len(columns), len(columns)))
+    level = SIGNIFICANT / max(1, len(columns) - 1)
+    for i, first in enumerate(columns):
+        for j in range(i):
+            p_value, association = _association(first, columns[j])
+            if p_value <= level and association >= LEAST_ASSOCIATION:
+                found[i, j] = found[j, i] = association
+    return found
+
+
+def _association(first: NDArray[np.int64], second: NDArray[np.int64]) -> tuple[float, float]:
+    known = (first >= 0) & (second >= 0)
+    n_levels = int(second.max(initial=0)) + 1
+    cells = np.bincount(
+        first[known] * n_levels + second[known],
+        minlength=(int(first.max(initial=0)) + 1) * n_levels,
+    )
+    observed = cells.reshape(-1, n_levels).astype(np.float64)
+    observed = observed[observed.any(axis=1)][:, observed.any(axis=0)]
+    n, (n_rows, n_columns) = observed.sum(), observed.shape
+    if min(n_rows, n_columns) < 2:
+        return 1.0, 0.0
+    expected = observed.sum(axis=1)[:, None] * observed.sum(axis=0) / n
+    statistic = float((np.square(observed - expected) / expected).sum())
+    freedom = (n_rows - 1) * (n_columns - 1)
+    squared = max(0.0, statistic / n - freedom / (n - 1))
+    narrower = min(size - (size - 1) ** 2 / (n - 1) for size in (n_rows, n_columns))
+    association = float(np.sqrt(squared / (narrower - 1))) if narrower > 1 else 0.0
+    return float(chi2.sf(statistic, freedom)), association
+
+
+def _bins(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Cut numbers at their quantiles into bins of as many rows each as ties allow."""
+    present = ~np.isnan(numbers)
+    n_bins = int(np.clip(round(np.sqrt(present.sum()) / 3), 3, _MOST_BINS))
+    edges = np.unique(np.quantile(numbers[present], np.arange(1, n_bins) / n_bins))
+    bins = np.searchsorted(edges, numbers, side="right").astype(np.int64)
+    bins[~present] = -1
+    return bins
+
+
+def _levels(values: pd.Series) -> NDArray[np.int64]:
+    return CategoricalColumn.fit(values, limit=_LEVELS).codes(values)
+
+
+def _shows_groups(
+    frame: pd.DataFrame,
+    *,
+    numeric: Sequence[str],
+    categorical: Sequence[str],
+    transform: Transform,
+    random_state: int,
+) -> bool:
+    built = build_space(
+        frame,
+        numeric=numeric,
+        categorical=categorical,
+        transform=transform,
+        random_state=random_state,
+    )
+    if len(frame) >= MIN_ROWS:
+        return assess_structure(built.encoded, random_state=random_state).verdict == "strong"
+    most = max(2, len(frame) // _ROWS_A_CLUSTER)
+    sweep = sweep_kmeans(
+        built.space.matrix, k_range=range(2, min(most, _MOST_BINS) + 1), random_state=random_state
+    )
+    return max(sweep.silhouettes) >= CLEAR_SILHOUETTE
