@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.db.session import Database
 from app.db.tables import Job, utcnow
-from app.errors import AppError, BadRequest, NotFound
+from app.errors import AppError, BadRequest, NotFound, Unavailable
 from app.jobs.executor import ProcessExecutor
 from app.segmentation.errors import SegmentationError
 from app.services.accounts import Caller
@@ -104,7 +104,12 @@ class JobService:
             )
             session.add(job)
         executor = self._here if here else self.executor
-        future = executor.submit(run_job, self.workshop, work, job.id)
+        try:
+            future = executor.submit(run_job, self.workshop, work, job.id)
+        except RuntimeError as error:
+            # An executor that is shut down takes nothing more.
+            self._fail(Job.id == job.id, INTERRUPTED)
+            raise Unavailable("The server is stopping; try again shortly") from error
         self._futures[job.id] = future
         future.add_done_callback(lambda done: self._settle(job.id, done, discard))
         return job

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
 from app.db.tables import Job, User, utcnow
+from app.errors import Unavailable
 from app.jobs.executor import ProcessExecutor
 from app.main import create_app
 from app.services import datasets
@@ -106,6 +107,14 @@ class TestAsking:
         assert client.get("/").status_code == 200
         upload(client, analyst)
         assert time.monotonic() - started < 5
+
+    def test_what_no_worker_takes_any_more_is_refused_and_failed(self, client, analyst):
+        client.app.state.resources.jobs.executor.shutdown()
+        with pytest.raises(Unavailable, match="stopping"):
+            submit(client, analyst, add)
+        (job,) = client.get(JOBS, headers=analyst.headers).json()
+        assert job["state"] == "failed"
+        assert "stopped" in job["error"]
 
 
 class TestWatching:

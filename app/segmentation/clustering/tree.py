@@ -79,6 +79,10 @@ def cut_tree(tree: Tree, n_clusters: int) -> NDArray[np.int32]:
 
 def cut_leaves(tree: Tree, n_clusters: int) -> NDArray[np.int32]:
     """Cut as `cut_tree` does, with one label a leaf: shape (n_leaves,)."""
+    if tree.n_leaves == 1 < n_clusters:
+        raise DegenerateDataError(
+            f"There is one row, or all rows are alike, and no cut into {n_clusters} clusters."
+        )
     if not 1 <= n_clusters <= tree.n_leaves:
         raise DegenerateDataError(
             f"The tree has {tree.n_leaves} leaves and cannot be cut into {n_clusters} clusters."
