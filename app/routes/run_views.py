@@ -15,7 +15,7 @@ from app.routes.clustering import RunTurn
 from app.routes.deps import ApiUser, Id, ResourcesDep, ShortPage
 from app.routes.handlers import is_json
 from app.routes.uploads import UNLIMITED, receive_file, receive_form
-from app.schemas.clustering import (
+from app.schemas.run_views import (
     Cut,
     CutRequest,
     Dendrogram,

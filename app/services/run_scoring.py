@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
-from app.schemas.clustering import Placement, Placements
+from app.schemas.run_views import Placement, Placements
 from app.segmentation.errors import FormatError, SegmentationError, TableError
 from app.segmentation.placing import frame_as_fitted, place_rows
 from app.segmentation.tables import Cells, cells_from_frame, read_cells

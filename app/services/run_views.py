@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.db.tables import ClusteringRun, ClusteringTree, Dataset
 from app.errors import BadRequest, Unavailable
-from app.schemas.clustering import (
+from app.schemas.run_views import (
     Assignment,
     Cut,
     Dendrogram,
