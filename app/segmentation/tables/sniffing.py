@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from app.segmentation.tables.amounts import bare
 from app.segmentation.tables.dialect import WHITESPACE
 
 # A comma stands in prose and in decimals; the others hardly ever repeat by accident.
@@ -20,7 +21,6 @@ _NUMBER = re.compile(r"[-+]?(\d[\d.,' \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?%?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}.*)?")
 _DECIMAL = re.compile(r"[-+]?\d*([.,])\d+")
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:([.,' \u00a0\u202f])\d{3})(?:\1\d{3})*(?:([.,])\d+)?")
-_CURRENCY = "$€£¥"
 _AMBIGUOUS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 
 
@@ -137,9 +137,7 @@ def recognise_number_marks(rows: Sequence[Sequence[str]], delimiter: str | None)
     ambiguous_commas = 0
     for row in rows:
         for raw in row:
-            written = raw.strip()
-            amount = written.strip(_CURRENCY).strip()
-            cell, money = amount.rstrip("%"), amount != written
+            cell, money = bare(raw)
             if not cell or not (cell[0].isdigit() or cell[0] in "+-.,"):
                 continue
             if not money and _AMBIGUOUS.fullmatch(cell):

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.segmentation.tables import amounts
+
 BLANK_MARKS = frozenset({"", "nan", "n/a", "#n/a", "<na>", "null", "?"})
 """Lower-case marks that mean a missing value in every column."""
 
@@ -28,8 +30,6 @@ since missing categories become a level of their own.
 
 _LARGE = pa.large_string()
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-_CURRENCY = "[$€£¥]"
-_DECORATION = r"^([$€£¥]\s*)|(\s*[%$€£¥])$"
 
 # Day-first forms stand before their month-first twins; which one wins is decided on the values.
 _DATE_PARTS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d-%b-%Y", "%d %b %Y", "%d %B %Y")
@@ -101,7 +101,7 @@ def _among(values: Any, marks: frozenset[str]) -> NDArray[np.bool_]:
 
 def holds_money(strings: Strings) -> bool:
     """Whether most of the values that are there carry a currency sign."""
-    signed = pc.match_substring_regex(strings.filled(strings.missing), _CURRENCY).drop_null()
+    signed = pc.match_substring_regex(strings.filled(strings.missing), amounts.CURRENCY).drop_null()
     return bool(len(signed)) and bool(pc.mean(signed).as_py() > 0.5)
 
 
@@ -111,11 +111,12 @@ def parse_numbers(
     """Read numbers; NaN where the value is missing, is no number, or exceeds a double.
 
     A thousands mark is taken out only where it groups digits by three, and a currency or per
-    cent sign only where it touches the number.
+    cent sign only before or after the number. Brackets around it mean a minus.
     """
     cleaned = strings.filled(strings.missing)
     if not pc.all(pc.match_substring_regex(cleaned, _NUMBER)).as_py():
-        cleaned = pc.replace_substring_regex(cleaned, pattern=_DECORATION, replacement="")
+        cleaned = _bare(cleaned)
+        thousands = re.sub(amounts.NARROW_SPACES, " ", thousands)
     if thousands:
         grouped = rf"^[+-]?\d{{1,3}}({re.escape(thousands)}\d{{3}})+({re.escape(decimal)}\d*)?$"
         ungrouped = pc.replace_substring(cleaned, pattern=thousands, replacement="")
@@ -130,6 +131,19 @@ def parse_numbers(
     numbers = np.array(pc.cast(cleaned, pa.float64()).to_numpy(), dtype=np.float64)
     numbers[~np.isfinite(numbers)] = np.nan
     return numbers
+
+
+def _bare(values: Any) -> Any:
+    """Take off what stands around the digits; `amounts.bare` for a column."""
+    for pattern, replacement in (
+        (amounts.NARROW_SPACES, " "),
+        (amounts.MINUS, "-"),
+        (amounts.BRACKETED, r"-\1"),
+        (amounts.BEFORE, r"\1"),
+        (amounts.AFTER, ""),
+    ):
+        values = pc.replace_substring_regex(values, pattern=pattern, replacement=replacement)
+    return values
 
 
 @dataclass(frozen=True, kw_only=True)
