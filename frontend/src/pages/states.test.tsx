@@ -1,44 +1,247 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { Role } from '@/lib/session';
 import { json, serve, show, signIn } from '@/testing/bench';
+import * as sample from '@/testing/samples';
+import AdminPage from './admin';
+import AnalysePage from './analyse';
+import CompareRunsPage from './compare-runs';
 import CustomersPage from './customers';
+import DashboardPage from './dashboard';
+import DatasetPage from './dataset';
+import DatasetsPage from './datasets';
 import HistoryPage from './history';
+import HomePage from './home';
+import ModelPage from './model';
+import ModelsPage from './models';
+import ProfilePage from './profile';
+import RunPage from './run';
 
-const row = { id: 7, customer_data: { sex: 'Female', age: 34 }, cluster: 0, cluster_name: 'Loyal Customers', confidence: 73, created_at: '2026-01-01T00:00:00Z', model_version: 1 };
-const clusters = () => json({ total_customers: 0, n_clusters: 0, model_version: 1, clusters: [] });
-const open = () => show([{ path: '/', element: <HistoryPage /> }, { path: '/dashboard', element: <p>the dashboard</p> }]);
+// There is no canvas here, and a chart has nothing to say without one.
+vi.mock('@/charts/engine', () => ({ default: () => null }));
 
-describe('the history', () => {
-  it('shows its layout while it loads', () => {
-    signIn();
-    serve({ 'GET /clusters': clusters, 'GET /history': () => new Promise<Response>(() => undefined) });
-    open();
-    expect(screen.getByText('Loading')).toBeInTheDocument();
+type Answers = Record<string, () => Response | Promise<Response>>;
+type Expectation = string | RegExp;
+
+interface View {
+  name: string;
+  page: React.ReactNode;
+  role?: Role;
+  at?: string;
+  path?: string;
+  /** What the view is about: it is waited for, and its failure is told. */
+  main: string;
+  answers: Answers;
+  full: Expectation;
+  /** What the main call answers where there is nothing yet, and what is said then. */
+  empty?: { answer: () => Response; says: Expectation };
+}
+
+const other = { ...sample.run, run_id: 9 };
+const noJobs = { 'GET /api/v1/jobs': () => json([]) };
+
+const VIEWS: View[] = [
+  { name: 'the first page', page: <HomePage />, main: 'GET /api/v1/example', answers: { 'GET /api/v1/example': () => json(sample.example) }, full: 'Loyal Customers' },
+  {
+    name: 'the dashboard’s segments',
+    page: <DashboardPage />,
+    role: 'analyst',
+    main: 'GET /clusters',
+    answers: {
+      ...noJobs,
+      'GET /clusters': () => json(sample.clusters),
+      'GET /elbow': () => json(sample.elbow),
+      'GET /history': () => json({ history: [sample.historyRow], total: 1 }),
+      'GET /api/v1/models/1/points': () => json(sample.points),
+    },
+    full: /400 customers/,
+    empty: { answer: () => json({ detail: 'Model not trained. Please train the model first' }, 400), says: 'The segments have not been learned yet' },
+  },
+  {
+    name: 'the history',
+    page: <HistoryPage />,
+    main: 'GET /history',
+    answers: { 'GET /clusters': () => json(sample.clusters), 'GET /history': () => json({ history: [sample.historyRow], total: 1 }) },
+    full: '1 prediction',
+    empty: { answer: () => json({ history: [], total: 0 }), says: 'No predictions yet' },
+  },
+  {
+    name: 'the saved customers',
+    page: <CustomersPage />,
+    main: 'GET /profiles/',
+    answers: { 'GET /profiles/': () => json([sample.profile], 200, { 'X-Total-Count': '1' }) },
+    full: 'Corner shop',
+    empty: { answer: () => json([], 200, { 'X-Total-Count': '0' }), says: 'No customers yet' },
+  },
+  {
+    name: 'the tables',
+    page: <DatasetsPage />,
+    role: 'analyst',
+    main: 'GET /api/v1/datasets',
+    answers: { ...noJobs, 'GET /api/v1/datasets': () => json([sample.dataset]), 'GET /api/v1/clustering/runs': () => json([sample.run]) },
+    full: '1 table',
+    empty: { answer: () => json([]), says: 'No tables yet' },
+  },
+  {
+    name: 'the team’s segmentations',
+    page: <DatasetsPage />,
+    main: 'GET /api/v1/clustering/runs',
+    answers: { ...noJobs, 'GET /api/v1/clustering/runs': () => json([sample.run]) },
+    full: '2 segments, K-Means',
+    empty: { answer: () => json([]), says: 'No segmentations yet' },
+  },
+  {
+    name: 'a table',
+    page: <DatasetPage />,
+    role: 'analyst',
+    path: '/datasets/:dataset',
+    at: '/datasets/1',
+    main: 'GET /api/v1/datasets/1',
+    answers: { ...noJobs, 'GET /api/v1/datasets/1': () => json(sample.dataset), 'GET /api/v1/clustering/runs': () => json([]) },
+    full: 'How it was read',
+  },
+  {
+    name: 'a table’s segmentations',
+    page: <DatasetPage />,
+    role: 'analyst',
+    path: '/datasets/:dataset',
+    at: '/datasets/1',
+    main: 'GET /api/v1/clustering/runs',
+    answers: { ...noJobs, 'GET /api/v1/datasets/1': () => json(sample.dataset), 'GET /api/v1/clustering/runs': () => json([sample.run]) },
+    full: '2 segments, K-Means',
+    empty: { answer: () => json([]), says: 'None yet' },
+  },
+  {
+    name: 'a segmentation',
+    page: <RunPage />,
+    path: '/runs/:run',
+    at: '/runs/8',
+    main: 'GET /api/v1/clustering/runs',
+    answers: {
+      'GET /api/v1/clustering/runs': () => json([sample.run]),
+      'GET /api/v1/clustering/segments/8': () => json(sample.segments),
+      'GET /api/v1/clustering/projection/8': () => json(sample.projection),
+    },
+    full: 'Higher age: 60 against 30',
+    empty: { answer: () => json([]), says: 'There is no such segmentation' },
+  },
+  {
+    name: 'two segmentations',
+    page: <CompareRunsPage />,
+    at: '/?a=8&b=9',
+    main: 'GET /api/v1/clustering/runs',
+    answers: { 'GET /api/v1/clustering/runs': () => json([other, sample.run]), 'GET /api/v1/clustering/runs/9/compare': () => json(sample.runComparison) },
+    full: '5 of 60 customers (8%) are in another segment.',
+    empty: { answer: () => json([sample.run]), says: 'Nothing to compare yet' },
+  },
+  {
+    name: 'who is in another segment',
+    page: <CompareRunsPage />,
+    at: '/?a=8&b=9',
+    main: 'GET /api/v1/clustering/runs/9/compare',
+    answers: { 'GET /api/v1/clustering/runs': () => json([other, sample.run]), 'GET /api/v1/clustering/runs/9/compare': () => json(sample.runComparison) },
+    full: 'Both group most customers alike.',
+  },
+  {
+    name: 'the model versions',
+    page: <ModelsPage />,
+    role: 'analyst',
+    main: 'GET /api/v1/models',
+    answers: { ...noJobs, 'GET /api/v1/models': () => json({ models: [sample.model], total: 1 }) },
+    full: 'Version 1',
+    empty: { answer: () => json({ models: [], total: 0 }), says: 'No model yet' },
+  },
+  {
+    name: 'a model version',
+    page: <ModelPage />,
+    role: 'analyst',
+    path: '/models/:version',
+    at: '/models/1',
+    main: 'GET /api/v1/models/1',
+    answers: { 'GET /api/v1/models': () => json({ models: [sample.model], total: 1 }), 'GET /api/v1/models/1': () => json(sample.model), 'GET /api/v1/models/1/drift': () => json(sample.drift) },
+    full: 'Its segments',
+  },
+  {
+    name: 'the drift of a version',
+    page: <ModelPage />,
+    role: 'analyst',
+    path: '/models/:version',
+    at: '/models/1',
+    main: 'GET /api/v1/models/1/drift',
+    answers: { 'GET /api/v1/models': () => json({ models: [sample.model], total: 1 }), 'GET /api/v1/models/1': () => json(sample.model), 'GET /api/v1/models/1/drift': () => json({ ...sample.drift, verdict: 'stable' }) },
+    full: 'Stable',
+    empty: { answer: () => json(sample.drift), says: 'Too few predictions to tell' },
+  },
+  {
+    name: 'the users',
+    page: <AdminPage />,
+    role: 'admin',
+    main: 'GET /admin/users',
+    answers: { 'GET /admin/users': () => json({ users: [sample.user], total: 1, total_predictions: 0, total_profiles: 0 }), 'GET /clusters': () => json(sample.clusters) },
+    full: 'paul@example.com',
+    empty: { answer: () => json({ users: [], total: 0, total_predictions: 0, total_profiles: 0 }), says: /^Nobody/ },
+  },
+  {
+    name: 'the statistics',
+    page: <AdminPage />,
+    role: 'admin',
+    at: '/?view=statistics',
+    main: 'GET /admin/stats',
+    answers: { 'GET /admin/stats': () => json(sample.statistics), 'GET /clusters': () => json(sample.clusters) },
+    full: 'Loyal Customers',
+    empty: { answer: () => json({ ...sample.statistics, segments: [] }), says: 'No predictions yet' },
+  },
+  { name: 'one’s own account', page: <ProfilePage />, main: 'GET /users/me/profile', answers: { 'GET /users/me/profile': () => json(sample.account) }, full: '1,234' },
+];
+
+function open(view: View, main?: Answers[string]) {
+  signIn(view.role);
+  const calls = serve({ ...view.answers, ...(main ? { [view.main]: main } : {}) });
+  show([{ path: view.path ?? '/', element: view.page }], view.at ?? '/');
+  return calls;
+}
+
+const seen = async (text: Expectation): Promise<void> => expect((await screen.findAllByText(text)).length).toBeGreaterThan(0);
+
+describe.each(VIEWS)('$name', (view) => {
+  it('shows its layout while it loads, and no more', async () => {
+    open(view, () => new Promise<Response>(() => undefined));
+    await waitFor(() => expect(screen.getAllByText('Loading').length).toBeGreaterThan(0));
+    expect(screen.queryAllByText(view.full)).toEqual([]);
   });
 
+  it('says what went wrong, and is whole once it is tried again', async () => {
+    let broken = true;
+    open(view, () => (broken ? json({ detail: 'The database is not available' }, 503) : (view.answers[view.main]?.() ?? json(null))));
+    await seen('The database is not available');
+    broken = false;
+    for (const button of screen.getAllByRole('button', { name: 'Try again' })) await userEvent.click(button);
+    await seen(view.full);
+    expect(screen.queryByText('The database is not available')).not.toBeInTheDocument();
+  });
+});
+
+describe.each(VIEWS.flatMap((view) => (view.empty ? [{ ...view, empty: view.empty }] : [])))('$name, empty', (view) => {
+  it('says what will be there', async () => {
+    open(view, view.empty.answer);
+    await seen(view.empty.says);
+    expect(screen.queryByText('This could not be loaded')).not.toBeInTheDocument();
+  });
+});
+
+describe('the history', () => {
   it('leads to the first prediction where there is none', async () => {
     signIn();
-    serve({ 'GET /clusters': clusters, 'GET /history': () => json({ history: [], total: 0 }) });
-    open();
+    serve({ 'GET /clusters': () => json(sample.clusters), 'GET /history': () => json({ history: [], total: 0 }) });
+    show([{ path: '/', element: <HistoryPage /> }, { path: '/dashboard', element: <p>the dashboard</p> }]);
     await userEvent.click(await screen.findByRole('link', { name: 'Predict a segment' }));
     expect(screen.getByText('the dashboard')).toBeVisible();
   });
 
-  it('says what went wrong, and tries again', async () => {
-    signIn();
-    let broken = true;
-    serve({ 'GET /clusters': clusters, 'GET /history': () => (broken ? json({ detail: 'The database is not available' }, 503) : json({ history: [row], total: 1 })) });
-    open();
-    expect(await screen.findByText('The database is not available')).toBeVisible();
-    broken = false;
-    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-    expect(await screen.findByText('Loyal Customers')).toBeVisible();
-  });
-
   it('asks the server for what the address says, fifty at a time', async () => {
     signIn();
-    const calls = serve({ 'GET /clusters': clusters, 'GET /history': () => json({ history: [row], total: 120 }) });
+    const calls = serve({ 'GET /clusters': () => json(sample.clusters), 'GET /history': () => json({ history: [sample.historyRow], total: 120 }) });
     show([{ path: '/', element: <HistoryPage /> }], '/?min=60&segment=2&from=nonsense');
     await screen.findByText('1–50 of 120');
     await userEvent.click(screen.getByRole('button', { name: 'Older' }));
@@ -49,7 +252,7 @@ describe('the history', () => {
 });
 
 describe('saved customers', () => {
-  const profile = { id: 3, user_id: 1, name: 'Corner shop', sex: 'Male', age: 40, annual_income: null, spending_score: 5, purchase_frequency: 1, notes: null, created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' };
+  const { profile } = sample;
 
   it('say what a prediction still needs', async () => {
     signIn();
@@ -57,7 +260,19 @@ describe('saved customers', () => {
     show([{ path: '/', element: <CustomersPage /> }]);
     const button = await screen.findByRole('button', { name: 'Predict Corner shop' });
     expect(button).toBeDisabled();
-    expect(button).toHaveAttribute('title', 'Fill in first: annual income');
+    expect(screen.getByText('Not known: annual income')).toBeVisible();
+  });
+
+  it('are all searched, from the first page on', async () => {
+    signIn();
+    const calls = serve({ 'GET /profiles/': () => json([profile], 200, { 'X-Total-Count': '120' }) });
+    show([{ path: '/', element: <CustomersPage /> }]);
+    await screen.findByText('1–50 of 120');
+    await userEvent.click(screen.getByRole('button', { name: 'Next' }));
+    await userEvent.type(screen.getByLabelText('Search'), 'tea');
+    await expect.poll(() => calls.some(({ url }) => url.includes('search=tea'))).toBe(true);
+    const asked = new URL(calls.at(-1)?.url ?? '').searchParams;
+    expect(Object.fromEntries(asked)).toEqual({ search: 'tea', skip: '0', limit: '50' });
   });
 
   it('come back as they were by undo', async () => {
@@ -77,5 +292,74 @@ describe('saved customers', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
     await expect.poll(() => calls.some(({ method }) => method === 'POST')).toBe(true);
     expect(await calls.find(({ method }) => method === 'POST')?.json()).toMatchObject({ name: 'Corner shop', age: 40, annual_income: null });
+  });
+});
+
+describe('a training', () => {
+  const versions = { 'GET /api/v1/models': () => json({ models: [], total: 0 }) };
+  const page = [{ path: '/', element: <ModelsPage /> }, { path: '/models/:version', element: <p>the new version</p> }];
+
+  it('tells its phase and how far it is, and leads to what it made', async () => {
+    signIn('analyst');
+    let job = { ...sample.training, phase: 'trying numbers of segments, 4 of 9', percent: 38 };
+    const calls = serve({ ...versions, ...noJobs, 'POST /train': () => json(job, 202), 'GET /api/v1/jobs/5': () => json(job) });
+    show(page);
+    await userEvent.click((await screen.findAllByRole('button', { name: 'Train a new model' }))[0] ?? document.body);
+    await userEvent.click(screen.getByRole('button', { name: 'Train model' }));
+    expect(await screen.findByText('38%')).toBeVisible();
+    expect(screen.getByRole('progressbar', { name: 'trying numbers of segments, 4 of 9' })).toHaveValue(38);
+    expect(calls.find(({ method }) => method === 'POST')?.headers.get('Prefer')).toBe('respond-async');
+    job = { ...job, state: 'succeeded', percent: 100, result: { version: 2 } };
+    expect(await screen.findByText('the new version')).toBeVisible();
+  });
+
+  it('says why it failed, and can be asked for again', async () => {
+    signIn('analyst');
+    const failed = { ...sample.training, state: 'failed' as const, error: 'There is no data/customers.csv' };
+    serve({ ...versions, ...noJobs, 'POST /train': () => json(sample.training, 202), 'GET /api/v1/jobs/5': () => json(failed) });
+    show(page);
+    await userEvent.click((await screen.findAllByRole('button', { name: 'Train a new model' }))[0] ?? document.body);
+    await userEvent.click(screen.getByRole('button', { name: 'Train model' }));
+    expect(await screen.findByText('There is no data/customers.csv')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Train model' })).toBeEnabled();
+  });
+
+  it('that nobody waits for is found again, and says where it led', async () => {
+    signIn('analyst');
+    let job = sample.training;
+    serve({ ...versions, 'GET /api/v1/jobs': () => json([job]), 'GET /api/v1/jobs/5': () => json(job) });
+    show(page);
+    expect(await screen.findByText('Training a model: reading the customers')).toBeVisible();
+    job = { ...job, state: 'succeeded', result: { version: 2 } };
+    await userEvent.click(await screen.findByRole('link', { name: 'See what would change' }));
+    expect(screen.getByText('the new version')).toBeVisible();
+  });
+});
+
+describe('a model version', () => {
+  it('says in plain words what to doubt, and what was filled in', async () => {
+    signIn('analyst');
+    const doubtful = { ...sample.model, warnings: ['annual_income is blank in 33% of the rows and was filled by its median.'], imputed: { annual_income: 132, age: 1 } };
+    serve({ 'GET /api/v1/models': () => json({ models: [sample.model], total: 1 }), 'GET /api/v1/models/1': () => json(doubtful), 'GET /api/v1/models/1/drift': () => json(sample.drift) });
+    show([{ path: '/models/:version', element: <ModelPage /> }], '/models/1');
+    expect(await screen.findByText('Annual income is blank in 33% of the rows and was filled by its median.')).toBeVisible();
+    expect(screen.getByText('1 customer without age: the median of the others was taken.')).toBeVisible();
+    expect(screen.queryByText(/132/)).not.toBeInTheDocument();
+  });
+});
+
+describe('an analysis', () => {
+  it('waits in words, and keeps the records where it is refused', async () => {
+    signIn();
+    let answer: (response: Response) => void = () => undefined;
+    serve({ 'POST /api/analyze': () => new Promise<Response>((resolve) => (answer = resolve)) });
+    show([{ path: '/', element: <AnalysePage /> }]);
+    expect(screen.getByRole('button', { name: 'Analyse customers' })).toBeDisabled();
+    await userEvent.click(screen.getByRole('button', { name: 'Load an example' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Analyse customers' }));
+    expect(await screen.findByText(/Finding segments .* in 60 rows/)).toBeVisible();
+    answer(json({ detail: 'All records are alike' }, 400));
+    expect(await screen.findByText('All records are alike')).toBeVisible();
+    expect(screen.getByLabelText('Customers')).toHaveTextContent('id,age,income');
   });
 });

@@ -1,0 +1,75 @@
+/** Answers of the server's, as its schema has them, for pages to show. */
+
+import type { components } from '@/api/schema';
+
+type Schemas = components['schemas'];
+const WHEN = '2026-01-01T00:00:00Z';
+
+export const profile: Schemas['ProfileOut'] = {
+  id: 3, user_id: 1, name: 'Corner shop', sex: 'Male', age: 40, annual_income: null, spending_score: 5, purchase_frequency: 1, notes: null, created_at: WHEN, updated_at: WHEN,
+};
+
+export const historyRow: Schemas['HistoryRow'] = {
+  id: 7, customer_data: { sex: 'Female', age: 34 }, cluster: 0, cluster_name: 'Loyal Customers', confidence: 73, created_at: WHEN, model_version: 1,
+};
+
+const segment: Schemas['ClusterSummary'] = {
+  cluster_id: 0, cluster_name: 'Loyal Customers', size: 400, share: 1, avg_age: 40, avg_income: 60, avg_spending_score: 50, avg_purchase_frequency: 12,
+};
+
+export const clusters: Schemas['Clusters'] = { total_customers: 400, n_clusters: 1, model_version: 1, clusters: [segment] };
+
+export const elbow: Schemas['Elbow'] = { optimal_k: 2, k_range: [2, 3], inertias: [9, 5], silhouette_scores: [0.5, 0.4] };
+
+export const points: Schemas['Points'] = {
+  version: 1, n_customers: 1, age: [34], annual_income: [65], spending_score: [72], purchase_frequency: [18], cluster: [0],
+};
+
+export const model: Schemas['ModelDetail'] = {
+  version: 1, is_active: true, requested_clusters: null, n_clusters: 2, silhouette_score: 0.5, inertia: 9, n_customers: 400, trained_by: 'maria', created_at: WHEN, activated_at: WHEN, checksum: 'abc', segments: [segment], sweep: elbow, imputed: {}, warnings: [], degenerate: false, silhouette_sample_size: 400, matches: [], validation: null,
+};
+
+export const drift: Schemas['Drift'] = {
+  version: 1, n_predictions: 0, since: WHEN, verdict: 'too few predictions', sentence: 'Only 0 predictions.', features: [], segments: [], segments_population_stability_index: null,
+};
+
+export const dataset: Schemas['DatasetOut'] = {
+  id: 1, user_id: 1, filename: 'shop.csv', n_rows: 60, n_columns: 1, size_bytes: 2000, created_at: WHEN, updated_at: WHEN, overrides: {}, warnings: [], preview: [{ age: 34 }],
+  columns: [{ name: 'age', kind: 'numeric', distinct: 40, examples: ['34'], missing: 0, warnings: [] }],
+  dialect: { decimal: '.', delimiter: ',', encoding: 'utf-8', format: 'csv', has_header: true, quotechar: '"', sheet: null, sheets: [], thousands: '' },
+};
+
+export const run: Schemas['RunOut'] = {
+  run_id: 8, dataset_id: 1, dataset: 'shop.csv', created_by: 'maria', visibility: 'private', algorithm: 'kmeans', linkage: null, method: null, n_clusters: 2, n_clusters_requested: 2, silhouette_score: 0.55, silhouette_sample_size: 60, inertia: 9, cluster_sizes: [40, 20], cluster_names: ['Older', 'Younger'], n_noise: 0, n_samples: 60, n_encoded_features: 1, n_features: 1, use_pca: false, explained_variance: [], transform: 'none', columns: ['age'], left_out: {}, degenerate: false, warnings: [], details: {}, sweep: null, validation: null, created_at: WHEN,
+};
+
+export const segments: Schemas['Segments'] = {
+  run_id: 8, dataset_id: 1, n_clusters: 2, silhouette_score: 0.55, customer_id_column: null, total: 60, assignments: [{ row: 1, customer_id: 'C001', cluster: 0, cluster_name: 'Older' }],
+  profiles: [{ cluster: 0, cluster_name: 'Older', size: 40, share: 0.67, silhouette: 0.5, means: { age: 60 }, categories: {}, differences: [{ column: 'age', level: null, value: 60, rest: 30, effect: 2 }] }],
+};
+
+export const projection: Schemas['Projection'] = { run_id: 8, explained_variance: [0.8, 0.2], n_samples: 60, n_shown: 1, points: [{ row: 1, customer_id: 'C001', x: 0, y: 0, cluster: 0 }] };
+
+export const runComparison: Schemas['RunComparison'] = {
+  run_id: 9, against: 8, dataset_id: 1, n_customers: 60, n_moved: 5, share_moved: 5 / 60, rows: ['Older', 'Younger'], columns: ['Younger', 'Older'], matrix: [[5, 35], [20, 0]], sentence: '5 of 60 customers (8%) are in another segment.', adjusted_rand_index: 0.7,
+  segments: [
+    { change: 'kept', old_id: 0, old_name: 'Older', new_id: 1, new_name: 'Older', overlap: 0.88 },
+    { change: 'kept', old_id: 1, old_name: 'Younger', new_id: 0, new_name: 'Younger', overlap: 0.8 },
+  ],
+};
+
+export const account: Schemas['UserProfile'] = { id: 1, username: 'maria', email: 'maria@example.com', full_name: null, role: 'user', total_predictions: 1234, total_saved_profiles: 2 };
+
+export const user: Schemas['UserWithCounts'] = {
+  id: 2, username: 'paul', email: 'paul@example.com', full_name: null, role: 'user', is_active: true, must_change_password: false, total_predictions: 0, total_profiles: 0, created_at: WHEN, updated_at: WHEN,
+};
+
+export const statistics: Schemas['Statistics'] = {
+  total_users: 1, active_users: 1, inactive_users: 0, total_predictions: 5, total_profiles: 0, users_by_role: { user: 1, analyst: 0, admin: 0 }, predictions_per_day: [{ date: '2026-01-01', predictions: 5 }], segments: [{ cluster_name: 'Loyal Customers', predictions: 5, share: 1 }],
+};
+
+export const example: Schemas['Example'] = { n_customers: 1, annual_income: [65], spending_score: [72], cluster: [0], segments: [{ cluster_id: 0, cluster_name: 'Loyal Customers', share: 1 }] };
+
+export const training: Schemas['JobOut'] = {
+  id: 5, kind: 'model', state: 'running', phase: 'reading the customers', percent: 2, seconds_left: null, result: null, location: null, error: null, created_at: WHEN, started_at: WHEN, finished_at: null,
+};
