@@ -1,6 +1,6 @@
 """How many clusters: K-means over a range of k, judged by silhouette and by sizes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,22 +118,29 @@ def sweep_kmeans(
         sample_size=sample_size,
         random_state=random_state,
     )
+    return assemble_sweep(clusterings, measured, failures)
+
+
+def assemble_sweep(
+    clusterings: Sequence[Clustering], measures: Sequence[Silhouette], failures: Mapping[int, str]
+) -> Sweep:
+    """Put partitions side by side, in the order of k, and name the best sound one."""
     shares = [cluster_shares(clustering) for clustering in clusterings]
     degenerate = [is_degenerate(clustering) for clustering in clusterings]
-    scores = [measure.score for measure in measured]
+    scores = [measure.score for measure in measures]
     best = max(range(len(scores)), key=lambda i: (not degenerate[i], scores[i]))
     return Sweep(
         k_range=tuple(clustering.n_clusters for clustering in clusterings),
         inertias=tuple(clustering.inertia for clustering in clusterings),
         silhouettes=tuple(scores),
         clusterings=tuple(clusterings),
-        measures=tuple(measured),
+        measures=tuple(measures),
         smallest_share=tuple(float(share.min()) for share in shares),
         largest_share=tuple(float(share.max()) for share in shares),
         degenerate=tuple(degenerate),
         best_k=clusterings[best].n_clusters,
-        sample_size=measured[best].sample_size,
-        sampled=measured[best].sampled,
+        sample_size=measures[best].sample_size,
+        sampled=measures[best].sampled,
         failures=failures,
     )
 

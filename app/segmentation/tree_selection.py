@@ -9,7 +9,7 @@ from app.segmentation.clustering.hierarchical import clustering_from_tree
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.tree import Tree
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.selection import DEFAULT_K_RANGE, Sweep, cluster_shares, is_degenerate
+from app.segmentation.selection import DEFAULT_K_RANGE, Sweep, assemble_sweep
 from app.segmentation.silhouette import (
     SILHOUETTE_EXACT_LIMIT,
     SILHOUETTE_SAMPLE_SIZE,
@@ -75,24 +75,7 @@ def sweep_tree(
     measures = _measure(X, cuts, failures, options)
     if not measures:
         raise DegenerateDataError(next(iter(failures.values()), "No number of clusters to try."))
-    kept = [cuts[k] for k in measures]
-    shares = [cluster_shares(cut) for cut in kept]
-    degenerate = {k: is_degenerate(cuts[k]) for k in measures}
-    best = max(measures, key=lambda k: (not degenerate[k], measures[k].score))
-    return Sweep(
-        k_range=tuple(measures),
-        inertias=tuple(cut.inertia for cut in kept),
-        silhouettes=tuple(measure.score for measure in measures.values()),
-        clusterings=tuple(kept),
-        measures=tuple(measures.values()),
-        smallest_share=tuple(float(share.min()) for share in shares),
-        largest_share=tuple(float(share.max()) for share in shares),
-        degenerate=tuple(degenerate.values()),
-        best_k=best,
-        sample_size=measures[best].sample_size,
-        sampled=measures[best].sampled,
-        failures=failures,
-    )
+    return assemble_sweep([cuts[k] for k in measures], list(measures.values()), failures)
 
 
 def _measure(
