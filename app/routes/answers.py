@@ -1,6 +1,8 @@
-"""The error answers a route declares, so that clients generated from the schema know them."""
+"""What a route declares beside its types, so that clients generated from the schema know it."""
 
 from typing import Any
+
+from pydantic import BaseModel
 
 from app.schemas.base import FieldProblems, Problem
 
@@ -32,3 +34,15 @@ def errors(*statuses: int, body: bool = False) -> dict[int | str, dict[str, Any]
         }
         for status in declared
     }
+
+
+def records_or_file(records: type[BaseModel]) -> dict[str, Any]:
+    """Return the declaration of a body that is JSON, a CSV file, or a form with one."""
+    file = {"type": "string", "format": "binary"}
+    form = {"type": "object", "required": ["file"], "properties": {"file": file}}
+    content = {
+        "application/json": {"schema": records.model_json_schema()},
+        "text/csv": {"schema": {"type": "string"}},
+        "multipart/form-data": {"schema": form},
+    }
+    return {"requestBody": {"required": True, "content": content}}

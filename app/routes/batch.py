@@ -14,9 +14,9 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from app.errors import BadRequest, InvalidFields, UnsupportedMediaType
-from app.routes.answers import errors
+from app.routes.answers import errors, records_or_file
 from app.routes.deps import Analyst, ResourcesDep
-from app.schemas.batch import BATCH_BODY, BatchRequest, BatchResult
+from app.schemas.batch import BatchRequest, BatchResult
 from app.services import batch
 
 router = APIRouter(tags=["segments"])
@@ -83,7 +83,7 @@ def _parse(body: bytes) -> BatchRequest:
     response_model=BatchResult,
     summary="Place many customers",
     responses=errors(400, 401, 403, 413, 415, 422) | {200: {"content": {"text/csv": {}}}},
-    openapi_extra=BATCH_BODY,
+    openapi_extra=records_or_file(BatchRequest),
 )
 def predict_batch(
     resources: ResourcesDep,

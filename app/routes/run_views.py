@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
 from app.errors import TooLarge, UnsupportedMediaType
-from app.routes.answers import errors
+from app.routes.answers import errors, records_or_file
 from app.routes.clustering import RunTurn
 from app.routes.deps import ApiUser, Id, ResourcesDep, ShortPage
 from app.routes.handlers import is_json
@@ -175,22 +175,7 @@ def _parsed(body: bytes) -> RowsToPlace:
     "/runs/{run_id}/predict",
     summary="Place new customers in a run's segments",
     responses=errors(401, 404, body=True),
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": RowsToPlace.model_json_schema()},
-                "text/csv": {"schema": {"type": "string"}},
-                "multipart/form-data": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["file"],
-                        "properties": {"file": {"type": "string", "format": "binary"}},
-                    }
-                },
-            },
-        }
-    },
+    openapi_extra=records_or_file(RowsToPlace),
 )
 def predict(
     views: Views,

@@ -1,6 +1,6 @@
 """Many customers at once."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, JsonValue, WithJsonSchema
 
@@ -72,21 +72,3 @@ class BatchResult(Outgoing):
     n_customers: int
     predictions: list[BatchPrediction]
     problems: list[BatchProblem]
-
-
-BATCH_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": BatchRequest.model_json_schema()},
-            "text/csv": {"schema": {"type": "string"}},
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            },
-        },
-    }
-}

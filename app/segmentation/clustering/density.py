@@ -11,7 +11,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from app.segmentation.clustering.kmeans import check_clusterable
 from app.segmentation.clustering.limits import check_has_neighbours, told_bytes
-from app.segmentation.clustering.moments import cluster_moments
+from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.neighbourhood import default_min_samples, find_eps
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.errors import MemoryLimitError, RowLimitError, SegmentationError
@@ -173,12 +173,9 @@ def fit_dbscan(
     labels = np.asarray(model.labels_, dtype=np.int32)
     is_core = np.zeros(len(rows), dtype=bool)
     is_core[model.core_sample_indices_] = True
-    moments = cluster_moments(rows, labels)
-    clustering = Clustering(
-        labels=labels,
-        n_clusters=len(moments.centers),
-        centers=moments.centers,
-        inertia=moments.inertia,
+    clustering = clustering_from_labels(
+        rows,
+        labels,
         method="dbscan",
         details={
             "eps": reach,

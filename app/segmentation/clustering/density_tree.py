@@ -8,7 +8,7 @@ from sklearn.cluster import HDBSCAN
 
 from app.segmentation.clustering.kmeans import check_clusterable
 from app.segmentation.clustering.limits import check_has_neighbours
-from app.segmentation.clustering.moments import cluster_moments
+from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.neighbourhood import default_min_samples
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.errors import RowLimitError, SegmentationError
@@ -87,12 +87,9 @@ def cluster_hdbscan(
     if labels is None:
         model = HDBSCAN(min_cluster_size=smallest, min_samples=needed, copy=True).fit(rows)
         labels = np.asarray(model.labels_, dtype=np.int32)
-    moments = cluster_moments(rows, labels)
-    return Clustering(
-        labels=labels,
-        n_clusters=len(moments.centers),
-        centers=moments.centers,
-        inertia=moments.inertia,
+    return clustering_from_labels(
+        rows,
+        labels,
         method="hdbscan",
         details={
             "min_cluster_size": smallest,

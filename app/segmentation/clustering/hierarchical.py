@@ -11,7 +11,7 @@ from sklearn.metrics import pairwise_distances_argmin
 
 from app.segmentation.clustering.kmeans import check_clusterable
 from app.segmentation.clustering.limits import told_bytes
-from app.segmentation.clustering.moments import cluster_moments
+from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.tree import Linkage, Tree, cut_tree
 from app.segmentation.clustering.two_step import two_step_tree
@@ -165,12 +165,9 @@ def clustering_from_tree(tree: Tree, X: NDArray[np.floating], *, n_clusters: int
             f"tree has no cut into {n_clusters} clusters or fewer; choose another linkage, "
             "more clusters, or K-means."
         )
-    moments = cluster_moments(X, labels)
-    return Clustering(
-        labels=labels,
-        n_clusters=found,
-        centers=moments.centers,
-        inertia=moments.inertia,
+    return clustering_from_labels(
+        X,
+        labels,
         method=tree.linkage,
         details={
             "method": tree.method,
