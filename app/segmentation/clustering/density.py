@@ -9,9 +9,9 @@ from scipy.spatial.distance import cdist
 from sklearn.cluster import DBSCAN
 from sklearn.neighbors import NearestNeighbors
 
+from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.kmeans import check_clusterable
 from app.segmentation.clustering.limits import check_has_neighbours, told_bytes
-from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.neighbourhood import default_min_samples, find_eps
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.errors import MemoryLimitError, RowLimitError, SegmentationError

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import HDBSCAN
 
+from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.kmeans import check_clusterable
 from app.segmentation.clustering.limits import check_has_neighbours
-from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.neighbourhood import default_min_samples
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.errors import RowLimitError, SegmentationError

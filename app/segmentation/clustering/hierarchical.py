@@ -9,9 +9,9 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist
 from sklearn.metrics import pairwise_distances_argmin
 
+from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.kmeans import check_clusterable
 from app.segmentation.clustering.limits import told_bytes
-from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.tree import Linkage, Tree, cut_tree
 from app.segmentation.clustering.two_step import two_step_tree
