@@ -23,6 +23,9 @@ export function chartInk(theme: Theme): ChartInk {
   };
 }
 
+/** From how many points on a series is drawn as one, without a look of its own for the point under the mouse. */
+export const LARGE = 300;
+
 interface AxisWords {
   name: string;
   unit?: string;

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
-import { axis, escapeText, tooltip, type ChartInk } from '@/charts/ink';
+import { axis, escapeText, LARGE, tooltip, type ChartInk } from '@/charts/ink';
 import { SegmentName } from '@/components/segment';
 import { formatCount, formatShare } from '@/lib/format';
 import { segmentShape } from '@/lib/palette';
@@ -32,6 +32,9 @@ export function Scatter({ projection, run }: { projection: Projection; run: Run 
           type: 'scatter',
           name: nameOf(cluster),
           animation: false,
+          // As on the map of all customers.
+          large: true,
+          largeThreshold: LARGE,
           symbol: segmentShape(cluster),
           symbolSize: projection.points.length > 2000 ? 5 : 8,
           itemStyle: { color: ink.segment(cluster), opacity: 0.75 },

@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
-import { axis, escapeText, tooltip, type ChartInk } from '@/charts/ink';
+import { axis, escapeText, LARGE, tooltip, type ChartInk } from '@/charts/ink';
 import { Select } from '@/components/field';
 import { SegmentName } from '@/components/segment';
 import { NUMBER_FIELDS, type NumberField } from '@/lib/customer';
@@ -60,6 +60,9 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
             symbolSize: size,
             itemStyle: { color: ink.segment(segment.cluster_id), opacity: prediction ? 0.45 : 0.7 },
             animation: false,
+            // One path for a whole segment: thousands of points move without a stutter.
+            large: true,
+            largeThreshold: LARGE,
           })),
           ...(prediction
             ? [
