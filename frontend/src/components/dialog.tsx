@@ -13,16 +13,38 @@ interface DialogProps {
   children: ReactNode;
 }
 
+/** What had the focus, to give it back; a menu is gone by then, and the button that opened it has it. */
+function openerOf(): HTMLElement | null {
+  const { activeElement: active } = document;
+  const menu = active?.closest('[role=menu]');
+  if (menu) return document.getElementById(menu.getAttribute('aria-labelledby') ?? '');
+  return active instanceof HTMLElement ? active : null;
+}
+
+/** The first field, where there is one; else the first button, as ever. */
+function focusFirstField(event: Event): void {
+  const field = (event.currentTarget as HTMLElement).querySelector<HTMLElement>('input, select, textarea');
+  if (field === null) return;
+  event.preventDefault();
+  field.focus();
+}
+
 export function Dialog({ title, description, onClose, drawer = false, wide = false, children }: DialogProps) {
   const place = drawer
     ? 'inset-y-0 right-0 w-full max-w-md border-l'
     : `inset-x-4 top-1/2 mx-auto max-h-[calc(100dvh-2rem)] -translate-y-1/2 rounded-card border ${wide ? 'max-w-4xl' : 'max-w-lg'}`;
+  const [opener] = useState(openerOf);
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/0.4)]" />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirstField}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            opener?.focus();
+          }}
           className={`fixed z-40 flex flex-col overflow-y-auto border-line bg-surface shadow-raised focus:outline-none ${place}`}
         >
           <header className="sticky top-0 z-10 flex items-start justify-between gap-4 bg-surface py-3 pr-3 pl-5">
