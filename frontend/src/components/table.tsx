@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { Button } from '@/components/button';
 import { Icon } from '@/components/icon';
 import { formatCount } from '@/lib/format';
@@ -118,17 +118,23 @@ interface PagerProps {
 }
 
 export function Pager({ skip, limit, total, onChange, words = ['Newer', 'Older'] }: PagerProps) {
+  const pages = useRef<HTMLElement>(null);
+  const turn = (next: number): void => {
+    onChange(next);
+    // A new page is read from its top.
+    pages.current?.closest('section')?.scrollIntoView({ block: 'start' });
+  };
   if (total <= limit && skip === 0) return null;
   return (
-    <nav aria-label="Pages" className="flex items-center justify-between gap-4 border-t border-line px-4 py-2 text-small text-soft md:px-5">
+    <nav ref={pages} aria-label="Pages" className="flex items-center justify-between gap-4 border-t border-line px-4 py-2 text-small text-soft md:px-5">
       <span className="tabular-nums">
         {formatCount(Math.min(skip + 1, total))}–{formatCount(Math.min(skip + limit, total))} of {formatCount(total)}
       </span>
       <div className="flex gap-2">
-        <Button icon="left" disabled={skip === 0} onClick={() => onChange(Math.max(0, skip - limit))}>
+        <Button icon="left" disabled={skip === 0} onClick={() => turn(Math.max(0, skip - limit))}>
           {words[0]}
         </Button>
-        <Button icon="right" className="flex-row-reverse" disabled={skip + limit >= total} onClick={() => onChange(skip + limit)}>
+        <Button icon="right" className="flex-row-reverse" disabled={skip + limit >= total} onClick={() => turn(skip + limit)}>
           {words[1]}
         </Button>
       </div>

@@ -24,7 +24,7 @@ export function Tabs({ label, value, onChange, tabs }: TabsProps) {
         ))}
       </Radix.List>
       {tabs.map((tab) => (
-        <Radix.Content key={tab.value} value={tab.value} className="flex flex-col gap-6 focus-visible:outline-none">
+        <Radix.Content key={tab.value} value={tab.value} tabIndex={-1} className="flex flex-col gap-6 outline-none">
           {tab.content}
         </Radix.Content>
       ))}

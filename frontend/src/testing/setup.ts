@@ -2,9 +2,10 @@ import '@testing-library/jest-dom/vitest';
 import { cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
 
-// jsdom has neither; both are asked for when modules load.
+// jsdom has none of these.
 vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined }));
 window.scrollTo = () => undefined;
+Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.hasPointerCapture = () => false;
 
 beforeEach(() => {
