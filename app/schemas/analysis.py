@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from app.errors import FieldProblem
 from app.schemas import validation
-from app.schemas.base import Outgoing, Text, Whole
+from app.schemas.base import NUMBER, Outgoing, Text
 
 EXAMPLE_RECORDS: list[JsonValue] = [
     {"id": 1, "age": 35, "gender": "Male", "income": 75000, "purchases": 12, "region": "North"},
@@ -88,11 +88,11 @@ class AnalysisOptions(Camel):
     """All optional. `nClusters` is chosen by silhouette unless given."""
 
     algorithm: AnalysisAlgorithm = "auto"
-    n_clusters: Annotated[Whole, Field(ge=2, le=15)] | None = None
+    n_clusters: Annotated[int, Field(ge=2, le=15), NUMBER] | None = None
     columns: Annotated[ColumnNames, Field(min_length=1)] | None = None
     exclude: ColumnNames = []
     transform: Literal["none", "log", "auto"] = "auto"
-    seed: Annotated[Whole, Field(ge=0, le=2**32 - 1)] = 42
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER] = 42
     # A model's own `validate` is taken by its base class.
     with_validation: Annotated[
         bool, Field(alias="validate", description="Stability, certainty and rules too")

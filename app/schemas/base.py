@@ -28,11 +28,13 @@ def _number(value: Any) -> Any:
     return value
 
 
-# Where a text has limits, they stand before this: after it they would count "items".
+# Limits stand before these: after them they would count a text's "items", and the schema would
+# not know a number's.
 STORABLE = AfterValidator(storable)
+NUMBER = BeforeValidator(_number)
 Text = Annotated[str, STORABLE]
-Whole = Annotated[int, BeforeValidator(_number)]
-Real = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_number)]
+Whole = Annotated[int, NUMBER]
+Real = Annotated[float, Field(allow_inf_nan=False), NUMBER]
 
 
 class Incoming(BaseModel):

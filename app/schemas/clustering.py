@@ -14,13 +14,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.schemas.base import MAX_DATABASE_ID, Incoming, Outgoing, Real, Text, Whole
+from app.schemas.base import MAX_DATABASE_ID, NUMBER, Incoming, Outgoing, Text
 from app.schemas.validation import Validation
 
 Algorithm = Literal["hierarchical", "kmeans", "dbscan", "hdbscan"]
 Linkage = Literal["ward", "complete", "average", "single"]
 Visibility = Literal["private", "team"]
-ClusterCount = Annotated[Whole, Field(ge=2, le=15)]
+ClusterCount = Annotated[int, Field(ge=2, le=15), NUMBER]
 COUNTS = 'a whole number, 2 to 15, or "auto"'
 
 
@@ -44,18 +44,18 @@ class RunRequest(Incoming):
         }
     )
 
-    dataset_id: Annotated[Whole, Field(ge=1, le=MAX_DATABASE_ID)]
+    dataset_id: Annotated[int, Field(ge=1, le=MAX_DATABASE_ID), NUMBER]
     algorithm: Algorithm = "hierarchical"
     linkage: Linkage = "ward"
     n_clusters: Annotated[CountOrAuto, Field(validate_default=True)] = None
     use_pca: bool = False
-    pca_components: Annotated[Whole, Field(ge=2, le=10_000)] = 2
+    pca_components: Annotated[int, Field(ge=2, le=10_000), NUMBER] = 2
     columns: Annotated[list[Text], Field(min_length=1, max_length=10_000)] | None = None
     transform: Literal["none", "log", "auto"] = "none"
-    categorical_limit: Annotated[Whole, Field(ge=1, le=1_000)] = 20
-    eps: Annotated[Real, Field(gt=0)] | None = None
-    min_samples: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
-    min_cluster_size: Annotated[Whole, Field(ge=2, le=1_000_000)] | None = None
+    categorical_limit: Annotated[int, Field(ge=1, le=1_000), NUMBER] = 20
+    eps: Annotated[float, Field(gt=0, allow_inf_nan=False), NUMBER] | None = None
+    min_samples: Annotated[int, Field(ge=1, le=1_000_000), NUMBER] | None = None
+    min_cluster_size: Annotated[int, Field(ge=2, le=1_000_000), NUMBER] | None = None
     # A model's own `validate` is taken by its base class.
     with_validation: Annotated[
         bool, Field(alias="validate", description="Structure, stability, certainty and rules")

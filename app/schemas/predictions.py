@@ -5,13 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from app.schemas.base import Incoming, Outgoing, Real, Whole
+from app.schemas.base import NUMBER, Incoming, Outgoing
 
 Sex = Literal["Male", "Female"]
-Age = Annotated[Whole, Field(ge=18, le=100, description="Years")]
-Income = Annotated[Real, Field(ge=0, le=1e9, description="Thousands a year")]
-SpendingScore = Annotated[Whole, Field(ge=1, le=100)]
-Frequency = Annotated[Whole, Field(ge=0, le=1_000_000_000, description="Purchases a year")]
+Age = Annotated[int, Field(ge=18, le=100, description="Years"), NUMBER]
+Income = Annotated[
+    float, Field(ge=0, le=1e9, description="Thousands a year", allow_inf_nan=False), NUMBER
+]
+SpendingScore = Annotated[int, Field(ge=1, le=100), NUMBER]
+Frequency = Annotated[int, Field(ge=0, le=1_000_000_000, description="Purchases a year"), NUMBER]
 
 EXAMPLE_CUSTOMER: dict[str, JsonValue] = {
     "sex": "Female",
@@ -80,7 +82,7 @@ class Prediction(Outgoing):
 class TrainRequest(Incoming):
     model_config = ConfigDict(json_schema_extra={"example": {"n_clusters": 5}})
 
-    n_clusters: Annotated[Whole, Field(ge=2, le=15)] | None = None
+    n_clusters: Annotated[int, Field(ge=2, le=15), NUMBER] | None = None
     activate: Annotated[
         bool, Field(strict=True, description="false trains a candidate; needs an analyst")
     ] = True

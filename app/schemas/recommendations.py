@@ -12,10 +12,10 @@ from pydantic import (
 )
 
 from app.schemas.analysis import EXAMPLE_RECORDS, Camel, Record
-from app.schemas.base import MAX_DATABASE_ID, STORABLE, Outgoing, Real, Text, Whole
+from app.schemas.base import MAX_DATABASE_ID, NUMBER, STORABLE, Outgoing, Real, Text, Whole
 
-Share = Annotated[Real, Field(ge=0, le=1)]
-Figure = Annotated[Real, Field(ge=-1e15, le=1e15)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), NUMBER]
+Figure = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False), NUMBER]
 """Beyond it a double cannot tell neighbours apart, and no sentence could be read."""
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), STORABLE
@@ -61,7 +61,7 @@ class PostedEvidence(Camel):
 
 
 class PostedCluster(Camel):
-    cluster_id: Annotated[Whole, Field(ge=0, le=MAX_DATABASE_ID)]
+    cluster_id: Annotated[int, Field(ge=0, le=MAX_DATABASE_ID), NUMBER]
     cluster_name: Name
     customers: Annotated[list[Record], Field(min_length=1)]
     centroid: dict[Text, Real | None]
