@@ -83,7 +83,9 @@ async def analyze(
 
     `accuracy` is the cross-validated balanced accuracy with which a small decision tree
     reproduces the segments from the raw columns; `featureImportance` is each column's
-    permutation importance in that reproduction, summing to 1. With `options.validate` the answer
+    permutation importance in that reproduction, summing to 1. Columns that have nothing to do
+    with those that show groups are set aside: `columns.leftOut` and `warnings` say so, and
+    naming columns in `options.columns` segments by all of them. With `options.validate` the answer
     has each segment's stability, how sure their number is, and rules. Many records, or
     `Prefer: respond-async`, make it a job (202).
     """

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from app.errors import FieldProblem
 from app.schemas import validation
 from app.schemas.base import NUMBER, Outgoing, Text
+from app.schemas.noticed import Noticing, closed, nearest
 
 EXAMPLE_RECORDS: list[JsonValue] = [
     {"id": 1, "age": 35, "gender": "Male", "income": 75000, "purchases": 12, "region": "North"},
@@ -82,14 +83,25 @@ Cell = Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean", "n
 Record = dict[str, Cell]
 AnalysisAlgorithm = Literal["auto", "kmeans", "hierarchical", "dbscan"]
 ColumnNames = Annotated[list[Text], Field(max_length=10_000)]
+MOST_REMARKS = 20
 
 
-class AnalysisOptions(Camel):
-    """All optional. `nClusters` is chosen by silhouette unless given."""
+class AnalysisOptions(Camel, Noticing):
+    """All optional. `nClusters` is chosen by silhouette unless given; `columns` uses all it names.
+
+    Columns that blur the groups which others show are set aside, unless `columns` names them. An
+    option that is not known is ignored, with a warning in the answer.
+    """
 
     algorithm: AnalysisAlgorithm = "auto"
     n_clusters: Annotated[int, Field(ge=2, le=15), NUMBER] | None = None
-    columns: Annotated[ColumnNames, Field(min_length=1)] | None = None
+    columns: (
+        Annotated[
+            ColumnNames,
+            Field(min_length=1, description="Segment by all of these, and by no others"),
+        ]
+        | None
+    ) = None
     exclude: ColumnNames = []
     transform: Literal["none", "log", "auto"] = "auto"
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER] = 42
@@ -99,13 +111,35 @@ class AnalysisOptions(Camel):
     ] = False
 
 
-class AnalysisRequest(Camel):
+def _with_example(schema: dict[str, Any]) -> None:
+    closed(schema)
+    schema["example"] = {"customerData": EXAMPLE_RECORDS}
+
+
+class AnalysisRequest(Camel, Noticing):
     """Records of any shape: further columns are welcome, values may be missing."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"customerData": EXAMPLE_RECORDS}})
+    model_config = ConfigDict(json_schema_extra=_with_example)
 
     customer_data: Annotated[list[Record], Field(min_length=2)]
     options: AnalysisOptions | None = None
+
+    def remarks(self) -> list[str]:
+        """Say which options are not known, and which were meant.
+
+        They are no error: a client may be written for a server that knows other ones too.
+        """
+        options, found = AnalysisOptions.names(), []
+        for name in self.options.unknown() if self.options else ():
+            meant = nearest(name, options)
+            hint = f"did you mean {meant!r}?" if meant else f"known are {', '.join(options)}"
+            found.append(f"The option {name!r} is not known and was ignored: {hint}")
+        for name in self.unknown():
+            if nearest(name, ["options"]):
+                found.append(f"{name!r} is not known and was ignored: did you mean 'options'?")
+            elif nearest(name, options):
+                found.append(f"{name!r} was ignored: options stand within 'options'")
+        return found[:MOST_REMARKS]
 
 
 class Structure(Camel, validation.Structure):
@@ -194,6 +228,11 @@ class Selection(Camel, Outgoing):
 
 
 class ColumnsUsed(Camel, Outgoing):
+    """What the segments were made from, and of each other column why it was left out.
+
+    `unrelated to the columns that show groups`: it only blurs groups which others show clearly.
+    """
+
     used: list[str]
     left_out: dict[str, str]
     principal_components: int | None

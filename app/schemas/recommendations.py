@@ -44,6 +44,9 @@ _EXAMPLE: dict[str, Any] = {
     }
 }
 
+MOST_EVIDENCE = 100
+"""An analysis answers with five for each segment."""
+
 
 class PostedEvidence(Camel):
     feature: Name
@@ -66,7 +69,7 @@ class PostedCluster(Camel):
     customers: Annotated[list[Record], Field(min_length=1)]
     centroid: dict[Text, Real | None]
     characteristics: list[Text]
-    evidence: list[PostedEvidence] | None = None
+    evidence: Annotated[list[PostedEvidence], Field(max_length=MOST_EVIDENCE)] | None = None
 
 
 class PostedStructure(Camel):

@@ -10,6 +10,10 @@ from app.segmentation.errors import SegmentationError
 from app.segmentation.profiles import Difference, profile_segments
 from app.segmentation.tables import table_from_frame
 
+MOST = 100
+"""Differences of centroids that are looked at, the largest of each segment."""
+
+_ROUNDING = 1e-9
 HALF = 0.5
 """Without customers there is no spread: a mean half as large again counts as a large effect."""
 
@@ -48,22 +52,26 @@ def differences_of(
 def _between_centroids(
     centroids: Sequence[Mapping[str, float | None]], sizes: Sequence[int]
 ) -> list[tuple[Difference, ...]]:
-    result = []
-    for own, centroid in enumerate(centroids):
-        differences = []
-        for name, value in centroid.items():
-            others = [
-                (mean, max(size, 1))
-                for i, (other, size) in enumerate(zip(centroids, sizes, strict=True))
-                if i != own and (mean := other.get(name)) is not None
-            ]
-            if value is None or not others:
-                continue
-            weights = sum(size for _, size in others)
-            rest = sum(mean * (size / weights) for mean, size in others)
-            scale = HALF * max(abs(value), abs(rest))
-            if scale > 0 and value != rest:
-                effect = float(np.clip((value - rest) / scale, -4, 4))
-                differences.append(Difference(name, None, value, rest, effect))
-        result.append(tuple(sorted(differences, key=lambda each: -abs(each.effect))))
-    return result
+    names = sorted({name for centroid in centroids for name in centroid})
+    means = np.array(
+        [[centroid.get(name) for name in names] for centroid in centroids], dtype=np.float64
+    )
+    known = ~np.isnan(means)
+    weights = known * np.maximum(sizes, 1)[:, None]
+    # As shares of the whole, so that sums of the largest doubles stay finite.
+    parts = np.where(known, means, 0.0) * (weights / np.maximum(weights.sum(axis=0), 1))
+    others = weights.sum(axis=0) - weights
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        rest = (parts.sum(axis=0) - parts) * (weights.sum(axis=0) / others)
+        scale = HALF * np.maximum(np.abs(means), np.abs(rest))
+        effects = np.clip((means - rest) / scale, -4, 4)
+    measured = known & (others > 0) & np.isfinite(effects) & np.isfinite(rest)
+    effects[~measured | (np.abs(effects) < _ROUNDING)] = 0
+    return [
+        tuple(
+            Difference(names[i], None, float(means[own, i]), float(rest[own, i]), float(effect[i]))
+            for i in np.argsort(-np.abs(effect), kind="stable")[:MOST]
+            if effect[i]
+        )
+        for own, effect in enumerate(effects)
+    ]

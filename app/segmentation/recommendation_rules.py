@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -29,7 +30,7 @@ class Needed:
             return False
         if (difference.effect > 0) != (self.direction == "high"):
             return False
-        if not self.words & set(name_words(difference.column)):
+        if not self.words & _words(difference.column):
             return False
         if difference.level is not None and self.direction == "high" and difference.value < NOTABLE:
             return False
@@ -98,6 +99,11 @@ def read_rule_book(text: str) -> RuleBook:
         doubt=table["doubt"][0]["action"],
         whole=tuple(_advice(each) for each in table["whole"]),
     )
+
+
+@lru_cache(maxsize=4096)
+def _words(column: str) -> frozenset[str]:
+    return frozenset(name_words(column))
 
 
 def _advice(entry: Mapping[str, Any]) -> Advice:

@@ -13,6 +13,7 @@ from app.config import Settings
 from app.db.tables import Job
 from app.errors import AppError, BadRequest, FieldProblem, InvalidFields, NotFound
 from app.schemas.analysis import AnalysisOptions, AnalysisRequest, cell_problems
+from app.segmentation.analysis_columns import MOST_CELLS
 from app.segmentation.errors import ColumnError, SegmentationError, TableError
 from app.services.accounts import Caller
 from app.services.analysis_work import analyse_records, analysis_work
@@ -38,6 +39,7 @@ class Question:
 
     records: list[dict[str, Any]]
     options: AnalysisOptions
+    remarks: list[str]
     key: str
 
 
@@ -60,15 +62,16 @@ class AnalysisService:
                 "options",
                 "nClusters",
             )
-        key = self._cache.key([records, options.model_dump(mode="json")])
-        return Question(records, options, key)
+        remarks = form.remarks()
+        key = self._cache.key([records, options.known(), remarks])
+        return Question(records, options, remarks, key)
 
     def analyse(self, caller: Caller, question: Question) -> Answer:
         known = self._cache.get(caller.id, question.key)
         if known is not None:
             return Answer(known, from_cache=True)
         try:
-            result = analyse_records(question.records, question.options)
+            result = analyse_records(question.records, question.options, remarks=question.remarks)
         except SegmentationError as error:
             raise _from_engine(error, question.options) from error
         answer = result.model_dump_json().encode()
@@ -93,7 +96,8 @@ class AnalysisService:
     def analyse_later(self, caller: Caller, question: Question) -> Job:
         arguments = {
             "records": question.records,
-            "options": question.options.model_dump(mode="json"),
+            "options": question.options.known(),
+            "remarks": question.remarks,
             "key": question.key,
         }
         return self._jobs.submit(caller, KIND, analysis_work, arguments)
@@ -124,6 +128,13 @@ def check_size(records: Sequence[dict[str, Any]], settings: Settings, *path: str
     if n_names > settings.max_columns:
         told = f"{n_names:,} different fields; at most {settings.max_columns:,} are taken"
         raise _refusal(told, *path)
+    if len(records) * n_names > MOST_CELLS:
+        raise _refusal(
+            f"{len(records):,} records of {n_names:,} different fields; at most "
+            f"{MOST_CELLS // len(records):,} fields are taken of so many records. Leave out those "
+            "that matter least, or upload the records as a dataset: POST /api/v1/datasets/upload",
+            *path,
+        )
 
 
 def _from_engine(error: SegmentationError, options: AnalysisOptions) -> AppError:

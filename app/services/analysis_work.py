@@ -31,14 +31,19 @@ def analysis_work(_bench: Bench, arguments: Mapping[str, Any], report: Progress)
     """Analyse as a job; the answer is kept as the job's result."""
     report("finding segments", 10)
     options = AnalysisOptions.model_validate(arguments["options"])
-    answer = analyse_records(arguments["records"], options)
+    answer = analyse_records(arguments["records"], options, remarks=arguments["remarks"])
     report("keeping the answer", 95)
     result = {"analysis": answer.model_dump(mode="json"), "key": arguments["key"]}
     return Outcome(store=lambda _session: result, discard=lambda: None)
 
 
-def analyse_records(records: Records, options: AnalysisOptions) -> AnalysisResult:
-    """Run the engine's journey on records, and put its result in the form of the answer."""
+def analyse_records(
+    records: Records, options: AnalysisOptions, *, remarks: Sequence[str] = ()
+) -> AnalysisResult:
+    """Run the engine's journey on records, and put its result in the form of the answer.
+
+    The remarks on the request go before the engine's own warnings.
+    """
     # In one order whatever the order of the keys, so that the same customers get one answer.
     names = sorted({name for record in records for name in record})
     columns = {name: [record.get(name) for record in records] for name in names}
@@ -56,10 +61,10 @@ def analyse_records(records: Records, options: AnalysisOptions) -> AnalysisResul
                 validate=options.with_validation,
             ),
         )
-    return _answer(records, found)
+    return _answer(records, found, remarks)
 
 
-def _answer(records: Records, found: analysis.Analysis) -> AnalysisResult:
+def _answer(records: Records, found: analysis.Analysis, remarks: Sequence[str]) -> AnalysisResult:
     built, explanation, measure = found.space, found.explanation, found.silhouette
     return AnalysisResult(
         n_customers=len(records),
@@ -85,7 +90,7 @@ def _answer(records: Records, found: analysis.Analysis) -> AnalysisResult:
         validation=Validation.model_validate(validation_of(found.validation).model_dump())
         if found.validation
         else None,
-        warnings=list(found.warnings),
+        warnings=[*remarks, *found.warnings],
     )
 
 

@@ -26,6 +26,8 @@ def recommend(form: RecommendationRequest, settings: Settings) -> Recommendation
     posted = form.analysis
     customers = [record for cluster in posted.clusters for record in cluster.customers]
     check_size([*customers, *posted.unassigned], settings, "analysis", "clusters")
+    centroids = [cluster.centroid for cluster in posted.clusters]
+    check_size(centroids, settings, "analysis", "clusters")
     problems: list[FieldProblem] = []
     for i, cluster in enumerate(posted.clusters):
         path = ("analysis", "clusters", i, "customers")

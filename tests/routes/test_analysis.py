@@ -157,6 +157,28 @@ class TestAnalyze:
         assert answer.status_code == 422, answer.text
         assert answer.json()["detail"][0]["loc"] == loc
 
+    def test_bounds_records_and_fields_together(self, client, headers) -> None:
+        sparse = [{f"f{i % 1_000}": i} for i in range(4_001)]
+        answer = analyze(client, headers, sparse)
+        assert answer.status_code == 422
+        assert answer.json()["detail"][0]["loc"] == ["body", "customerData"]
+        assert "at most 999 fields" in answer.json()["detail"][0]["msg"]
+
+    def test_remarks_on_options_that_it_does_not_know(self, client, headers) -> None:
+        plain = analyze(client, headers, EXAMPLE).json()
+        body = {**asking(nCluster=3, theme={"dark\0": 1}, n_clusters=2), "nClusters": 2, "by": "me"}
+        answer = client.post("/api/analyze", json={**body, "option": {}}, headers=headers)
+        assert answer.status_code == 200
+        assert answer.headers["X-Cache"] == "MISS"
+        misspelt, unheard_of, outside, beside = answer.json()["warnings"][:4]
+        assert "option 'nCluster' is not known" in misspelt
+        assert "did you mean 'nClusters'" in misspelt
+        assert "option 'theme' is not known" in unheard_of
+        assert "known are algorithm, nClusters" in unheard_of
+        assert "'nClusters' was ignored: options stand within 'options'" in outside
+        assert "'option' is not known and was ignored: did you mean 'options'" in beside
+        assert not any("is not known" in each for each in plain["warnings"])
+
     def test_says_that_a_column_asked_for_is_excluded(self, client, headers) -> None:
         answer = analyze(client, headers, EXAMPLE, columns=["age"], exclude=["age"])
         assert "excluded at once: 'age'" in answer.json()["detail"][0]["msg"]
@@ -359,6 +381,11 @@ class TestRecommendations:
                 assert answer.status_code == 422
                 assert answer.json()["detail"][0]["loc"] == ["body", "analysis", "clusters"]
                 assert told in answer.json()["detail"][0]["msg"]
+            for cluster in analysis["clusters"]:
+                cluster["customers"] = [{"f": 1}]
+                cluster["centroid"] = {f"f{field}": 1 for field in range(9)}
+            answer = self.recommend(client, account.headers, analysis)
+            assert "9 different fields; at most 8" in answer.json()["detail"][0]["msg"]
 
     def test_of_a_wide_and_sparse_body_come_soon(self, client, headers) -> None:
         analysis = {
@@ -440,6 +467,10 @@ class TestRecommendations:
             (
                 lambda a: a["clusters"][0].update(evidence=[told(rest=-1e16)]),
                 ["clusters", 0, "evidence", 0, "rest"],
+            ),
+            (
+                lambda a: a["clusters"][0].update(evidence=[told()] * 101),
+                ["clusters", 0, "evidence"],
             ),
         ],
     )  # fmt: skip

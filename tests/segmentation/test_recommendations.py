@@ -1,5 +1,6 @@
 import itertools
 
+import numpy as np
 import pytest
 
 from app.segmentation.posted_facts import differences_of
@@ -199,3 +200,20 @@ class TestPostedFigures:
             ("income", 30_000, 60_000)
         ]
         assert high[0].effect == pytest.approx(1.0)
+
+    def test_of_many_centroids_are_those_of_each_against_the_mean_of_the_others(self) -> None:
+        rng = np.random.default_rng(0)
+        sizes, means = rng.integers(1, 50, 300), rng.normal(50, 9, (300, 40))
+        found = differences_of(
+            [[{"id": i}] * int(size) for i, size in enumerate(sizes)],
+            [{f"c{j}": float(mean) for j, mean in enumerate(row)} for row in means],
+        )
+        for own in (0, 299):
+            others = np.arange(300) != own
+            rest = np.average(means[others], axis=0, weights=sizes[others])
+            told = {each.column: each.rest for each in found[own]}
+            assert told == pytest.approx({f"c{j}": value for j, value in enumerate(rest)})
+
+    def test_of_centroids_that_agree_are_none(self) -> None:
+        agree = [{"income": 0.1 + 0.2}, {"income": 0.1 + 0.2}, {"income": 0.1 + 0.2}]
+        assert differences_of([[{"id": 1}]] * 3, agree) == [(), (), ()]
