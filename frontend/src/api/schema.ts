@@ -180,7 +180,9 @@ export interface paths {
          *
          *     `accuracy` is the cross-validated balanced accuracy with which a small decision tree
          *     reproduces the segments from the raw columns; `featureImportance` is each column's
-         *     permutation importance in that reproduction, summing to 1. With `options.validate` the answer
+         *     permutation importance in that reproduction, summing to 1. Columns that have nothing to do
+         *     with those that show groups are set aside: `columns.leftOut` and `warnings` say so, and
+         *     naming columns in `options.columns` segments by all of them. With `options.validate` the answer
          *     has each segment's stability, how sure their number is, and rules. Many records, or
          *     `Prefer: respond-async`, make it a job (202).
          */
@@ -1851,7 +1853,12 @@ export interface components {
             /** Size */
             size: number;
         };
-        /** ColumnsUsed */
+        /**
+         * ColumnsUsed
+         * @description What the segments were made from, and of each other column why it was left out.
+         *
+         *     `unrelated to the columns that show groups`: it only blurs groups which others show clearly.
+         */
         ColumnsUsed: {
             /** Leftout */
             leftOut: {
