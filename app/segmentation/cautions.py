@@ -6,14 +6,27 @@ import numpy as np
 
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.column_choice import ColumnChoice
-from app.segmentation.selection import is_degenerate
+from app.segmentation.selection import DEFAULT_K_RANGE, Sweep, is_degenerate
 from app.segmentation.silhouette import Silhouette
 
 
 def cautions(
-    clustering: Clustering, measure: Silhouette | None, choice: ColumnChoice
+    clustering: Clustering,
+    measure: Silhouette | None,
+    choice: ColumnChoice,
+    *,
+    sweep: Sweep | None = None,
 ) -> tuple[str, ...]:
-    """Say in sentences what the algorithm left out, missed, or found that is no segmentation."""
+    """Say in sentences what the algorithm left out, missed, or found that is no segmentation.
+
+    Parameters
+    ----------
+    clustering : Clustering
+    measure : Silhouette or None
+    choice : ColumnChoice
+    sweep : Sweep, optional
+        Where the number of clusters was chosen from it.
+    """
     found: list[str] = []
     if choice.left_out:
         told = "; ".join(f"{name} ({reason})" for name, reason in choice.left_out.items())
@@ -38,6 +51,11 @@ def cautions(
     if clustering.n_clusters < 2:
         what = "Only one cluster" if clustering.n_clusters else "No cluster"
         found.append(f"{what} was found; {_remedy(clustering)}")
+    if sweep is not None and clustering.n_clusters == sweep.best_k == DEFAULT_K_RANGE[-1]:
+        found.append(
+            f"The silhouette still rises at {sweep.best_k}, the most segments that are compared: "
+            "no number of them stands out"
+        )
     if measure is not None and measure.sampled:
         found.append(f"The silhouette was measured on a sample of {measure.sample_size:,} rows")
     return tuple(found)

@@ -193,7 +193,9 @@ def fit_run(
         names=name_generic(profiles),
         degenerate=clustering.n_clusters > 0 and is_degenerate(clustering),
         sweep=sweep,
-        warnings=cautions(clustering, measure, choice),
+        warnings=cautions(
+            clustering, measure, choice, sweep=sweep if options.n_clusters is None else None
+        ),
     )
 
 

@@ -42,7 +42,8 @@ class Sweep:
     degenerate : tuple of bool
         Whether a cluster holds too few rows, or nearly all of them.
     best_k : int
-        The highest silhouette among the sound splits, or among all where none is sound.
+        The highest silhouette among the sound splits into 2 to 10, or among all sound ones, or
+        among all where none is sound.
     sample_size : int
         Rows on which the silhouettes were measured.
     sampled : bool
@@ -128,7 +129,8 @@ def assemble_sweep(
     shares = [cluster_shares(clustering) for clustering in clusterings]
     degenerate = [is_degenerate(clustering) for clustering in clusterings]
     scores = [measure.score for measure in measures]
-    best = max(range(len(scores)), key=lambda i: (not degenerate[i], scores[i]))
+    usual = [clustering.n_clusters in DEFAULT_K_RANGE for clustering in clusterings]
+    best = max(range(len(scores)), key=lambda i: (not degenerate[i], usual[i], scores[i]))
     return Sweep(
         k_range=tuple(clustering.n_clusters for clustering in clusterings),
         inertias=tuple(clustering.inertia for clustering in clusterings),

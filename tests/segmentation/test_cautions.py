@@ -7,6 +7,7 @@ from app.segmentation.cautions import cautions
 from app.segmentation.clustering.density import cluster_dbscan
 from app.segmentation.clustering.density_tree import cluster_hdbscan
 from app.segmentation.column_choice import ColumnChoice
+from app.segmentation.selection import sweep_kmeans
 
 CHOICE = ColumnChoice(numeric=("x", "y"), categorical=(), identifier=None, left_out={})
 
@@ -33,3 +34,15 @@ def test_hdbscan_is_not_advised_on_an_option_it_does_not_have(cloud):
     assert nothing.n_clusters == 0
     assert "eps" not in advice(nothing)
     assert "smaller min_cluster_size" in advice(nothing)
+
+
+def test_a_silhouette_that_still_rises_at_the_end_is_said_where_it_chose():
+    rng = np.random.default_rng(0)
+    centres = np.array([[x, y] for x in range(4) for y in range(3)]) * 20.0
+    X = centres.repeat(10, axis=0) + rng.normal(size=(120, 2))
+    sweep = sweep_kmeans(X)
+    assert sweep.best_k == 10
+    best = sweep.clusterings[sweep.k_range.index(10)]
+    (said,) = cautions(best, None, CHOICE, sweep=sweep)
+    assert "still rises at 10" in said
+    assert cautions(best, None, CHOICE) == ()

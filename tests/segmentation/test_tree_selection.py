@@ -105,3 +105,12 @@ def test_real_tables_are_cut_as_scipy_cuts_them(mall, wholesale, method, k):
         result = cluster_hierarchical(X, n_clusters=k, linkage=method)
         expected = fcluster(linkage(X, method), k, "maxclust")
         assert adjusted_rand_score(result.labels, expected) == 1.0
+
+
+def test_no_more_than_ten_are_chosen_though_more_are_measured():
+    rng = np.random.default_rng(0)
+    centres = np.array([[x, y] for x in range(4) for y in range(3)]) * 20.0
+    X = centres.repeat(10, axis=0) + rng.normal(size=(120, 2))
+    sweep = sweep_tree(build_tree(X), X, k_range=range(2, 16))
+    assert sweep.k_range[int(np.argmax(sweep.silhouettes))] == 12
+    assert sweep.best_k <= 10
