@@ -12,7 +12,8 @@ export default function ModelPage() {
   const model = useModel(version);
   const models = useModels();
   const active = models.data?.models.find((each) => each.is_active)?.version;
-  const other = model.data?.is_active === false && active !== undefined ? model.data : null;
+  const idle = model.data?.is_active === false ? model.data : null;
+  const other = active === undefined ? null : idle;
   const comparison = useComparison(version, other !== null);
   const drift = useDrift(version);
   return (
@@ -37,8 +38,8 @@ export default function ModelPage() {
               <Figure label="Customers" value={formatCount(data.n_customers)} note={`${formatTime(data.created_at)}${data.trained_by ? `, ${data.trained_by}` : ''}`} />
             </dl>
             <Cautions model={data} />
-            {other ? (
-              <Section title={`What would change against version ${active}`}>
+            {idle && (other ?? models.isPending) ? (
+              <Section title={active === undefined ? 'What would change' : `What would change against version ${active}`}>
                 <Loaded query={comparison} skeleton={<SkeletonBlock height={320} />}>
                   {(change) => <Comparison comparison={change} />}
                 </Loaded>

@@ -31,7 +31,13 @@ export default function RunPage() {
 }
 
 const RunSkeleton = () => (
-  <Page title="Segments">
+  <Page title="Segments" lead={<span className="skeleton my-1.5 block h-3 w-72 max-w-full" />}>
+    <SkeletonBlock height={152} />
+    <div className="mt-14 grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
+      {[0, 1, 2].map((card) => (
+        <SkeletonBlock key={card} height={264} />
+      ))}
+    </div>
     <SkeletonBlock height={560} />
   </Page>
 );
