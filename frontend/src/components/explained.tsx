@@ -8,13 +8,17 @@ export function Explained({ term, figure }: { term: Term; figure: string }) {
   const { word, text } = MEANINGS[term];
   return (
     <Radix.Root>
-      <Radix.Trigger
-        aria-label={`${figure}: what this means`}
-        title={figure}
-        className="relative inline-flex size-5 items-center justify-center rounded-full align-[-0.25rem] text-soft after:absolute after:-inset-3 hover:text-ink md:after:inset-0"
-      >
-        <Icon name="help" size={16} />
-      </Radix.Trigger>
+      {/* Never alone on a line. */}
+      <span className="whitespace-nowrap">
+        {'\u00a0'}
+        <Radix.Trigger
+          aria-label={`${figure}: what this means`}
+          title={figure}
+          className="relative inline-flex size-5 items-center justify-center rounded-full align-[-0.25rem] text-soft after:absolute after:-inset-3 hover:text-ink md:after:inset-0"
+        >
+          <Icon name="help" size={16} />
+        </Radix.Trigger>
+      </span>
       <Radix.Portal>
         <Radix.Content side="top" collisionPadding={12} className="z-50 flex max-w-80 flex-col gap-1.5 rounded-card border border-line bg-surface p-4 text-small shadow-raised focus:outline-none">
           <p className="font-strong">{figure}</p>

@@ -17,6 +17,10 @@ export const MEANINGS = {
     word: 'Stability',
     text: 'Whether a segment comes back when the customers are drawn again by chance: the share of its customers found together again (Jaccard), from 0 to 1. Above 0.75 it can be relied on, below 0.6 it comes and goes.',
   },
+  number: {
+    word: 'How many segments',
+    text: 'The customers are drawn again by chance many times, and each time the clearest number of segments is looked for. Several criteria weigh in their own way how tight segments are against how far apart they lie; where they disagree, more than one number can be defended.',
+  },
   silhouette: {
     word: 'Silhouette',
     text: 'How clearly segments stand apart, from −1 to 1. Above 0.5 they are plain to see, around 0.25 they overlap, at 0 there are none.',
@@ -36,3 +40,35 @@ export const MEANINGS = {
 } as const;
 
 export type Term = keyof typeof MEANINGS;
+
+type Structure = 'strong' | 'weak' | 'none';
+
+/**
+ * What a silhouette means, in words, after Kaufman and Rousseeuw's bands; where it was tested
+ * whether there are groups at all, the test has the first word.
+ */
+export function separationOf(silhouette: number | null, structure?: Structure): string {
+  if (structure === 'none') return 'There are no distinct groups: read the segments as slices of a continuum.';
+  if (silhouette === null) return 'Nothing can be said of how far the segments stand apart.';
+  if (structure === 'strong' && silhouette < 0.5) return silhouette < 0.25 ? 'The groups are real, but many customers lie between them.' : 'The groups are real, but they overlap.';
+  if (silhouette >= 0.5) return 'The segments stand clearly apart.';
+  if (silhouette >= 0.25) return 'The segments can be told apart, but they overlap.';
+  return 'The segments hardly stand apart: read them as slices of a continuum.';
+}
+
+/** The same for one segment, by the mean silhouette of its customers. */
+export function standingOf({ size, silhouette }: { size: number; silhouette: number }): string {
+  if (size === 1) return 'One customer alone, far from the others.';
+  if (silhouette >= 0.5) return 'It stands clearly apart.';
+  if (silhouette >= 0.25) return 'It can be told apart, but overlaps others.';
+  return silhouette > 0 ? 'It hardly stands apart from others.' : 'Most of it lies nearer to another segment.';
+}
+
+/** Whether segments come back when the customers are drawn again, all together. */
+export function stabilityOf(segments: readonly { band: string }[]): string {
+  const shaky = segments.filter(({ band }) => band === 'dissolved' || band === 'doubtful').length;
+  const again = 'when the customers are drawn again by chance';
+  if (shaky === 0) return `Every segment comes back ${again}.`;
+  if (shaky === segments.length) return `No segment comes back as it was ${again}: do not build on them.`;
+  return `${shaky} of ${segments.length} segments should not be relied on: they change or vanish ${again}.`;
+}

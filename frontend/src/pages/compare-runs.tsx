@@ -106,7 +106,7 @@ function Side({ run, place }: { run: Run; place: string }) {
     >
       <div className="flex flex-col gap-5">
         <p>
-          {verdictOf(run)} <Explained term="silhouette" figure={`Silhouette ${formatScore(run.silhouette_score)}`} />
+          {verdictOf(run)}<Explained term="silhouette" figure={`Silhouette ${formatScore(run.silhouette_score)}`} />
         </p>
         <dl className="grid grid-cols-[auto_1fr] gap-x-6 text-small">
           {[

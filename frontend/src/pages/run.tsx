@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { SweepChart } from '@/charts/sweep-chart';
 import { LinkButton } from '@/components/button';
+import { Explained } from '@/components/explained';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
@@ -75,7 +76,11 @@ function RunView({ run }: { run: Run }) {
   return (
     <Page
       title={`${plural(run.n_clusters, 'segment')} in ${run.dataset}`}
-      lead={verdictOf(run)}
+      lead={
+        <>
+          {verdictOf(run)}<Explained term="silhouette" figure={`Silhouette ${formatScore(run.silhouette_score)}`} />
+        </>
+      }
       actions={<RunActions run={run} owner={owner} onDeleted={() => void navigate('/datasets')} />}
     >
       {warnings.length > 0 ? (
@@ -87,7 +92,7 @@ function RunView({ run }: { run: Run }) {
           </ul>
         </Notice>
       ) : null}
-      {run.validation ? <Reality validation={run.validation} /> : null}
+      <Reality run={run} owner={owner} />
       <section aria-labelledby="segments" className="flex flex-col gap-3">
         <div>
           <h2 id="segments">The segments, and what sets each apart</h2>

@@ -1,15 +1,12 @@
+import { Explained } from '@/components/explained';
 import { Bar, SegmentName } from '@/components/segment';
 import { Section } from '@/components/layout';
-import { Badge, Notice } from '@/components/states';
+import { Notice } from '@/components/states';
+import { Verdict } from '@/components/verdict';
 import { formatCount, formatScore, formatShare, plural } from '@/lib/format';
+import { separationOf } from '@/lib/meanings';
 import { segmentVariable } from '@/lib/palette';
 import type { Analysis, Recommendations } from '../api/analyse';
-
-const VERDICTS = {
-  strong: { tone: 'good', text: 'Real groups' },
-  weak: { tone: 'warn', text: 'Signs of groups' },
-  none: { tone: 'danger', text: 'No distinct groups' },
-} as const;
 
 export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice: Recommendations }) {
   const structure = analysis.validation?.structure ?? analysis.structure;
@@ -22,15 +19,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
     <div className="flex flex-col gap-6" aria-live="polite">
       {structure ? (
         <Section title="Are they real?">
-          <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <Badge tone={VERDICTS[structure.verdict].tone}>{VERDICTS[structure.verdict].text}</Badge>
-            <span title={`p value ${structure.pValue.toPrecision(2)}`}>{structure.sentence}</span>
-          </p>
-          {analysis.validation?.certainty?.sentences.map((sentence) => (
-            <p key={sentence} className="mt-2 text-small text-soft">
-              {sentence}
-            </p>
-          ))}
+          <Verdict structure={{ ...structure, p: structure.pValue }} stability={analysis.validation?.stability ?? null} certainty={analysis.validation?.certainty?.sentences ?? []} />
         </Section>
       ) : null}
       {warnings.length > 0 ? (
@@ -45,6 +34,9 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
           <h2 id="found">
             {formatCount(analysis.nClusters)} segments of {formatCount(analysis.nCustomers)} customers
           </h2>
+          <p className="text-small text-soft">
+            {separationOf(analysis.silhouette, structure?.verdict)}<Explained term="silhouette" figure={`Silhouette ${formatScore(analysis.silhouette)}`} />
+          </p>
           {leftOut.length > 0 ? <p className="text-small text-soft">Not used: {leftOut.join(', ')}.</p> : null}
         </div>
         <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
@@ -68,8 +60,8 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
                   ))}
                 </ul>
                 {steady ? (
-                  <p className="mt-auto text-small text-soft" title={`Bootstrap Jaccard ${formatScore(steady.jaccard)}`}>
-                    {steady.sentence}
+                  <p className="mt-auto text-small text-soft">
+                    {steady.sentence}<Explained term="stability" figure={`Jaccard ${formatScore(steady.jaccard)}`} />
                   </p>
                 ) : null}
               </li>

@@ -1,14 +1,15 @@
 import { useDeferredValue, useId, useMemo, useState } from 'react';
 import { Button } from '@/components/button';
+import { Explained } from '@/components/explained';
 import { SegmentName } from '@/components/segment';
 import { toast } from '@/components/toast';
 import { download } from '@/lib/client';
 import { formatCount, formatNumber, formatScore } from '@/lib/format';
 import { messageOf } from '@/lib/http';
+import { separationOf } from '@/lib/meanings';
 import { segmentVariable } from '@/lib/palette';
 import { useCut, type Dendrogram as Tree, type Run } from '../api/runs';
 import { namesBySize, subtreesAt } from './tree';
-import { separationOf } from './words';
 
 const [WIDTH, HEIGHT, TOP, BOTTOM] = [1000, 380, 12, 28];
 
@@ -65,7 +66,7 @@ export function Dendrogram({ run, tree, onKeep, keeping }: DendrogramProps) {
       </div>
       <div aria-live="polite" className="flex flex-col gap-2 text-small">
         <p>
-          {separationOf(silhouette, run.validation?.structure.verdict)} <span className="text-soft">Silhouette {formatScore(silhouette)}.</span>
+          {separationOf(silhouette, run.validation?.structure.verdict)}<Explained term="silhouette" figure={`Silhouette ${formatScore(silhouette)}`} />
           {(isOther ? (shown?.degenerate ?? cut?.degenerate) : run.degenerate) ? ' One of them is tiny, or holds almost everyone.' : ''}
         </p>
         <ul className="flex min-h-6 flex-wrap gap-x-5 gap-y-1">

@@ -1,30 +1,32 @@
+import { TextLink } from '@/components/button';
 import { Section } from '@/components/layout';
-import { Badge } from '@/components/states';
+import { Verdict } from '@/components/verdict';
 import type { Run } from '../api/runs';
 
-const VERDICTS = {
-  strong: { tone: 'good', text: 'Real groups' },
-  weak: { tone: 'warn', text: 'Signs of groups' },
-  none: { tone: 'danger', text: 'No distinct groups' },
-} as const;
-
-/** Whether there are groups at all, and how sure their number is, in words. */
-export function Reality({ validation }: { validation: NonNullable<Run['validation']> }) {
-  const { structure, certainty, notes } = validation;
-  const { tone, text } = VERDICTS[structure.verdict];
+/** Whether the segments are real; where it was not looked at, that is said instead. */
+export function Reality({ run, owner }: { run: Run; owner: boolean }) {
+  if (run.validation === null) {
+    return (
+      <p className="text-small text-soft">
+        Whether these groups are real was not checked.
+        {owner ? (
+          <>
+            {' '}
+            <TextLink to={`/datasets/${run.dataset_id}`}>Find segments again</TextLink> with the check switched on.
+          </>
+        ) : null}
+      </p>
+    );
+  }
+  const { structure, stability, certainty, notes } = run.validation;
   return (
     <Section title="Are they real?">
-      <div className="flex flex-col gap-2">
-        <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <Badge tone={tone}>{text}</Badge>
-          <span title={`p value ${structure.p_value.toPrecision(2)}`}>{structure.sentence}</span>
+      <Verdict structure={{ ...structure, p: structure.p_value }} stability={stability} certainty={certainty?.sentences ?? []} />
+      {notes.map((note) => (
+        <p key={note} className="mt-2 text-small text-soft">
+          {note}
         </p>
-        {[...(certainty?.sentences ?? []), ...notes].map((sentence) => (
-          <p key={sentence} className="text-small text-soft">
-            {sentence}
-          </p>
-        ))}
-      </div>
+      ))}
     </Section>
   );
 }

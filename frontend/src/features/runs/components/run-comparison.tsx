@@ -15,7 +15,7 @@ export function RunComparison({ comparison, first, second }: { comparison: Compa
       <div className="flex flex-col gap-1">
         <p className="font-strong">{sentence}</p>
         <p className="text-small text-soft">
-          {agreementOf(index)} <Explained term="agreement" figure={`Adjusted Rand index ${formatScore(index)}`} />
+          {agreementOf(index)}<Explained term="agreement" figure={`Adjusted Rand index ${formatScore(index)}`} />
         </p>
       </div>
       <div className="flex flex-col gap-2">

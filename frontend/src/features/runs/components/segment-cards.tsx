@@ -1,8 +1,10 @@
+import { Explained } from '@/components/explained';
 import { Bar, SegmentName } from '@/components/segment';
 import { formatScore, formatShare, plural } from '@/lib/format';
+import { standingOf } from '@/lib/meanings';
 import { segmentVariable } from '@/lib/palette';
 import type { Profile, Run } from '../api/runs';
-import { differencesOf, standingOf } from './words';
+import { differencesOf } from './words';
 
 type Stability = NonNullable<NonNullable<Run['validation']>['stability']>['segments'];
 
@@ -31,11 +33,13 @@ export function SegmentCards({ profiles, stability }: { profiles: readonly Profi
             {profile.differences.length === 0 ? <li className="text-soft">Nothing sets it plainly apart</li> : null}
           </ul>
           {steady.has(profile.cluster) ? (
-            <p className="mt-auto text-small text-soft" title={`Bootstrap Jaccard ${formatScore(steady.get(profile.cluster)?.jaccard)}`}>
-              {steady.get(profile.cluster)?.sentence}
+            <p className="mt-auto text-small text-soft">
+              {steady.get(profile.cluster)?.sentence}<Explained term="stability" figure={`Jaccard ${formatScore(steady.get(profile.cluster)?.jaccard)}`} />
             </p>
           ) : profile.silhouette !== null ? (
-            <p className="mt-auto text-small text-soft">{standingOf({ size: profile.size, silhouette: profile.silhouette })}</p>
+            <p className="mt-auto text-small text-soft">
+              {standingOf({ size: profile.size, silhouette: profile.silhouette })}<Explained term="silhouette" figure={`Silhouette ${formatScore(profile.silhouette)}`} />
+            </p>
           ) : null}
         </li>
       ))}

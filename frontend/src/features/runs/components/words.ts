@@ -1,4 +1,5 @@
 import { formatNumber, formatScore, formatShare } from '@/lib/format';
+import { separationOf } from '@/lib/meanings';
 import type { Profile, Run } from '../api/runs';
 
 const ALGORITHMS: Record<Run['algorithm'], string> = { hierarchical: 'Hierarchical', kmeans: 'K-Means', dbscan: 'DBSCAN', hdbscan: 'HDBSCAN' };
@@ -7,21 +8,6 @@ const LINKAGES: Record<NonNullable<Run['linkage']>, string> = { ward: 'Ward', co
 export function methodOf(run: Pick<Run, 'algorithm' | 'linkage'>): string {
   const name = ALGORITHMS[run.algorithm];
   return run.linkage ? `${name}, ${LINKAGES[run.linkage]}` : name;
-}
-
-type Verdict = NonNullable<Run['validation']>['structure']['verdict'];
-
-/**
- * What a silhouette means, in words, after Kaufman and Rousseeuw's bands; where it was tested
- * whether there are groups at all, the test has the first word.
- */
-export function separationOf(silhouette: number | null, structure?: Verdict): string {
-  if (structure === 'none') return 'There are no distinct groups: read the segments as slices of a continuum.';
-  if (silhouette === null) return 'Nothing can be said of how far the segments stand apart.';
-  if (structure === 'strong' && silhouette < 0.5) return silhouette < 0.25 ? 'The groups are real, but many customers lie between them.' : 'The groups are real, but they overlap.';
-  if (silhouette >= 0.5) return 'The segments stand clearly apart.';
-  if (silhouette >= 0.25) return 'The segments can be told apart, but they overlap.';
-  return 'The segments hardly stand apart: read them as slices of a continuum.';
 }
 
 /** What an adjusted Rand index means, in words. */
@@ -51,15 +37,6 @@ export function verdictOf(run: Run): string {
   if (run.degenerate) parts.push('One of them is tiny, or holds almost everyone: that is no segmentation to act on.');
   if (run.n_noise > 0) parts.push(`${formatShare(run.n_noise / run.n_samples)} of the customers belong to no segment.`);
   return parts.join(' ');
-}
-
-/** The same for one segment, by the mean silhouette of its customers. */
-export function standingOf({ size, silhouette }: Pick<Profile, 'size'> & { silhouette: number }): string {
-  if (size === 1) return 'One customer alone, far from the others.';
-  const figure = `(silhouette ${formatScore(silhouette)})`;
-  if (silhouette >= 0.5) return `It stands clearly apart ${figure}.`;
-  if (silhouette >= 0.25) return `It can be told apart, but overlaps others ${figure}.`;
-  return silhouette > 0 ? `It hardly stands apart from others ${figure}.` : `Most of it lies nearer to another segment ${figure}.`;
 }
 
 /** The strongest differences from the rest, as short sentences. */

@@ -1,0 +1,40 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { separationOf, stabilityOf, standingOf } from '@/lib/meanings';
+import { show } from '@/testing/bench';
+import { Verdict } from './verdict';
+
+const structure = { verdict: 'weak', sentence: 'There are signs of groups (p = 0.02).', p: 0.021 } as const;
+const stability = { weakest: 0.41, segments: [{ band: 'stable' }, { band: 'dissolved' }] };
+
+describe('a verdict', () => {
+  it('is told in words, with figure and meaning where they are asked for', async () => {
+    show([{ path: '/', element: <Verdict structure={structure} stability={stability} certainty={['20 of 25 resamples choose 3 segments.', 'The criteria disagree.']} /> }]);
+    expect(screen.getByText('Signs of groups')).toBeVisible();
+    expect(screen.getByText(/There are signs of groups\./)).not.toHaveTextContent('0.02');
+    expect(screen.getByText(/1 of 2 segments should not be relied on/)).toBeVisible();
+    expect(screen.queryByText('The criteria disagree.')).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Jaccard 0.41 at the least: what this means' }));
+    expect(await screen.findByText('Jaccard 0.41 at the least')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Stability and the other words' })).toHaveAttribute('href', '/about#stability');
+  });
+
+  it('names no figure in words that do not need one', () => {
+    expect([0.6, 0.3, 0.1, null].map((figure) => separationOf(figure))).toEqual([
+      'The segments stand clearly apart.',
+      'The segments can be told apart, but they overlap.',
+      'The segments hardly stand apart: read them as slices of a continuum.',
+      'Nothing can be said of how far the segments stand apart.',
+    ]);
+    expect([0.6, 0.3, 0.1, -0.1].map((silhouette) => standingOf({ size: 9, silhouette }))).toEqual([
+      'It stands clearly apart.',
+      'It can be told apart, but overlaps others.',
+      'It hardly stands apart from others.',
+      'Most of it lies nearer to another segment.',
+    ]);
+    expect(standingOf({ size: 1, silhouette: 0 })).toBe('One customer alone, far from the others.');
+    expect(stabilityOf([{ band: 'stable' }])).toMatch(/^Every segment comes back/);
+    expect(stabilityOf([{ band: 'doubtful' }])).toMatch(/^No segment comes back/);
+  });
+});

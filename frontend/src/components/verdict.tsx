@@ -1,0 +1,47 @@
+import { Explained } from '@/components/explained';
+import { Badge } from '@/components/states';
+import { formatScore } from '@/lib/format';
+import { stabilityOf } from '@/lib/meanings';
+
+const VERDICTS = {
+  strong: { tone: 'good', text: 'Real groups' },
+  weak: { tone: 'warn', text: 'Signs of groups' },
+  none: { tone: 'danger', text: 'No distinct groups' },
+} as const;
+
+interface VerdictProps {
+  structure: { verdict: keyof typeof VERDICTS; sentence: string; p: number };
+  stability: { weakest: number; segments: readonly { band: string }[] } | null;
+  /** What resamples and criteria say of the number of segments; the first sentence stands for all. */
+  certainty: readonly string[];
+}
+
+/** The figure that a sentence ends on stands with its explanation. */
+const withoutFigure = (sentence: string): string => sentence.replace(/ \(p [^)]*\)/, '');
+const chance = (p: number): string => (p < 0.001 ? 'p below 0.001' : `p = ${p.toPrecision(2)}`);
+
+/** Whether there are groups at all, whether each comes back, and how sure their number is. */
+export function Verdict({ structure, stability, certainty }: VerdictProps) {
+  const { tone, text } = VERDICTS[structure.verdict];
+  const [first, ...rest] = certainty;
+  return (
+    <div className="flex flex-col gap-2">
+      <p>
+        <span className="mr-1">
+          <Badge tone={tone}>{text}</Badge>
+        </span>{' '}
+        {withoutFigure(structure.sentence)}<Explained term="structure" figure={chance(structure.p)} />
+      </p>
+      {stability ? (
+        <p>
+          {stabilityOf(stability.segments)}<Explained term="stability" figure={`Jaccard ${formatScore(stability.weakest)} at the least`} />
+        </p>
+      ) : null}
+      {first !== undefined ? (
+        <p className="text-small text-soft">
+          {first}<Explained term="number" figure={rest.length > 0 ? rest.join(' ') : first} />
+        </p>
+      ) : null}
+    </div>
+  );
+}
