@@ -1,17 +1,17 @@
-import { lazy, Suspense } from 'react';
-import { createBrowserRouter, Outlet, useRouteError, type RouteObject } from 'react-router';
+import { Suspense } from 'react';
+import { createBrowserRouter, Outlet, type RouteObject } from 'react-router';
+import { Crash, lazyPart } from '@/app/parts';
 import { OnlySignedOut, PageSkeleton, RequireRole, RequireSession } from '@/app/guards';
 import { OpenShell } from '@/app/open-shell';
-import { Problem } from '@/components/states';
 import { useSession } from '@/lib/session';
 
 const page = (load: () => Promise<{ default: () => React.ReactNode }>) => {
-  const Component = lazy(load);
+  const Component = lazyPart(load);
   return <Component />;
 };
 
 /** The navigation of the signed-in is not part of the first page. */
-const LazyShell = lazy(() => import('@/app/shell'));
+const LazyShell = lazyPart(() => import('@/app/shell'));
 const Shell = () => (
   <Suspense fallback={<PageSkeleton />}>
     <LazyShell />
@@ -22,11 +22,6 @@ const Shell = () => (
 function EitherShell() {
   const { token, account } = useSession();
   return token !== null && account !== null ? <Shell /> : <OpenShell />;
-}
-
-function Crash() {
-  const error = useRouteError();
-  return <Problem title="This page could not be shown" error={error} retry={() => window.location.reload()} />;
 }
 
 export const routes: RouteObject[] = [
