@@ -16,7 +16,7 @@ export const lazyPart = (load: () => Promise<{ default: Part }>) =>
 
 /** A reload while the server is away would leave the browser's own error page: it has to answer first. */
 function reloadOnceItAnswers(): void {
-  fetch(window.location.href, { method: 'HEAD', cache: 'no-store' })
+  fetch(import.meta.env.BASE_URL, { method: 'HEAD', cache: 'no-store' })
     .then(({ ok }) => ok && window.location.reload())
     .catch(() => undefined);
 }
