@@ -2,17 +2,22 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.segmentation.bands import Band, above_band, own_band, written
 from app.segmentation.columns import MISSING, to_numbers
-from app.segmentation.naming_generic import MOSTLY, readable
+from app.segmentation.naming_generic import MOSTLY, middle, readable
 from app.segmentation.profiles import SMALL_EFFECT, ClusterProfile, Difference
 from app.segmentation.tables.kinds import name_words
+
+NEARLY_ALL = 0.9
+"""Share of a segment in the stretch of numbers that is told of it."""
 
 FEWEST, MOST = 3, 5
 """Statements a segment has, as far as its columns differ in so many ways."""
@@ -24,11 +29,20 @@ _UNIT = re.compile(r"[(\[]([^)\]\d]{1,12})[)\]]")
 
 @dataclass(frozen=True)
 class Characteristic:
-    """A statement and what it rests on; ``above`` is set where shares above a median are told."""
+    """A statement and what it rests on.
+
+    Attributes
+    ----------
+    text : str
+    difference : Difference
+        Of means, of a category's shares, or of shares within ``between``.
+    between : tuple of float or None
+        The ends, of which both belong, where shares of a stretch of numbers are told.
+    """
 
     text: str
     difference: Difference
-    above: float | None = None
+    between: tuple[float, float] | None = None
 
 
 def characterise(
@@ -40,9 +54,9 @@ def characterise(
 ) -> tuple[tuple[Characteristic, ...], ...]:
     """State three to five differences of each segment from the rest, strongest first.
 
-    Differences of less than a small effect are said only where there are too few others, as
-    "slightly"; where the columns themselves are fewer than three, the shares above a column's
-    median are said too.
+    A number whose middle the segment keeps to is said where that tells more than its mean. Where
+    these are fewer than three, differences of less than a small effect follow, as "slightly",
+    then the shares above a column's median, and the stretch that holds most of the segment.
 
     Parameters
     ----------
@@ -57,19 +71,33 @@ def characterise(
     tuple of tuples of Characteristic
         In the order of ``profiles``.
     """
-    medians = {name: _above_median(to_numbers(frame[name])) for name in numeric}
+    columns = {name: to_numbers(frame[name]) for name in numeric}
     result = []
     for profile in profiles:
         told = [d for d in _one_a_column(profile.differences) if _shown(d.value, d.rest, d.level)]
-        clear = [d for d in told if abs(d.effect) >= SMALL_EFFECT][:MOST]
-        kept = clear if len(clear) >= FEWEST else told[:FEWEST]
-        statements = [Characteristic(_sentence(d), d) for d in kept]
+        clear = [Characteristic(_sentence(d), d) for d in told if abs(d.effect) >= SMALL_EFFECT]
+        statements = _strongest([*clear, *_in_the_middle(profile)])[:MOST]
         inside = labels == profile.cluster_id
-        for difference in kept[: FEWEST - len(statements)] if len(statements) < FEWEST else []:
-            if difference.level is None:
-                statements += _beside_median(difference, inside, *medians[difference.column])
-        result.append(tuple(sorted(statements, key=lambda one: -abs(one.difference.effect))))
+        slight = [Characteristic(_sentence(d), d) for d in told if abs(d.effect) < SMALL_EFFECT]
+        others = (each for d in told for each in _stretches(d, inside, columns))
+        for statement in chain(slight, others):
+            if len(statements) >= FEWEST:
+                break
+            statements.append(statement)
+        result.append(tuple(_strongest(statements)))
     return tuple(result)
+
+
+def _strongest(statements: Sequence[Characteristic]) -> list[Characteristic]:
+    return sorted(statements, key=lambda one: -abs(one.difference.effect))
+
+
+def _in_the_middle(profile: ClusterProfile) -> Iterator[Characteristic]:
+    means = {d.column: abs(d.effect) for d in profile.differences if d.level is None}
+    for band in middle(profile):
+        if band.effect > means.get(band.column, 0.0):
+            name = readable(band.column)
+            yield _of_band(band, f"Mostly medium {name}, {_ends(band)}")
 
 
 def told_figures(difference: Difference) -> str:
@@ -156,23 +184,38 @@ def _rounded(value: float, digits: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _above_median(numbers: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    known = numbers[~np.isnan(numbers)]
-    return numbers, float(np.median(known)) if known.size else math.nan
+def _ends(band: Band) -> str:
+    """Write a stretch with its column's unit."""
+    dated = {"birth", "year"} & set(name_words(band.column))
+    ends = written((band.low, band.high))
+    unit = _UNIT.search(band.column)
+    return (ends.replace(",", "") if dated else ends) + (f" {unit[1].strip()}" if unit else "")
 
 
-def _beside_median(
-    difference: Difference, inside: NDArray[np.bool_], numbers: NDArray[np.float64], median: float
+def _of_band(band: Band, text: str) -> Characteristic:
+    measured = Difference(band.column, None, band.share, band.rest, band.effect)
+    figures = _shown(band.share, band.rest, "within")
+    return Characteristic(f"{text} ({figures})", measured, (band.low, band.high))
+
+
+def _stretches(
+    difference: Difference, inside: NDArray[np.bool_], columns: Mapping[str, NDArray[np.float64]]
 ) -> Iterator[Characteristic]:
-    known = ~np.isnan(numbers)
-    above = numbers > median
-    if not (known & inside).any() or not (known & ~inside).any():
+    """Tell shares above the median of all, and within the stretch that holds most of a segment."""
+    numbers = columns.get(difference.column)
+    if difference.level is not None or numbers is None:
         return
-    share, rest = float(above[known & inside].mean()), float(above[known & ~inside].mean())
-    figures = _shown(share, rest, "above")
-    effect = 2 * math.asin(math.sqrt(share)) - 2 * math.asin(math.sqrt(rest))
-    if abs(effect) >= SMALL_EFFECT and figures:
-        name = readable(difference.column)
-        text = f"{name} above the median of {_rounded(median, 0)}: {figures}"
-        measured = Difference(difference.column, None, share, rest, effect)
-        yield Characteristic(text, measured, median)
+    median = float(np.nanmedian(numbers))
+    above = above_band(difference.column, numbers, inside, limit=median)
+    if above is not None and _differs(above):
+        figures = _shown(above.share, above.rest, "above")
+        text = f"{readable(above.column)} above the median of {_rounded(median, 0)}: {figures}"
+        measured = Difference(above.column, None, above.share, above.rest, above.effect)
+        yield Characteristic(text, measured, (above.low, above.high))
+    own = own_band(difference.column, numbers, inside, share=NEARLY_ALL)
+    if own is not None and own.low < own.high and _differs(own) and own.effect > 0:
+        yield _of_band(own, f"Mostly {readable(own.column)} from {_ends(own)}")
+
+
+def _differs(band: Band) -> bool:
+    return abs(band.effect) >= SMALL_EFFECT and bool(_shown(band.share, band.rest, "within"))

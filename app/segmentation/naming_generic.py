@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from app.segmentation.bands import Band
+from app.segmentation.columns import MISSING
 from app.segmentation.profiles import (
     MEDIUM_EFFECT,
     SMALL_EFFECT,
@@ -16,17 +18,36 @@ MOSTLY = 0.5
 TYPICAL = "Typical"
 """Where nothing differs from the rest by as much as a medium effect."""
 
+MIDDLE = "Medium"
+"""For a number that is in the middle half of all customers for most of the segment."""
+
 _PAIR = 2
 
 _LONGEST_WORD = 32
 _OWN_WORDS = {"age": ("Younger", "Older"), "tenure": ("Short Tenure", "Long Tenure")}
 _COUNTS = {"num", "nr", "no", "cnt"}
 _AMOUNTS = {"mnt", "amt"}
+_SHOUTED = 5
+_SHORT_WORDS = {
+    "age",
+    "sex",
+    "city",
+    "rate",
+    "time",
+    "year",
+    "days",
+    "plan",
+    "type",
+    "name",
+    "paid",
+}
 _BARE = re.compile(r"yes|no|true|false|y|n|t|f|\(missing\)|\(other\)|[\d.,+-]+", re.IGNORECASE)
 
 
 def name_generic(profiles: Sequence[ClusterProfile]) -> tuple[str, ...]:
     """Name segments after their two strongest differences, no two alike.
+
+    One that differs in no mean is named after the columns whose middle it keeps to.
 
     A second segment of the same words adds one that is not true of the first, or, where every
     word is true of both, a mean that differs.
@@ -50,6 +71,7 @@ def name_generic(profiles: Sequence[ClusterProfile]) -> tuple[str, ...]:
         if not telling and len(profiles) == _PAIR:
             # The other one of two is no middle to be compared with.
             telling = telling_words(profile)[:1]
+        telling = telling or [_of_middle(band) for band in middle(profile)]
         base = ", ".join(telling[:2]) or TYPICAL
         bearer = bearers.setdefault(base, profile)
         taken = set(names.values())
@@ -84,10 +106,18 @@ def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> li
     return list(words.values())
 
 
+def middle(profile: ClusterProfile) -> list[Band]:
+    """List the columns whose middle half holds most of the segment, and fewer of the others."""
+    return [
+        band for band in profile.middles if band.effect >= MEDIUM_EFFECT and band.share >= MOSTLY
+    ]
+
+
 def readable(column: str) -> str:
     """Spell a column's name as words, units left out: ``MonthlyCharges``, ``income (k$)``.
 
-    Usual abbreviations are spelt out: ``NumStorePurchases``, ``MntWines`` (an amount spent).
+    ``AGE``, ``annual_income`` and ``AnnualIncome`` read like ``Age`` and ``Annual Income``, and
+    usual abbreviations are spelt out: ``NumStorePurchases``, ``MntWines`` (an amount spent).
     """
     without_unit = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", column) or column
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_\s.]+", " ", without_unit).strip()
@@ -96,7 +126,17 @@ def readable(column: str) -> str:
         spaced = rest
     elif rest and first.casefold() in _AMOUNTS:
         spaced = f"{rest} Spend"
-    return _shorten(spaced[:1].upper() + spaced[1:])
+    return _shorten(" ".join(_capital(word) for word in spaced.split(" ")))
+
+
+def _capital(word: str) -> str:
+    """Begin a word with a capital; one all in capitals stays so where it may be a short form."""
+    shouted = word.isupper() and (len(word) >= _SHOUTED or word.casefold() in _SHORT_WORDS)
+    return word.capitalize() if shouted else word[:1].upper() + word[1:]
+
+
+def _of_middle(band: Band) -> str:
+    return f"{MIDDLE} {readable(band.column)}"
 
 
 def _word(difference: Difference) -> str:
@@ -106,7 +146,10 @@ def _word(difference: Difference) -> str:
             return _OWN_WORDS[column.casefold()][difference.effect > 0]
         return f"{'High' if difference.effect > 0 else 'Low'} {column}"
     level = _shorten(difference.level)
-    label = f"{column}: {level}" if _BARE.fullmatch(difference.level) else level
+    if difference.level == MISSING:
+        label = f"Unknown {column}"
+    else:
+        label = f"{column}: {level}" if _BARE.fullmatch(difference.level) else level
     if difference.effect > 0:
         return f"{'Mostly' if difference.value >= MOSTLY else 'More'} {label}"
     return f"{'Not' if difference.value == 0 else 'Fewer'} {label}"
@@ -120,6 +163,8 @@ def _candidates(base: str, profile: ClusterProfile, bearer: ClusterProfile) -> I
     if profile is bearer:
         yield base
     shared = set(telling_words(bearer))
+    middles = {band.column for band in middle(profile) if _of_middle(band) in base}
+    shared |= {_word(d) for d in profile.differences if d.column in middles}
     for word in telling_words(profile):
         if word not in shared and word not in base.split(", "):
             yield f"{base}, {word}"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.segmentation.bands import Band, middle_bands
 from app.segmentation.columns import MISSING, to_numbers, to_texts
 
 SMALL_EFFECT = 0.2
@@ -64,6 +65,8 @@ class ClusterProfile:
         Categorical column to its most frequent categories.
     differences : tuple of Difference
         Strongest first; none of no effect.
+    middles : tuple of Band
+        How many are in the middle half of each numeric column, most telling first.
     """
 
     cluster_id: int
@@ -72,6 +75,7 @@ class ClusterProfile:
     means: Mapping[str, float | None]
     categories: Mapping[str, tuple[CategoryShare, ...]]
     differences: tuple[Difference, ...]
+    middles: tuple[Band, ...]
 
 
 def profile_segments(
@@ -111,8 +115,12 @@ def profile_segments(
     means: list[dict[str, float | None]] = [{} for _ in range(n_clusters)]
     tops: list[dict[str, tuple[CategoryShare, ...]]] = [{} for _ in range(n_clusters)]
     differences: list[list[Difference]] = [[] for _ in range(n_clusters)]
+    middles: list[list[Band]] = [[] for _ in range(n_clusters)]
     for name in numeric:
-        column = _compare_numbers(name, to_numbers(frame[name]), labels, n_clusters)
+        values = to_numbers(frame[name])
+        for cluster, band in enumerate(middle_bands(name, values, labels, n_clusters)):
+            middles[cluster] += [band] if band else []
+        column = _compare_numbers(name, values, labels, n_clusters)
         for cluster, (mean, difference) in enumerate(column):
             means[cluster][name] = mean
             differences[cluster] += [difference] if difference else []
@@ -129,6 +137,7 @@ def profile_segments(
             means=means[cluster],
             categories=tops[cluster],
             differences=tuple(sorted(differences[cluster], key=lambda d: -abs(d.effect))),
+            middles=tuple(sorted(middles[cluster], key=lambda band: -band.effect)),
         )
         for cluster in range(n_clusters)
     )

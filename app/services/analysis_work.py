@@ -121,7 +121,7 @@ def _cluster(
                 effect=each.effect,
             )
             for each in dict.fromkeys(
-                one.difference for one in segment.characteristics if one.above is None
+                one.difference for one in segment.characteristics if one.between is None
             )
         ],
         silhouette=segment.silhouette,

@@ -9,6 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 from app.segmentation.analysis import Analysis, analyse
 from app.segmentation.analysis_columns import AnalysisOptions
 from app.segmentation.analysis_space import CATEGORY_WEIGHT, build_space, fill_from_neighbours
+from app.segmentation.characteristics import Characteristic
 from app.segmentation.errors import (
     ColumnError,
     DegenerateDataError,
@@ -312,6 +313,16 @@ class TestColumns:
         assert len(found.validation.rules) == 2
 
 
+def check_ends(statement: Characteristic, values: pd.Series) -> None:
+    """The median or the stretch that a statement names is the one it was measured on."""
+    low, high = statement.between
+    if "above the median" in statement.text:
+        assert low > values.median() >= np.nextafter(low, -np.inf)
+    else:
+        ends = re.search(r"([\d.,-]+) to ([\d.,-]+\d)", statement.text)
+        assert [float(end.replace(",", "")) for end in ends.groups()] == [low, high]
+
+
 def check_statements(found: Analysis, frame: pd.DataFrame) -> None:
     """Each figure in each statement, and its direction, against the records."""
     table = table_from_frame(frame)
@@ -323,11 +334,11 @@ def check_statements(found: Analysis, frame: pd.DataFrame) -> None:
         for statement in segment.characteristics:
             difference = statement.difference
             values = table.frame[difference.column]
-            if statement.above is not None:
+            if statement.between is not None:
                 known = values.notna()
-                assert values.median() == statement.above
-                met = values > statement.above
+                met = values.between(*statement.between)
                 value, rest = met[inside & known].mean(), met[~inside & known].mean()
+                check_ends(statement, values)
             elif difference.level is None:
                 value, rest = values[inside].mean(), values[~inside].mean()
             else:
@@ -367,7 +378,7 @@ class TestRealTables:
         assert len(found.segments) >= 2
         names = [segment.name for segment in found.segments]
         assert len(set(names)) == len(names)
-        assert all(len(segment.characteristics) >= 2 for segment in found.segments)
+        assert all(len(segment.characteristics) >= 3 for segment in found.segments)
         check_statements(found, frame)
 
     @pytest.mark.parametrize("name", ["mall_customers.csv", "wholesale_customers.csv"])
@@ -380,7 +391,11 @@ class TestRealTables:
             for difference in segment.profile.differences:
                 if abs(difference.effect) >= 0.2:
                     measured[difference.column] = difference
+            middles = {f"Medium {b.column}": b.effect for b in segment.profile.middles}
             for word in segment.name.split(", "):
+                if word in middles:
+                    assert middles[word] >= 0.5
+                    continue
                 part = {"Younger": "Low Age", "Older": "High Age"}.get(word, word)
                 how, _, what = part.partition(" ")
                 column = next(
@@ -398,6 +413,8 @@ class TestRealTables:
         found = analyse(frame, AnalysisOptions(columns=columns, validate=True))
         assert found.silhouette.score == pytest.approx(0.5547, abs=1e-3)
         assert sorted(s.profile.size for s in found.segments) == [22, 23, 35, 39, 81]
+        (middling,) = (s for s in found.segments if s.profile.size == 81)
+        assert middling.name == "Medium Spending Score, Medium Annual Income"
         assert found.structure.verdict == "strong"
         assert found.validation.stability.weakest >= 0.95
         assert found.validation.certainty.best_k == 5

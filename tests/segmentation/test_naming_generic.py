@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from app.segmentation.naming_generic import TYPICAL, name_generic, readable, telling_words
-from app.segmentation.profiles import SMALL_EFFECT, profile_segments
+from app.segmentation.profiles import MEDIUM_EFFECT, SMALL_EFFECT, profile_segments
 
 
 def profiles(labels, *, categorical=(), **columns):
@@ -46,20 +46,38 @@ def test_columns_that_tell_the_same_rows_apart_give_one_word():
 
 def test_a_segment_that_differs_in_nothing_is_typical():
     names = name_generic(
-        profiles([0, 0, 1, 1, 2, 2], x=[0.0, 10, 4.8, 5.3, 3, 7], y=[1.0, 1, 1, 1, 1, 1])
+        profiles([0, 0, 1, 1, 2, 2], x=[0.0, 10, 0, 10, 0, 10], y=[1.0, 1, 1, 1, 1, 1])
     )
     assert TYPICAL in names
     assert all(name.startswith(TYPICAL) for name in names)
     assert len(set(names)) == 3
 
 
+def test_a_segment_between_two_others_is_named_after_the_middle_it_keeps_to():
+    low, middle, high = name_generic(
+        profiles([0, 0, 0, 1, 1, 1, 2, 2, 2], pay=[1.0, 2, 3, 49, 50, 51, 97, 98, 99])
+    )
+    assert (low, middle, high) == ("Low Pay", "Medium Pay", "High Pay")
+
+
+def test_what_is_not_known_is_named_so():
+    names = name_generic(profiles([0, 0, 1, 1], city=[None, None, "a", "b"], categorical=["city"]))
+    assert names[0] == "Mostly Unknown City"
+
+
 @pytest.mark.parametrize(
     ("column", "spelt"),
     [
         ("MonthlyCharges", "Monthly Charges"),
-        ("annual_income", "Annual income"),
+        ("annual_income", "Annual Income"),
+        ("annual income", "Annual Income"),
+        ("ANNUAL_INCOME", "Annual Income"),
+        ("AnnualIncome", "Annual Income"),
+        ("AGE", "Age"),
+        ("age", "Age"),
+        ("CLV", "CLV"),
         ("Annual Income (k$)", "Annual Income"),
-        ("emp.var.rate", "Emp var rate"),
+        ("emp.var.rate", "Emp Var Rate"),
         ("(k$)", "(k$)"),
     ],
 )
@@ -89,6 +107,13 @@ def test_names_are_unique_and_every_word_is_a_measured_difference(seed):
                 assert effects["spend"] >= SMALL_EFFECT
             elif word == "Short Tenure":
                 assert effects["tenure"] <= -SMALL_EFFECT
+            elif word.startswith("Medium "):
+                (band,) = (b for b in profile.middles if b.column == word.split()[1].casefold())
+                assert band.effect >= MEDIUM_EFFECT
+                assert abs(effects.get(band.column, 0.0)) < MEDIUM_EFFECT
+                what = word.partition(" ")[2]
+                contrary = {f"{how} {what}" for how in ("High", "Low", "Long", "Short")}
+                assert not contrary & set(name.split(", "))
             else:
                 assert word in telling_words(profile) or word == TYPICAL or word[-1].isdigit()
 
