@@ -62,6 +62,12 @@ class PostedEvidence(Camel):
             raise ValueError("the share of a level must be from 0 to 1")
         return figure
 
+    @model_validator(mode="after")
+    def _agrees_with_its_figures(self) -> Self:
+        if (self.value - self.rest) * self.effect < 0:
+            raise ValueError("the effect must have the sign of value less rest")
+        return self
+
 
 class PostedCluster(Camel):
     cluster_id: Annotated[int, Field(ge=0, le=MAX_DATABASE_ID), NUMBER]

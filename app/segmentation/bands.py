@@ -60,6 +60,22 @@ def middle_bands(
     return tuple(_band(column, values, labels == own, low, high) for own in range(n_clusters))
 
 
+def upper_bands(
+    column: str, values: NDArray[np.float64], labels: NDArray[np.integer], n_clusters: int
+) -> tuple[Band | None, ...]:
+    """Measure how many of each segment are above the median of all customers.
+
+    Parameters and what is returned are those of `middle_bands`.
+    """
+    known = ~np.isnan(values)
+    if not known.any():
+        return (None,) * n_clusters
+    median = float(np.median(values[known]))
+    return tuple(
+        above_band(column, values, labels == own, limit=median) for own in range(n_clusters)
+    )
+
+
 def own_band(
     column: str, values: NDArray[np.float64], inside: NDArray[np.bool_], *, share: float
 ) -> Band | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from app.segmentation.bands import Band
 from app.segmentation.columns import MISSING
 from app.segmentation.profiles import (
+    LARGE_EFFECT,
     MEDIUM_EFFECT,
     SMALL_EFFECT,
     ClusterProfile,
@@ -71,7 +72,7 @@ def name_generic(profiles: Sequence[ClusterProfile]) -> tuple[str, ...]:
         if not telling and len(profiles) == _PAIR:
             # The other one of two is no middle to be compared with.
             telling = telling_words(profile)[:1]
-        telling = telling or [_of_middle(band) for band in middle(profile)]
+        telling = telling or _words_by_shares(profile)
         base = ", ".join(telling[:2]) or TYPICAL
         bearer = bearers.setdefault(base, profile)
         taken = set(names.values())
@@ -106,10 +107,28 @@ def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> li
     return list(words.values())
 
 
+def _words_by_shares(profile: ClusterProfile) -> list[str]:
+    """List what shares of the customers tell, where the means of a skewed column do not."""
+    means = {d.column: d for d in profile.differences if d.level is None}
+    found = [(band.effect, _of_middle(band)) for band in middle(profile)]
+    for band in profile.uppers:
+        mean = means.get(band.column)
+        agree = mean is not None and abs(mean.effect) >= SMALL_EFFECT
+        if mean and agree and mean.effect * band.effect > 0 and abs(band.effect) >= LARGE_EFFECT:
+            found.append((abs(band.effect), _word(mean)))
+    return [word for _, word in sorted(found, key=lambda each: -each[0])]
+
+
 def middle(profile: ClusterProfile) -> list[Band]:
-    """List the columns whose middle half holds most of the segment, and fewer of the others."""
+    """List the columns whose middle half holds most of the segment, and fewer of the others.
+
+    One whose mean is clearly higher or lower is not among them.
+    """
+    off = {d.column for d in profile.differences if abs(d.effect) >= MEDIUM_EFFECT}
     return [
-        band for band in profile.middles if band.effect >= MEDIUM_EFFECT and band.share >= MOSTLY
+        band
+        for band in profile.middles
+        if band.effect >= MEDIUM_EFFECT and band.share >= MOSTLY and band.column not in off
     ]
 
 

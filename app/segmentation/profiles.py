@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.bands import Band, middle_bands
+from app.segmentation.bands import Band, middle_bands, upper_bands
 from app.segmentation.columns import MISSING, to_numbers, to_texts
 
 SMALL_EFFECT = 0.2
 MEDIUM_EFFECT = 0.5
+LARGE_EFFECT = 0.8
 """Cohen (1988): from 0.2 an effect is small, from 0.5 medium, from 0.8 large."""
 
 TOP_CATEGORIES = 5
@@ -67,6 +68,8 @@ class ClusterProfile:
         Strongest first; none of no effect.
     middles : tuple of Band
         How many are in the middle half of each numeric column, most telling first.
+    uppers : tuple of Band
+        How many are above the median of each numeric column, most telling first.
     """
 
     cluster_id: int
@@ -76,6 +79,7 @@ class ClusterProfile:
     categories: Mapping[str, tuple[CategoryShare, ...]]
     differences: tuple[Difference, ...]
     middles: tuple[Band, ...]
+    uppers: tuple[Band, ...]
 
 
 def profile_segments(
@@ -116,10 +120,12 @@ def profile_segments(
     tops: list[dict[str, tuple[CategoryShare, ...]]] = [{} for _ in range(n_clusters)]
     differences: list[list[Difference]] = [[] for _ in range(n_clusters)]
     middles: list[list[Band]] = [[] for _ in range(n_clusters)]
+    uppers: list[list[Band]] = [[] for _ in range(n_clusters)]
     for name in numeric:
         values = to_numbers(frame[name])
-        for cluster, band in enumerate(middle_bands(name, values, labels, n_clusters)):
-            middles[cluster] += [band] if band else []
+        for bands, measure in ((middles, middle_bands), (uppers, upper_bands)):
+            for cluster, band in enumerate(measure(name, values, labels, n_clusters)):
+                bands[cluster] += [band] if band else []
         column = _compare_numbers(name, values, labels, n_clusters)
         for cluster, (mean, difference) in enumerate(column):
             means[cluster][name] = mean
@@ -138,6 +144,7 @@ def profile_segments(
             categories=tops[cluster],
             differences=tuple(sorted(differences[cluster], key=lambda d: -abs(d.effect))),
             middles=tuple(sorted(middles[cluster], key=lambda band: -band.effect)),
+            uppers=tuple(sorted(uppers[cluster], key=lambda band: -abs(band.effect))),
         )
         for cluster in range(n_clusters)
     )

@@ -18,7 +18,7 @@ NOTABLE = 0.25
 
 @dataclass(frozen=True)
 class Needed:
-    """One difference that a rule is for."""
+    """One difference that a rule is for; of any column where there are no words."""
 
     words: frozenset[str]
     direction: Direction
@@ -30,7 +30,7 @@ class Needed:
             return False
         if (difference.effect > 0) != (self.direction == "high"):
             return False
-        if not self.words & _words(difference.column):
+        if self.words and not self.words & _words(difference.column):
             return False
         if difference.level is not None and self.direction == "high" and difference.value < NOTABLE:
             return False
@@ -57,12 +57,25 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class Background:
+    """Columns on which no action rests, and what is said where a segment differs in them alone."""
+
+    words: frozenset[str]
+    action: str
+
+    def holds(self, difference: Difference) -> bool:
+        """Whether the difference is of such a column."""
+        return bool(self.words & _words(difference.column))
+
+
+@dataclass(frozen=True)
 class RuleBook:
     """The whole table."""
 
     rules: tuple[Rule, ...]
     any_number: Mapping[str, str]
     any_category: Mapping[str, str]
+    background: Background
     no_difference: str
     size: tuple[Advice, ...]
     careful: Mapping[str, str]
@@ -93,6 +106,7 @@ def read_rule_book(text: str) -> RuleBook:
         rules=tuple(rules),
         any_number={each["is"]: each["action"] for each in table["any_number"]},
         any_category={each["is"]: each["action"] for each in table["any_category"]},
+        background=_background(table),
         no_difference=table["no_difference"][0]["action"],
         size=tuple(_advice(each) for each in table["size"]),
         careful={each["when"]: each["action"] for each in table["careful"]},
@@ -110,11 +124,20 @@ def _advice(entry: Mapping[str, Any]) -> Advice:
     return Advice(entry.get("when", ""), entry["action"], entry["reason"], entry.get("below", 0.0))
 
 
+def _background(table: Mapping[str, Any]) -> Background:
+    given = table.get("background", [])
+    words = frozenset(word for each in given for word in _listed(each["words"], table["words"]))
+    return Background(words, given[0]["action"] if given else "")
+
+
+def _listed(words: str | list[str], lists: Mapping[str, list[str]]) -> list[str]:
+    return lists[words.strip("{}")] if isinstance(words, str) else words
+
+
 def _needs(when: list[dict[str, Any]], lists: Mapping[str, list[str]]) -> tuple[Needed, ...]:
     needs = []
     for each in when:
-        words = each["words"]
-        named = lists[words.strip("{}")] if isinstance(words, str) else words
+        named = _listed(each.get("words", []), lists)
         levels = tuple(str(level).casefold() for level in each.get("levels", ()))
         needs.append(Needed(frozenset(named), each["is"], levels))
     return tuple(needs)

@@ -16,7 +16,8 @@ _CAMPAIGNS = 2
 _PAIR = 2
 _LEADING = 0.4
 _EASY, _HARD = 0.9, 0.7
-_DOMINANT = 0.5
+_DOMINANT, _EVEN_SHARES = 0.5, 1.5
+"""A segment is dominant that holds half of all, and half as much again as an even share is."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,20 @@ def recommend(facts: AnalysisFacts, *, book: RuleBook = RULE_BOOK) -> tuple[Reco
     found: list[Recommendation] = []
     for number, segment in enumerate(facts.segments):
         share = segment.size / max(total, 1)
-        held = f"{segment.size:,} customers, {share:.0%} of all"
+        held = f"{_counted(segment.size)}, {_share(share)} of all"
         found += [
             Recommendation(number, action.format(segment=f'"{segment.name}"'), f"{reason} ({held})")
             for action, reason in _for_segment(segment, facts, share, book, campaigns[number])
         ]
     return (*found, *_for_all(facts, total, book))
+
+
+def _counted(n: int) -> str:
+    return f"{n:,} customer{'' if n == 1 else 's'}"
+
+
+def _share(share: float) -> str:
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
 def _needs_care(segment: SegmentFacts, facts: AnalysisFacts) -> bool:
@@ -84,9 +93,14 @@ def _needs_care(segment: SegmentFacts, facts: AnalysisFacts) -> bool:
 
 
 def _telling(segment: SegmentFacts, facts: AnalysisFacts) -> list[Difference]:
-    """Keep what a campaign can rest on: among several, a segment in the middle has nothing."""
+    """Keep what is clear: among several, a segment in the middle has nothing."""
     least = MEDIUM_EFFECT if len(facts.segments) > _PAIR else SMALL_EFFECT
     return [each for each in segment.differences if abs(each.effect) >= least]
+
+
+def _grounds(segment: SegmentFacts, facts: AnalysisFacts, book: RuleBook) -> list[Difference]:
+    """Keep what a campaign can rest on."""
+    return [each for each in _telling(segment, facts) if not book.background.holds(each)]
 
 
 def _campaigns(facts: AnalysisFacts, book: RuleBook) -> list[list[tuple[str, list[Difference]]]]:
@@ -98,7 +112,7 @@ def _campaigns(facts: AnalysisFacts, book: RuleBook) -> list[list[tuple[str, lis
             if _needs_care(segment, facts) or len(mine) < turn:
                 continue
             taken = [each for _, rests_on in mine for each in rests_on]
-            for action, rests_on, specific in _candidates(_telling(segment, facts), book):
+            for action, rests_on, specific in _candidates(_grounds(segment, facts, book), book):
                 clear = max(abs(each.effect) for each in rests_on) >= MEDIUM_EFFECT
                 if action in used or any(each in taken for each in rests_on):
                     continue
@@ -126,7 +140,7 @@ def _for_segment(
         return
     yield from ((action, _figures(rests_on)) for action, rests_on in campaigns)
     if not campaigns:
-        yield book.no_difference, f"nothing about it stands out; at most, {known_by}"
+        yield _without_campaign(segment, facts, book, known_by)
     if segment.jaccard is not None and segment.jaccard < STABLE:
         yield book.doubt, f"its stability is {segment.jaccard:.2f}, so who belongs is uncertain"
         return
@@ -134,6 +148,19 @@ def _for_segment(
         if share < advice.limit:
             yield advice.action, advice.reason
             return
+
+
+def _without_campaign(
+    segment: SegmentFacts, facts: AnalysisFacts, book: RuleBook, known_by: str
+) -> tuple[str, str]:
+    telling = _telling(segment, facts)
+    if not telling and any(abs(each.effect) >= SMALL_EFFECT for each in segment.differences):
+        return book.no_difference, f"little sets it apart: {known_by}"
+    if not telling:
+        return book.no_difference, f"nothing about it stands out; at most, {known_by}"
+    if _grounds(segment, facts, book):
+        return book.no_difference, f"it differs as other segments do: {known_by}"
+    return _filled(book.background.action, telling[0]), known_by
 
 
 def _candidates(
@@ -166,8 +193,8 @@ def _filled(action: str, difference: Difference) -> str:
 
 def _figures(differences: Sequence[Difference]) -> str:
     return " and ".join(
-        f"{readable(each.column)}{f' {each.level}' if each.level is not None else ''} is "
-        f"{told_figures(each)}"
+        f"{readable(each.column)} is "
+        f"{f'{each.level} for ' if each.level is not None else ''}{told_figures(each)}"
         for each in differences
     )
 
@@ -200,7 +227,7 @@ def _conditions(facts: AnalysisFacts, total: int) -> Iterator[tuple[str, tuple[s
     elif facts.accuracy < _HARD:
         yield "hardly_described", ("", f"{facts.accuracy:.0%}")
     largest = max(facts.segments, key=lambda segment: segment.size)
-    if largest.size > _DOMINANT * total:
+    if largest.size > max(_DOMINANT, _EVEN_SHARES / len(facts.segments)) * total:
         yield "dominant_segment", (largest.name, f"{largest.size / total:.0%}")
     if facts.n_unassigned:
         yield "unassigned", ("", f"{facts.n_unassigned:,}")

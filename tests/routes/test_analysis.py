@@ -469,6 +469,10 @@ class TestRecommendations:
                 ["clusters", 0, "evidence", 0, "rest"],
             ),
             (
+                lambda a: a["clusters"][0].update(evidence=[told(effect=-1.5)]),
+                ["clusters", 0, "evidence", 0],
+            ),
+            (
                 lambda a: a["clusters"][0].update(evidence=[told()] * 101),
                 ["clusters", 0, "evidence"],
             ),

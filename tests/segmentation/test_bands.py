@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.segmentation.bands import above_band, middle_bands, own_band, written
+from app.segmentation.bands import above_band, middle_bands, own_band, upper_bands, written
 
 
 class TestMiddleBands:
@@ -24,6 +24,14 @@ class TestMiddleBands:
             assert middle_bands("x", np.array(values), labels, 2) == (None, None)
         alone = middle_bands("x", np.array([1.0, 5, np.nan, np.nan]), labels, 2)
         assert alone == (None, None)
+
+
+def test_upper_bands_are_the_shares_above_the_median() -> None:
+    values, labels = np.array([1.0, 2, 3, 4, np.nan, 9]), np.array([0, 0, 1, 0, 1, 1])
+    below, above = upper_bands("x", values, labels, 2)
+    assert (below.share, below.rest) == pytest.approx((1 / 3, 1 / 2))
+    assert (above.share, above.rest) == pytest.approx((1 / 2, 1 / 3))
+    assert upper_bands("x", np.full(6, np.nan), labels, 2) == (None, None)
 
 
 class TestOwnBand:

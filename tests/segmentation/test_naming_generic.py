@@ -60,6 +60,14 @@ def test_a_segment_between_two_others_is_named_after_the_middle_it_keeps_to():
     assert (low, middle, high) == ("Low Pay", "Medium Pay", "High Pay")
 
 
+def test_a_skewed_column_names_a_segment_by_shares_where_its_mean_tells_little():
+    dear = [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 900]
+    cheap = [0.1, 0.2, 0.3, 0.4, 0.5, 0.1, 0.2, 0.3, 0.4, 0.5]
+    found = profiles([0] * 10 + [1] * 10 + [2] * 10, price=[*cheap, *dear, *dear])
+    assert SMALL_EFFECT <= -found[0].differences[0].effect < MEDIUM_EFFECT
+    assert name_generic(found)[0] == "Low Price"
+
+
 def test_what_is_not_known_is_named_so():
     names = name_generic(profiles([0, 0, 1, 1], city=[None, None, "a", "b"], categorical=["city"]))
     assert names[0] == "Mostly Unknown City"

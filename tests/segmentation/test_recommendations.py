@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -115,6 +116,16 @@ class TestAllCustomers:
         found = recommend(facts(PLAIN))
         assert any("one segment of 25 customers" in each.reason for each in found)
 
+    def test_are_told_of_a_segment_that_is_most_of_them(self) -> None:
+        for large, small, dominant in ((51, 49, False), (80, 20, True)):
+            pair = (replace(RICH, size=large), replace(THRIFTY, size=small))
+            told = any("differences within" in each.action for each in recommend(facts(*pair)))
+            assert told == dominant
+
+    def test_are_counted_in_words_that_fit_one_and_few(self) -> None:
+        found = recommend(facts(replace(RICH, size=1), replace(THRIFTY, size=999)))
+        assert found[0].reason.endswith("(1 customer, under 1% of all)")
+
 
 class TestTheTable:
     def test_has_no_rule_that_cannot_be_met(self) -> None:
@@ -123,14 +134,28 @@ class TestTheTable:
             for need, effect in zip(rule.needs, itertools.count(3, -0.5)):
                 sign = 1 if need.direction == "high" else -1
                 level = need.levels[0] if need.levels else "Ulm"
-                named = f"{sorted(need.words)[0]}"
+                named = sorted(need.words or {"service"})[0]
                 categorical = need.levels or "{level}" in rule.action
                 met.append(
                     Difference(named, level if categorical else None, 0.9, 0.1, sign * effect)
                 )
             found = recommend(facts(SegmentFacts("One", 50, tuple(met), 0.9), PLAIN))
-            expected = rule.action.replace("{level}", "Ulm").format(segment='"One"')
+            first = met[0]
+            expected = rule.action.replace("{level}", first.level or "")
+            expected = expected.replace("{column}", first.column.capitalize())
+            expected = expected.format(segment='"One"')
             assert found[0].action == expected
+
+    def test_builds_nothing_on_columns_of_the_times(self) -> None:
+        rates = (number("euribor3m", 4.8, 1.3, 3.0), number("emp.var.rate", 1.1, -1.9, 2.5))
+        asked_then = SegmentFacts("High Euribor3m", 50, rates, 0.9)
+        (found, *_) = recommend(facts(asked_then, PLAIN))
+        assert found.action.startswith('Compare "High Euribor3m" with customers of the same time')
+        assert "Euribor3m is 4.8 against 1.3" in found.reason
+        spending = number("spending_score", 82, 42, 0.9)
+        rich = SegmentFacts("High Euribor3m", 50, (*rates, spending), 0.9)
+        (found, *_) = recommend(facts(rich, PLAIN))
+        assert "Spending Score is 82 against 42" in found.reason
 
     def test_can_be_replaced(self) -> None:
         book = read_rule_book(
