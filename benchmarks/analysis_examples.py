@@ -7,6 +7,7 @@ import argparse
 import re
 from pathlib import Path
 
+from app.config import Settings
 from app.schemas.analysis import AnalysisOptions, AnalysisResult
 from app.schemas.recommendations import RecommendationRequest
 from app.segmentation.tables import read_table
@@ -35,7 +36,7 @@ def example(title: str, file: Path, columns: list[str] | None) -> str:
         lines += _segment(result, cluster.cluster_id)
     posted = RecommendationRequest.model_validate({"analysis": result.model_dump(by_alias=True)})
     lines += ["What `/api/recommendations` makes of it:", ""]
-    lines += [f"- {text}" for text in recommend(posted).recommendations]
+    lines += [f"- {text}" for text in recommend(posted, Settings()).recommendations]
     return "\n".join(lines) + "\n"
 
 
@@ -45,10 +46,12 @@ def _whole(result: AnalysisResult) -> list[str]:
     important = [
         f"{name} {share:.0%}" for name, share in result.feature_importance.items() if share >= 0.005
     ]
+    left_out = [f"{name} ({why})" for name, why in result.columns.left_out.items()]
     certainty = " ".join(validation.certainty.sentences) if validation.certainty else ""
     return [
         f"{result.n_customers:,} customers, columns {', '.join(result.columns.used)}.",
         "",
+        f"- left out: {'; '.join(left_out) or 'nothing'}",
         f"- selection: {result.selection.reason if result.selection else ''}",
         f"- structure: {validation.structure.sentence}",
         f"- number of segments: {certainty}",

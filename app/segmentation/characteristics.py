@@ -56,7 +56,7 @@ def characterise(
 
     A number whose middle the segment keeps to is said where that tells more than its mean. Where
     these are fewer than three, differences of less than a small effect follow, as "slightly",
-    then the shares above a column's median, and the stretch that holds most of the segment.
+    then the stretch that holds most of the segment, and the shares above a column's median.
 
     Parameters
     ----------
@@ -201,10 +201,13 @@ def _of_band(band: Band, text: str) -> Characteristic:
 def _stretches(
     difference: Difference, inside: NDArray[np.bool_], columns: Mapping[str, NDArray[np.float64]]
 ) -> Iterator[Characteristic]:
-    """Tell shares above the median of all, and within the stretch that holds most of a segment."""
+    """Tell shares within the stretch that holds most of a segment, and above the median of all."""
     numbers = columns.get(difference.column)
     if difference.level is not None or numbers is None:
         return
+    own = own_band(difference.column, numbers, inside, share=NEARLY_ALL)
+    if own is not None and own.low < own.high and _differs(own) and own.effect > 0:
+        yield _of_band(own, f"{readable(own.column)} mostly {_ends(own)}")
     median = float(np.nanmedian(numbers))
     above = above_band(difference.column, numbers, inside, limit=median)
     if above is not None and _differs(above):
@@ -212,9 +215,6 @@ def _stretches(
         text = f"{readable(above.column)} above the median of {_rounded(median, 0)}: {figures}"
         measured = Difference(above.column, None, above.share, above.rest, above.effect)
         yield Characteristic(text, measured, (above.low, above.high))
-    own = own_band(difference.column, numbers, inside, share=NEARLY_ALL)
-    if own is not None and own.low < own.high and _differs(own) and own.effect > 0:
-        yield _of_band(own, f"Mostly {readable(own.column)} from {_ends(own)}")
 
 
 def _differs(band: Band) -> bool:

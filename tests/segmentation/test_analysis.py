@@ -319,7 +319,7 @@ def check_ends(statement: Characteristic, values: pd.Series) -> None:
     if "above the median" in statement.text:
         assert low > values.median() >= np.nextafter(low, -np.inf)
     else:
-        ends = re.search(r"([\d.,-]+) to ([\d.,-]+\d)", statement.text)
+        ends = re.search(r"(-?[\d.,]*\d) to (-?[\d.,]*\d)", statement.text)
         assert [float(end.replace(",", "")) for end in ends.groups()] == [low, high]
 
 
