@@ -275,6 +275,19 @@ describe('saved customers', () => {
     expect(Object.fromEntries(asked)).toEqual({ search: 'tea', skip: '0', limit: '50' });
   });
 
+  it('are all ordered, from the first page on', async () => {
+    signIn();
+    const calls = serve({ 'GET /profiles/': () => json([profile], 200, { 'X-Total-Count': '120' }) });
+    show([{ path: '/', element: <CustomersPage /> }]);
+    await screen.findByText('1–50 of 120');
+    await userEvent.click(screen.getByRole('button', { name: 'Next' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Income' }));
+    await expect.poll(() => calls.some(({ url }) => url.includes('sort='))).toBe(true);
+    const asked = new URL(calls.at(-1)?.url ?? '').searchParams;
+    expect(Object.fromEntries(asked)).toEqual({ sort: 'annual_income', descending: 'true', skip: '0', limit: '50' });
+    expect(screen.getByRole('columnheader', { name: 'Income' })).toHaveAttribute('aria-sort', 'descending');
+  });
+
   it('come back as they were by undo', async () => {
     signIn();
     let rows = [profile];
