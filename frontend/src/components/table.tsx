@@ -95,7 +95,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = n
             {columns.map((column) => (
               <td
                 key={column.id}
-                className={`h-11 px-2 py-1.5 md:px-3 ${column.number ? 'text-right' : ''} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
+                className={`h-11 px-2 py-1.5 md:px-3 ${column.number ? 'text-right whitespace-nowrap' : ''} ${column.wideOnly ? 'max-md:hidden' : ''} ${column.className ?? ''}`}
               >
                 {column.cell(row)}
               </td>

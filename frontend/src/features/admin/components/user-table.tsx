@@ -74,7 +74,7 @@ export function UserTable() {
             {user.is_active ? null : <span className="font-normal text-soft md:hidden"> (inactive)</span>}
           </span>
           {user.full_name ? (
-            <span className="truncate text-soft" title={user.full_name}>
+            <span className="line-clamp-2 text-soft" title={user.full_name}>
               {user.full_name}
             </span>
           ) : null}

@@ -17,14 +17,14 @@ export function ExamplePicture({ example }: { example: Example }) {
   const y = scale(spending, HEIGHT - EDGE, EDGE);
   return (
     <figure className="flex min-w-0 flex-col gap-3">
-      <div className="relative rounded-card border border-line bg-surface p-3">
+      <div className="flex flex-col gap-1 rounded-card border border-line bg-surface p-3">
+        <span className="text-small text-soft">↑ Spending score</span>
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${example.n_customers} example customers by income and spending, in ${segments.length} segments`} fillOpacity={0.75} className="w-full">
           {cluster.map((segment, index) => (
             <SegmentPoint key={index} segment={segment} x={x(income[index] ?? 0)} y={y(spending[index] ?? 0)} size={9} />
           ))}
         </svg>
-        <span className="absolute right-4 bottom-2 text-small text-soft">Annual income →</span>
-        <span className="absolute top-2 left-4 text-small text-soft">↑ Spending score</span>
+        <span className="self-end text-small text-soft">Annual income →</span>
       </div>
       <ul aria-label="Segments of the example" className="flex flex-wrap gap-x-5 gap-y-1 text-small">
         {segments.map((segment) => (
