@@ -18,6 +18,7 @@ from app.segmentation.analysis_columns import AnalysisOptions as EngineOptions
 from app.segmentation.analysis_columns import analysis_columns
 from app.segmentation.analysis_space import build_space
 from app.segmentation.attempts import Trial
+from app.segmentation.column_relevance import columns_to_cluster
 from app.segmentation.explanation import explain_segments
 from app.segmentation.rules import describe_by_rules
 from app.segmentation.tables import table_from_frame
@@ -68,6 +69,7 @@ def parts(posted: list[dict[str, Any]]) -> None:
     options = EngineOptions()
     table = timed("table", lambda: table_from_frame(pd.DataFrame(posted, dtype=object)))
     choice = analysis_columns(table, options)
+    timed("unrelated columns", lambda: columns_to_cluster(table.frame, choice, options))
     columns = {"numeric": choice.numeric, "categorical": choice.categorical}
     built = timed(
         "features, gaps filled",
