@@ -99,7 +99,9 @@ def own_band(
     if not len(own):
         return None
     tails = (1 - share) / 2
-    return _band(column, values, inside, *_few_digits(*np.quantile(own, (tails, 1 - tails))))
+    low = np.quantile(own, tails, method="lower")
+    high = np.quantile(own, 1 - tails, method="higher")
+    return _band(column, values, inside, *_few_digits(low, high))
 
 
 def above_band(

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 import pandas as pd
@@ -12,19 +12,24 @@ from numpy.typing import NDArray
 
 from app.segmentation.bands import Band, above_band, own_band, written
 from app.segmentation.columns import MISSING, to_numbers
-from app.segmentation.naming_generic import MOSTLY, middle, readable
+from app.segmentation.figures import compared, rounded
+from app.segmentation.naming_generic import MOSTLY, middle, readable, shorten
 from app.segmentation.profiles import SMALL_EFFECT, ClusterProfile, Difference
 from app.segmentation.tables.kinds import name_words
 
 NEARLY_ALL = 0.9
 """Share of a segment in the stretch of numbers that is told of it."""
 
+LONGEST_LEVEL = 60
 FEWEST, MOST = 3, 5
 """Statements a segment has, as far as its columns differ in so many ways."""
 
 _INCOME = {"income", "salary", "earnings", "wage", "wages"}
 _PLACES = {"region", "city", "country", "state", "area", "zone", "district", "town"}
 _UNIT = re.compile(r"[(\[]([^)\]\d]{1,12})[)\]]")
+
+
+Numbers = Mapping[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,10 @@ def characterise(
 ) -> tuple[tuple[Characteristic, ...], ...]:
     """State three to five differences of each segment from the rest, strongest first.
 
-    A number whose middle the segment keeps to is said where that tells more than its mean. Where
-    these are fewer than three, differences of less than a small effect follow, as "slightly",
-    then the stretch that holds most of the segment, and the shares above a column's median.
+    A number that is medium in the segment is said where that tells more than its mean. Where
+    these are fewer than three, there follow the stretches of numbers that hold most of the
+    segment, a category's second level, differences of less than a small effect, as "slightly",
+    and the shares above a column's median.
 
     Parameters
     ----------
@@ -74,16 +80,25 @@ def characterise(
     columns = {name: to_numbers(frame[name]) for name in numeric}
     result = []
     for profile in profiles:
-        told = [d for d in _one_a_column(profile.differences) if _shown(d.value, d.rest, d.level)]
+        told = [d for d in _one_a_column(profile.differences) if compared(d.value, d.rest, d.level)]
         clear = [Characteristic(_sentence(d), d) for d in told if abs(d.effect) >= SMALL_EFFECT]
-        statements = _strongest([*clear, *_in_the_middle(profile)])[:MOST]
         inside = labels == profile.cluster_id
-        slight = [Characteristic(_sentence(d), d) for d in told if abs(d.effect) < SMALL_EFFECT]
-        others = (each for d in told for each in _stretches(d, inside, columns))
-        for statement in chain(slight, others):
-            if len(statements) >= FEWEST:
-                break
-            statements.append(statement)
+        medium = list(_in_the_middle(profile, columns, inside))
+        statements = _strongest([*clear, *medium])[:MOST]
+        bands = {one.difference.column for one in medium}
+        numbers = [d.column for d in told if d.level is None]
+        further = chain(
+            (
+                each
+                for name in numbers
+                if name not in bands
+                for each in _stretch(name, columns, inside)
+            ),
+            _second_levels(told, profile.differences),
+            (Characteristic(_sentence(d), d) for d in told if abs(d.effect) < SMALL_EFFECT),
+            (each for name in numbers for each in _above_median(name, columns, inside)),
+        )
+        statements += islice(further, max(0, FEWEST - len(statements)))
         result.append(tuple(_strongest(statements)))
     return tuple(result)
 
@@ -92,17 +107,33 @@ def _strongest(statements: Sequence[Characteristic]) -> list[Characteristic]:
     return sorted(statements, key=lambda one: -abs(one.difference.effect))
 
 
-def _in_the_middle(profile: ClusterProfile) -> Iterator[Characteristic]:
+def _in_the_middle(
+    profile: ClusterProfile, columns: Numbers, inside: NDArray[np.bool_]
+) -> Iterator[Characteristic]:
     means = {d.column: abs(d.effect) for d in profile.differences if d.level is None}
     for band in middle(profile):
-        if band.effect > means.get(band.column, 0.0):
-            name = readable(band.column)
-            yield _of_band(band, f"Mostly medium {name}, {_ends(band)}")
+        own = own_band(band.column, columns[band.column], inside, share=NEARLY_ALL)
+        if own is not None and own.effect > means.get(band.column, 0.0) and _differs(own):
+            yield _of_band(own, f"Medium {readable(own.column)}, mostly {_ends(own)}")
+
+
+def _second_levels(
+    told: Sequence[Difference], differences: Sequence[Difference]
+) -> Iterator[Characteristic]:
+    """Tell of another category than the strongest, unless it only is all that the first is not."""
+    first = {d.column: d for d in told if d.level is not None}
+    for d in differences:
+        main = first.get(d.column)
+        if main is None or d.level == main.level or abs(d.effect) < SMALL_EFFECT:
+            continue
+        one_of_two = math.isclose(d.value + main.value, 1) and math.isclose(d.rest + main.rest, 1)
+        if not one_of_two and compared(d.value, d.rest, d.level):
+            yield Characteristic(_sentence(d), d)
 
 
 def told_figures(difference: Difference) -> str:
     """Write a difference's two figures: "75,000 against 48,000", "82% against 25%"."""
-    return _shown(difference.value, difference.rest, difference.level)
+    return compared(difference.value, difference.rest, difference.level)
 
 
 def _one_a_column(differences: Sequence[Difference]) -> Iterator[Difference]:
@@ -130,7 +161,7 @@ def _sentence(difference: Difference) -> str:
     slightly = "Slightly " if abs(difference.effect) < SMALL_EFFECT else ""
     words = set(name_words(difference.column))
     unit = _UNIT.search(difference.column)
-    figures = _shown(difference.value, difference.rest, None)
+    figures = compared(difference.value, difference.rest, None)
     if unit:
         figures += f" {unit[1].strip()}"
     if "age" in words and len(words) == 1:
@@ -148,7 +179,7 @@ def _sentence(difference: Difference) -> str:
 
 def _about_category(difference: Difference, level: str) -> str:
     words = set(name_words(difference.column))
-    figures = _shown(difference.value, difference.rest, level)
+    figures = compared(difference.value, difference.rest, level)
     mostly = difference.value > MOSTLY
     more = "Mostly" if mostly else "More often"
     less = "Never" if difference.value == 0 else "Less often"
@@ -160,62 +191,44 @@ def _about_category(difference: Difference, level: str) -> str:
     if words & _PLACES:
         how = "Primarily" if mostly and difference.effect > 0 else how
         noun = " region" if words == {"region"} and "region" not in level.casefold() else ""
-        return f"{how} from {level}{noun} ({figures})"
+        return f"{how} from {shorten(level, LONGEST_LEVEL)}{noun} ({figures})"
+    level = shorten(level, LONGEST_LEVEL)
     told = level if words & {"gender", "sex"} else f"{readable(difference.column)}: {level}"
     return f"{how} {told} ({figures})"
 
 
-def _shown(value: float, rest: float, level: str | None) -> str:
-    """Write both figures with as many digits as tell them apart; nothing where none do."""
-    for digits in range(0, 7):
-        if level is not None:
-            pair = f"{value:.{digits}%}", f"{rest:.{digits}%}"
-        else:
-            pair = _rounded(value, digits), _rounded(rest, digits)
-        if pair[0] != pair[1]:
-            return f"{pair[0]} against {pair[1]}"
-    return ""
-
-
-def _rounded(value: float, digits: int) -> str:
-    magnitude = math.floor(math.log10(abs(value))) if value else 0
-    decimals = max(0, 2 - magnitude) + digits if abs(value) < 1000 else digits
-    text = f"{value:,.{min(decimals, 12)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _ends(band: Band) -> str:
     """Write a stretch with its column's unit."""
-    dated = {"birth", "year"} & set(name_words(band.column))
-    ends = written((band.low, band.high))
+    ends = written((band.low, band.high)).replace(",", "" if _is_year(band.column) else ",")
     unit = _UNIT.search(band.column)
-    return (ends.replace(",", "") if dated else ends) + (f" {unit[1].strip()}" if unit else "")
+    return ends + (f" {unit[1].strip()}" if unit else "")
+
+
+def _is_year(column: str) -> bool:
+    return bool({"birth", "year"} & set(name_words(column)))
 
 
 def _of_band(band: Band, text: str) -> Characteristic:
     measured = Difference(band.column, None, band.share, band.rest, band.effect)
-    figures = _shown(band.share, band.rest, "within")
+    figures = compared(band.share, band.rest, "within")
     return Characteristic(f"{text} ({figures})", measured, (band.low, band.high))
 
 
-def _stretches(
-    difference: Difference, inside: NDArray[np.bool_], columns: Mapping[str, NDArray[np.float64]]
+def _stretch(name: str, columns: Numbers, inside: NDArray[np.bool_]) -> Iterator[Characteristic]:
+    own = own_band(name, columns[name], inside, share=NEARLY_ALL)
+    if own is not None and own.low < own.high and own.effect > 0 and _differs(own):
+        yield _of_band(own, f"{readable(name)} mostly {_ends(own)}")
+
+
+def _above_median(
+    name: str, columns: Numbers, inside: NDArray[np.bool_]
 ) -> Iterator[Characteristic]:
-    """Tell shares within the stretch that holds most of a segment, and above the median of all."""
-    numbers = columns.get(difference.column)
-    if difference.level is not None or numbers is None:
-        return
-    own = own_band(difference.column, numbers, inside, share=NEARLY_ALL)
-    if own is not None and own.low < own.high and _differs(own) and own.effect > 0:
-        yield _of_band(own, f"{readable(own.column)} mostly {_ends(own)}")
-    median = float(np.nanmedian(numbers))
-    above = above_band(difference.column, numbers, inside, limit=median)
+    median = float(np.nanmedian(columns[name]))
+    above = above_band(name, columns[name], inside, limit=median)
     if above is not None and _differs(above):
-        figures = _shown(above.share, above.rest, "above")
-        text = f"{readable(above.column)} above the median of {_rounded(median, 0)}: {figures}"
-        measured = Difference(above.column, None, above.share, above.rest, above.effect)
-        yield Characteristic(text, measured, (above.low, above.high))
+        limit = rounded(median, 0).replace(",", "" if _is_year(name) else ",")
+        yield _of_band(above, f"{readable(name)} above the median of {limit}")
 
 
 def _differs(band: Band) -> bool:
-    return abs(band.effect) >= SMALL_EFFECT and bool(_shown(band.share, band.rest, "within"))
+    return abs(band.effect) >= SMALL_EFFECT and bool(compared(band.share, band.rest, "within"))

@@ -25,7 +25,13 @@ MIDDLE = "Medium"
 _PAIR = 2
 
 _LONGEST_WORD = 32
-_OWN_WORDS = {"age": ("Younger", "Older"), "tenure": ("Short Tenure", "Long Tenure")}
+_OWN_WORDS = {
+    "age": ("Younger", "Older"),
+    "tenure": ("Short Tenure", "Long Tenure"),
+    "year birth": ("Older", "Younger"),
+    "birth year": ("Older", "Younger"),
+    "year of birth": ("Older", "Younger"),
+}
 _COUNTS = {"num", "nr", "no", "cnt"}
 _AMOUNTS = {"mnt", "amt"}
 _SHOUTED = 5
@@ -145,7 +151,7 @@ def readable(column: str) -> str:
         spaced = rest
     elif rest and first.casefold() in _AMOUNTS:
         spaced = f"{rest} Spend"
-    return _shorten(" ".join(_capital(word) for word in spaced.split(" ")))
+    return shorten(" ".join(_capital(word) for word in spaced.split(" ")))
 
 
 def _capital(word: str) -> str:
@@ -164,7 +170,7 @@ def _word(difference: Difference) -> str:
         if column.casefold() in _OWN_WORDS:
             return _OWN_WORDS[column.casefold()][difference.effect > 0]
         return f"{'High' if difference.effect > 0 else 'Low'} {column}"
-    level = _shorten(difference.level)
+    level = shorten(difference.level)
     if difference.level == MISSING:
         label = f"Unknown {column}"
     else:
@@ -174,8 +180,9 @@ def _word(difference: Difference) -> str:
     return f"{'Not' if difference.value == 0 else 'Fewer'} {label}"
 
 
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST_WORD else text[: _LONGEST_WORD - 1].rstrip() + "…"
+def shorten(text: str, most: int = _LONGEST_WORD) -> str:
+    """Cut a text to so many characters, the last of them an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _candidates(base: str, profile: ClusterProfile, bearer: ClusterProfile) -> Iterator[str]:

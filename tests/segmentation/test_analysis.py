@@ -210,6 +210,20 @@ class TestWhatCannotBeSegmented:
             ["Older", "Younger"],
         )
         assert found.importance == {"age": 1.0}
+        younger = next(segment for segment in found.segments if segment.name == "Younger")
+        assert {one.text for one in younger.characteristics} == {
+            "Younger (mean age 21 against 61)",
+            "Age mostly 20 to 22 (100% against 0%)",
+            "Age above the median of 41 (0% against 100%)",
+        }
+
+    def test_one_column_has_a_medium_group_between_two_others(self) -> None:
+        rng = np.random.default_rng(0)
+        pay = people(90, pay=rng.normal([20, 50, 80] * 30, 2).round().tolist())
+        found = analyse(pay, AnalysisOptions(n_clusters=3))
+        (medium,) = (segment for segment in found.segments if segment.name == "Medium Pay")
+        assert medium.characteristics[0].text.startswith("Medium Pay, mostly 4")
+        assert len(medium.characteristics) >= 2
 
     def test_free_text_alone_is_refused_by_its_name(self) -> None:
         notes = [f"wrote on day {i} that everything is as it should be" for i in range(30)]
@@ -220,6 +234,15 @@ class TestWhatCannotBeSegmented:
         found = analyse(people(40, plan=["basic", "pro"] * 20, device=["phone", "desk"] * 20))
         assert len(found.segments) == 2
         assert found.structure.verdict == "none"
+        assert all(len(segment.characteristics) == 1 for segment in found.segments)
+
+    def test_a_category_of_several_levels_is_told_by_a_second_one_too(self) -> None:
+        found = analyse(people(60, plan=["basic", "pro", "team"] * 20))
+        basic = next(segment for segment in found.segments if segment.name == "Mostly basic")
+        assert [one.text for one in basic.characteristics] == [
+            "Mostly Plan: basic (100% against 0%)",
+            "Never Plan: pro (0% against 50%)",
+        ]
 
     def test_records_without_values_are_no_table(self) -> None:
         with pytest.raises(TableError, match="no records"):
@@ -414,6 +437,7 @@ class TestRealTables:
         assert found.silhouette.score == pytest.approx(0.5547, abs=1e-3)
         assert sorted(s.profile.size for s in found.segments) == [22, 23, 35, 39, 81]
         (middling,) = (s for s in found.segments if s.profile.size == 81)
+        assert middling.characteristics[0].text.startswith("Medium Annual Income, mostly ")
         assert middling.name == "Medium Spending Score, Medium Annual Income"
         assert found.structure.verdict == "strong"
         assert found.validation.stability.weakest >= 0.95

@@ -1,0 +1,23 @@
+"""Figures as they are told in words."""
+
+import math
+
+
+def compared(value: float, rest: float, level: str | None) -> str:
+    """Write both figures with as many digits as tell them apart; nothing where none do."""
+    for digits in range(0, 7):
+        if level is not None:
+            pair = f"{value:.{digits}%}", f"{rest:.{digits}%}"
+        else:
+            pair = rounded(value, digits), rounded(rest, digits)
+        if pair[0] != pair[1]:
+            return f"{pair[0]} against {pair[1]}"
+    return ""
+
+
+def rounded(value: float, digits: int) -> str:
+    """Write a number with three significant digits or all before the point, and so many more."""
+    magnitude = math.floor(math.log10(abs(value))) if value else 0
+    decimals = max(0, 2 - magnitude) + digits if abs(value) < 1000 else digits
+    text = f"{value:,.{min(decimals, 12)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
