@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 Result = TypeVar("Result")
 Params = ParamSpec("Params")
+START_METHOD = "spawn"
 
 
 class WorkerDied(BrokenExecutor):
@@ -62,7 +63,7 @@ class ProcessExecutor(Executor):
         self._memory_bytes = memory_bytes
         # Threads that wait for their process: the standard library's queue, and the bound.
         self._turns = ThreadPoolExecutor(workers, thread_name_prefix="job")
-        self._context = multiprocessing.get_context("spawn")
+        self._context = multiprocessing.get_context(START_METHOD)
         self._unfinished: set[ProcessFuture] = set()
 
     def submit(

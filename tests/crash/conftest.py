@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.crash.installation import Installation
-from tests.server.running import empty_database
+from tests.postgresql import empty_database
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -14,14 +14,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sqlite_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("crash-sqlite")
     with Installation(folder, f"sqlite:///{folder / 'customers.db'}") as installation:
         yield installation
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def postgresql_installation(
     tmp_path_factory: pytest.TempPathFactory, postgresql_url: str
 ) -> Iterator[Installation]:

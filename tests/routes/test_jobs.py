@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.db.tables import Job, User, utcnow
 from app.errors import Unavailable
+from app.jobs import executor
 from app.jobs.executor import ProcessExecutor
 from app.main import create_app
 from app.services import datasets
@@ -190,7 +191,11 @@ class TestEnding:
             assert finished(client, analyst, location)["state"] == "succeeded"
 
     @ONE_DATABASE
-    def test_the_least_memory_that_may_be_set_is_enough_for_a_small_table(self, settings):
+    def test_the_least_memory_that_may_be_set_is_enough_for_a_small_table(
+        self, settings, monkeypatch
+    ):
+        # As in production, where the process imports all by itself.
+        monkeypatch.setattr(executor, "START_METHOD", "spawn")
         settings.job_memory_mb = 512
         with TestClient(create_app(settings)) as client:
             analyst = Accounts(client.app.state.resources).make("analyst")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.segmentation.synthesis import generate_customers
-from tests.server.running import Server, empty_database
+from tests.postgresql import empty_database
+from tests.server.running import Server
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,22 +11,16 @@ from types import TracebackType
 from typing import Self
 
 import httpx
-import sqlalchemy as sa
 
 from app.config import Settings
-from app.db.session import sync_url
+from tests import guardian
+from tests.ports import free_port
+from tests.prepared import PreparedProcess
 
 ROOT = Path(__file__).parents[2]
 SIGNING_KEY = "a key for the running servers alone"
 PATIENCE = 150.0
 """Seconds: a start takes 3 on a quiet machine, and many times that on a crowded one."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def clean_environment(**values: str) -> dict[str, str]:
@@ -58,7 +51,7 @@ class Server:
         self.customers.parent.mkdir(exist_ok=True)
         self._log = folder / "server.log"
         self._command = (
-            *(sys.executable, "-m", "uvicorn", target, "--port", str(self.port)),
+            *("uvicorn", target, "--port", str(self.port)),
             *("--workers", str(workers), "--timeout-graceful-shutdown", "10"),
             *("--log-level", "warning", "--timeout-worker-healthcheck", str(int(PATIENCE))),
         )
@@ -70,7 +63,8 @@ class Server:
             "BCRYPT_ROUNDS": "4",
         }
         self._environment = clean_environment(**{**own, **(settings or {})})
-        self._process: subprocess.Popen[bytes] | None = None
+        self._is_deployment = workers > 1
+        self._process: subprocess.Popen[bytes] | PreparedProcess | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -86,7 +80,7 @@ class Server:
             self.kill()
 
     @property
-    def process(self) -> subprocess.Popen[bytes]:
+    def process(self) -> subprocess.Popen[bytes] | PreparedProcess:
         assert self._process is not None, "the server was not started"
         return self._process
 
@@ -100,15 +94,8 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait for the first answer."""
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command,
-                cwd=self.folder,
-                env=self._environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self._process = self._start_workers() if self._is_deployment else self._start_alone()
+        guardian.watch(-self.process.pid)
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             assert self.is_running, f"the server ended at its start:\n{self.log}"
@@ -121,19 +108,37 @@ class Server:
         self.kill()
         raise AssertionError(f"no answer within {PATIENCE:.0f} s:\n{self.log}")
 
+    def _start_workers(self) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                (sys.executable, "-m", *self._command),
+                cwd=self.folder,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def _start_alone(self) -> PreparedProcess:
+        return PreparedProcess(
+            self._command, folder=self.folder, environment=self._environment, log=self._log
+        )
+
     def kill(self) -> None:
         """End every process of the server, as `kill -9` does."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self.wait_for_death()
 
-    def wait_for_death(self) -> None:
-        """Wait until a server of one process has ended by itself."""
-        self.process.wait(PATIENCE)
+    def wait_for_death(self) -> int:
+        """Wait until the server has ended, and return how it did."""
+        code = self.process.wait(PATIENCE)
+        guardian.forget(-self.process.pid)
+        return code
 
     def stop(self) -> int:
         """Ask the server to end, and return how it did."""
         self.process.terminate()
-        return self.process.wait(PATIENCE)
+        return self.wait_for_death()
 
     def sign_in(self, username: str) -> dict[str, str]:
         """Register an account and return the header that signs its requests."""
@@ -150,13 +155,3 @@ class Server:
             timeout=PATIENCE,
         )
         return {"Authorization": f"Bearer {login.raise_for_status().json()['access_token']}"}
-
-
-def empty_database(server_url: str, name: str) -> str:
-    """Make a database without any table on a PostgreSQL server, and return its URL."""
-    url = sync_url(server_url)
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)

@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from app.config import Settings
 from app.main import create_app
 from tests.factories import Accounts
+from tests.postgresql import PostgreSQL
 from tests.routes.tables import SMALL, files_left, send, train, upload
-from tests.server.postgresql import PostgreSQL
 from tests.server.running import SIGNING_KEY
 
 

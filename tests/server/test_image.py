@@ -11,7 +11,6 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,9 +19,10 @@ import pytest
 import yaml
 
 from app.config import Settings
+from tests.ports import free_port
+from tests.postgresql import empty_database
 from tests.routes.tables import SMALL
-from tests.server.postgresql import PostgreSQL
-from tests.server.running import PATIENCE, ROOT, SIGNING_KEY, clean_environment, free_port
+from tests.server.running import PATIENCE, ROOT, SIGNING_KEY, clean_environment
 
 ANALYST = {"username": "admin", "password": "admin123"}
 
@@ -129,18 +129,12 @@ class Nobody:
         return output
 
 
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[PostgreSQL]:
-    with PostgreSQL() as server:
-        yield server
-
-
 def files_below(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
 def test_the_image_s_steps_serve_as_a_user_without_rights(
-    postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory
+    postgresql_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("image")
     # The folders of a test session, and of each of its processes, are their owner's alone.
@@ -148,7 +142,7 @@ def test_the_image_s_steps_serve_as_a_user_without_rights(
         parent.chmod(0o755)
     image = Image.build(folder)
     before = files_below(folder)
-    nobody = Nobody(image, postgresql.url)
+    nobody = Nobody(image, empty_database(postgresql_url, "image"))
     nobody.run("python", "generate_dataset.py", "--help")
     nobody.run("python", "-m", "alembic", "upgrade", "head")
     nobody.run("python", "create_admin.py")

@@ -16,7 +16,8 @@ from app.config import Settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database
 from app.services.bootstrap import ADMIN, TEST_USER, AddressTaken
-from tests.server.running import PATIENCE, ROOT, clean_environment, free_port
+from tests.ports import free_port
+from tests.server.running import PATIENCE, ROOT, clean_environment
 
 pytestmark = pytest.mark.timeout(4 * PATIENCE)
 

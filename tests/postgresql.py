@@ -1,4 +1,4 @@
-"""A PostgreSQL server on a port of its own, that a test may stop and start again."""
+"""A real PostgreSQL server of the tests' own, that a test may stop and start again."""
 
 import os
 import pwd
@@ -7,10 +7,15 @@ import subprocess
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from signal import SIGQUIT
 from types import TracebackType
 from typing import Self
 
-from tests.server.running import free_port
+import sqlalchemy as sa
+
+from app.db.session import sync_url
+from tests import guardian
+from tests.ports import free_port
 
 
 def programs() -> Path:
@@ -22,7 +27,10 @@ def programs() -> Path:
 
 
 class PostgreSQL:
-    """The server in a folder of its own; leaving the context ends it."""
+    """The server in a folder of its own; leaving the context ends it.
+
+    What it has committed outlives the server, but not the machine.
+    """
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="pgport"))
@@ -36,6 +44,11 @@ class PostgreSQL:
     @property
     def url(self) -> str:
         return f"postgresql://postgres:@127.0.0.1:{self._port}/postgres"
+
+    @property
+    def socket_url(self) -> str:
+        """The same over a socket file, which is quicker."""
+        return f"postgresql://postgres:@/postgres?host={self._folder}&port={self._port}"
 
     def __enter__(self) -> Self:
         self._run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync")
@@ -52,12 +65,15 @@ class PostgreSQL:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:
-        options = f"-h 127.0.0.1 -p {self._port} -k {self._folder}"
+        options = f"-h 127.0.0.1 -p {self._port} -k {self._folder} -c fsync=off"
         self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", options, "start")
+        self._process = int((self._data / "postmaster.pid").read_text().split()[0])
+        guardian.watch(self._process, SIGQUIT)
 
     def stop(self) -> None:
         """End it as a machine that is switched off does: at once."""
         self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+        guardian.forget(self._process)
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
@@ -68,3 +84,13 @@ class PostgreSQL:
             user=None if self._user is None else self._user.pw_uid,
             group=None if self._user is None else self._user.pw_gid,
         )
+
+
+def empty_database(server_url: str, name: str) -> str:
+    """Make a database without any table on a PostgreSQL server, and return its URL."""
+    url = sync_url(server_url)
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
