@@ -79,7 +79,7 @@ def database_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Of an app on an empty database, whose jobs run in prepared processes."""
-    monkeypatch.setattr(executor, "START_METHOD", prepared.CONTEXT.get_start_method())
+    monkeypatch.setattr(executor, "CONTEXT", prepared.CONTEXT)
     return Settings(
         _env_file=None,
         database_url=database_url,

@@ -7,13 +7,15 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 Result = TypeVar("Result")
 Params = ParamSpec("Params")
-START_METHOD = "spawn"
+CONTEXT: SpawnContext | ForkServerContext = multiprocessing.get_context("spawn")
+"""How a process starts: with nothing of this one's, which has threads and connections."""
 
 
 class WorkerDied(BrokenExecutor):
@@ -63,7 +65,7 @@ class ProcessExecutor(Executor):
         self._memory_bytes = memory_bytes
         # Threads that wait for their process: the standard library's queue, and the bound.
         self._turns = ThreadPoolExecutor(workers, thread_name_prefix="job")
-        self._context = multiprocessing.get_context(START_METHOD)
+        self._context = CONTEXT
         self._unfinished: set[ProcessFuture] = set()
 
     def submit(

@@ -1,12 +1,17 @@
-"""The real tables as matrices, made here by pandas and scikit-learn alone."""
+"""The real tables as matrices, made here by pandas and scikit-learn alone, and their clusters."""
 
 import io
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import pdist
+from sklearn.cluster import DBSCAN, KMeans
+from sklearn.metrics import silhouette_score
 from sklearn.preprocessing import StandardScaler
 
 from app.segmentation.column_choice import choose_columns
@@ -119,3 +124,47 @@ def engine_matrix_of(content: bytes) -> NDArray[np.float64]:
     table = read_table(io.BytesIO(content))
     choice = choose_columns({column.name: column.kind for column in table.columns})
     return fit_features(table.frame, numeric=choice.numeric, categorical=choice.categorical).matrix
+
+
+class Reference:
+    """What scipy and scikit-learn make of a table, worked out once for all databases."""
+
+    def __init__(self, file: Path, n_rows: int | None) -> None:
+        self.name = file.name
+        self.content = head_of(file, n_rows)
+        self.matrix = matrix_of(file.name, self.content)
+
+    @cached_property
+    def distances(self) -> NDArray[np.float64]:
+        return pdist(engine_matrix_of(self.content))
+
+
+@cache
+def reference(file: Path, n_rows: int | None) -> Reference:
+    return Reference(file, n_rows)
+
+
+@cache
+def cut_of_scipy(
+    table: Reference, linkage: str, n_clusters: int
+) -> tuple[NDArray[np.int32], float]:
+    """Return the labels, and scikit-learn's silhouette of them."""
+    tree = hierarchy.linkage(table.distances, linkage)
+    labels = hierarchy.fcluster(tree, n_clusters, "maxclust")
+    return labels, silhouette_score(table.matrix, labels)
+
+
+@cache
+def ward_of_scipy(table: Reference, n_clusters: int) -> NDArray[np.int32]:
+    """Return the labels without keeping the distances, which take 200 MB for 7,000 rows."""
+    return hierarchy.fcluster(hierarchy.linkage(table.matrix, "ward"), n_clusters, "maxclust")
+
+
+@cache
+def best_kmeans(table: Reference, n_clusters: int, restarts: int = 20) -> KMeans:
+    return KMeans(n_clusters, n_init=restarts, random_state=1).fit(table.matrix)
+
+
+@cache
+def dbscan_of_scikit_learn(table: Reference, eps: float, min_samples: int) -> NDArray[np.int64]:
+    return DBSCAN(eps=eps, min_samples=min_samples).fit(table.matrix).labels_

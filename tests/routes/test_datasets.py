@@ -19,8 +19,6 @@ from tests.factories import Accounts
 from tests.routes.tables import ROWS, SMALL, files_left, send, train, upload
 
 DATASETS = "/api/v1/datasets"
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For what the database has no part in."""
 
 
 @pytest.fixture
@@ -64,13 +62,11 @@ class TestUpload:
         assert len(dataset["preview"]) == 10
 
     @pytest.mark.parametrize("name", ROWS)
-    @ONE_DATABASE
     def test_real_tables_load_right_without_an_override(self, client, analyst, shared_data, name):
         dataset = upload(client, analyst, shared_data / name)
         assert (dataset["n_rows"], dataset["n_columns"]) == ROWS[name]
         assert dataset["overrides"] == {}
 
-    @ONE_DATABASE
     def test_workbook_and_parquet_read_like_the_text(self, client, analyst):
         frame = pd.read_csv(io.BytesIO(SMALL))
         book, parquet = io.BytesIO(), io.BytesIO()
@@ -87,7 +83,6 @@ class TestUpload:
                 each["kind"] for each in expected
             ]
 
-    @ONE_DATABASE
     def test_form_fields_override_the_recognition(self, client, analyst):
         answer = send(
             client,
@@ -118,7 +113,6 @@ class TestUpload:
             (b"\x89PNG\r\n\x1a\n" + bytes(100), "image.csv", 415, "PNG image"),
         ],
     )
-    @ONE_DATABASE
     def test_a_faulty_file_is_refused_by_name_and_leaves_nothing(
         self, client, analyst, content, name, status, told
     ):
@@ -138,14 +132,12 @@ class TestUpload:
             ({"has_header": "maybe"}, "has_header"),
         ],
     )
-    @ONE_DATABASE
     def test_a_wrong_override_is_named(self, client, analyst, fields, field):
         answer = send(client, analyst, **fields)
         assert answer.status_code == 422
         assert answer.json()["detail"][0]["loc"][:2] == ["body", field]
         assert files_left(client) == []
 
-    @ONE_DATABASE
     def test_a_form_without_the_file_or_with_two_is_refused(self, client, analyst):
         one = [("file", ("a.csv", SMALL)), ("file", ("b.csv", SMALL))]
         url = f"{DATASETS}/upload"
@@ -156,7 +148,6 @@ class TestUpload:
         assert none.json()["detail"][0]["loc"] == ["body", "file"]
         assert files_left(client) == []
 
-    @ONE_DATABASE
     def test_an_upload_that_lacks_its_end_is_refused_and_leaves_nothing(self, client, analyst):
         body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
         answer = client.post(
@@ -168,7 +159,6 @@ class TestUpload:
         assert "cut off" in answer.json()["detail"]
         assert files_left(client) == []
 
-    @ONE_DATABASE
     def test_a_sender_that_goes_away_leaves_nothing(self, client, analyst):
         head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
         messages = [
@@ -210,20 +200,17 @@ class TestUpload:
             ("application/json", b"{}", 415),
         ],
     )
-    @ONE_DATABASE
     def test_a_malformed_form_is_refused(self, client, analyst, content_type, body, status):
         headers = {**analyst.headers, "Content-Type": content_type}
         answer = client.post(f"{DATASETS}/upload", content=body, headers=headers)
         assert answer.status_code == status, answer.text
         assert files_left(client) == []
 
-    @ONE_DATABASE
     def test_fields_beside_the_file_are_limited(self, client, analyst):
         answer = send(client, analyst, sheet="x" * 1_100_000)
         assert answer.status_code == 413
         assert files_left(client) == []
 
-    @ONE_DATABASE
     def test_bytes_are_counted_as_they_come(self, client, analyst, settings):
         settings.max_upload_bytes = 5_000
         large = SMALL + b"C,1,1,1,M,N\n" * 1_000
@@ -232,7 +219,6 @@ class TestUpload:
         assert "5,000 bytes" in answer.json()["detail"]
         assert files_left(client) == []
 
-    @ONE_DATABASE
     def test_columns_are_limited(self, client, analyst, settings):
         settings.max_columns = 3
         answer = send(client, analyst)
@@ -308,7 +294,6 @@ class TestRows:
         far = f"{DATASETS}/{dataset['id']}/rows?skip={2**62}"
         assert client.get(far, headers=analyst.headers).json()["rows"] == []
 
-    @ONE_DATABASE
     def test_a_page_across_blocks_is_whole(self, client, analyst):
         lines = "".join(f"{i},{i % 7}\n" for i in range(25_000))
         dataset = upload(client, analyst, f"key,value\n{lines}".encode())
@@ -317,7 +302,6 @@ class TestRows:
         ).json()
         assert [int(row["key"]) for row in page["rows"]] == list(range(9990, 10010))
 
-    @ONE_DATABASE
     def test_what_is_missing_is_null(self, client, analyst, shared_data):
         dataset = upload(client, analyst, shared_data / "telco_churn.csv")
         row = client.get(
@@ -349,7 +333,6 @@ class TestUpdate:
         assert changed.status_code == 200, changed.text
         assert changed.json()["columns"][1]["name"] == "column_2"
 
-    @ONE_DATABASE
     def test_an_override_that_does_not_fit_changes_nothing(self, client, analyst):
         dataset = upload(client, analyst)
         url = f"{DATASETS}/{dataset['id']}"
@@ -361,7 +344,6 @@ class TestUpdate:
             assert client.patch(url, json=body, headers=analyst.headers).status_code == status
         assert client.get(url, headers=analyst.headers).json() == dataset
 
-    @ONE_DATABASE
     def test_a_reading_is_removed_once_nothing_names_it_and_it_is_old(
         self, client, analyst, monkeypatch
     ):
@@ -395,7 +377,6 @@ class TestUpdate:
         read_anew("categorical")
         assert train(client, analyst, dataset["id"], linkage="average")["n_clusters"] == 3
 
-    @ONE_DATABASE
     def test_a_table_is_read_anew_under_a_run_without_harm(self, client, analyst, monkeypatch):
         resources = client.app.state.resources
         dataset = upload(client, analyst)
@@ -442,7 +423,6 @@ class TestDelete:
         assert client.get(segments, headers=analyst.headers).status_code == 404
         assert files_left(client) == []
 
-    @ONE_DATABASE
     def test_a_table_whose_file_is_gone_can_still_be_removed(self, client, analyst):
         dataset = upload(client, analyst)
         store = client.app.state.resources.datasets.store
@@ -486,7 +466,6 @@ class TestAnonymousRole:
             assert client.get(DATASETS).status_code == 403
             assert client.get("/api/v1/jobs").status_code == 200
 
-    @ONE_DATABASE
     def test_a_person_of_that_name_stops_the_start(self, settings, accounts_of):
         with accounts_of(settings) as (_, accounts):
             accounts.make("user", username="anonymous")
@@ -501,7 +480,6 @@ def test_the_interface_says_that_it_is_healthy(client):
     assert answer.json()["status"] == "healthy"
 
 
-@ONE_DATABASE
 def test_a_workbook_of_a_gigabyte_is_refused_before_it_unpacks(client, analyst):
     book = openpyxl.Workbook()
     book.active.append(["a", "b"])

@@ -1,6 +1,7 @@
 """Long work: asked for, watched, ended, and never left running for ever."""
 
 import json
+import multiprocessing
 import time
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -25,7 +26,6 @@ from tests.routes.tables import SMALL, files_left, send, train, upload
 
 JOBS = "/api/v1/jobs"
 FINAL = {"succeeded", "failed", "cancelled"}
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ASYNC = {"Prefer": "respond-async"}
 
 
@@ -81,7 +81,6 @@ class TestAsking:
         here = train(client, analyst, dataset["id"])
         assert [each["size"] for each in segments["profiles"]] == here["cluster_sizes"]
 
-    @ONE_DATABASE
     def test_a_run_over_the_set_size_is_a_job_by_itself(self, client, analyst, settings):
         settings.max_rows_in_request = 50
         dataset = upload(client, analyst)
@@ -90,7 +89,6 @@ class TestAsking:
         # With its tree at hand another cut is quick enough for the request.
         assert train(client, analyst, dataset["id"], n_clusters=4)["n_clusters"] == 4
 
-    @ONE_DATABASE
     def test_what_is_wrong_with_the_table_is_the_job_s_error_and_leaves_nothing(
         self, client, analyst
     ):
@@ -169,7 +167,6 @@ class TestEnding:
         assert client.get(url, headers=analyst.headers).json()["state"] == "cancelled"
         assert client.delete(url, headers=analyst.headers).status_code == 400
 
-    @ONE_DATABASE
     @pytest.mark.parametrize(
         ("work", "told"),
         [
@@ -190,12 +187,11 @@ class TestEnding:
             location = send(client, analyst, SMALL, headers=ASYNC).headers["Location"]
             assert finished(client, analyst, location)["state"] == "succeeded"
 
-    @ONE_DATABASE
     def test_the_least_memory_that_may_be_set_is_enough_for_a_small_table(
         self, settings, monkeypatch
     ):
         # As in production, where the process imports all by itself.
-        monkeypatch.setattr(executor, "START_METHOD", "spawn")
+        monkeypatch.setattr(executor, "CONTEXT", multiprocessing.get_context("spawn"))
         settings.job_memory_mb = 512
         with TestClient(create_app(settings)) as client:
             analyst = Accounts(client.app.state.resources).make("analyst")
@@ -209,7 +205,6 @@ class TestEnding:
             trained = finished(client, analyst, answer.headers["Location"])
             assert (trained["state"], trained["error"]) == ("succeeded", None)
 
-    @ONE_DATABASE
     def test_a_failure_that_the_database_did_not_take_is_written_once_it_is_back(
         self, settings, monkeypatch
     ):
@@ -232,7 +227,6 @@ class TestEnding:
             assert job["state"] == "failed"
             assert "The worker died" in job["error"]
 
-    @ONE_DATABASE
     def test_a_cancelled_upload_leaves_nothing_on_disk(self, client, analyst, monkeypatch):
         monkeypatch.setattr(datasets, "upload_work", sleep_long)
         location = send(client, analyst, SMALL, headers=ASYNC).headers["Location"]
@@ -295,7 +289,6 @@ class TestOtherServers:
         job = client.get(f"{JOBS}/{job_id}", headers=analyst.headers).json()
         assert (job["state"], job["error"]) == ("failed", service.INTERRUPTED)
 
-    @ONE_DATABASE
     def test_a_silent_server_elsewhere_is_given_up_after_a_while(self, client, analyst):
         jobs = client.app.state.resources.jobs
         quiet = left_behind(client, analyst, "elsewhere", silent_for=service.SILENCE_SECONDS - 10)
@@ -304,7 +297,6 @@ class TestOtherServers:
         assert self.state(client, analyst, quiet) == "running"
         assert self.state(client, analyst, mute) == "failed"
 
-    @ONE_DATABASE
     def test_a_job_cancelled_at_another_server_ends_here(self, client, analyst):
         resources = client.app.state.resources
         job = submit(client, analyst, sleep_long)
