@@ -33,9 +33,13 @@ app/web/index.html: $(WEB_SOURCES)
 .PHONY: test
 test: $(VENV)/.development lint test-python $(if $(NODE),$(if $(CHROMIUM),test-web,no-web),no-web) ## Lint, types, import rules, and every test on SQLite and PostgreSQL, and the web app's in Chromium
 
+# One thread for each of the tests' processes, which are as many as the cores can take; and compiled
+# modules are kept, which each of the servers they start would have to compile anew.
+ALONE := env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1
+
 .PHONY: test-python
 test-python: $(VENV)/.development ## Every test of the server alone
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov=app --cov-report=
+	$(ALONE) $(BIN)/pytest -n $(JOBS) --dist loadgroup --cov=app --cov-report=
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --fail-under=100 --include='app/security.py,app/services/accounts.py,app/routes/auth.py,app/routes/users.py'
 

@@ -10,7 +10,7 @@ from tests.postgresql import empty_database
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--crash-moments", type=int, default=6, help="how many seeded moments to kill at (6)"
+        "--crash-moments", type=int, default=8, help="how many seeded moments to kill at (8)"
     )
 
 

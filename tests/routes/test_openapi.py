@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from app.schemas.base import Incoming, Outgoing
 
-EXAMPLES = 6
+EXAMPLES = 4
 """For each route and each kind of request, those that follow the schema and those that do not."""
 
 CHECKS = [

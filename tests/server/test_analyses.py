@@ -12,6 +12,7 @@ from tests.factories import CUSTOMER
 from tests.server.running import PATIENCE, Server
 
 ANALYSES = 8
+CUSTOMERS = 3000
 
 
 def test_predictions_are_answered_while_eight_tables_are_analysed(tmp_path: Path) -> None:
@@ -21,7 +22,7 @@ def test_predictions_are_answered_while_eight_tables_are_analysed(tmp_path: Path
         httpx.post(f"{server.url}/train", headers=headers, timeout=PATIENCE).raise_for_status()
 
         def analyse(seed: int) -> tuple[float, int]:
-            table = generate_customers(5000, seed=seed).replace({np.nan: None})
+            table = generate_customers(CUSTOMERS, seed=seed).replace({np.nan: None})
             body = {"customerData": table.to_dict("records")}
             began = time.monotonic()
             answer = httpx.post(
@@ -40,7 +41,7 @@ def test_predictions_are_answered_while_eight_tables_are_analysed(tmp_path: Path
                 assert predicted.status_code == 200, predicted.text
                 time.sleep(0.02)
             done = [each.result() for each in analyses]
-        assert [n for _, n in done] == [5000] * ANALYSES
+        assert [n for _, n in done] == [CUSTOMERS] * ANALYSES
         slowest = max(seconds for seconds, _ in done)
         told = f"{len(waits)} predictions, longest {max(waits):.2f} s; analyses {slowest:.1f} s"
         assert len(waits) >= 20, told
