@@ -30,8 +30,9 @@ from tests.routes.tables import SMALL, train, upload
 
 CLUSTERING = "/api/v1/clustering"
 LINKAGES = ("ward", "complete", "average", "single")
-MOST_ROWS = 2000
-"""Each run measures the silhouettes of fourteen cuts, which takes the square of the rows."""
+ROWS_OF_LONG_TABLES = 1000
+"""A run measures the silhouettes of fourteen cuts, which takes the square of the rows."""
+WHOLE = ("mall_customers.csv", "wholesale_customers.csv", "marketing_campaign_semicolon_bom.csv")
 
 INCOME_SPENDING = ["Annual Income (k$)", "Spending Score (1-100)"]
 SPENDS = ["Fresh", "Milk", "Grocery", "Frozen", "Detergents_Paper", "Delicatessen"]
@@ -67,23 +68,24 @@ def labels_of(client, account, run) -> np.ndarray:
     return np.array(labels)
 
 
-REAL_TABLES = [
-    # In one process for both databases, so that what they are compared with is there.
-    pytest.param(name, id=name, marks=pytest.mark.xdist_group(f"table-{name}"))
-    for name in READ
-]
+def in_one_process(names):
+    """Keep what a table is compared with at hand for both databases."""
+    return [
+        pytest.param(name, id=name, marks=pytest.mark.xdist_group(f"table-{name}"))
+        for name in names
+    ]
 
 
-@pytest.mark.parametrize("name", REAL_TABLES)
+@pytest.mark.parametrize("name", in_one_process(READ))
 class TestRealTables:
     """Each table from upload to dendrogram, compared with the libraries on its own matrix.
 
-    Linkages and DBSCAN take the first 2,000 rows: all of Mall and Wholesale, nine tenths of
-    Marketing, a fifth to a half of the others. Ward takes Telco whole, K-means every table.
+    Linkages and DBSCAN take Mall, Wholesale and Marketing whole and the first thousand rows of the
+    longer ones; Ward takes Telco and Bank whole too, below, and K-means every table.
     """
 
     def test_every_linkage_is_scipy_s(self, client, analyst, shared_data, name):
-        table = reference(shared_data / name, MOST_ROWS)
+        table = reference(shared_data / name, None if name in WHOLE else ROWS_OF_LONG_TABLES)
         dataset = upload(client, analyst, table.content, name)
         assert table.distances == pytest.approx(pdist(table.matrix), abs=1e-9)
         for linkage in LINKAGES:
@@ -109,7 +111,7 @@ class TestRealTables:
     def test_dbscan_is_scikit_learn_s_with_the_eps_it_states(
         self, client, analyst, shared_data, name
     ):
-        table = reference(shared_data / name, MOST_ROWS)
+        table = reference(shared_data / name, None if name in WHOLE else ROWS_OF_LONG_TABLES)
         dataset = upload(client, analyst, table.content, name)
         run = train(client, analyst, dataset["id"], algorithm="dbscan", n_clusters=None)
         details = run["details"]
@@ -120,10 +122,12 @@ class TestRealTables:
         assert run["n_noise"] == np.count_nonzero(expected == -1)
 
 
-@pytest.mark.xdist_group("table-telco_churn.csv")
-def test_a_long_table_whole_is_still_exact(client, analyst, shared_data):
-    table = reference(shared_data / "telco_churn.csv", None)
-    dataset = upload(client, analyst, table.content, table.name)
+@pytest.mark.parametrize(
+    "name", in_one_process(["telco_churn.csv", "bank_additional_semicolon.csv"])
+)
+def test_a_long_table_whole_is_still_exact(client, analyst, shared_data, name):
+    table = reference(shared_data / name, None)
+    dataset = upload(client, analyst, table.content, name)
     run = train(client, analyst, dataset["id"], linkage="ward", n_clusters=5)
     expected = ward_of_scipy(table, 5)
     assert adjusted_rand_score(expected, labels_of(client, analyst, run)) == 1.0
