@@ -58,7 +58,7 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
             data: groups.get(segment.cluster_id) ?? [],
             symbol: segmentShape(segment.cluster_id),
             symbolSize: size,
-            itemStyle: { color: ink.segment(segment.cluster_id), opacity: prediction ? 0.45 : 0.7 },
+            itemStyle: { color: ink.segment(segment.cluster_id), opacity: prediction ? 0.65 : 0.8 },
             animation: false,
             // One path for a whole segment: thousands of points move without a stutter.
             large: true,
@@ -73,7 +73,7 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
                   symbol: 'circle',
                   symbolSize: 18,
                   z: 10,
-                  itemStyle: { color: ink.segment(prediction.cluster), borderColor: ink.ink, borderWidth: 3 },
+                  itemStyle: { color: ink.segment(prediction.cluster), opacity: 1, borderColor: ink.ink, borderWidth: 3 },
                   label: { show: true, position: 'top' as const, formatter: 'This customer', color: ink.ink, fontWeight: 'bold' as const, fontSize: 13, textBorderColor: ink.surface, textBorderWidth: 3 },
                 },
               ]
