@@ -42,6 +42,11 @@ test('a customer is saved, changed, placed, deleted and brought back', async ({ 
   await page.getByRole('button', { name: 'Corner shop', exact: true }).click();
   await fillCustomer(page);
   await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  // Typed faster than the address follows.
+  await page.getByLabel('Search').pressSequentially('CORNER SHOP');
+  await expect(page.getByRole('heading', { name: '1 customer found' })).toBeVisible();
+  await page.getByLabel('Search').fill('');
   await page.getByRole('button', { name: 'Predict Corner shop' }).click();
   await expect(page.getByRole('dialog')).toContainText('% confidence');
   await page.keyboard.press('Escape');

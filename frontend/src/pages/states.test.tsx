@@ -288,6 +288,16 @@ describe('saved customers', () => {
     expect(screen.getByRole('columnheader', { name: 'Income' })).toHaveAttribute('aria-sort', 'descending');
   });
 
+  it('are shown as the address says, and lead back from past their end', async () => {
+    signIn();
+    const calls = serve({ 'GET /profiles/': ({ url }) => json(url.includes('skip=150') ? [] : [profile], 200, { 'X-Total-Count': '120' }) });
+    show([{ path: '/', element: <CustomersPage /> }], '/?skip=150&sort=-age&search=tea');
+    await userEvent.click(await screen.findByRole('button', { name: 'First page' }));
+    expect(await screen.findByText('Corner shop')).toBeVisible();
+    const asked = new URL(calls.at(-1)?.url ?? '').searchParams;
+    expect(Object.fromEntries(asked)).toEqual({ search: 'tea', sort: 'age', descending: 'true', skip: '0', limit: '50' });
+  });
+
   it('come back as they were by undo', async () => {
     signIn();
     let rows = [profile];

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Select, TextField } from '@/components/field';
+import { useTypedAddress } from '@/lib/address';
 import type { useHistoryAddress } from './address';
 
 interface FiltersProps {
@@ -12,9 +13,11 @@ export function Filters({ state, segments }: FiltersProps) {
   const { address, filter, change, clear } = state;
   const value = (name: string): string => address.get(name) ?? '';
   const set = (name: string) => (event: { target: { value: string } }) => change({ [name]: event.target.value });
-  const confidence = (name: string) => (event: { target: { value: string } }) => {
+  const [least, setLeast] = useTypedAddress(state, 'min');
+  const [most, setMost] = useTypedAddress(state, 'max');
+  const digits = (then: (text: string) => void) => (event: { target: { value: string } }) => {
     const { value: text } = event.target;
-    if (text === '' || /^\d{1,3}$/.test(text)) change({ [name]: text });
+    if (/^\d{0,3}$/.test(text)) then(text);
   };
   const chosen = Object.keys(filter).length;
   // On a phone the answers come first: the filters are folded until they are asked for.
@@ -35,8 +38,8 @@ export function Filters({ state, segments }: FiltersProps) {
         </Select>
         <TextField label="From" type="date" value={value('from')} max={value('to') || undefined} onChange={set('from')} />
         <TextField label="To" type="date" value={value('to')} min={value('from') || undefined} onChange={set('to')} />
-        <TextField label="Confidence from" inputMode="numeric" placeholder="0" value={value('min')} onChange={confidence('min')} />
-        <TextField label="Confidence to" inputMode="numeric" placeholder="100" value={value('max')} onChange={confidence('max')} />
+        <TextField label="Confidence from" inputMode="numeric" placeholder="0" value={least} onChange={digits(setLeast)} />
+        <TextField label="Confidence to" inputMode="numeric" placeholder="100" value={most} onChange={digits(setMost)} />
         <Button look="quiet" onClick={clear} disabled={chosen === 0} className="max-md:col-span-2">
           Clear filters
         </Button>

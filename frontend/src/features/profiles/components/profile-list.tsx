@@ -1,4 +1,3 @@
-import { useDeferredValue, useState } from 'react';
 import { Button, IconButton } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { TextField } from '@/components/field';
@@ -8,6 +7,7 @@ import { Bar, SegmentName } from '@/components/segment';
 import { Empty, Loaded, SkeletonRows } from '@/components/states';
 import { Pager, Table, type Column, type Sorting } from '@/components/table';
 import { toast } from '@/components/toast';
+import { usePagedAddress, useTypedAddress } from '@/lib/address';
 import { NUMBER_FIELDS } from '@/lib/customer';
 import { certaintyOf, formatAgo, formatIncome, formatNumber, formatTime, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
@@ -22,6 +22,14 @@ interface ProfileListProps {
   onCreate: () => void;
 }
 
+const SORTS: readonly string[] = ['name', 'age', 'annual_income', 'spending_score', 'purchase_frequency', 'updated_at'] satisfies Sort[];
+
+/** `age`, or `-age` for the highest first. */
+function sortingOf(text: string | null): Sorting | null {
+  const column = text?.replace(/^-/, '') ?? '';
+  return SORTS.includes(column) ? { column, descending: text?.startsWith('-') === true } : null;
+}
+
 /** What a prediction would miss, in words; empty where nothing is missing. */
 function missingFrom(profile: Profile): string[] {
   const numbers = NUMBER_FIELDS.filter(({ name }) => profile[name] === null).map(({ label }) => label.toLowerCase());
@@ -29,10 +37,12 @@ function missingFrom(profile: Profile): string[] {
 }
 
 export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
-  const [search, setSearch] = useState('');
-  const [sorting, setSorting] = useState<Sorting | null>(null);
-  const [skip, setSkip] = useState(0);
-  const wanted = useDeferredValue(search.trim());
+  const paged = usePagedAddress();
+  const { address, skip, change } = paged;
+  const [search, searchFor] = useTypedAddress(paged, 'search');
+  const sorting = sortingOf(address.get('sort'));
+  // As the address has it, so that it changes together with the page.
+  const wanted = (address.get('search') ?? '').trim();
   const query = useProfiles({
     skip,
     limit: PAGE_SIZE,
@@ -45,14 +55,8 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
   const create = useCreateProfile();
   const failed = (error: Error): void => toast(messageOf(error), { tone: 'danger' });
 
-  const searchFor = (text: string): void => {
-    setSkip(0);
-    setSearch(text);
-  };
-  const sortBy = (next: Sorting): void => {
-    setSkip(0);
-    setSorting(next);
-  };
+  const sortBy = (next: Sorting): void => change({ sort: `${next.descending ? '-' : ''}${next.column}` });
+  const turnTo = (next: number): void => change({ skip: String(next) });
 
   const deleteWithUndo = (profile: Profile): void => {
     const { name, sex, age, annual_income, spending_score, purchase_frequency, notes } = profile;
@@ -60,7 +64,7 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
     const content = { name, sex: sex as 'Male' | 'Female' | null, age, annual_income, spending_score, purchase_frequency, notes };
     remove.mutate(profile.id, {
       onSuccess: () => {
-        if (query.data?.profiles.length === 1) setSkip(Math.max(0, skip - PAGE_SIZE));
+        if (query.data?.profiles.length === 1) turnTo(Math.max(0, skip - PAGE_SIZE));
         toast(`${name} is deleted`, { undo: () => create.mutate(content, { onError: failed }) });
       },
       onError: failed,
@@ -179,8 +183,12 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
             data.profiles.length > 0 ? (
               <div className={query.isPlaceholderData ? 'opacity-60' : ''}>
                 <Table caption="Saved customers" columns={columns} rows={data.profiles} rowKey={(row) => row.id} sorting={sorting} onSort={sortBy} />
-                <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={setSkip} words={['Before', 'Next']} />
+                <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={turnTo} words={['Before', 'Next']} />
               </div>
+            ) : data.total > 0 ? (
+              <Empty icon="search" title="Nobody is on this page" action={<Button onClick={() => turnTo(0)}>First page</Button>}>
+                The list is shorter than it was.
+              </Empty>
             ) : (
               <Empty icon="search" title="Nothing found" action={<Button onClick={() => searchFor('')}>Clear the search</Button>}>
                 No name and no note contains “{wanted}”.
