@@ -23,6 +23,9 @@ from app.services.resources import Resources
 
 log = structlog.get_logger(__name__)
 
+MOST_PROBLEMS = 100
+"""Of one body; a list of a million wrong values would make an answer of 90 MB."""
+
 
 class SafeJSONResponse(JSONResponse):
     """JSON that can be encoded whatever text of the caller's it repeats."""
@@ -76,8 +79,9 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
     if _whole_body_refused(problems) and not is_json(request):
         return _answer(415, "The body must be JSON, with Content-Type: application/json")
     # The input is left out: it may be secret, and NaN in it could not be sent back as JSON.
+    told = problems[:MOST_PROBLEMS]
     return _answer(
-        422, [{"type": each["type"], "loc": each["loc"], "msg": each["msg"]} for each in problems]
+        422, [{"type": each["type"], "loc": each["loc"], "msg": each["msg"]} for each in told]
     )
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from app.errors import FieldProblem
@@ -81,6 +81,8 @@ class Camel(BaseModel):
 # Looked through by `cell_problems`: a call for each of a million cells would take seconds.
 Cell = Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean", "null"]})]
 Record = dict[str, Cell]
+# The first that is no record ends it: a problem for each of a million would take minutes.
+Records = Annotated[list[Record], FailFast()]
 AnalysisAlgorithm = Literal["auto", "kmeans", "hierarchical", "dbscan"]
 ColumnNames = Annotated[list[Text], Field(max_length=10_000)]
 MOST_REMARKS = 20
@@ -121,7 +123,7 @@ class AnalysisRequest(Camel, Noticing):
 
     model_config = ConfigDict(json_schema_extra=_with_example)
 
-    customer_data: Annotated[list[Record], Field(min_length=2)]
+    customer_data: Annotated[Records, Field(min_length=2)]
     options: AnalysisOptions | None = None
 
     def remarks(self) -> list[str]:

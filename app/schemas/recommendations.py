@@ -3,7 +3,9 @@
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    BeforeValidator,
     ConfigDict,
+    FailFast,
     Field,
     StringConstraints,
     ValidationInfo,
@@ -11,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.schemas.analysis import EXAMPLE_RECORDS, Camel, Record
+from app.schemas.analysis import EXAMPLE_RECORDS, Camel, Records
 from app.schemas.base import MAX_DATABASE_ID, NUMBER, STORABLE, Outgoing, Real, Text, Whole
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), NUMBER]
@@ -44,6 +46,18 @@ _EXAMPLE: dict[str, Any] = {
     }
 }
 
+MOST_FIELDS = 10_000
+
+
+def _few(figures: Any) -> Any:
+    """Refuse so many figures that a problem with each could not be told."""
+    if isinstance(figures, dict) and len(figures) > MOST_FIELDS:
+        raise ValueError(f"has {len(figures):,} fields; at most {MOST_FIELDS:,} are taken")
+    return figures
+
+
+FEW = BeforeValidator(_few)
+
 MOST_EVIDENCE = 100
 """An analysis answers with five for each segment."""
 
@@ -72,9 +86,9 @@ class PostedEvidence(Camel):
 class PostedCluster(Camel):
     cluster_id: Annotated[int, Field(ge=0, le=MAX_DATABASE_ID), NUMBER]
     cluster_name: Name
-    customers: Annotated[list[Record], Field(min_length=1)]
-    centroid: dict[Text, Real | None]
-    characteristics: list[Text]
+    customers: Annotated[Records, Field(min_length=1)]
+    centroid: Annotated[dict[Text, Real | None], FEW]
+    characteristics: Annotated[list[Text], FailFast()]
     evidence: Annotated[list[PostedEvidence], Field(max_length=MOST_EVIDENCE)] | None = None
 
 
@@ -88,7 +102,7 @@ class PostedSegmentStability(Camel):
 
 
 class PostedStability(Camel):
-    segments: list[PostedSegmentStability]
+    segments: Annotated[list[PostedSegmentStability], FailFast()]
 
 
 class PostedValidation(Camel):
@@ -99,12 +113,12 @@ class PostedValidation(Camel):
 class PostedAnalysis(Camel):
     """What `/api/analyze` answers; what it does not say is left out of account."""
 
-    clusters: Annotated[list[PostedCluster], Field(min_length=1, max_length=1000)]
-    feature_importance: dict[Text, Share]
+    clusters: Annotated[list[PostedCluster], Field(min_length=1, max_length=1000), FailFast()]
+    feature_importance: Annotated[dict[Text, Share], FEW]
     accuracy: Share
     structure: PostedStructure | None = None
     validation: PostedValidation | None = None
-    unassigned: list[Record] = Field(default_factory=list)
+    unassigned: Records = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

@@ -157,6 +157,11 @@ class TestAnalyze:
         assert answer.status_code == 422, answer.text
         assert answer.json()["detail"][0]["loc"] == loc
 
+    def test_ends_at_the_first_of_many_that_are_no_records(self, client, headers) -> None:
+        answer = analyze(client, headers, [{"a": 1}] + [5] * 10_000)
+        assert answer.status_code == 422
+        assert [each["loc"] for each in answer.json()["detail"]] == [["body", "customerData", 1]]
+
     def test_bounds_records_and_fields_together(self, client, headers) -> None:
         sparse = [{f"f{i % 1_000}": i} for i in range(4_001)]
         answer = analyze(client, headers, sparse)
@@ -469,6 +474,12 @@ class TestRecommendations:
                 ["clusters", 0, "evidence", 0, "rest"],
             ),
             (
+                lambda a: a["clusters"][0].update(centroid={f"f{i}": "x" for i in range(10_001)}),
+                ["clusters", 0, "centroid"],
+            ),
+            (lambda a: a.update(featureImportance={str(i): -1 for i in range(9_999)}),
+             ["featureImportance", "0"]),
+            (
                 lambda a: a["clusters"][0].update(evidence=[told(effect=-1.5)]),
                 ["clusters", 0, "evidence", 0],
             ),
@@ -498,3 +509,4 @@ class TestRecommendations:
         answer = self.recommend(client, headers, analysis)
         assert answer.status_code == 422, answer.text
         assert answer.json()["detail"][0]["loc"] == ["body", "analysis", *loc]
+        assert len(answer.json()["detail"]) <= 100
