@@ -619,6 +619,8 @@ class TestAdmin:
         assert names(search="MARIA@EX") == ["maria"]
         assert names(search="e_1") == ["idle_100"]
         assert names(search="%") == []
+        client.put("/users/me", json={"full_name": "Maria Öztürk"}, headers=maria.headers)
+        assert names(search="öZTÜRK") == ["maria"]
         assert names(role="admin") == ["boss"]
         assert names(is_active="false") == ["idle_100"]
         assert names(is_active="true", role="user", search="a") == ["maria"]

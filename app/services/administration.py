@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.config import Role, Settings
+from app.db.letters import contains_text
 from app.db.session import Database
 from app.db.tables import CustomerProfile, PredictionHistory, User
 from app.errors import BadRequest, NotFound
@@ -38,14 +39,8 @@ class UserFilter:
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         conditions: list[sa.ColumnElement[bool]] = []
         if self.search:
-            conditions.append(
-                sa.or_(
-                    *(
-                        column.icontains(self.search, autoescape=True)
-                        for column in (User.username, User.email, User.full_name)
-                    )
-                )
-            )
+            searched = (User.username, User.email, User.full_name)
+            conditions.append(sa.or_(*(contains_text(each, self.search) for each in searched)))
         if self.role is not None:
             conditions.append(User.role == self.role)
         if self.is_active is not None:
