@@ -47,6 +47,8 @@ export function NewPasswordForm({ askCurrent = false, onDone }: NewPasswordFormP
         />
       ) : null}
       <TextField
+        // eslint-disable-next-line jsx-a11y/no-autofocus -- after a one-time password the form is what the page is for
+        autoFocus={!askCurrent}
         label="New password"
         type="password"
         autoComplete="new-password"
