@@ -85,7 +85,6 @@ Record = dict[str, Cell]
 Records = Annotated[list[Record], FailFast()]
 AnalysisAlgorithm = Literal["auto", "kmeans", "hierarchical", "dbscan"]
 ColumnNames = Annotated[list[Text], Field(max_length=10_000)]
-MOST_REMARKS = 20
 
 
 class AnalysisOptions(Camel, Noticing):
@@ -141,7 +140,7 @@ class AnalysisRequest(Camel, Noticing):
                 found.append(f"{name!r} is not known and was ignored: did you mean 'options'?")
             elif nearest(name, options):
                 found.append(f"{name!r} was ignored: options stand within 'options'")
-        return found[:MOST_REMARKS]
+        return found
 
 
 class Structure(Camel, validation.Structure):

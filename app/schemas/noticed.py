@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+MOST_UNKNOWN = 20
 _SHOWN = 60
 
 
@@ -24,8 +26,9 @@ class Noticing(BaseModel):
         return self.model_dump(mode="json", by_alias=False, include=set(type(self).model_fields))
 
     def unknown(self) -> list[str]:
-        """Name what is not known, without the characters that no database keeps."""
-        return [name.replace("\0", "")[:_SHOWN] for name in self.model_extra or ()]
+        """Name what is not known, the first of many, without what no database keeps."""
+        names = islice(self.model_extra or (), MOST_UNKNOWN)
+        return [name.replace("\0", "")[:_SHOWN] for name in names]
 
     @classmethod
     def names(cls) -> list[str]:

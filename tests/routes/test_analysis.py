@@ -183,6 +183,8 @@ class TestAnalyze:
         assert "'nClusters' was ignored: options stand within 'options'" in outside
         assert "'option' is not known and was ignored: did you mean 'options'" in beside
         assert not any("is not known" in each for each in plain["warnings"])
+        many = analyze(client, headers, EXAMPLE, **{f"o{i}": 1 for i in range(2_000)}).json()
+        assert len([each for each in many["warnings"] if "is not known" in each]) == 20
 
     def test_says_that_a_column_asked_for_is_excluded(self, client, headers) -> None:
         answer = analyze(client, headers, EXAMPLE, columns=["age"], exclude=["age"])
