@@ -113,7 +113,10 @@ def _in_the_middle(
     means = {d.column: abs(d.effect) for d in profile.differences if d.level is None}
     for band in middle(profile):
         own = own_band(band.column, columns[band.column], inside, share=NEARLY_ALL)
-        if own is not None and own.effect > means.get(band.column, 0.0) and _differs(own):
+        if own is None or own.high - own.low > band.high - band.low:
+            # Nearly from end to end of the column is not medium, wherever the half of them is.
+            continue
+        if own.effect > means.get(band.column, 0.0) and _differs(own):
             yield _of_band(own, f"Medium {readable(own.column)}, mostly {_ends(own)}")
 
 
