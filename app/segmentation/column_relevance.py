@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import diptest
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -14,7 +15,15 @@ from app.segmentation.analysis_space import build_space
 from app.segmentation.column_choice import ColumnChoice
 from app.segmentation.columns import CategoricalColumn, Transform, to_numbers
 from app.segmentation.selection import sweep_kmeans
-from app.segmentation.validation.structure import MAX_ROWS, MIN_ROWS, assess_structure
+from app.segmentation.validation.scales import graded_columns, spread_ties, to_unit_range
+from app.segmentation.validation.structure import (
+    MAX_ROWS,
+    MIN_ROWS,
+    STRONG_P_VALUE,
+    STRONG_SEPARATION,
+    assess_structure,
+)
+from app.segmentation.validation.valley import valley_depth
 
 UNRELATED = "unrelated to the columns that show groups"
 
@@ -204,6 +213,8 @@ def _shows_groups(
     transform: Transform,
     random_state: int,
 ) -> bool:
+    if len(frame) >= MIN_ROWS and len(numeric) == 1 and not categorical:
+        return _has_gap(to_numbers(frame[numeric[0]]), random_state=random_state)
     built = build_space(
         frame,
         numeric=numeric,
@@ -218,3 +229,13 @@ def _shows_groups(
         built.space.matrix, k_range=range(2, min(most, _MOST_BINS) + 1), random_state=random_state
     )
     return max(sweep.silhouettes) >= CLEAR_SILHOUETTE
+
+
+def _has_gap(numbers: NDArray[np.float64], *, random_state: int) -> bool:
+    """Whether a lone column is strongly of two groups or more: no cut of it needs a search."""
+    column = to_unit_range(numbers[~np.isnan(numbers)][:, None])
+    if not graded_columns(column).all():
+        return False
+    values = spread_ties(column, rng=np.random.default_rng(random_state))[:, 0]
+    deep = valley_depth(values) >= STRONG_SEPARATION
+    return deep and bool(diptest.diptest(values)[1] <= STRONG_P_VALUE)
