@@ -13,7 +13,6 @@ from app.config import Settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database, sync_url
 from app.db.tables import Base
-from app.jobs import executor
 from app.main import create_app
 from app.segmentation.synthesis import generate_customers
 from tests import prepared
@@ -83,9 +82,9 @@ def database_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Of an app on an empty database, whose jobs run in prepared processes."""
-    monkeypatch.setattr(executor, "CONTEXT", prepared.CONTEXT)
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Of an app on an empty database."""
+    prepared.start()
     return Settings(
         _env_file=None,
         database_url=database_url,

@@ -9,17 +9,24 @@ import multiprocessing
 import os
 import runpy
 import sys
+from functools import cache
+from multiprocessing import forkserver
 from pathlib import Path
 
 CONTEXT = multiprocessing.get_context("forkserver")
 # All but `app.main`, which reads the settings when it is imported.
-CONTEXT.set_forkserver_preload(
-    [
-        *("app.routes", "app.services.resources", "app.services.job_work"),
-        *("app.documentation", "app.logs", "app.web_app", "fastapi_offline"),
-        *("uvicorn.main", "uvloop", "httptools"),
-    ]
-)
+_LIBRARIES = [
+    *("app.routes", "app.services.resources", "app.services.job_work"),
+    *("app.documentation", "app.logs", "app.web_app", "fastapi_offline"),
+    *("uvicorn.main", "uvloop", "httptools"),
+]
+
+
+@cache
+def start() -> None:
+    """Start the one process that all others are forked from, jobs' too, before a job does."""
+    CONTEXT.set_forkserver_preload(_LIBRARIES)
+    forkserver.ensure_running()
 
 
 class PreparedProcess:
@@ -28,6 +35,7 @@ class PreparedProcess:
     def __init__(
         self, arguments: tuple[str, ...], *, folder: Path, environment: dict[str, str], log: Path
     ) -> None:
+        start()
         self._process = CONTEXT.Process(
             target=_run_module, args=(arguments, folder, environment, log)
         )

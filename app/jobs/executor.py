@@ -4,18 +4,15 @@ import multiprocessing
 import os
 import resource
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 Result = TypeVar("Result")
 Params = ParamSpec("Params")
-CONTEXT: SpawnContext | ForkServerContext = multiprocessing.get_context("spawn")
-"""How a process starts: with nothing of this one's, which has threads and connections."""
 
 
 class WorkerDied(BrokenExecutor):
@@ -52,6 +49,9 @@ class ProcessFuture(Future[Any]):
 class ProcessExecutor(Executor):
     """Runs each call in a fresh process, so that its memory returns and its death harms no other.
 
+    It is forked from a process that the first call starts and that does nothing but fork, so it
+    has nothing of this one's, which has threads and connections.
+
     Parameters
     ----------
     workers : int
@@ -59,13 +59,17 @@ class ProcessExecutor(Executor):
     memory_bytes : int
         What each may allocate above what it took to import the work; past it, it gets a
         `MemoryError`.
+    preload : sequence of str
+        Modules that the forking process imports once: the work's take seconds. They must not
+        start threads or connect to anything.
     """
 
-    def __init__(self, *, workers: int, memory_bytes: int) -> None:
+    def __init__(self, *, workers: int, memory_bytes: int, preload: Sequence[str] = ()) -> None:
         self._memory_bytes = memory_bytes
         # Threads that wait for their process: the standard library's queue, and the bound.
         self._turns = ThreadPoolExecutor(workers, thread_name_prefix="job")
-        self._context = CONTEXT
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([*preload])
         self._unfinished: set[ProcessFuture] = set()
 
     def submit(

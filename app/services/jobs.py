@@ -208,7 +208,9 @@ class JobService:
 def build_jobs(database: Database, settings: Settings) -> JobService:
     """Build the service with a pool of processes on this machine."""
     executor = ProcessExecutor(
-        workers=settings.job_workers, memory_bytes=settings.job_memory_mb << 20
+        workers=settings.job_workers,
+        memory_bytes=settings.job_memory_mb << 20,
+        preload=("app.services.analysis_work", "app.services.datasets", "app.services.run_work"),
     )
     workshop = Workshop(
         database_url=settings.database_url,

@@ -1,7 +1,6 @@
 """Long work: asked for, watched, ended, and never left running for ever."""
 
 import json
-import multiprocessing
 import time
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ from sqlalchemy.exc import OperationalError
 
 from app.db.tables import Job, User, utcnow
 from app.errors import Unavailable
-from app.jobs import executor
 from app.jobs.executor import ProcessExecutor
 from app.main import create_app
 from app.services import datasets
@@ -187,11 +185,7 @@ class TestEnding:
             location = send(client, analyst, SMALL, headers=ASYNC).headers["Location"]
             assert finished(client, analyst, location)["state"] == "succeeded"
 
-    def test_the_least_memory_that_may_be_set_is_enough_for_a_small_table(
-        self, settings, monkeypatch
-    ):
-        # As in production, where the process imports all by itself.
-        monkeypatch.setattr(executor, "CONTEXT", multiprocessing.get_context("spawn"))
+    def test_the_least_memory_that_may_be_set_is_enough_for_a_small_table(self, settings):
         settings.job_memory_mb = 512
         with TestClient(create_app(settings)) as client:
             analyst = Accounts(client.app.state.resources).make("analyst")

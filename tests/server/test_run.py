@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-import run
+from app import startup
 from app.config import Settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database
@@ -117,7 +117,7 @@ def failure(monkeypatch: pytest.MonkeyPatch, *, port: int | None = None) -> str:
     """Run it to the message with which it gives up."""
     monkeypatch.setattr(sys, "argv", ["run.py", "--port", str(port or free_port())])
     with pytest.raises(SystemExit) as end:
-        run.main()
+        startup.main()
     return str(end.value.code)
 
 
@@ -185,13 +185,15 @@ class TestProduction:
         settings = production(folder)
         database = Database(settings.database_url, pool_size=1)
         upgrade_schema(database)
-        (accounts,) = [step for step in run.steps(settings, database) if step.name == "accounts"]
+        (accounts,) = [
+            step for step in startup.steps(settings, database) if step.name == "accounts"
+        ]
         with pytest.raises(Exception, match="refused in production"):
             accounts.prepare()
         assert "create_admin.py, with --password" in accounts.remedy
 
         own = Settings(_env_file=None, database_url=settings.database_url, bcrypt_rounds=4)
-        run.ensure_account(database, own, ADMIN, reset=False)
+        startup.ensure_account(database, own, ADMIN, reset=False)
         assert accounts.prepare() == "they are there"
         database.dispose()
 
@@ -202,11 +204,11 @@ def test_a_taken_address_stops_the_start_where_it_is_the_administrators(folder: 
     upgrade_schema(database)
     for account in (ADMIN, TEST_USER):
         taker = replace(account, username=f"other{account.username}", password="no-admin")
-        run.ensure_account(database, settings, taker, reset=False)
-    (accounts,) = [step for step in run.steps(settings, database) if step.name == "accounts"]
+        startup.ensure_account(database, settings, taker, reset=False)
+    (accounts,) = [step for step in startup.steps(settings, database) if step.name == "accounts"]
     with pytest.raises(AddressTaken, match="'otheradmin'"):
         accounts.prepare()
-    run.ensure_account(database, settings, replace(ADMIN, email="own@example.com"), reset=False)
+    startup.ensure_account(database, settings, replace(ADMIN, email="own@example.com"), reset=False)
     assert accounts.prepare() == "they are there"
     database.dispose()
 
@@ -214,12 +216,12 @@ def test_a_taken_address_stops_the_start_where_it_is_the_administrators(folder: 
 def test_a_damaged_model_is_replaced_by_a_new_one(folder: Path) -> None:
     settings = Settings(_env_file=None, bcrypt_rounds=4)
     database = Database(settings.database_url, pool_size=1)
-    steps = {step.name: step for step in run.steps(settings, database)}
+    steps = {step.name: step for step in startup.steps(settings, database)}
     for step in steps.values():
         step.prepare()
     (kmeans,) = folder.glob("models/versions/*/kmeans.pkl")
     kmeans.write_bytes(kmeans.read_bytes()[:100])
 
-    steps = {step.name: step for step in run.steps(settings, database)}
+    steps = {step.name: step for step in startup.steps(settings, database)}
     assert steps["model"].prepare().startswith("version 2 trained")
     database.dispose()
