@@ -1,4 +1,5 @@
 import { useId, type ComponentProps, type ReactNode } from 'react';
+import { Icon } from '@/components/icon';
 
 const CONTROL =
   'w-full min-h-11 md:min-h-9 rounded-control border border-edge bg-surface px-3 text-body text-ink ' +
@@ -64,14 +65,26 @@ export function TextArea({ label, hint, error, fieldClass, className = '', ...in
   );
 }
 
-export function Select({ label, hint, error, fieldClass, children, ...input }: Common & ComponentProps<'select'>) {
+/** Where options are long, the chosen one wraps; the browser's own arrow would keep it on one line. */
+export function Select({ label, hint, error, fieldClass, wrap = false, children, ...input }: Common & ComponentProps<'select'> & { wrap?: boolean }) {
   return (
     <Field label={label} hint={hint} error={error} className={fieldClass}>
-      {(control) => (
-        <select {...input} {...control}>
-          {children}
-        </select>
-      )}
+      {(control) =>
+        wrap ? (
+          <div className="relative">
+            <select {...input} {...control} className={`${control.className} appearance-none py-1.5 pr-9 text-wrap`}>
+              {children}
+            </select>
+            <span className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-soft">
+              <Icon name="down" size={14} />
+            </span>
+          </div>
+        ) : (
+          <select {...input} {...control}>
+            {children}
+          </select>
+        )
+      }
     </Field>
   );
 }

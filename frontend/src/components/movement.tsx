@@ -9,8 +9,26 @@ export type Movement = Pick<components['schemas']['Movement'], 'n_customers' | '
 const TONES = { kept: 'plain', renamed: 'warn', new: 'good', gone: 'danger' } as const;
 export const CHANGE_WORDS: Record<Change['change'], string> = { kept: 'Stays', renamed: 'Renamed', new: 'New', gone: 'Gone' };
 
+/** By which mark a segment of the second is drawn. */
+export type Marks = (segment: number) => number;
+const OWN: Marks = (segment) => segment;
+
+/** The second's segments by the marks of those they were among the first's `n_before`; new ones by marks that are not used. */
+export function marksAfter(changes: readonly Change[], n_before: number): Marks {
+  const marks = new Map<number, number>();
+  let unused = n_before;
+  for (const { old_id, new_id } of changes) if (new_id !== null) marks.set(new_id, old_id ?? unused++);
+  return (segment) => marks.get(segment) ?? segment;
+}
+
+interface ChangeListProps {
+  changes: readonly Change[];
+  words?: Record<Change['change'], string>;
+  marks?: Marks;
+}
+
 /** What became of each segment. */
-export function ChangeList({ changes, words = CHANGE_WORDS }: { changes: readonly Change[]; words?: Record<Change['change'], string> }) {
+export function ChangeList({ changes, words = CHANGE_WORDS, marks = OWN }: ChangeListProps) {
   return (
     <ul className="flex flex-col divide-y divide-line text-small">
       {changes.map((each) => (
@@ -19,7 +37,7 @@ export function ChangeList({ changes, words = CHANGE_WORDS }: { changes: readonl
             <Badge tone={TONES[each.change]}>{words[each.change]}</Badge>
           </span>
           <span className="min-w-0 grow basis-60">
-            <SegmentName wrap segment={each.new_id ?? each.old_id ?? -1} name={each.new_name ?? each.old_name ?? ''} />
+            <SegmentName wrap segment={each.new_id === null ? (each.old_id ?? -1) : marks(each.new_id)} name={each.new_name ?? each.old_name ?? ''} />
             {each.change === 'renamed' ? <span className="text-soft"> was {each.old_name}</span> : null}
           </span>
           {each.overlap !== null ? <span className="text-soft">{formatShare(each.overlap)} shared customers</span> : null}
@@ -41,6 +59,7 @@ interface MatrixProps {
   stays: (row: number, column: number) => boolean;
   /** How many rows and columns are segments; one past them is of customers in none. */
   segments?: readonly [number, number];
+  marks?: Marks;
 }
 
 /** Where the customers of each segment go: a matrix where there is room, else a list by segment. */
@@ -56,7 +75,7 @@ export function MovementMatrix(props: MatrixProps) {
 const idOf = (index: number, count: number | undefined): number => (count !== undefined && index >= count ? -1 : index);
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
-function Matrix({ title, movement: { rows, columns, matrix }, stays, segments }: MatrixProps) {
+function Matrix({ title, movement: { rows, columns, matrix }, stays, segments, marks = OWN }: MatrixProps) {
   return (
     <div className="overflow-x-auto max-md:hidden" tabIndex={0} role="region" aria-label={title}>
       <table className="w-full text-small">
@@ -69,7 +88,7 @@ function Matrix({ title, movement: { rows, columns, matrix }, stays, segments }:
             {columns.map((name, column) => (
               <th key={column} scope="col" className="min-w-20 px-2 py-1.5 align-bottom font-normal text-soft">
                 <span className="flex flex-col items-end gap-1">
-                  <SegmentMark segment={idOf(column, segments?.[1])} />
+                  <SegmentMark segment={marks(idOf(column, segments?.[1]))} />
                   <span className="line-clamp-4 text-right [overflow-wrap:anywhere]" title={name}>
                     {name}
                   </span>
@@ -108,7 +127,7 @@ function Matrix({ title, movement: { rows, columns, matrix }, stays, segments }:
   );
 }
 
-function Lists({ title, movement: { rows, columns, matrix }, stays, segments }: MatrixProps) {
+function Lists({ title, movement: { rows, columns, matrix }, stays, segments, marks = OWN }: MatrixProps) {
   return (
     <ul aria-label={title} className="flex flex-col divide-y divide-line text-small md:hidden">
       {matrix.map((counts, row) => {
@@ -132,7 +151,7 @@ function Lists({ title, movement: { rows, columns, matrix }, stays, segments }: 
                   <li key={column} className="flex items-baseline justify-between gap-3">
                     <span className="flex min-w-0 items-baseline gap-1.5">
                       <span className="shrink-0 text-soft">{stay ? 'stay in' : 'are in'}</span>
-                      <SegmentName wrap segment={idOf(column, segments?.[1])} name={columns[column] ?? ''} />
+                      <SegmentName wrap segment={marks(idOf(column, segments?.[1]))} name={columns[column] ?? ''} />
                     </span>
                     <span className={`rounded-control px-1.5 whitespace-nowrap tabular-nums ${stay ? '' : 'bg-warn-soft font-strong text-warn'}`}>
                       {formatCount(count)} <span className="font-normal">{formatShare(count / total)}</span>

@@ -3,6 +3,7 @@ import { LinkButton } from '@/components/button';
 import { Explained } from '@/components/explained';
 import { Select } from '@/components/field';
 import { Page, Section } from '@/components/layout';
+import { marksAfter, type Marks } from '@/components/movement';
 import { Bar, SegmentName } from '@/components/segment';
 import { Empty, Loaded, SkeletonBlock } from '@/components/states';
 import { betterOf, methodOf, RunComparison, useRunComparison, useRuns, verdictOf, type Run } from '@/features/runs';
@@ -51,7 +52,7 @@ function Chosen({ runs }: { runs: readonly Run[] }) {
     <>
       <div className="grid grid-cols-1 gap-4 md:grid-cols-2">
         {(['a', 'b'] as const).map((name) => (
-          <Select key={name} label={name === 'a' ? 'First' : 'Second'} value={find(name)?.run_id ?? ''} onChange={choose(name)}>
+          <Select key={name} wrap label={name === 'a' ? 'First' : 'Second'} value={find(name)?.run_id ?? ''} onChange={choose(name)}>
             {find(name) ? null : <option value="">Choose a segmentation</option>}
             {choice.map((run) => (
               <option key={run.run_id} value={run.run_id}>
@@ -72,15 +73,20 @@ function Chosen({ runs }: { runs: readonly Run[] }) {
   );
 }
 
+const own: Marks = (segment) => segment;
+const unknown: Marks = () => -1;
+
 function Compared({ first, second }: { first: Run; second: Run }) {
   const ofOneTable = first.dataset_id === second.dataset_id;
   const comparison = useRunComparison(second.run_id, first.run_id, ofOneTable);
+  // Grey until it is known which segments are the same: no segment changes its colour while one looks.
+  const marks = comparison.data ? marksAfter(comparison.data.segments, first.n_clusters) : ofOneTable ? unknown : own;
   return (
     <>
       <p>{betterOf(first, second)}</p>
       <Section title="Who is in another segment?">
         {ofOneTable ? (
-          <Loaded query={comparison} skeleton={<SkeletonBlock height={320} />}>
+          <Loaded query={comparison} skeleton={<SkeletonBlock height={560} />}>
             {(found) => <RunComparison comparison={found} first={first} second={second} />}
           </Loaded>
         ) : (
@@ -90,14 +96,15 @@ function Compared({ first, second }: { first: Run; second: Run }) {
         )}
       </Section>
       <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
-        <Side run={first} place="First" />
-        <Side run={second} place="Second" />
+        <Side run={first} place="First" marks={own} />
+        <Side run={second} place="Second" marks={marks} />
       </div>
     </>
   );
 }
 
-function Side({ run, place }: { run: Run; place: string }) {
+function Side({ run, place, marks }: { run: Run; place: string; marks: Marks }) {
+  const order = run.cluster_names.map((_, segment) => segment).sort((a, b) => marks(a) - marks(b));
   return (
     <Section
       title={`${place}: ${run.n_clusters} segments, ${methodOf(run)}`}
@@ -122,17 +129,17 @@ function Side({ run, place }: { run: Run; place: string }) {
           ))}
         </dl>
         <ul className="flex flex-col gap-3 text-small">
-          {run.cluster_names.map((name, segment) => {
+          {order.map((segment) => {
             const size = run.cluster_sizes[segment] ?? 0;
             return (
               <li key={segment} className="flex flex-col gap-1">
                 <span className="flex justify-between gap-4">
-                  <SegmentName segment={segment} name={name} />
+                  <SegmentName wrap segment={marks(segment)} name={run.cluster_names[segment] ?? ''} />
                   <span className="whitespace-nowrap tabular-nums">
                     {formatCount(size)} <span className="text-soft">{formatShare(size / run.n_samples)}</span>
                   </span>
                 </span>
-                <Bar share={size / run.n_samples} color={segmentVariable(segment)} />
+                <Bar share={size / run.n_samples} color={segmentVariable(marks(segment))} />
               </li>
             );
           })}
