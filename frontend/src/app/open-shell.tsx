@@ -2,9 +2,11 @@ import { Suspense } from 'react';
 import { NavLink, Outlet } from 'react-router';
 import { PageSkeleton } from '@/app/guards';
 import { Logo } from '@/components/logo';
+import { useSession } from '@/lib/session';
 
 /** Pages for those who are not signed in: a bar with the name, and the page. */
 export function OpenShell() {
+  const { token } = useSession();
   return (
     <div className="flex min-h-dvh flex-col">
       <header className="mx-auto flex h-16 w-full max-w-[1200px] items-center justify-between gap-4 px-4 md:px-8">
@@ -16,7 +18,8 @@ export function OpenShell() {
           {[
             ['/docs', 'Documentation'],
             ['/about', 'About'],
-            ['/login', 'Sign in'],
+            // Who still owes a new password has signed in.
+            ...(token === null ? [['/login', 'Sign in']] : []),
           ].map(([to = '', label]) => (
             <NavLink key={to} to={to} className={({ isActive }) => `flex min-h-11 items-center rounded-control px-2.5 md:px-3 ${isActive ? 'font-strong' : 'text-soft hover:text-ink'}`}>
               {label}

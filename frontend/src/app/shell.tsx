@@ -137,7 +137,7 @@ function PhoneHeader() {
 function BottomBar({ places }: { places: readonly Place[] }) {
   const navigate = useNavigate();
   const logout = useLogout();
-  const item = 'flex min-h-14 grow basis-0 flex-col items-center justify-center gap-0.5 text-small';
+  const item = 'flex min-h-14 grow flex-col items-center justify-center gap-0.5 text-small';
   return (
     <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
       {places

@@ -89,19 +89,29 @@ export function UserTable() {
       title: 'Role',
       cell: (user) => {
         const refused = refusal(user, context);
+        // Until the administrators are counted, nobody is said to be the last.
+        const reason = admins.isPending ? undefined : refused;
         return (
-          <select
-            aria-label={`Role of ${user.username}`}
-            className="min-h-11 rounded-control border border-edge bg-surface px-2 disabled:border-line disabled:text-soft md:min-h-8"
-            value={user.role}
-            disabled={refused !== undefined || changeRole.isPending}
-            title={refused}
-            onChange={(event) => setRoleOf(user, event.target.value as Role)}
-          >
-            {ROLES.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
+          <div className="flex flex-col gap-1 py-1">
+            <select
+              aria-label={`Role of ${user.username}`}
+              aria-describedby={reason ? `refused-${user.id}` : undefined}
+              className="min-h-11 rounded-control border border-edge bg-surface px-2 disabled:border-line disabled:text-soft md:min-h-8"
+              value={user.role}
+              disabled={refused !== undefined || changeRole.isPending}
+              title={refused}
+              onChange={(event) => setRoleOf(user, event.target.value as Role)}
+            >
+              {ROLES.map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </select>
+            {reason ? (
+              <span id={`refused-${user.id}`} className="max-w-28 text-soft">
+                {reason}
+              </span>
+            ) : null}
+          </div>
         );
       },
     },
