@@ -57,7 +57,7 @@ export function SweepChart({ sweep, chosen, measure }: SweepChartProps) {
             itemStyle: { color: ink.accent },
             label:
               sweep.k_range[index] === chosen
-                ? { show: true, ...besideTheLine(values, index), formatter: `${chosen} in use`, color: ink.ink, fontWeight: 'bold' as const, fontSize: 13, textBorderColor: ink.surface, textBorderWidth: 3 }
+                ? { show: true, ...besideTheLine(values, index), formatter: `${chosen} chosen`, color: ink.ink, fontWeight: 'bold' as const, fontSize: 13, textBorderColor: ink.surface, textBorderWidth: 3 }
                 : { show: false },
           })),
           lineStyle: { color: ink.accent, width: 2 },
@@ -75,7 +75,7 @@ export function SweepChart({ sweep, chosen, measure }: SweepChartProps) {
   );
   return (
     <Chart
-      label={`${title} for each number of segments; ${chosen} are in use`}
+      label={`${title} for each number of segments; ${chosen} are chosen`}
       explanation={explanation}
       height={240}
       build={build}

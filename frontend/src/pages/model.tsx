@@ -3,7 +3,7 @@ import { SweepChart } from '@/charts/sweep-chart';
 import { LinkButton } from '@/components/button';
 import { Figure, Page, Section } from '@/components/layout';
 import { Badge, Loaded, SkeletonBlock } from '@/components/states';
-import { ActivateButton, Cautions, Comparison, Drift, useComparison, useDrift, useModel, useModels } from '@/features/models';
+import { ActivateButton, Cautions, Comparison, Drift, Reality, useComparison, useDrift, useModel, useModels } from '@/features/models';
 import { SegmentAverages } from '@/features/segments';
 import { formatCount, formatScore, formatTime } from '@/lib/format';
 
@@ -40,7 +40,7 @@ export default function ModelPage() {
             <Cautions model={data} />
             {idle && (other ?? models.isPending) ? (
               <Section title={active === undefined ? 'What would change' : `What would change against version ${active}`}>
-                <Loaded query={comparison} skeleton={<SkeletonBlock height={320} />}>
+                <Loaded query={comparison} skeleton={<SkeletonBlock height={640} />}>
                   {(change) => <Comparison comparison={change} />}
                 </Loaded>
               </Section>
@@ -48,6 +48,7 @@ export default function ModelPage() {
             <Section title="Its segments">
               <SegmentAverages segments={data.segments} />
             </Section>
+            <Reality model={data} />
             <Section title="How many segments are there?">
               <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
                 <SweepChart sweep={data.sweep} chosen={data.n_clusters} measure="silhouette_scores" />

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import type { Role } from '@/lib/session';
@@ -369,6 +369,73 @@ describe('a model version', () => {
     expect(screen.getByText('1 customer without age: the median of the others was taken.')).toBeVisible();
     expect(screen.queryByText(/132/)).not.toBeInTheDocument();
   });
+
+  const answers = { 'GET /api/v1/models': () => json({ models: [sample.model], total: 1 }), 'GET /api/v1/models/1/drift': () => json(sample.drift) };
+  const routes = [{ path: '/models/:version', element: <ModelPage /> }];
+  const check = { name: 'Check whether the segments are real' };
+
+  it('is checked when it is asked for, and waits in words', async () => {
+    signIn('analyst');
+    let answer: (response: Response) => void = () => undefined;
+    serve({ ...answers, 'GET /api/v1/models/1': ({ url }) => (url.includes('validate=true') ? new Promise<Response>((resolve) => (answer = resolve)) : json(sample.model)) });
+    show(routes, '/models/1');
+    await userEvent.click(await screen.findByRole('button', check));
+    expect(await screen.findByText(/Drawing the customers again/)).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Checking' })).toBeDisabled();
+    answer(json({ ...sample.model, validation: sample.validation }));
+    expect(await screen.findByText('Real groups')).toBeVisible();
+    const [segment] = within(screen.getByRole('list', { name: 'How stable each segment is' })).getAllByRole('listitem');
+    expect(segment).toHaveTextContent('Loyal Customers');
+    expect(segment).toHaveTextContent('This segment comes back almost unchanged.');
+    expect(screen.queryByRole('button', check)).not.toBeInTheDocument();
+  });
+
+  it('that could not be checked says why, and can be checked again', async () => {
+    signIn('analyst');
+    let broken = true;
+    serve({
+      ...answers,
+      'GET /api/v1/models/1': ({ url }) => (!url.includes('validate=true') ? json(sample.model) : broken ? json({ detail: 'The table is away' }, 503) : json({ ...sample.model, validation: sample.validation })),
+    });
+    show(routes, '/models/1');
+    await userEvent.click(await screen.findByRole('button', check));
+    expect(await screen.findByText('The table is away')).toBeVisible();
+    broken = false;
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('Real groups')).toBeVisible();
+  });
+
+  it('names columns in its drift as the form does', async () => {
+    signIn('analyst');
+    const feature = { feature: 'annual_income', population_stability_index: 0.3, drift: 'large' as const, training_mean: 67.5, recent_mean: 72.8 };
+    serve({ ...answers, 'GET /api/v1/models/1': () => json(sample.model), 'GET /api/v1/models/1/drift': () => json({ ...sample.drift, verdict: 'retrain', features: [feature] }) });
+    show(routes, '/models/1');
+    expect(await screen.findByRole('row', { name: 'Annual income 67.5k 72.8k large' })).toBeVisible();
+  });
+});
+
+describe('two segmentations', () => {
+  it('have one colour and one order for a segment that is in both', async () => {
+    signIn();
+    const second = { ...other, n_clusters: 3, cluster_names: ['Younger', 'New ones', 'Older'], cluster_sizes: [20, 10, 30] };
+    const segments = [
+      { change: 'kept' as const, old_id: 0, old_name: 'Older', new_id: 2, new_name: 'Older', overlap: 0.75 },
+      { change: 'kept' as const, old_id: 1, old_name: 'Younger', new_id: 0, new_name: 'Younger', overlap: 1 },
+      { change: 'new' as const, old_id: null, old_name: null, new_id: 1, new_name: 'New ones', overlap: null },
+    ];
+    const comparison = { ...sample.runComparison, rows: ['Older', 'Younger'], columns: second.cluster_names, matrix: [[0, 10, 30], [20, 0, 0]], segments };
+    serve({ 'GET /api/v1/clustering/runs': () => json([second, sample.run]), 'GET /api/v1/clustering/runs/9/compare': () => json(comparison) });
+    show([{ path: '/', element: <CompareRunsPage /> }], '/?a=8&b=9');
+    const matrix = await screen.findByRole('table');
+    const marked = (element: Element) => [element.textContent.replace(/[\d%\s]+$/, ''), element.querySelector('svg')?.getAttribute('fill')];
+    const both = [['Older', 'var(--segment-0)'], ['Younger', 'var(--segment-1)']];
+    const all = [...both, ['New ones', 'var(--segment-2)']];
+    expect(within(matrix).getAllByRole('rowheader').map(marked)).toEqual(both);
+    expect(within(matrix).getAllByRole('columnheader').slice(1, -1).map(marked)).toEqual(all);
+    expect(within(matrix).getByRole('row', { name: 'Older 30 0 10 40' })).toBeVisible();
+    const bars = screen.getByRole('heading', { name: /^Second: 3 segments/ }).closest('section') ?? document.body;
+    expect(within(bars).getAllByRole('listitem').map(marked)).toEqual(all);
+  });
 });
 
 describe('an analysis', () => {
@@ -384,5 +451,38 @@ describe('an analysis', () => {
     answer(json({ detail: 'All records are alike' }, 400));
     expect(await screen.findByText('All records are alike')).toBeVisible();
     expect(screen.getByLabelText('Customers')).toHaveTextContent('id,age,income');
+  });
+
+  it('says whether the segments are real, what they are, what to do and what matters', async () => {
+    signIn();
+    const calls = serve({ 'POST /api/analyze': () => json(sample.analysis), 'POST /api/recommendations': () => json(sample.recommendations) });
+    show([{ path: '/', element: <AnalysePage /> }]);
+    await userEvent.click(screen.getByRole('button', { name: 'Load an example' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Analyse customers' }));
+    expect(await screen.findByText('Real groups')).toBeVisible();
+    expect(screen.getByText('2 rows are alike')).toBeVisible();
+    expect(screen.getByText('Not used: id (an identifier).')).toBeVisible();
+    const card = screen.getByRole('heading', { name: 'High Income' }).closest('li');
+    expect(card).toHaveTextContent('20 customers33%');
+    expect(card).toHaveTextContent('Higher income bracket (91,325 against 46,325)');
+    expect(card).toHaveTextContent('This segment comes back almost unchanged.');
+    expect(screen.getByText('Present the upper price range to "High Income".')).toBeVisible();
+    expect(screen.getByText('56%')).toBeVisible();
+    expect(screen.getByText('income above 70,000')).toBeVisible();
+    expect(screen.getByText('98% of those it selects belong to it; it finds 95% of them')).toBeVisible();
+    expect(await calls.find(({ url }) => url.endsWith('/recommendations'))?.json()).toEqual({ analysis: sample.analysis });
+  });
+});
+
+describe('the users', () => {
+  it('say beside a role why it cannot be changed', async () => {
+    signIn('admin');
+    const users = [{ ...sample.user, id: 1, username: 'maria', role: 'admin' }, { ...sample.user, role: 'admin' }];
+    serve({ 'GET /admin/users': ({ url }) => json({ users, total: url.includes('role=admin') ? 1 : 2, total_predictions: 0, total_profiles: 0 }), 'GET /clusters': () => json(sample.clusters) });
+    show([{ path: '/', element: <AdminPage /> }]);
+    const own = await screen.findByLabelText('Role of maria');
+    expect(own).toBeDisabled();
+    await waitFor(() => expect(own).toHaveAccessibleDescription('This is your own account'));
+    expect(screen.getByLabelText('Role of paul')).toHaveAccessibleDescription('The last active administrator');
   });
 });

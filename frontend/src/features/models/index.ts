@@ -3,5 +3,6 @@ export { ActivateButton } from './components/activate';
 export { Cautions } from './components/cautions';
 export { Comparison } from './components/comparison';
 export { Drift } from './components/drift';
+export { Reality } from './components/reality';
 export { TrainDialog } from './components/train-dialog';
 export { TrainingUnderWay } from './components/training-under-way';

@@ -24,6 +24,15 @@ export const useModel = (version: number) =>
     queryFn: () => unwrap(client.GET('/api/v1/models/{version}', path(version))),
   });
 
+/** Whether its segments are real; the first time the server needs some seconds for it. */
+export const useValidation = (version: number, enabled: boolean) =>
+  useQuery({
+    queryKey: ['models', version, 'validation'],
+    queryFn: async () => (await unwrap(client.GET('/api/v1/models/{version}', { params: { ...path(version).params, query: { validate: true } } }))).validation,
+    staleTime: Infinity,
+    enabled,
+  });
+
 /** What would change if this version served; asked only of one that does not. */
 export const useComparison = (version: number, enabled: boolean) =>
   useQuery({

@@ -1,5 +1,6 @@
 import { Badge } from '@/components/states';
-import { formatNumber, formatScore } from '@/lib/format';
+import { NUMBER_FIELDS } from '@/lib/customer';
+import { formatIncome, formatNumber, formatScore } from '@/lib/format';
 import type { Drift as Report } from '../api/models';
 
 const VERDICTS = {
@@ -8,6 +9,10 @@ const VERDICTS = {
   watch: { tone: 'warn', text: 'Keep an eye on it' },
   retrain: { tone: 'danger', text: 'Retraining is due' },
 } as const;
+
+/** A column by the name it has in the form. */
+const labelOf = (column: string): string => NUMBER_FIELDS.find(({ name }) => name === column)?.label ?? column;
+const meanOf = (column: string, mean: number): string => (column === 'annual_income' ? formatIncome(mean) : formatNumber(mean));
 
 export function Drift({ report }: { report: Report }) {
   const { tone, text } = VERDICTS[report.verdict];
@@ -40,10 +45,10 @@ export function Drift({ report }: { report: Report }) {
             {report.features.map((feature) => (
               <tr key={feature.feature} className="border-t border-line">
                 <th scope="row" className="py-1.5 text-left font-normal">
-                  {feature.feature.replaceAll('_', ' ')}
+                  {labelOf(feature.feature)}
                 </th>
-                <td className="py-1.5 text-right">{formatNumber(feature.training_mean)}</td>
-                <td className="py-1.5 text-right">{formatNumber(feature.recent_mean)}</td>
+                <td className="py-1.5 text-right">{meanOf(feature.feature, feature.training_mean)}</td>
+                <td className="py-1.5 text-right">{meanOf(feature.feature, feature.recent_mean)}</td>
                 <td className="py-1.5 text-right" title={`Population stability index ${formatScore(feature.population_stability_index)}`}>
                   {feature.drift}
                 </td>
