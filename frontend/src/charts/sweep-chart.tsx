@@ -30,9 +30,10 @@ const WORDS = {
   },
 } as const;
 
-/** Above the point, and to the right of it where the line comes down to it from the left. */
+/** Above the point, but beside it where it is the first, as the axis has its figures there; and to the right of it where the line comes down to it from the left. */
 function besideTheLine(values: readonly (number | null)[], index: number) {
   const falls = (values[index - 1] ?? -Infinity) > (values[index] ?? 0);
+  if (index === 0) return { position: 'right' as const, offset: [4, -8] };
   if (!falls) return { position: 'top' as const };
   return index < values.length - 1 ? { position: 'right' as const, offset: [0, -12] } : { position: 'bottom' as const, align: 'right' as const };
 }

@@ -6,7 +6,7 @@ import { Page, Section } from '@/components/layout';
 import { marksAfter, type Marks } from '@/components/movement';
 import { Bar, SegmentName } from '@/components/segment';
 import { Empty, Loaded, SkeletonBlock } from '@/components/states';
-import { betterOf, methodOf, RunComparison, useRunComparison, useRuns, verdictOf, type Run } from '@/features/runs';
+import { betterOf, methodOf, RunComparison, useRunComparison, useRuns, transformOf, verdictOf, type Run } from '@/features/runs';
 import { formatCount, formatScore, formatShare, formatTime } from '@/lib/format';
 import { segmentVariable } from '@/lib/palette';
 
@@ -120,7 +120,7 @@ function Side({ run, place, marks }: { run: Run; place: string; marks: Marks }) 
             ['Customers', formatCount(run.n_samples)],
             ['In no segment', formatCount(run.n_noise)],
             ['Columns', run.columns.join(', ')],
-            ['Skewed numbers', run.transform],
+            ['Skewed numbers', transformOf(run)],
           ].map(([term, value]) => (
             <div key={term} className="col-span-2 grid grid-cols-subgrid border-t border-line py-2">
               <dt className="text-soft">{term}</dt>

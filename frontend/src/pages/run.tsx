@@ -6,7 +6,7 @@ import { Explained } from '@/components/explained';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { CustomerTable, Dendrogram, isJob, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, useDendrogram, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run } from '@/features/runs';
+import { CustomerTable, Dendrogram, isJob, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, transformOf, useDendrogram, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run } from '@/features/runs';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
@@ -134,7 +134,7 @@ function RunView({ run }: { run: Run }) {
             ['Columns used', run.columns.join(', ')],
             ['Left out', leftOut.length > 0 ? leftOut.join(', ') : 'nothing'],
             ['Features after encoding', formatCount(run.n_encoded_features)],
-            ['Skewed numbers', run.transform],
+            ['Skewed numbers', transformOf(run)],
             ...(run.method === 'two_step' ? [['Exactness', 'In two steps: small groups first, then their tree']] : []),
             ['Made by', run.created_by],
           ].map(([term, value]) => (

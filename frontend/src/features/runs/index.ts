@@ -10,4 +10,4 @@ export { RunForm } from './components/run-form';
 export { RunList } from './components/run-list';
 export { Scatter } from './components/scatter';
 export { SegmentCards } from './components/segment-cards';
-export { betterOf, methodOf, verdictOf } from './components/words';
+export { betterOf, methodOf, transformOf, verdictOf } from './components/words';

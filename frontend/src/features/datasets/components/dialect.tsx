@@ -7,6 +7,13 @@ import { useCorrectDataset, type Dataset, type Overrides } from '../api/datasets
 
 const SEPARATORS: Record<string, string> = { ',': 'Comma', ';': 'Semicolon', '\t': 'Tab', '|': 'Bar', ' ': 'White space' };
 const TO_SEND: Record<string, string> = { '\t': 'tab', ' ': 'space' };
+const ENCODINGS: Record<string, string> = {
+  'utf-8': 'UTF-8',
+  'utf-8-sig': 'UTF-8, marked',
+  cp1252: 'Windows 1252',
+  'latin-1': 'Latin 1',
+  'utf-16': 'UTF-16',
+};
 
 /** How the file was read, to be corrected where the recognition was wrong. */
 export function DialectPanel({ dataset }: { dataset: Dataset }) {
@@ -20,7 +27,7 @@ export function DialectPanel({ dataset }: { dataset: Dataset }) {
       <div className="grid grid-cols-2 gap-4 md:grid-cols-4">
         {isText ? (
           <>
-            <Select label="Separator" disabled={correct.isPending} value={dialect.delimiter ?? ''} onChange={(event) => change({ delimiter: TO_SEND[event.target.value] ?? event.target.value })}>
+            <Select wrap label="Separator" disabled={correct.isPending} value={dialect.delimiter ?? ''} onChange={(event) => change({ delimiter: TO_SEND[event.target.value] ?? event.target.value })}>
               {Object.entries(SEPARATORS).map(([value, label]) => (
                 <option key={value} value={value}>
                   {label}
@@ -28,16 +35,18 @@ export function DialectPanel({ dataset }: { dataset: Dataset }) {
               ))}
               {dialect.delimiter !== null && !(dialect.delimiter in SEPARATORS) ? <option value={dialect.delimiter}>{dialect.delimiter}</option> : null}
             </Select>
-            <Select label="Decimal mark" disabled={correct.isPending} value={dialect.decimal} onChange={(event) => change({ decimal: event.target.value as '.' | ',' })}>
+            <Select wrap label="Decimal mark" disabled={correct.isPending} value={dialect.decimal} onChange={(event) => change({ decimal: event.target.value as '.' | ',' })}>
               <option value=".">Point (1.5)</option>
               <option value=",">Comma (1,5)</option>
             </Select>
-            <Select label="Encoding" disabled={correct.isPending} value={dialect.encoding ?? ''} onChange={(event) => change({ encoding: event.target.value })}>
+            <Select wrap label="Encoding" disabled={correct.isPending} value={dialect.encoding ?? ''} onChange={(event) => change({ encoding: event.target.value })}>
               {[...new Set([dialect.encoding ?? 'utf-8', 'utf-8', 'cp1252', 'latin-1', 'utf-16'])].map((name) => (
-                <option key={name}>{name}</option>
+                <option key={name} value={name}>
+                  {ENCODINGS[name] ?? name}
+                </option>
               ))}
             </Select>
-            <Select label="First row" disabled={correct.isPending} value={dialect.has_header ? 'yes' : 'no'} onChange={(event) => change({ has_header: event.target.value === 'yes' })}>
+            <Select wrap label="First row" disabled={correct.isPending} value={dialect.has_header ? 'yes' : 'no'} onChange={(event) => change({ has_header: event.target.value === 'yes' })}>
               <option value="yes">Names of columns</option>
               <option value="no">A customer</option>
             </Select>
@@ -50,7 +59,7 @@ export function DialectPanel({ dataset }: { dataset: Dataset }) {
               {dialect.format}
             </p>
             {dialect.sheets.length > 1 ? (
-              <Select label="Sheet" disabled={correct.isPending} value={dialect.sheet ?? ''} onChange={(event) => change({ sheet: event.target.value })}>
+              <Select wrap label="Sheet" disabled={correct.isPending} value={dialect.sheet ?? ''} onChange={(event) => change({ sheet: event.target.value })}>
                 {dialect.sheets.map((name) => (
                   <option key={name}>{name}</option>
                 ))}

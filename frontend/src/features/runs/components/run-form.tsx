@@ -3,6 +3,7 @@ import { Button } from '@/components/button';
 import { FormProblem, Select, TextField } from '@/components/field';
 import { ApiError, messageOf } from '@/lib/http';
 import { isJob, useTrainRun, type RunRequest } from '../api/runs';
+import { TRANSFORMS } from './words';
 
 type Settings = Pick<RunRequest, 'algorithm' | 'linkage' | 'transform' | 'use_pca' | 'pca_components' | 'validate'> & { n_clusters: number | 'auto' };
 
@@ -70,9 +71,11 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
           value={settings.transform}
           onChange={(event) => change({ transform: event.target.value as Settings['transform'] })}
         >
-          <option value="auto">Straighten where needed</option>
-          <option value="log">Take logarithms of all</option>
-          <option value="none">Leave as they are</option>
+          {Object.entries(TRANSFORMS).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
         </Select>
       </div>
       <details>

@@ -10,6 +10,10 @@ export function methodOf(run: Pick<Run, 'algorithm' | 'linkage'>): string {
   return run.linkage ? `${name}, ${LINKAGES[run.linkage]}` : name;
 }
 
+/** What is done about skewed numbers, as it is chosen and as it is told. */
+export const TRANSFORMS = { auto: 'Straighten where needed', log: 'Take logarithms of all', none: 'Leave as they are' } as const;
+export const transformOf = ({ transform }: Pick<Run, 'transform'>): string => TRANSFORMS[transform as keyof typeof TRANSFORMS];
+
 /** What an adjusted Rand index means, in words. */
 export function agreementOf(index: number): string {
   if (index >= 0.9) return 'Both group the customers almost alike.';
