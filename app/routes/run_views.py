@@ -35,6 +35,8 @@ placing = APIRouter(prefix="/api/v1/clustering", tags=["clustering"], max_body_s
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_JSON_BYTES = 10_000_000
+MAX_FILE_BYTES = 20_000_000
+"""Of a file of new customers, which is read while its sender waits."""
 
 
 async def get_views(resources: ResourcesDep) -> RunViews:
@@ -147,7 +149,8 @@ async def receive_rows(
     receive = receive_file if sent_as == "text/csv" else receive_form
     incoming = await run_sync(resources.datasets.store.incoming)
     try:
-        await receive(request, incoming, max_bytes=resources.settings.max_upload_bytes)
+        largest = min(MAX_FILE_BYTES, resources.settings.max_upload_bytes)
+        await receive(request, incoming, max_bytes=largest)
         await run_sync(incoming.close)
         yield incoming
     finally:

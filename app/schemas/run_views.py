@@ -212,7 +212,10 @@ class Placement(Outgoing):
 
 
 class Placements(Outgoing):
-    """`rule` says how: by the nearest center, or as DBSCAN's core, border or noise."""
+    """`rule` says how: by the nearest center, or as DBSCAN's core, border or noise.
+
+    `warnings` tell of missing numbers, which the run's median fills, and of unseen categories.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -220,6 +223,7 @@ class Placements(Outgoing):
                 "run_id": 8,
                 "rule": "nearest_center",
                 "n_rows": 1,
+                "warnings": ["age: 1 blank where a number is expected, first at row 1"],
                 "placements": [
                     {
                         "row": 1,
@@ -237,4 +241,5 @@ class Placements(Outgoing):
     run_id: int
     rule: Literal["nearest_center", "density"]
     n_rows: int
+    warnings: list[str]
     placements: list[Placement]

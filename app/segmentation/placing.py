@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.segmentation.columns import CategoricalColumn, to_texts
+from app.segmentation.errors import TableError
 from app.segmentation.fitting import FittedRun
 from app.segmentation.tables import Cells, Kind, build_table
 from app.segmentation.tables.values import to_strings
@@ -40,15 +42,23 @@ class Placements:
     rule: Rule
 
 
-def frame_as_fitted(run: FittedRun, cells: Cells) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class NewRows:
+    """New rows, typed; ``remarks`` say what is missing in them or was never seen before."""
+
+    frame: pd.DataFrame
+    remarks: tuple[str, ...]
+
+
+def rows_as_fitted(run: FittedRun, cells: Cells) -> NewRows:
     """Type the fitted columns of new rows as they were typed when the run was made.
 
-    A column of numbers that is blank in every row is all NaN, to be imputed by the fitted median.
+    A missing number is NaN, to be imputed by the fitted median.
 
     Raises
     ------
     TableError
-        A column of numbers holds something else, and none.
+        A column of numbers holds something else; the message names it and the row.
     """
     kinds = {column.name: Kind.NUMERIC for column in run.encoder.numeric}
     kinds |= {column.name: Kind.CATEGORICAL for column in run.encoder.categorical}
@@ -61,7 +71,29 @@ def frame_as_fitted(run: FittedRun, cells: Cells) -> pd.DataFrame:
     typed = build_table(
         cells, kinds={name: kind for name, kind in given.items() if name not in blank}
     )
-    return typed.frame.assign(**dict.fromkeys(blank, np.nan))
+    remarks = [f"{name}: no number in any row, filled by the run's median" for name in blank]
+    for warning in typed.warnings:
+        if warning.code == "mixed_types":
+            raise TableError(f"{warning.message}; correct it, or leave the cell empty")
+        if warning.column in given:
+            remarks.append(warning.message)
+    remarks += [_unseen(column, typed.frame) for column in run.encoder.categorical]
+    frame = typed.frame.assign(**dict.fromkeys(blank, np.nan))
+    return NewRows(frame, tuple(remark for remark in remarks if remark))
+
+
+def _unseen(column: CategoricalColumn, frame: pd.DataFrame) -> str:
+    if column.name not in frame:
+        return ""
+    texts, blank = to_texts(frame[column.name])
+    unseen = np.flatnonzero(~texts.isin(column.levels).to_numpy() & ~blank)
+    if len(unseen) == 0 or column.has_other:
+        return ""
+    first = str(texts.iloc[unseen[0]])[:40]
+    return (
+        f"{column.name}: {len(unseen):,} of the rows hold a category that the run has not seen "
+        f"({first!r}), first row {unseen[0] + 1}; they count as of no category"
+    )
 
 
 def place_rows(run: FittedRun, frame: pd.DataFrame) -> Placements:

@@ -16,7 +16,7 @@ from app.db.session import Database
 from app.db.tables import Dataset, Job, User, utcnow
 from app.errors import BadRequest, InvalidField, NotFound, TooLarge, Unauthorized
 from app.schemas.datasets import ReadOverrides
-from app.segmentation.tables import plain_rows
+from app.segmentation.tables import plain_rows, unpacked_bytes
 from app.services.accounts import Caller
 from app.services.job_work import Bench, Outcome, Progress
 from app.services.jobs import UNFINISHED, JobService
@@ -158,10 +158,14 @@ class DatasetService:
             raise NotFound(_gone(error)) from error
         return plain_rows(frame)
 
+    def _unpacked(self, directory: str, size_bytes: int) -> int:
+        with self.store.original(directory).open("rb") as source:
+            return unpacked_bytes(source, size_bytes=size_bytes)
+
     def _read(self, directory: str, overrides: Mapping[str, Any], size_bytes: int) -> Reading:
         read = partial(read_upload, self.store, directory, overrides, self._settings.max_columns)
         try:
-            if size_bytes > READ_IN_PROCESS_BYTES:
+            if self._unpacked(directory, size_bytes) > READ_IN_PROCESS_BYTES:
                 return self._jobs.executor.submit(read).result()
             return read()
         except DamagedDataset as error:

@@ -8,7 +8,7 @@ import pandas as pd
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.schemas.run_views import Placement, Placements
 from app.segmentation.errors import FormatError, SegmentationError, TableError
-from app.segmentation.placing import frame_as_fitted, place_rows
+from app.segmentation.placing import place_rows, rows_as_fitted
 from app.segmentation.tables import Cells, cells_from_frame, read_cells
 from app.services.run_views import NOISE, OpenRun, RunViews, cluster_names
 
@@ -50,7 +50,8 @@ def place_file(views: RunViews, opened: OpenRun, source: BinaryIO, max_columns: 
 
 def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> Placements:
     fitted = views.kept(opened).fitted
-    found = place_rows(fitted, frame_as_fitted(fitted, cells))
+    rows = rows_as_fitted(fitted, cells)
+    found = place_rows(fitted, rows.frame)
     names = cluster_names(opened.run)
     n_rows = len(found.labels)
     confidences = [None] * n_rows if found.confidences is None else found.confidences.tolist()
@@ -59,6 +60,7 @@ def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> Placements:
         run_id=opened.run.id,
         rule=found.rule,
         n_rows=n_rows,
+        warnings=list(rows.remarks),
         placements=[
             Placement(
                 row=row,

@@ -38,6 +38,9 @@ DENSITY_ROWS_HERE = 2_000
 MATRIX_BYTES_HERE = 32_000_000
 """A larger matrix of distances is held in a worker: that of some 2,800 rows."""
 
+USUAL_COLUMNS = 50
+"""Columns that the set size is meant for; a wider table is done in the request on fewer rows."""
+
 CUT_ROWS_FACTOR = 10
 """With its tree at hand a run is cheap, and this many times more rows are done in the request."""
 
@@ -55,7 +58,7 @@ class RunService:
             order = _order(dataset, form, caller)
             has_tree = find_tree(session, dataset.id, order.tree_key) is not None
         try:
-            order.choice()
+            n_columns = len(order.choice().used)
         except ColumnError as error:
             raise InvalidField("columns", str(error)) from error
         try:
@@ -65,7 +68,8 @@ class RunService:
         limit = self._settings.max_rows_in_request
         if form.algorithm == "hierarchical" and has_tree:
             limit *= CUT_ROWS_FACTOR
-        if prefer_async or dataset.n_rows > limit:
+        too_long = dataset.n_rows > limit or dataset.n_rows * n_columns > limit * USUAL_COLUMNS
+        if prefer_async or too_long:
             return self._jobs.submit(caller, "train", train_work, _arguments(order))
         return self._train_now(order, apart=_is_hungry(form, dataset.n_rows, has_tree=has_tree))
 

@@ -668,6 +668,10 @@ class TestPredict:
             "Age"
             in self.post(client, analyst, run, 422, json={"rows": [words]})["detail"][0]["msg"]
         )
+        good = {**words, "Age": 30}
+        beside = self.post(client, analyst, run, 422, json={"rows": [good, words]})
+        assert "'old'" in beside["detail"][0]["msg"]
+        assert "row 2" in beside["detail"][0]["msg"]
         self.post(client, analyst, run, 422, json={"rows": []})
         self.post(client, analyst, run, 422, json=[1])
         self.post(client, analyst, run, 415, files={"file": ("a.csv", b"\x89PNG\r\n\x1a\n")})
@@ -680,6 +684,15 @@ class TestPredict:
         rows = [{"age": None, "annual_income": 40}, {"age": middle, "annual_income": 40}]
         blank, filled = self.post(client, analyst, run, json={"rows": rows})["placements"]
         assert blank["confidence"] == filled["confidence"]
+
+    def test_what_is_missing_or_never_seen_is_said(self, client, analyst, mall):
+        run = train(client, analyst, mall)
+        good = {"Gender": "Male", "Age": 30, INCOME_SPENDING[0]: 60, INCOME_SPENDING[1]: 50}
+        assert self.post(client, analyst, run, json={"rows": [good]})["warnings"] == []
+        odd = {**good, "Gender": "Unheard of", "Age": None}
+        told = " ".join(self.post(client, analyst, run, json={"rows": [good, odd]})["warnings"])
+        assert "Age: 1 blank" in told
+        assert "'Unheard of'" in told
 
     def test_a_blank_is_filled_also_where_the_row_is_alone(self, client, analyst):
         dataset = upload(client, analyst)

@@ -84,6 +84,12 @@ class TestAsking:
         dataset = upload(client, analyst)
         job = train(client, analyst, dataset["id"], status=202)
         assert finished(client, analyst, f"{JOBS}/{job['id']}")["state"] == "succeeded"
+        settings.max_rows_in_request = 60
+        wide = "\n".join(",".join([f"c{i}" if j < 0 else str((i * j) % 7) for i in range(90)])
+                         for j in range(-1, 60))  # fmt: skip
+        table = upload(client, analyst, wide.encode())
+        assert train(client, analyst, table["id"], status=202, algorithm="kmeans")["state"]
+        settings.max_rows_in_request = 50
         # With its tree at hand another cut is quick enough for the request.
         assert train(client, analyst, dataset["id"], n_clusters=4)["n_clusters"] == 4
 

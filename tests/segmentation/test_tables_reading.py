@@ -12,7 +12,14 @@ import pytest
 import xlsxwriter
 
 from app.segmentation.errors import TableError
-from app.segmentation.tables import ReadOptions, columnar, read_cells, read_table, workbook
+from app.segmentation.tables import (
+    ReadOptions,
+    columnar,
+    read_cells,
+    read_table,
+    unpacked_bytes,
+    workbook,
+)
 
 
 def cells_of(content: bytes | str, **options):
@@ -34,6 +41,27 @@ def workbook_of(sheets: dict[str, list[list[object]]]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def test_packed_files_are_estimated_by_what_they_hold(tmp_path):
+    frame = pd.DataFrame({"x": np.zeros(200_000, dtype=np.int8), "y": 1})
+    frame.to_parquet(tmp_path / "zeros.parquet")
+    frame.head(20_000).to_excel(tmp_path / "zeros.xlsx", index=False)
+    (tmp_path / "plain.csv").write_bytes(b"x,y\n0,1\n")
+    (tmp_path / "damaged.xlsx").write_bytes(b"PK\x03\x04 and no more")
+
+    def estimate(name: str) -> tuple[int, int]:
+        size = (tmp_path / name).stat().st_size
+        with (tmp_path / name).open("rb") as source:
+            return unpacked_bytes(source, size_bytes=size), size
+
+    for packed in ("zeros.parquet", "zeros.xlsx"):
+        unpacked, size = estimate(packed)
+        assert unpacked > 3 * size
+    assert estimate("zeros.parquet")[0] >= len(frame) * 2 * 4
+    for plain in ("plain.csv", "damaged.xlsx"):
+        unpacked, size = estimate(plain)
+        assert unpacked == size
 
 
 class TestDialects:
@@ -213,6 +241,8 @@ class TestRefusals:
             (b"\xef\xbb\xbf \r\n\r\n", "the file is empty"),
             (b"a,b,c\n", "a header and no rows"),
             (b"<!DOCTYPE html>\n<html>", "an HTML page"),
+            (b"<br />\n<b>Warning</b>: division by zero", "an HTML page"),
+            (b'<div class="table">\n<p>id,age</p>', "an HTML page"),
             (b"\xef\xbb\xbf\n  <HTML lang='en'>", "an HTML page"),
             ("<html><body>".encode("utf-16"), "an HTML page"),
             (b"<?xml version='1.0'?>", "an XML document"),

@@ -19,7 +19,7 @@ from app.segmentation.errors import MemoryLimitError, RowLimitError, Segmentatio
 DBSCAN_ROW_LIMIT = 100_000
 """Rows up to which DBSCAN runs: past it the time, quadratic in the rows, is minutes."""
 
-NEIGHBOUR_MEMORY_LIMIT_BYTES = 2 * 1024**3
+NEIGHBOUR_MEMORY_LIMIT_BYTES = 3 * 1024**3
 BYTES_PER_NEIGHBOUR = 26
 """What scikit-learn takes for each pair of neighbours, results and buffers together: 13 to 15
 were seen with a tree, 24 to 25 by brute force."""

@@ -5,6 +5,7 @@ from app.segmentation.tables.columns import Column
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.quality import TableWarning
+from app.segmentation.tables.signatures import unpacked_bytes
 from app.segmentation.tables.table import (
     Table,
     build_table,
@@ -27,4 +28,5 @@ __all__ = [
     "read_cells",
     "read_table",
     "table_from_frame",
+    "unpacked_bytes",
 ]

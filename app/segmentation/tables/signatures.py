@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from app.segmentation.errors import FormatError, TableError
 from app.segmentation.tables.dialect import Format
+
+_CELL_BYTES = 8
+"""Of a value written as text, with what separates it from the next."""
 
 _REFUSED = (
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
@@ -26,14 +34,18 @@ _REFUSED = (
     (b"{\\rtf", "an RTF document"),
 )
 _MARKUP = (
-    ("<!doctype html", "an HTML page"),
-    ("<html", "an HTML page"),
-    ("<head", "an HTML page"),
-    ("<body", "an HTML page"),
-    ("<table", "an HTML page"),
-    ("<!--", "an HTML or XML document"),
-    ("<svg", "an SVG image"),
-    ("<?xml", "an XML document"),
+    (re.compile(r"<(!--|\?php)", re.IGNORECASE), "an HTML or XML document"),
+    (re.compile(r"<svg\b", re.IGNORECASE), "an SVG image"),
+    (re.compile(r"<\?xml\b", re.IGNORECASE), "an XML document"),
+    (
+        re.compile(
+            r"<(!doctype|html|head|body|title|meta|link|base|script|style|div|span|p|br|hr|h[1-6]"
+            r"|b|i|a|font|center|pre|img|form|table|tr|ul|ol|main|header|section|article|nav)"
+            r"(\s[^,;\t|]*)?/?>|<!doctype\b|<html\b|<(meta|link|script|table|body)\s",
+            re.IGNORECASE,
+        ),
+        "an HTML page",
+    ),
 )
 
 
@@ -61,8 +73,8 @@ def recognise_format(source: BinaryIO) -> Format:
     if head.startswith(b"PAR1"):
         return "parquet"
     text = head.replace(b"\x00", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xff\xfe \t\r\n")
-    for opening, what in _MARKUP:
-        if text.lower().startswith(opening):
+    for markup, what in _MARKUP:
+        if markup.match(text):
             raise FormatError(f"not a table: this is {what}")
     opening, rest = text[:1], text[1:].lstrip()
     # A header may be written [id],[name], so that a bracket alone tells nothing.
@@ -71,6 +83,26 @@ def recognise_format(source: BinaryIO) -> Format:
     ):
         raise FormatError("not a table: this is a JSON document")
     return "csv"
+
+
+def unpacked_bytes(source: BinaryIO, *, size_bytes: int) -> int:
+    """Estimate what a table's file holds as text: a packed one may be a hundredth of that.
+
+    A damaged file is as large as it is; reading it says what is wrong.
+    """
+    head = source.read(4)
+    source.seek(0)
+    try:
+        if head == b"PAR1":
+            described = pq.ParquetFile(source).metadata
+            n_cells: int = described.num_rows * described.num_columns
+            return max(size_bytes, n_cells * _CELL_BYTES)
+        if head == b"PK\x03\x04":
+            with zipfile.ZipFile(source) as book:
+                return max(size_bytes, sum(part.file_size for part in book.infolist()))
+    except (pa.ArrowException, OSError, zipfile.BadZipFile):
+        return size_bytes
+    return size_bytes
 
 
 def _by_fields(head: bytes) -> str | None:

@@ -2994,6 +2994,8 @@ export interface components {
         /**
          * Placements
          * @description `rule` says how: by the nearest center, or as DBSCAN's core, border or noise.
+         *
+         *     `warnings` tell of missing numbers, which the run's median fills, and of unseen categories.
          * @example {
          *       "n_rows": 1,
          *       "placements": [
@@ -3006,7 +3008,10 @@ export interface components {
          *         }
          *       ],
          *       "rule": "nearest_center",
-         *       "run_id": 8
+         *       "run_id": 8,
+         *       "warnings": [
+         *         "age: 1 blank where a number is expected, first at row 1"
+         *       ]
          *     }
          */
         Placements: {
@@ -3021,6 +3026,8 @@ export interface components {
             rule: "nearest_center" | "density";
             /** Run Id */
             run_id: number;
+            /** Warnings */
+            warnings: string[];
         };
         /**
          * Points
