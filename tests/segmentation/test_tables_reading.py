@@ -115,6 +115,8 @@ class TestDialects:
 
     def test_decimal_commas_do_not_pass_for_delimiters(self):
         assert rows_of("1,5;2,5\n3,5;4,5\n") == [["1,5", "2,5"], ["3,5", "4,5"]]
+        between_blanks = "id alter umsatz\n100 20 137,00\n101 21 138,37\n"
+        assert rows_of(between_blanks) == [["100", "20", "137,00"], ["101", "21", "138,37"]]
 
     def test_the_separator_line_of_spreadsheets_is_obeyed(self):
         cells = cells_of("sep=|\r\na|b\r\n1|2\r\n")

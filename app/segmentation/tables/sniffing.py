@@ -16,6 +16,8 @@ from app.segmentation.tables.dialect import WHITESPACE
 # A comma stands in prose and in decimals; the others hardly ever repeat by accident.
 _DELIMITERS = ("\t", ";", "|", ",")
 _SAMPLE_LINES = 3000
+_SAME_HEADER = 0.5
+_UNDOUBTED = 1 + _SAME_HEADER
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?(\d[\d.,' \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?%?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}.*)?")
@@ -62,19 +64,23 @@ def recognise_delimiter(text: str, quotechar: str) -> str | None:
         if max(width, len(rows[0])) < 2:
             continue
         share = count / len(rows) if width > 1 else 1 / len(rows)
-        score = round(share, 1) + (0.5 if len(rows[0]) == width else 0.0)
+        score = round(share, 1) + (_SAME_HEADER if len(rows[0]) == width else 0.0)
         if score > best_score:
             best, best_score = delimiter, score
-    if best is not None:
+    # A mark that the header lacks may be no delimiter: decimal commas stand in the numbers alone.
+    if best is not None and (best_score >= _UNDOUBTED or not _is_white_space(text, quotechar)):
         return best
+    return WHITESPACE if _is_white_space(text, quotechar) else None
+
+
+def _is_white_space(text: str, quotechar: str) -> bool:
     rows = split_rows(text, WHITESPACE, quotechar)
     widths = {len(row) for row in rows}
     if len(widths) == 1 and widths.pop() > 1:
         body = rows[1:] or rows
         numeric = any(all(_NUMBER.fullmatch(row[i]) for row in body) for i in range(len(rows[0])))
-        if numeric or all("  " in line.strip() for line in text.splitlines() if line.strip()):
-            return WHITESPACE
-    return None
+        return numeric or all("  " in line.strip() for line in text.splitlines() if line.strip())
+    return False
 
 
 def recognise_header(rows: Sequence[Sequence[str]]) -> bool:
