@@ -20,8 +20,9 @@ FEW_VALUES = 10
 SELF_EVIDENT = 4
 """Different rows up to which each kind of them is a cluster."""
 
-_REPEATS = 2
-"""Rows to a value, on average, from which the values count as few."""
+_ROW_REPEATS, _VALUE_REPEATS = 2, 4
+"""Rows to a different row, and to a different value of one column, on average, from which these
+count as few."""
 
 _SHUFFLES = 8
 _MOST_ROWS = 2_000
@@ -37,7 +38,7 @@ class ByChance:
 
 def few_distinct(space: FeatureSpace) -> bool:
     """Whether so few rows differ that each of their kinds is dense by itself."""
-    most = min(FEW_DISTINCT, len(space.matrix) // _REPEATS)
+    most = min(FEW_DISTINCT, len(space.matrix) // _ROW_REPEATS)
     return len(np.unique(space.matrix, axis=0)) <= most
 
 
@@ -49,7 +50,7 @@ def is_tied(space: FeatureSpace) -> bool:
     if len(np.unique(space.matrix, axis=0)) <= SELF_EVIDENT:
         return False
     numbers = space.matrix[:, : len(space.encoder.numeric)]
-    most = min(FEW_VALUES, len(space.matrix) // _REPEATS)
+    most = min(FEW_VALUES, len(space.matrix) // _VALUE_REPEATS)
     few_values = any(2 < len(np.unique(column)) <= most for column in numbers.T)
     return few_values or few_distinct(space)
 

@@ -123,6 +123,8 @@ def unrelated_columns(
     if block_of.max() == 0:
         return ()
     aside: list[str] = []
+    # Each block is one more chance for a clear gap to come about.
+    level = STRONG_P_VALUE / (block_of.max() + 1)
     for block in range(block_of.max() + 1):
         members = [name for name, its in zip(names, block_of, strict=True) if its == block]
         at = block_of == block
@@ -134,6 +136,7 @@ def unrelated_columns(
                 numeric=[name for name in members if name in numeric],
                 categorical=[name for name in members if name in categorical],
                 transform=transform,
+                level=level,
                 random_state=random_state,
             )
         if not shows:
@@ -211,10 +214,11 @@ def _shows_groups(
     numeric: Sequence[str],
     categorical: Sequence[str],
     transform: Transform,
+    level: float,
     random_state: int,
 ) -> bool:
-    if len(frame) >= MIN_ROWS and len(numeric) == 1 and not categorical:
-        return _has_gap(to_numbers(frame[numeric[0]]), random_state=random_state)
+    if len(numeric) == 1 and not categorical:
+        return _has_gap(to_numbers(frame[numeric[0]]), level=level, random_state=random_state)
     built = build_space(
         frame,
         numeric=numeric,
@@ -223,19 +227,21 @@ def _shows_groups(
         random_state=random_state,
     )
     if len(frame) >= MIN_ROWS:
-        return assess_structure(built.encoded, random_state=random_state).verdict == "strong"
+        found = assess_structure(built.encoded, random_state=random_state)
+        return found.verdict == "strong" and found.p_value <= level
     most = max(2, len(frame) // _ROWS_A_CLUSTER)
+    spread = spread_ties(built.space.matrix, rng=np.random.default_rng(random_state))
     sweep = sweep_kmeans(
-        built.space.matrix, k_range=range(2, min(most, _MOST_BINS) + 1), random_state=random_state
+        spread, k_range=range(2, min(most, _MOST_BINS) + 1), random_state=random_state
     )
     return max(sweep.silhouettes) >= CLEAR_SILHOUETTE
 
 
-def _has_gap(numbers: NDArray[np.float64], *, random_state: int) -> bool:
+def _has_gap(numbers: NDArray[np.float64], *, level: float, random_state: int) -> bool:
     """Whether a lone column is strongly of two groups or more: no cut of it needs a search."""
     column = to_unit_range(numbers[~np.isnan(numbers)][:, None])
-    if not graded_columns(column).all():
+    if len(column) < MIN_ROWS or not graded_columns(column).all():
         return False
     values = spread_ties(column, rng=np.random.default_rng(random_state))[:, 0]
     deep = valley_depth(values) >= STRONG_SEPARATION
-    return deep and bool(diptest.diptest(values)[1] <= STRONG_P_VALUE)
+    return deep and bool(diptest.diptest(values)[1] <= level)

@@ -222,7 +222,8 @@ def _conditions(facts: AnalysisFacts, total: int) -> Iterator[tuple[str, tuple[s
         name, share = max(facts.importance.items(), key=lambda item: item[1])
         if share >= _LEADING:
             yield "leading_feature", (name, f"{share:.0%}")
-    if facts.accuracy >= _EASY:
+    doubtful = [each for each in facts.segments if (each.jaccard or STABLE) < DOUBTFUL]
+    if facts.accuracy >= _EASY and not doubtful:
         yield "easily_described", ("", f"{facts.accuracy:.0%}")
     elif facts.accuracy < _HARD:
         yield "hardly_described", ("", f"{facts.accuracy:.0%}")

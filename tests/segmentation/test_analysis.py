@@ -84,6 +84,20 @@ class TestThreeObviousGroups:
         )
         assert adjusted_rand_score(np.repeat([0, 1, 2], 4), analyse(few).labels) == 1.0
 
+    @pytest.mark.parametrize("n", [18, 30, 39])
+    def test_are_found_among_few_customers_with_answers_that_say_nothing(self, n: int) -> None:
+        rng = np.random.default_rng(n)
+        group = np.arange(n) % 3
+        told = people(
+            n,
+            age=list(np.array([30, 45, 60])[group] + rng.integers(-2, 3, n)),
+            income=list(np.array([20_000, 50_000, 90_000])[group] + rng.integers(-3000, 3000, n)),
+            visits=list(np.array([5, 20, 40])[group] + rng.integers(-2, 3, n)),
+            weekday=list(rng.integers(1, 8, n)),
+            rating=list(rng.integers(1, 6, n)),
+        )
+        assert adjusted_rand_score(group, analyse(told).labels) == 1.0
+
     def test_use_every_column_that_is_asked_for(self) -> None:
         frame, _ = three_groups(0)
         found = analyse(frame, AnalysisOptions(columns=("age", "income", "gender")))

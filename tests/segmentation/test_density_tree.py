@@ -38,6 +38,8 @@ def test_labels_are_scikit_learns(densities):
     assert (result.labels == expected).all()
 
 
+# In a new environment it is compiled first, which takes a minute of a quiet machine.
+@pytest.mark.timeout(900)
 def test_compiled_code_agrees_with_scikit_learn(densities):
     compiled = cluster_hdbscan(densities, compiled_from_rows=0)
     assert compiled.details["implementation"] == "fast_hdbscan"
