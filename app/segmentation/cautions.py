@@ -53,8 +53,8 @@ def cautions(
         found.append(f"{what} was found; {_remedy(clustering)}")
     if sweep is not None and clustering.n_clusters == sweep.best_k == DEFAULT_K_RANGE[-1]:
         found.append(
-            f"The silhouette still rises at {sweep.best_k}, the most segments that are compared: "
-            "no number of them stands out"
+            f"The silhouette still rises at {sweep.best_k}, the most segments that are taken "
+            "without being asked for: no number of them stands out"
         )
     if measure is not None and measure.sampled:
         found.append(f"The silhouette was measured on a sample of {measure.sample_size:,} rows")

@@ -6,7 +6,11 @@ from sklearn.datasets import make_moons
 from sklearn.metrics import adjusted_rand_score
 from sklearn.neighbors import NearestNeighbors
 
-from app.segmentation.clustering.density import cluster_dbscan, fit_dbscan
+from app.segmentation.clustering.density import (
+    BYTES_PER_NEIGHBOUR,
+    cluster_dbscan,
+    fit_dbscan,
+)
 from app.segmentation.clustering.neighbourhood import default_min_samples, find_eps
 from app.segmentation.errors import (
     DegenerateDataError,
@@ -143,3 +147,16 @@ class TestLimits:
     def test_min_samples_out_of_range_is_refused(self, moons, min_samples):
         with pytest.raises(SegmentationError, match="1 to 602"):
             fit_dbscan(moons[0], min_samples=min_samples)
+
+
+def test_a_reach_that_was_found_is_narrowed_to_what_memory_holds():
+    rng = np.random.default_rng(0)
+    X = np.vstack([rng.normal(size=(1_000, 2)), rng.normal(scale=200, size=(60, 2))])
+    free = fit_dbscan(X).clustering.details
+    limit = 4 * 1_000 * 100 * BYTES_PER_NEIGHBOUR
+    bound = fit_dbscan(X, memory_limit_bytes=limit).clustering.details
+    assert (free["eps_source"], bound["eps_source"]) == ("k_distance_knee", "memory")
+    assert bound["eps"] < free["eps"]
+    alike = np.vstack([np.zeros((1_000, 2)), rng.normal(size=(60, 2))])
+    with pytest.raises(MemoryLimitError):
+        fit_dbscan(alike, eps=1.0, memory_limit_bytes=limit)

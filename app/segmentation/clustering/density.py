@@ -26,6 +26,7 @@ were seen with a tree, 24 to 25 by brute force."""
 
 _PAIR_SAMPLE_ROWS = 500
 _BLOCK_ROWS = 50
+_NARROWING, _MOST_NARROWINGS = 0.8, 30
 _TREE_MAX_FEATURES = 4
 
 Role = Literal["core", "border", "noise"]
@@ -133,9 +134,10 @@ def fit_dbscan(
     Returns
     -------
     DensityModel
-        Its clustering's ``details`` holds ``eps``, ``eps_source`` (``given`` or
-        ``k_distance_knee``), ``min_samples``, ``n_core`` and ``n_noise``. Where all rows are
-        noise there are 0 clusters.
+        Its clustering's ``details`` holds ``eps``, ``eps_source`` (``given``,
+        ``k_distance_knee``, or ``memory`` where the knee's neighbourhoods hold nearly everybody
+        and the reach was narrowed to what fits), ``min_samples``, ``n_core`` and ``n_noise``.
+        Where all rows are noise there are 0 clusters.
 
     Raises
     ------
@@ -164,9 +166,11 @@ def fit_dbscan(
     if eps is not None and not 0 < eps < np.inf:
         raise SegmentationError(f"eps must be a positive distance, got {eps}.")
     algorithm = search_algorithm(rows)
-    reach = eps
+    reach, source = eps, "given"
     if reach is None:
-        reach = find_eps(rows, min_samples=needed, random_state=random_state, algorithm=algorithm)
+        knee = find_eps(rows, min_samples=needed, random_state=random_state, algorithm=algorithm)
+        reach = _narrowed(rows, knee, memory_limit_bytes, random_state)
+        source = "k_distance_knee" if reach == knee else "memory"
     _check_memory(rows, reach, memory_limit_bytes, random_state)
 
     model = DBSCAN(eps=reach, min_samples=needed, algorithm=algorithm).fit(rows)
@@ -179,7 +183,7 @@ def fit_dbscan(
         method="dbscan",
         details={
             "eps": reach,
-            "eps_source": "k_distance_knee" if eps is None else "given",
+            "eps_source": source,
             "min_samples": needed,
             "n_core": int(is_core.sum()),
             "n_noise": int((labels < 0).sum()),
@@ -221,15 +225,34 @@ def search_algorithm(X: NDArray[np.floating]) -> Literal["kd_tree", "brute"]:
     return "kd_tree" if X.shape[1] <= _TREE_MAX_FEATURES else "brute"
 
 
-def _check_memory(rows: NDArray[np.float64], eps: float, limit: int, random_state: int) -> None:
-    """Estimate all pairs of neighbours from those of sampled rows."""
+def _narrowed(rows: NDArray[np.float64], eps: float, limit: int, random_state: int) -> float:
+    """Narrow a reach that was found until its neighbourhoods take a modest part of the memory.
+
+    A few rows far from all others draw the knee out so far that one neighbourhood is everybody.
+    """
+    modest = limit / 4 / BYTES_PER_NEIGHBOUR / len(rows)
+    narrowed = eps
+    for _ in range(_MOST_NARROWINGS):
+        if _neighbours(rows, narrowed, random_state) <= modest:
+            return narrowed
+        narrowed *= _NARROWING
+    # So many rows are equal that no reach helps.
+    return eps
+
+
+def _neighbours(rows: NDArray[np.float64], eps: float, random_state: int) -> float:
+    """Estimate the mean number of neighbours from that of sampled rows."""
     rng = np.random.default_rng(random_state)
     drawn = rng.choice(len(rows), min(len(rows), _PAIR_SAMPLE_ROWS), replace=False)
     found = sum(
         int((cdist(rows[drawn[start : start + _BLOCK_ROWS]], rows) <= eps).sum())
         for start in range(0, len(drawn), _BLOCK_ROWS)
     )
-    per_row = found / len(drawn)
+    return found / len(drawn)
+
+
+def _check_memory(rows: NDArray[np.float64], eps: float, limit: int, random_state: int) -> None:
+    per_row = _neighbours(rows, eps, random_state)
     needed = per_row * len(rows) * BYTES_PER_NEIGHBOUR
     if needed > limit:
         raise MemoryLimitError(
