@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 
 from app.config import Settings
-from app.schemas.analysis import AnalysisOptions, AnalysisResult
+from app.schemas.analysis import AnalysisOptions
+from app.schemas.analysis_result import AnalysisResult
 from app.schemas.recommendations import RecommendationRequest
 from app.segmentation.tables import read_table
 from app.services.analysis_work import analyse_records

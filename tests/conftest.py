@@ -33,6 +33,7 @@ def pytest_collection_finish() -> None:
 def shared_data() -> Path:
     """The folder of real customer tables, which is not part of the project."""
     if not SHARED_DATA.is_dir():
+        # A clone by itself has every other test; a failure would say that the program is broken.
         pytest.skip(f"REAL TABLES NOT FOUND at {SHARED_DATA}: this test did not run")
     return SHARED_DATA
 

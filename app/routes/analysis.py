@@ -12,7 +12,8 @@ from app.routes.answers import errors
 from app.routes.deps import ApiUser, Id, PreferAsync, ResourcesDep, SessionDep
 from app.routes.handlers import is_json
 from app.routes.jobs import JOB_ANSWER, accepted
-from app.schemas.analysis import AnalysisRequest, AnalysisResult, inlined_schema
+from app.schemas.analysis import AnalysisRequest, inlined_schema
+from app.schemas.analysis_result import AnalysisResult
 from app.schemas.recommendations import RecommendationRequest, Recommendations
 from app.services import recommendations
 from app.services.analysis import AnalysisService, Answer

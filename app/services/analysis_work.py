@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from app.schemas.analysis import (
+from app.schemas.analysis import AnalysisOptions
+from app.schemas.analysis_result import (
     AnalysedCluster,
-    AnalysisOptions,
     AnalysisResult,
     Attempt,
     ColumnsUsed,

@@ -1455,12 +1455,12 @@ export interface components {
             silhouette: number | null;
             /** Silhouettesamplesize */
             silhouetteSampleSize: number | null;
-            structure: components["schemas"]["app__schemas__analysis__Structure"] | null;
+            structure: components["schemas"]["app__schemas__analysis_result__Structure"] | null;
             /** Unassigned */
             unassigned: {
                 [key: string]: unknown;
             }[];
-            validation: components["schemas"]["app__schemas__analysis__Validation"] | null;
+            validation: components["schemas"]["app__schemas__analysis_result__Validation"] | null;
             /** Warnings */
             warnings: string[];
         };
@@ -1484,13 +1484,13 @@ export interface components {
             version: string;
         };
         /** Certainty */
-        app__schemas__analysis__Certainty: {
+        app__schemas__analysis_result__Certainty: {
             /** Agree */
             agree: boolean;
             /** Bestnclusters */
             bestNClusters: number;
             /** Criteria */
-            criteria: components["schemas"]["app__schemas__analysis__Criterion"][];
+            criteria: components["schemas"]["app__schemas__analysis_result__Criterion"][];
             /** Nresamples */
             nResamples: number;
             /** Sentences */
@@ -1501,14 +1501,14 @@ export interface components {
             };
         };
         /** Criterion */
-        app__schemas__analysis__Criterion: {
+        app__schemas__analysis_result__Criterion: {
             /** Name */
             name: string;
             /** Nclusters */
             nClusters: number;
         };
         /** Rule */
-        app__schemas__analysis__Rule: {
+        app__schemas__analysis_result__Rule: {
             /** Cluster */
             cluster: number;
             /** Precision */
@@ -1523,7 +1523,7 @@ export interface components {
             text: string;
         };
         /** SegmentStability */
-        app__schemas__analysis__SegmentStability: {
+        app__schemas__analysis_result__SegmentStability: {
             /**
              * Band
              * @enum {string}
@@ -1541,13 +1541,13 @@ export interface components {
             sentence: string;
         };
         /** Stability */
-        app__schemas__analysis__Stability: {
+        app__schemas__analysis_result__Stability: {
             /** Nresamples */
             nResamples: number;
             /** Samplesize */
             sampleSize: number;
             /** Segments */
-            segments: components["schemas"]["app__schemas__analysis__SegmentStability"][];
+            segments: components["schemas"]["app__schemas__analysis_result__SegmentStability"][];
             /** Weakest */
             weakest: number;
         };
@@ -1555,7 +1555,7 @@ export interface components {
          * Structure
          * @description See the interface of runs; the same in camel case, as all that follow.
          */
-        app__schemas__analysis__Structure: {
+        app__schemas__analysis_result__Structure: {
             /** Nsamples */
             nSamples: number;
             /** Pvalue */
@@ -1573,14 +1573,14 @@ export interface components {
             verdict: "strong" | "weak" | "none";
         };
         /** Validation */
-        app__schemas__analysis__Validation: {
-            certainty: components["schemas"]["app__schemas__analysis__Certainty"] | null;
+        app__schemas__analysis_result__Validation: {
+            certainty: components["schemas"]["app__schemas__analysis_result__Certainty"] | null;
             /** Notes */
             notes: string[];
             /** Rules */
-            rules: components["schemas"]["app__schemas__analysis__Rule"][];
-            stability: components["schemas"]["app__schemas__analysis__Stability"] | null;
-            structure: components["schemas"]["app__schemas__analysis__Structure"];
+            rules: components["schemas"]["app__schemas__analysis_result__Rule"][];
+            stability: components["schemas"]["app__schemas__analysis_result__Stability"] | null;
+            structure: components["schemas"]["app__schemas__analysis_result__Structure"];
         };
         /**
          * Certainty

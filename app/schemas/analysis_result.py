@@ -1,0 +1,177 @@
+"""What an analysis of posted records answers."""
+
+from typing import Any
+
+from pydantic import ConfigDict, JsonValue
+
+from app.schemas import validation
+from app.schemas.analysis import EXAMPLE_RECORDS, Camel
+from app.schemas.base import Outgoing
+
+EXAMPLE_ANALYSIS: dict[str, JsonValue] = {
+    "nCustomers": 4,
+    "nClusters": 2,
+    "algorithm": "kmeans",
+    "clusters": [
+        {
+            "clusterId": number,
+            "clusterName": name,
+            "size": 2,
+            "share": 0.5,
+            "customers": customers,
+            "confidence": [88, 85],
+            "centroid": {"income": income},
+            "categories": {},
+            "characteristics": [characteristic],
+            "evidence": [
+                {
+                    "feature": "income",
+                    "level": None,
+                    "value": income,
+                    "rest": rest,
+                    "effect": effect,
+                }
+            ],
+            "silhouette": 0.71,
+        }
+        for number, name, customers, income, rest, effect, characteristic in (
+            (0, "Higher income", EXAMPLE_RECORDS[::2], 73000, 46750, 8.2, "Higher income bracket"),
+            (1, "Lower income", EXAMPLE_RECORDS[1::2], 46750, 73000, -8.2, "Lower income bracket"),
+        )
+    ],
+    "unassigned": [],
+    "featureImportance": {"income": 0.8, "age": 0.2},
+    "accuracy": 1.0,
+    "accuracyByChance": 0.5,
+    "silhouette": 0.71,
+    "silhouetteSampleSize": 4,
+    "selection": None,
+    "columns": {
+        "used": ["age", "income"],
+        "leftOut": {"id": "identifier"},
+        "principalComponents": None,
+        "valuesFilled": 0,
+    },
+    "structure": None,
+    "validation": None,
+    "warnings": [],
+}
+
+
+class Structure(Camel, validation.Structure):
+    """See the interface of runs; the same in camel case, as all that follow."""
+
+
+class SegmentStability(Camel, validation.SegmentStability):
+    pass
+
+
+class Stability(Camel, validation.Stability):
+    segments: list[SegmentStability]  # type: ignore[assignment]
+
+
+class Criterion(Camel, validation.Criterion):
+    pass
+
+
+class Certainty(Camel, validation.Certainty):
+    criteria: list[Criterion]  # type: ignore[assignment]
+
+
+class Rule(Camel, validation.Rule):
+    pass
+
+
+class Validation(Camel, validation.Validation):
+    structure: Structure
+    stability: Stability | None
+    certainty: Certainty | None
+    rules: list[Rule]  # type: ignore[assignment]
+
+
+class Evidence(Camel, Outgoing):
+    """A measured difference from the rest: means of a number, or shares of a category."""
+
+    feature: str
+    level: str | None
+    value: float
+    rest: float
+    effect: float
+
+
+class LevelShare(Camel, Outgoing):
+    level: str
+    share: float
+
+
+class AnalysedCluster(Camel, Outgoing):
+    """`confidence` has each customer's, in the order of `customers`."""
+
+    cluster_id: int
+    cluster_name: str
+    size: int
+    share: float
+    customers: list[dict[str, Any]]
+    confidence: list[int] | None
+    centroid: dict[str, float | None]
+    categories: dict[str, list[LevelShare]]
+    characteristics: list[str]
+    evidence: list[Evidence]
+    silhouette: float | None
+
+
+class Attempt(Camel, Outgoing):
+    """`score` is the silhouette with customers in no segment counted as 0."""
+
+    algorithm: str
+    n_clusters: int | None
+    silhouette: float | None
+    noise_share: float
+    score: float | None
+    remark: str | None
+
+
+class ComparedCounts(Camel, Outgoing):
+    n_clusters: list[int]
+    silhouette: list[float]
+
+
+class Selection(Camel, Outgoing):
+    algorithm: str | None
+    reason: str
+    tried: list[Attempt]
+    k_means_by_count: ComparedCounts | None
+
+
+class ColumnsUsed(Camel, Outgoing):
+    """What the segments were made from, and of each other column why it was left out.
+
+    `unrelated to the columns that show groups`: it only blurs groups which others show clearly.
+    """
+
+    used: list[str]
+    left_out: dict[str, str]
+    principal_components: int | None
+    values_filled: int
+
+
+class AnalysisResult(Camel, Outgoing):
+    """`accuracy` and `featureImportance` are of a small tree that reproduces the segments."""
+
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE_ANALYSIS})
+
+    n_customers: int
+    n_clusters: int
+    algorithm: str | None
+    clusters: list[AnalysedCluster]
+    unassigned: list[dict[str, Any]]
+    feature_importance: dict[str, float]
+    accuracy: float
+    accuracy_by_chance: float | None
+    silhouette: float | None
+    silhouette_sample_size: int | None
+    selection: Selection | None
+    columns: ColumnsUsed
+    structure: Structure | None
+    validation: Validation | None
+    warnings: list[str]
