@@ -33,10 +33,43 @@ class Band:
     effect: float
 
 
-def middle_bands(
+@dataclass(frozen=True, eq=False)
+class BandCounts:
+    """How many of each segment have a number within a stretch: it adds up over segments.
+
+    Attributes
+    ----------
+    column : str
+    low, high : float
+        Both ends belong to the stretch.
+    within, known : ndarray of int64, shape (n_clusters + 1,)
+        Customers within it, and customers whose number is known; noise first.
+    """
+
+    column: str
+    low: float
+    high: float
+    within: NDArray[np.int64]
+    known: NDArray[np.int64]
+
+    def bands(self) -> tuple[Band | None, ...]:
+        """Compare each segment with all others; None where there is nobody to compare."""
+        all_within, all_known = int(self.within.sum()), int(self.known.sum())
+        return tuple(
+            _compared(
+                self.column,
+                (self.low, self.high),
+                (within, known),
+                (all_within - within, all_known - known),
+            )
+            for within, known in zip(self.within[1:].tolist(), self.known[1:].tolist(), strict=True)
+        )
+
+
+def count_middle(
     column: str, values: NDArray[np.float64], labels: NDArray[np.integer], n_clusters: int
-) -> tuple[Band | None, ...]:
-    """Measure how many of each segment are in the middle half of all customers.
+) -> BandCounts | None:
+    """Count how many of each segment are in the middle half of all customers.
 
     Parameters
     ----------
@@ -44,36 +77,35 @@ def middle_bands(
     values : ndarray of shape (n_samples,)
         NaN where not known.
     labels : ndarray of shape (n_samples,)
+        0 to n_clusters - 1; -1 for noise.
     n_clusters : int
 
     Returns
     -------
-    tuple of Band or None
-        In the order of the segments; None where there is no middle, or nobody to compare with.
+    BandCounts or None
+        None where there is no middle.
     """
-    known = ~np.isnan(values)
-    if not known.any():
-        return (None,) * n_clusters
-    low, high = _few_digits(*np.quantile(values[known], (0.25, 0.75)))
+    present = values[~np.isnan(values)]
+    if not len(present):
+        return None
+    low, high = _few_digits(*np.quantile(present, (0.25, 0.75)))
     if low == high:
-        return (None,) * n_clusters
-    return tuple(_band(column, values, labels == own, low, high) for own in range(n_clusters))
+        return None
+    return _counted(column, values, labels, n_clusters, (low, high))
 
 
-def upper_bands(
+def count_upper(
     column: str, values: NDArray[np.float64], labels: NDArray[np.integer], n_clusters: int
-) -> tuple[Band | None, ...]:
-    """Measure how many of each segment are above the median of all customers.
+) -> BandCounts | None:
+    """Count how many of each segment are above the median of all customers.
 
-    Parameters and what is returned are those of `middle_bands`.
+    Parameters are those of `count_middle`; None where no number is known.
     """
-    known = ~np.isnan(values)
-    if not known.any():
-        return (None,) * n_clusters
-    median = float(np.median(values[known]))
-    return tuple(
-        above_band(column, values, labels == own, limit=median) for own in range(n_clusters)
-    )
+    present = values[~np.isnan(values)]
+    if not len(present):
+        return None
+    above = (math.nextafter(float(np.median(present)), math.inf), math.inf)
+    return _counted(column, values, labels, n_clusters, above)
 
 
 def own_band(
@@ -121,13 +153,35 @@ def written(numbers: Sequence[float]) -> str:
 def _band(
     column: str, values: NDArray[np.float64], inside: NDArray[np.bool_], low: float, high: float
 ) -> Band | None:
-    known = ~np.isnan(values)
-    within = (values >= low) & (values <= high)
-    if not (known & inside).any() or not (known & ~inside).any():
+    counts = _counted(column, values, inside.astype(np.int64) - 1, 1, (low, high))
+    return counts.bands()[0]
+
+
+def _counted(
+    column: str,
+    values: NDArray[np.float64],
+    labels: NDArray[np.integer],
+    n_clusters: int,
+    ends: tuple[float, float],
+) -> BandCounts:
+    low, high = ends
+    groups = labels + 1
+    within = np.bincount(groups[(values >= low) & (values <= high)], minlength=n_clusters + 1)
+    known = np.bincount(groups[~np.isnan(values)], minlength=n_clusters + 1)
+    return BandCounts(column, low, high, within, known)
+
+
+def _compared(
+    column: str,
+    ends: tuple[float, float],
+    inside: tuple[int, int],
+    outside: tuple[int, int],
+) -> Band | None:
+    if not inside[1] or not outside[1]:
         return None
-    share, rest = float(within[known & inside].mean()), float(within[known & ~inside].mean())
+    share, rest = inside[0] / inside[1], outside[0] / outside[1]
     effect = 2 * math.asin(math.sqrt(share)) - 2 * math.asin(math.sqrt(rest))
-    return Band(column, low, high, share, rest, effect)
+    return Band(column, *ends, share, rest, effect)
 
 
 def _few_digits(low: float, high: float) -> tuple[float, float]:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.bands import Band, middle_bands, upper_bands
-from app.segmentation.columns import MISSING, to_numbers, to_texts
+from app.segmentation.bands import Band
+from app.segmentation.tabulation import CategoricalCounts, NumericCounts, Tabulation, tabulate
 
 SMALL_EFFECT = 0.2
 MEDIUM_EFFECT = 0.5
@@ -114,53 +114,47 @@ def profile_segments(
     ----------
     J. Cohen (1988), "Statistical power analysis for the behavioral sciences", chapters 2, 6.
     """
-    n_clusters = int(labels.max(initial=-1)) + 1
-    sizes = np.bincount(labels[labels >= 0], minlength=n_clusters)
-    means: list[dict[str, float | None]] = [{} for _ in range(n_clusters)]
-    tops: list[dict[str, tuple[CategoryShare, ...]]] = [{} for _ in range(n_clusters)]
-    differences: list[list[Difference]] = [[] for _ in range(n_clusters)]
-    middles: list[list[Band]] = [[] for _ in range(n_clusters)]
-    uppers: list[list[Band]] = [[] for _ in range(n_clusters)]
-    for name in numeric:
-        values = to_numbers(frame[name])
-        for bands, measure in ((middles, middle_bands), (uppers, upper_bands)):
-            for cluster, band in enumerate(measure(name, values, labels, n_clusters)):
-                bands[cluster] += [band] if band else []
-        column = _compare_numbers(name, values, labels, n_clusters)
-        for cluster, (mean, difference) in enumerate(column):
-            means[cluster][name] = mean
-            differences[cluster] += [difference] if difference else []
-    for name in categorical:
-        compared = _compare_categories(name, frame[name], labels, n_clusters)
-        for cluster, (top, telling) in enumerate(compared):
-            tops[cluster][name] = top
-            differences[cluster] += telling
-    return tuple(
-        ClusterProfile(
-            cluster_id=cluster,
-            size=int(sizes[cluster]),
-            share=float(sizes[cluster] / len(labels)),
-            means=means[cluster],
-            categories=tops[cluster],
-            differences=tuple(sorted(differences[cluster], key=lambda d: -abs(d.effect))),
-            middles=tuple(sorted(middles[cluster], key=lambda band: -band.effect)),
-            uppers=tuple(sorted(uppers[cluster], key=lambda band: -abs(band.effect))),
+    return describe_segments(tabulate(frame, labels, numeric=numeric, categorical=categorical))
+
+
+def describe_segments(table: Tabulation) -> tuple[ClusterProfile, ...]:
+    """Describe every cluster of what has been counted; see `profile_segments`."""
+    numbers = [_compare_numbers(each) for each in table.numeric]
+    categories = [_compare_categories(each) for each in table.categorical]
+    middles = [each.middle.bands() for each in table.numeric if each.middle is not None]
+    uppers = [each.upper.bands() for each in table.numeric if each.upper is not None]
+    n_rows = int(table.sizes.sum())
+    profiles = []
+    for cluster, size in enumerate(table.sizes[1:].tolist()):
+        differences = [column[cluster][1] for column in numbers]
+        found = [each for each in differences if each is not None]
+        found += [each for column in categories for each in column[cluster][1]]
+        middle = [bands[cluster] for bands in middles]
+        upper = [bands[cluster] for bands in uppers]
+        profiles.append(
+            ClusterProfile(
+                cluster_id=cluster,
+                size=size,
+                share=size / n_rows,
+                means={
+                    each.column: column[cluster][0]
+                    for each, column in zip(table.numeric, numbers, strict=True)
+                },
+                categories={
+                    each.column: column[cluster][0]
+                    for each, column in zip(table.categorical, categories, strict=True)
+                },
+                differences=tuple(sorted(found, key=lambda d: -abs(d.effect))),
+                middles=tuple(sorted(filter(None, middle), key=lambda band: -band.effect)),
+                uppers=tuple(sorted(filter(None, upper), key=lambda band: -abs(band.effect))),
+            )
         )
-        for cluster in range(n_clusters)
-    )
+    return tuple(profiles)
 
 
-def _compare_numbers(
-    name: str, values: NDArray[np.float64], labels: NDArray[np.integer], n_clusters: int
-) -> list[tuple[float | None, Difference | None]]:
-    known = ~np.isnan(values)
-    groups = labels[known].astype(np.int64) + 1
-    center = float(values[known].mean()) if known.any() else 0.0
-    # Centered first, or the sums of squares lose the digits that hold the spread.
-    offsets = values[known] - center
-    counts = np.bincount(groups, minlength=n_clusters + 1)
-    sums = np.bincount(groups, weights=offsets, minlength=n_clusters + 1)
-    squares = np.bincount(groups, weights=offsets * offsets, minlength=n_clusters + 1)
+def _compare_numbers(table: NumericCounts) -> list[tuple[float | None, Difference | None]]:
+    name, center = table.column, table.center
+    counts, sums, squares = table.counts, table.sums, table.squares
     n, total, total_square = int(counts.sum()), float(sums.sum()), float(squares.sum())
     result: list[tuple[float | None, Difference | None]] = []
     for inside, sum_in, square_in in zip(
@@ -188,14 +182,9 @@ def _compare_numbers(
 
 
 def _compare_categories(
-    name: str, values: pd.Series, labels: NDArray[np.integer], n_clusters: int
+    table: CategoricalCounts,
 ) -> list[tuple[tuple[CategoryShare, ...], list[Difference]]]:
-    texts, blank = to_texts(values)
-    codes, levels = pd.factorize(texts.mask(blank, MISSING), sort=True)
-    counts = np.bincount(
-        (labels.astype(np.int64) + 1) * len(levels) + codes,
-        minlength=(n_clusters + 1) * len(levels),
-    ).reshape(n_clusters + 1, len(levels))
+    name, levels, counts = table.column, table.levels, table.counts
     total = counts.sum(axis=0)
     result = []
     for inside in counts[1:]:
@@ -208,12 +197,10 @@ def _compare_categories(
             effects = 2 * np.arcsin(np.sqrt(shares)) - 2 * np.arcsin(np.sqrt(rest))
             strongest = np.argsort(-np.abs(effects), kind="stable")[:DIFFERENCES_PER_CATEGORICAL]
             telling = [
-                Difference(
-                    name, str(levels[i]), float(shares[i]), float(rest[i]), float(effects[i])
-                )
+                Difference(name, levels[i], float(shares[i]), float(rest[i]), float(effects[i]))
                 for i in strongest
                 if effects[i]
             ]
-        shown = tuple(CategoryShare(str(levels[i]), float(shares[i])) for i in top if shares[i] > 0)
+        shown = tuple(CategoryShare(levels[i], float(shares[i])) for i in top if shares[i] > 0)
         result.append((shown, telling))
     return result

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.segmentation.bands import above_band, middle_bands, own_band, upper_bands, written
+from app.segmentation.bands import above_band, count_middle, count_upper, own_band, written
 
 
 class TestMiddleBands:
@@ -10,7 +10,7 @@ class TestMiddleBands:
         values, labels = rng.normal(50, 9, 400), rng.integers(0, 3, 400)
         values[::7] = np.nan
         known = ~np.isnan(values)
-        for own, band in enumerate(middle_bands("x", values, labels, 3)):
+        for own, band in enumerate(count_middle("x", values, labels, 3).bands()):
             assert band.low == pytest.approx(np.quantile(values[known], 0.25), abs=1)
             assert band.high == pytest.approx(np.quantile(values[known], 0.75), abs=1)
             within = (values >= band.low) & (values <= band.high)
@@ -21,17 +21,17 @@ class TestMiddleBands:
     def test_are_none_where_there_is_no_middle_and_nobody_to_compare_with(self) -> None:
         labels = np.array([0, 0, 1, 1])
         for values in ([5.0] * 4, [np.nan] * 4):
-            assert middle_bands("x", np.array(values), labels, 2) == (None, None)
-        alone = middle_bands("x", np.array([1.0, 5, np.nan, np.nan]), labels, 2)
+            assert count_middle("x", np.array(values), labels, 2) is None
+        alone = count_middle("x", np.array([1.0, 5, np.nan, np.nan]), labels, 2).bands()
         assert alone == (None, None)
 
 
 def test_upper_bands_are_the_shares_above_the_median() -> None:
     values, labels = np.array([1.0, 2, 3, 4, np.nan, 9]), np.array([0, 0, 1, 0, 1, 1])
-    below, above = upper_bands("x", values, labels, 2)
+    below, above = count_upper("x", values, labels, 2).bands()
     assert (below.share, below.rest) == pytest.approx((1 / 3, 1 / 2))
     assert (above.share, above.rest) == pytest.approx((1 / 2, 1 / 3))
-    assert upper_bands("x", np.full(6, np.nan), labels, 2) == (None, None)
+    assert count_upper("x", np.full(6, np.nan), labels, 2) is None
 
 
 class TestOwnBand:
