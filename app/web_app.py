@@ -1,6 +1,6 @@
 """Serving the built web app: its page at every address of its own, its assets for good."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -27,7 +27,7 @@ class WebApp(StaticFiles):
         try:
             response = await super().get_response(path, scope)
         except HTTPException as error:
-            if error.status_code != 404 or not _is_navigation(scope):
+            if error.status_code != 404 or not _asks_for_a_page(scope):
                 raise
             response = await super().get_response("index.html", scope)
         # The names of assets carry a hash of their content; those of other files do not.
@@ -49,8 +49,12 @@ def mount_web_app(app: FastAPI, folder: Path) -> bool:
     return False
 
 
-def _is_navigation(scope: Scope) -> bool:
+def _asks_for_a_page(scope: Scope) -> bool:
+    """Tell a page's address from a missing file, whose place a page must not take."""
     headers = dict(scope["headers"])
-    return b"text/html" in headers.get(b"accept", b"") and not scope["path"].startswith(
-        f"{scope.get('root_path', '')}/assets/"
-    )
+    accepted = headers.get(b"accept", b"*/*")
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    if path.startswith("/assets/"):
+        return False
+    # Browsers name pages; curl takes anything, and then the address has to tell.
+    return b"text/html" in accepted or (b"*/*" in accepted and not PurePosixPath(path).suffix)

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from app.web_app import mount_web_app
 
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
+ANYTHING = {"Accept": "*/*"}
 
 
 @pytest.fixture
@@ -22,11 +23,12 @@ def built(tmp_path: Path) -> TestClient:
 
 
 class TestABuiltWebApp:
-    @pytest.mark.parametrize("path", ["/app/", "/app/history", "/app/runs/7"])
+    @pytest.mark.parametrize("accepted", [PAGE, ANYTHING])
+    @pytest.mark.parametrize("path", ["/app/", "/app/history", "/app/runs/7", "/app/no/such-page"])
     def test_answers_every_address_of_its_own_with_the_page(
-        self, built: TestClient, path: str
+        self, built: TestClient, path: str, accepted: dict[str, str]
     ) -> None:
-        answer = built.get(path, headers=PAGE)
+        answer = built.get(path, headers=accepted)
         assert answer.status_code == 200
         assert "The page" in answer.text
         assert answer.headers["Cache-Control"] == "no-cache"
@@ -36,11 +38,22 @@ class TestABuiltWebApp:
         assert "immutable" in answer.headers["Cache-Control"]
         assert answer.headers["Content-Encoding"] == "gzip"
 
-    def test_does_not_take_a_missing_asset_for_a_page(self, built: TestClient) -> None:
-        assert built.get("/app/assets/gone-abc.js", headers=PAGE).status_code == 404
+    @pytest.mark.parametrize(
+        ("path", "accepted"),
+        [
+            ("/app/assets/gone-abc.js", PAGE),
+            ("/app/assets/gone-abc.js", ANYTHING),
+            ("/app/favicon-of-before.ico", ANYTHING),
+        ],
+    )
+    def test_does_not_take_a_missing_file_for_a_page(
+        self, built: TestClient, path: str, accepted: dict[str, str]
+    ) -> None:
+        assert built.get(path, headers=accepted).status_code == 404
 
-    def test_does_not_give_a_program_a_page_that_is_not_there(self, built: TestClient) -> None:
-        assert built.get("/app/history", headers={"Accept": "*/*"}).status_code == 404
+    def test_does_not_give_a_page_to_who_wants_json(self, built: TestClient) -> None:
+        answer = built.get("/app/history", headers={"Accept": "application/json"})
+        assert answer.status_code == 404
 
     def test_leaves_other_paths_alone(self, built: TestClient) -> None:
         answer = built.get("/api/v1/nothing", headers=PAGE)
