@@ -152,10 +152,11 @@ class DendrogramSegment(Outgoing):
 
 
 class CutMeasure(Outgoing):
-    """A cut that could be made, for a slider."""
+    """A cut that could be made, for a slider; `leaf_clusters` is in the order of the leaves."""
 
     n_clusters: int
     cut_height: float
+    leaf_clusters: list[int]
     silhouette_score: float
     degenerate: bool
 

@@ -1,5 +1,6 @@
 """The upper part of a tree as plain coordinates, for whoever draws it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.segmentation.clustering.tree import Linkage, Tree, TreeMethod, cut_leaves
@@ -28,11 +29,30 @@ class Branch:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A subtree that is not drawn further: its place, its rows, its cluster."""
+    """A subtree that is not drawn further: its place, its rows, its cluster, the tree's node."""
 
     x: float
     n_rows: int
     cluster: int
+    node: int
+
+
+@dataclass(frozen=True)
+class DrawnCut:
+    """Another cut of a tree that is drawn.
+
+    Attributes
+    ----------
+    n_clusters : int
+    cut_height : float
+    leaf_clusters : tuple of int
+        The cluster of each drawn leaf, numbered as `cut_tree` does; empty where fewer leaves
+        are drawn than there are clusters.
+    """
+
+    n_clusters: int
+    cut_height: float
+    leaf_clusters: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -112,7 +132,8 @@ def dendrogram_data(
             waiting.extend(sorted(children[node - n_leaves], key=lambda child: rows[child]))
         else:
             places[node] = float(len(leaves))
-            leaves.append(Leaf(x=places[node], n_rows=rows[node], cluster=clusters[node]))
+            leaf = Leaf(x=places[node], n_rows=rows[node], cluster=clusters[node], node=node)
+            leaves.append(leaf)
 
     branches = []
     heights = dict.fromkeys(places, 0.0)
@@ -144,6 +165,43 @@ def dendrogram_data(
         linkage=tree.linkage,
         method=tree.method,
     )
+
+
+def drawn_cuts(tree: Tree, data: DendrogramData, *, counts: Iterable[int]) -> tuple[DrawnCut, ...]:
+    """Cut a tree elsewhere than where it was laid out, for the same drawing.
+
+    Parameters
+    ----------
+    tree : Tree
+    data : DendrogramData
+        Of this tree.
+    counts : iterable of int
+        Numbers of clusters to cut into.
+
+    Raises
+    ------
+    DegenerateDataError
+        The tree cannot be cut into so many clusters.
+    """
+    below = [_leaf_below(tree, leaf.node) for leaf in data.leaves]
+    cuts = []
+    for n_clusters in counts:
+        clusters = cut_leaves(tree, n_clusters)
+        n_found = int(clusters.max()) + 1
+        cuts.append(
+            DrawnCut(
+                n_clusters=n_clusters,
+                cut_height=_cut_height(tree, n_found),
+                leaf_clusters=tuple(clusters[below].tolist()) if n_found <= len(below) else (),
+            )
+        )
+    return tuple(cuts)
+
+
+def _leaf_below(tree: Tree, node: int) -> int:
+    while node >= tree.n_leaves:
+        node = int(tree.merges[node - tree.n_leaves, 0])
+    return node
 
 
 def _cut_height(tree: Tree, n_clusters: int) -> float:

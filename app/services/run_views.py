@@ -19,7 +19,7 @@ from app.schemas.run_views import (
     Segments,
 )
 from app.segmentation.charts import dendrogram_figure, render
-from app.segmentation.dendrogram import dendrogram_data
+from app.segmentation.dendrogram import dendrogram_data, drawn_cuts
 from app.segmentation.errors import SegmentationError
 from app.segmentation.fitting import FitOptions, fit_run
 from app.segmentation.palette import segment_colour
@@ -142,10 +142,8 @@ class RunViews:
             data = dendrogram_data(
                 measured.tree, n_clusters=opened.run.n_clusters, max_leaves=max_leaves
             )
-            heights = {
-                k: dendrogram_data(measured.tree, n_clusters=k, max_leaves=2).cut_height
-                for k in (measured.sweep.k_range if measured.sweep is not None else ())
-            }
+            counts = measured.sweep.k_range if measured.sweep is not None else ()
+            cuts = drawn_cuts(measured.tree, data, counts=counts)
         except SegmentationError as error:
             raise BadRequest(str(error)) from error
         sweep = measured.sweep
@@ -165,12 +163,11 @@ class RunViews:
                 ],
                 "cuts": [
                     {
-                        "n_clusters": k,
-                        "cut_height": heights[k],
+                        **asdict(cut),
                         "silhouette_score": sweep.silhouettes[i],
                         "degenerate": sweep.degenerate[i],
                     }
-                    for i, k in enumerate(sweep.k_range)
+                    for i, cut in enumerate(cuts)
                 ]
                 if sweep is not None
                 else [],

@@ -17,7 +17,7 @@ from app.segmentation.charts import dendrogram_figure, render
 from app.segmentation.clustering.hierarchical import build_tree
 from app.segmentation.clustering.tree import cut_tree
 from app.segmentation.clustering.two_step import two_step_tree
-from app.segmentation.dendrogram import dendrogram_data
+from app.segmentation.dendrogram import dendrogram_data, drawn_cuts
 from app.segmentation.errors import DegenerateDataError, SegmentationError
 from app.segmentation.palette import NEUTRAL, SEGMENT_COLOURS, segment_colour
 
@@ -78,6 +78,17 @@ class TestData:
         data = dendrogram_data(two_step_tree(rows, n_micro_clusters=40), n_clusters=3)
         assert sum(leaf.n_rows for leaf in data.leaves) == 250
         assert data.method == "two_step"
+
+    def test_another_cut_is_told_for_the_same_leaves_as_if_it_were_laid_out_anew(self, tree):
+        data = dendrogram_data(tree, n_clusters=5, max_leaves=12)
+        for cut in drawn_cuts(tree, data, counts=range(2, 13)):
+            anew = dendrogram_data(tree, n_clusters=cut.n_clusters, max_leaves=12)
+            assert cut.leaf_clusters == tuple(leaf.cluster for leaf in anew.leaves)
+            assert cut.cut_height == anew.cut_height
+
+    def test_a_cut_below_the_drawn_leaves_is_not_told_for_them(self, tree):
+        data = dendrogram_data(tree, n_clusters=2, max_leaves=4)
+        assert [cut.leaf_clusters for cut in drawn_cuts(tree, data, counts=[5])] == [()]
 
     def test_fewer_than_two_leaves_are_refused(self, tree):
         with pytest.raises(SegmentationError, match="at least 2"):

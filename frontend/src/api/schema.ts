@@ -2110,13 +2110,15 @@ export interface components {
         };
         /**
          * CutMeasure
-         * @description A cut that could be made, for a slider.
+         * @description A cut that could be made, for a slider; `leaf_clusters` is in the order of the leaves.
          */
         CutMeasure: {
             /** Cut Height */
             cut_height: number;
             /** Degenerate */
             degenerate: boolean;
+            /** Leaf Clusters */
+            leaf_clusters: number[];
             /** N Clusters */
             n_clusters: number;
             /** Silhouette Score */
