@@ -1,15 +1,29 @@
 /** Forms: the server's field errors put on their fields, and drafts that outlive a sign-in. */
 
 import { useEffect, useState } from 'react';
-import type { FieldValues, Path, UseFormReturn } from 'react-hook-form';
+import { useForm, type FieldValues, type Path, type UseFormProps, type UseFormReturn } from 'react-hook-form';
 import { ApiError, messageOf } from '@/lib/http';
 import { drafts } from '@/lib/session';
 
 /**
- * Fields are checked on leaving them, and the error shown a moment later: one that appeared at once
- * would move the button from under the pointer that is about to press it.
+ * A form whose fields are checked once they were edited and left, and on submit; to pass through one is
+ * no mistake. The error is shown a moment later: one that appeared at once would move the button from
+ * under the pointer that is about to press it.
  */
-export const UNHURRIED = { mode: 'onTouched', delayError: 250 } as const;
+export function useUnhurriedForm<T extends FieldValues, C, O>(props: UseFormProps<T, C, O>): UseFormReturn<T, C, O> {
+  const form = useForm({ ...props, mode: 'onTouched', delayError: 250 });
+  const { register, formState } = form;
+  return {
+    ...form,
+    register: (name, options) => {
+      const field = register(name, options);
+      const onBlur: typeof field.onBlur = async (event: { target: HTMLInputElement }) => {
+        if (event.target.value !== formState.defaultValues?.[name]) await field.onBlur(event);
+      };
+      return { ...field, onBlur };
+    },
+  };
+}
 
 /** Puts a 422 on its fields; returns what is left to say about the form as a whole. */
 export function showProblem<T extends FieldValues, C, O>(form: UseFormReturn<T, C, O>, error: unknown): string | undefined {

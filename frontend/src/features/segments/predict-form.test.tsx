@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { json, serve, show, signIn } from '@/testing/bench';
@@ -23,6 +23,24 @@ describe('the form of a customer', () => {
     expect(screen.getByLabelText('Age')).toHaveAccessibleDescription(/Enter an age/);
     expect(screen.getByLabelText('Age')).toBeInvalid();
     expect(calls).toHaveLength(0);
+  });
+
+  it('finds no fault with a field that was passed through, but with one that was edited and left', async () => {
+    serve({});
+    open();
+    expect(screen.getByLabelText('Sex')).toHaveFocus();
+    await userEvent.click(document.body);
+    // Errors are shown a moment later than they are found.
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    expect(screen.getByLabelText('Sex')).toBeValid();
+    await userEvent.type(screen.getByLabelText('Age'), '1');
+    expect(screen.getByLabelText('Age')).toBeValid();
+    await userEvent.tab();
+    expect(await screen.findByText('Enter an age from 18 to 100')).toBeVisible();
+    expect(screen.getByLabelText('Sex')).toBeValid();
+    await userEvent.type(screen.getByLabelText('Age'), '8');
+    await waitFor(() => expect(screen.getByLabelText('Age')).toBeValid());
+    expect(screen.queryByText('Choose one')).not.toBeInTheDocument();
   });
 
   it('is sent by Enter, as numbers', async () => {

@@ -1,12 +1,11 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import type { components } from '@/api/schema';
 import { Button } from '@/components/button';
 import { FormProblem, TextField } from '@/components/field';
 import { toast } from '@/components/toast';
-import { showProblem, UNHURRIED, useDraft, useStart } from '@/lib/form';
+import { showProblem, useDraft, useStart, useUnhurriedForm } from '@/lib/form';
 import { useUpdateAccount } from '../api/account';
 
 const schema = z.object({
@@ -23,7 +22,7 @@ const schema = z.object({
 export function AccountForm({ account }: { account: components['schemas']['UserProfile'] }) {
   const [problem, setProblem] = useState<string>();
   const start = useStart('account', { full_name: account.full_name ?? '', username: account.username, email: account.email });
-  const form = useForm({ resolver: zodResolver(schema), ...UNHURRIED, defaultValues: start });
+  const form = useUnhurriedForm({ resolver: zodResolver(schema), defaultValues: start });
   const draft = useDraft(form, 'account');
   const { errors } = form.formState;
   const update = useUpdateAccount();

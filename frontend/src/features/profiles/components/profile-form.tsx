@@ -1,12 +1,11 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { FormProblem, Select, TextArea, TextField } from '@/components/field';
 import { EMPTY_CUSTOMER, NUMBER_FIELDS, partialCustomer } from '@/lib/customer';
-import { showProblem, UNHURRIED, useDraft, useStart } from '@/lib/form';
+import { showProblem, useDraft, useStart, useUnhurriedForm } from '@/lib/form';
 import { useCreateProfile, useUpdateProfile, type Profile } from '../api/profiles';
 
 const schema = z.object({
@@ -37,7 +36,7 @@ export function ProfileForm({ profile, onClose, onSaved }: { profile: Profile | 
   const [problem, setProblem] = useState<string>();
   const draftName = `profile-${profile?.id ?? 'new'}`;
   const start = useStart(draftName, valuesOf(profile));
-  const form = useForm<Values, unknown, z.output<typeof schema>>({ resolver: zodResolver(schema), ...UNHURRIED, defaultValues: start });
+  const form = useUnhurriedForm<Values, unknown, z.output<typeof schema>>({ resolver: zodResolver(schema), defaultValues: start });
   const draft = useDraft(form, draftName);
   const { errors } = form.formState;
   const create = useCreateProfile();

@@ -1,11 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
 import type { z } from 'zod';
 import { Button } from '@/components/button';
 import { FormProblem, Select, TextField } from '@/components/field';
 import { customerSchema, EMPTY_CUSTOMER, NUMBER_FIELDS } from '@/lib/customer';
-import { showProblem, UNHURRIED, useDraft, useStart } from '@/lib/form';
+import { showProblem, useDraft, useStart, useUnhurriedForm } from '@/lib/form';
 import { usePredict, type Prediction } from '../api/predict';
 
 const DRAFT = 'predict';
@@ -16,9 +15,8 @@ const EXAMPLE: Values = { sex: 'Female', age: '34', annual_income: '65.5', spend
 export function PredictForm({ onPrediction }: { onPrediction: (prediction: Prediction) => void }) {
   const [problem, setProblem] = useState<string>();
   const start = useStart<Values>(DRAFT, EMPTY_CUSTOMER);
-  const form = useForm<Values, unknown, z.output<typeof customerSchema>>({
+  const form = useUnhurriedForm<Values, unknown, z.output<typeof customerSchema>>({
     resolver: zodResolver(customerSchema),
-    ...UNHURRIED,
     defaultValues: start,
   });
   const draft = useDraft(form, DRAFT);

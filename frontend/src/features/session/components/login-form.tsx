@@ -1,11 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { Button } from '@/components/button';
 import { FormProblem, TextField } from '@/components/field';
 import { Notice } from '@/components/states';
-import { showProblem, UNHURRIED } from '@/lib/form';
+import { showProblem, useUnhurriedForm } from '@/lib/form';
 import { useSession } from '@/lib/session';
 import { useLogin } from '../api/login';
 
@@ -18,7 +17,7 @@ export function LoginForm({ action = 'Sign in' }: { action?: string }) {
   const { account, ended } = useSession();
   const [problem, setProblem] = useState<string>();
   const known = account?.username ?? '';
-  const form = useForm({ resolver: zodResolver(schema), ...UNHURRIED, defaultValues: { username: known, password: '' } });
+  const form = useUnhurriedForm({ resolver: zodResolver(schema), defaultValues: { username: known, password: '' } });
   const { errors } = form.formState;
   const login = useLogin();
   const submit = form.handleSubmit((values) => {

@@ -1,10 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
+import { useWatch } from 'react-hook-form';
 import { z } from 'zod';
 import { Button } from '@/components/button';
 import { FormProblem, TextField } from '@/components/field';
-import { showProblem, UNHURRIED } from '@/lib/form';
+import { showProblem, useUnhurriedForm } from '@/lib/form';
 import { useSetPassword } from '../api/set-password';
 import { newPassword, PasswordRules } from './password-rules';
 
@@ -18,7 +18,7 @@ interface NewPasswordFormProps {
 
 export function NewPasswordForm({ askCurrent = false, onDone }: NewPasswordFormProps) {
   const [problem, setProblem] = useState<string>();
-  const form = useForm({ resolver: zodResolver(schema), ...UNHURRIED, defaultValues: { password: '', current_password: '' } });
+  const form = useUnhurriedForm({ resolver: zodResolver(schema), defaultValues: { password: '', current_password: '' } });
   const { errors } = form.formState;
   const password = useWatch({ control: form.control, name: 'password' });
   const change = useSetPassword();

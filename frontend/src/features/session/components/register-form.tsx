@@ -1,10 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
+import { useWatch } from 'react-hook-form';
 import { z } from 'zod';
 import { Button } from '@/components/button';
 import { FormProblem, TextField } from '@/components/field';
-import { showProblem, UNHURRIED } from '@/lib/form';
+import { showProblem, useUnhurriedForm } from '@/lib/form';
 import { ApiError } from '@/lib/http';
 import { useRegister } from '../api/register';
 import { newPassword, PasswordRules } from './password-rules';
@@ -23,9 +23,8 @@ const schema = z.object({
 
 export function RegisterForm() {
   const [problem, setProblem] = useState<string>();
-  const form = useForm({
+  const form = useUnhurriedForm({
     resolver: zodResolver(schema),
-    ...UNHURRIED,
     defaultValues: { full_name: '', email: '', username: '', password: '' },
   });
   const { errors } = form.formState;
