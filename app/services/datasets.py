@@ -166,7 +166,7 @@ class DatasetService:
         read = partial(read_upload, self.store, directory, overrides, self._settings.max_columns)
         try:
             if self._unpacked(directory, size_bytes) > READ_IN_PROCESS_BYTES:
-                return self._jobs.executor.submit(read).result()
+                return self._jobs.wait_for(read)
             return read()
         except DamagedDataset as error:
             raise NotFound(_gone(error)) from error

@@ -21,7 +21,7 @@ from app.config import Settings
 from app.db.session import Database
 from app.db.tables import Job, utcnow
 from app.errors import AppError, BadRequest, NotFound, Unavailable
-from app.jobs.executor import ProcessExecutor
+from app.jobs.executor import Params, ProcessExecutor, Result
 from app.segmentation.errors import SegmentationError
 from app.services.accounts import Caller
 from app.services.job_work import JobEnded, Work, Workshop, run_job
@@ -40,6 +40,7 @@ CHORE_BEATS = 120
 """Heartbeats between two rounds of cleaning up: ten minutes."""
 
 INTERRUPTED = "The server that ran this job stopped before it was done; ask for it again"
+STOPPING = "The server is stopping; try again shortly"
 
 
 class JobService:
@@ -105,14 +106,22 @@ class JobService:
             session.add(job)
         executor = self._here if here else self.executor
         try:
-            future = executor.submit(run_job, self.workshop, work, job.id)
-        except RuntimeError as error:
-            # An executor that is shut down takes nothing more.
+            future = _handed(executor, run_job, self.workshop, work, job.id)
+        except Unavailable:
             self._fail(Job.id == job.id, INTERRUPTED)
-            raise Unavailable("The server is stopping; try again shortly") from error
+            raise
         self._futures[job.id] = future
         future.add_done_callback(lambda done: self._settle(job.id, done, discard))
         return job
+
+    def wait_for(
+        self, work: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs
+    ) -> Result:
+        """Do work in a worker, whose memory is bounded and returns, while a request waits."""
+        try:
+            return _handed(self.executor, work, *args, **kwargs).result()
+        except CancelledError as error:
+            raise Unavailable(STOPPING) from error
 
     def cancel(self, caller: Caller, job_id: int) -> Job:
         """End a job that is not finished; what it made so far is dropped."""
@@ -220,6 +229,16 @@ def build_jobs(database: Database, settings: Settings) -> JobService:
         linkage_memory_bytes=settings.linkage_memory_mb << 20,
     )
     return JobService(database, executor, workshop, ServerRegister(settings.datasets_dir / SERVERS))
+
+
+def _handed(
+    executor: Executor, work: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs
+) -> Future[Result]:
+    try:
+        return executor.submit(work, *args, **kwargs)
+    except RuntimeError as error:
+        # An executor that is shut down takes nothing more.
+        raise Unavailable(STOPPING) from error
 
 
 def _reason(future: Future[None]) -> str | None:

@@ -1,7 +1,7 @@
 """Clustering runs: asking for one, listing, sharing and removing them."""
 
 from collections.abc import Sequence
-from concurrent.futures import BrokenExecutor, CancelledError
+from concurrent.futures import BrokenExecutor
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db.tables import ClusteringRun, Dataset, Job, Visibility
-from app.errors import AppError, BadRequest, InvalidField, NotFound, Unavailable
+from app.errors import AppError, BadRequest, InvalidField, NotFound
 from app.schemas.clustering import RunOut, RunRequest
 from app.segmentation.clustering.density import check_dbscan_rows
 from app.segmentation.clustering.density_tree import check_hdbscan_rows
@@ -89,10 +89,7 @@ class RunService:
         arguments = _arguments(order)
         try:
             if apart:
-                work = self._jobs.executor.submit(
-                    run_and_store, self._jobs.workshop, train_work, arguments
-                )
-                ids = work.result()
+                ids = self._jobs.wait_for(run_and_store, self._jobs.workshop, train_work, arguments)
             else:
                 with single_threaded():
                     outcome = train_work(self.bench, arguments, silent)
@@ -106,8 +103,6 @@ class RunService:
                 "This run takes more memory than there is (JOB_MEMORY_MB); "
                 "take fewer rows or columns, a smaller eps, or K-means"
             ) from error
-        except CancelledError as error:
-            raise Unavailable("The server is stopping; try again shortly") from error
         with self.bench.database.session(read_only=True) as session:
             return session.get_one(ClusteringRun, ids["run_id"])
 

@@ -57,6 +57,12 @@ def submit(client, account, work):
     return resources.jobs.submit(user, "test", work, {})
 
 
+def cancelled(*_: object) -> Future[None]:
+    future: Future[None] = Future()
+    future.cancel()
+    return future
+
+
 class TestAsking:
     def test_prefer_respond_async_answers_202_and_does_the_work(self, client, analyst):
         answer = send(client, analyst, SMALL, headers=ASYNC)
@@ -118,6 +124,31 @@ class TestAsking:
         (job,) = client.get(JOBS, headers=analyst.headers).json()
         assert job["state"] == "failed"
         assert "stopped" in job["error"]
+
+    def test_what_a_request_waits_for_is_refused_alike_when_the_server_stops(
+        self, client, analyst, monkeypatch
+    ):
+        dataset = upload(client, analyst)
+        url = f"/api/v1/datasets/{dataset['id']}"
+        monkeypatch.setattr("app.services.datasets.READ_IN_PROCESS_BYTES", 1)
+        monkeypatch.setattr("app.services.runs.DENSITY_ROWS_HERE", 1)
+        order = {"dataset_id": dataset["id"], "algorithm": "dbscan"}
+
+        def answers():
+            yield client.post("/api/v1/clustering/train", json=order, headers=analyst.headers)
+            yield client.patch(url, json={"delimiter": ","}, headers=analyst.headers)
+            yield send(client, analyst, SMALL)
+
+        executor = client.app.state.resources.jobs.executor
+        with monkeypatch.context() as patch:
+            # What waits when the executor stops is cancelled, and what comes later is not taken.
+            patch.setattr(executor, "submit", cancelled)
+            assert [answer.status_code for answer in answers()] == [503] * 3
+        executor.shutdown()
+        for answer in answers():
+            assert answer.status_code == 503
+            assert answer.headers["Retry-After"]
+            assert "stopping" in answer.json()["detail"]
 
 
 class TestWatching:
