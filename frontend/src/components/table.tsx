@@ -113,11 +113,9 @@ interface PagerProps {
   limit: number;
   total: number;
   onChange: (skip: number) => void;
-  /** What is on the page before and on the one after; lists are mostly newest first. */
-  words?: readonly [string, string];
 }
 
-export function Pager({ skip, limit, total, onChange, words = ['Newer', 'Older'] }: PagerProps) {
+export function Pager({ skip, limit, total, onChange }: PagerProps) {
   const pages = useRef<HTMLElement>(null);
   const turn = (next: number): void => {
     onChange(next);
@@ -127,17 +125,22 @@ export function Pager({ skip, limit, total, onChange, words = ['Newer', 'Older']
   if (total <= limit && skip === 0) return null;
   return (
     <nav ref={pages} aria-label="Pages" className="flex items-center justify-between gap-4 border-t border-line px-4 py-2 text-small text-soft md:px-5">
-      <span className="tabular-nums">
+      <span className="tabular-nums" aria-live="polite">
         {formatCount(Math.min(skip + 1, total))}–{formatCount(Math.min(skip + limit, total))} of {formatCount(total)}
       </span>
       <div className="flex gap-2">
-        <Button icon="left" disabled={skip === 0} onClick={() => turn(Math.max(0, skip - limit))}>
-          {words[0]}
-        </Button>
-        <Button icon="right" className="flex-row-reverse" disabled={skip + limit >= total} onClick={() => turn(skip + limit)}>
-          {words[1]}
-        </Button>
+        <Turn icon="left" word="Previous" isEnd={skip === 0} onTurn={() => turn(Math.max(0, skip - limit))} />
+        <Turn icon="right" word="Next" className="flex-row-reverse" isEnd={skip + limit >= total} onTurn={() => turn(skip + limit)} />
       </div>
     </nav>
+  );
+}
+
+/** At an end it is shut but keeps the focus: whoever turns pages by keyboard stays at the pager. */
+function Turn({ icon, word, className = '', isEnd, onTurn }: { icon: 'left' | 'right'; word: string; className?: string; isEnd: boolean; onTurn: () => void }) {
+  return (
+    <Button icon={icon} aria-label={`${word} page`} aria-disabled={isEnd || undefined} className={`aria-disabled:cursor-not-allowed aria-disabled:opacity-55 ${className}`} onClick={isEnd ? undefined : onTurn}>
+      {word}
+    </Button>
   );
 }

@@ -244,8 +244,10 @@ describe('the history', () => {
     const calls = serve({ 'GET /clusters': () => json(sample.clusters), 'GET /history': () => json({ history: [sample.historyRow], total: 120 }) });
     show([{ path: '/', element: <HistoryPage /> }], '/?min=60&segment=2&from=nonsense');
     await screen.findByText('1–50 of 120');
-    await userEvent.click(screen.getByRole('button', { name: 'Older' }));
+    expect(screen.getByRole('button', { name: 'Previous page' })).toHaveAttribute('aria-disabled', 'true');
+    await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
     await expect.poll(() => calls.filter(({ url }) => url.includes('skip=50')).length).toBe(1);
+    expect(screen.getByRole('button', { name: 'Previous page' })).not.toHaveAttribute('aria-disabled');
     const asked = new URL(calls.find(({ url }) => url.includes('skip=50'))?.url ?? '').searchParams;
     expect(Object.fromEntries(asked)).toEqual({ min_confidence: '60', cluster: '2', skip: '50', limit: '50' });
   });
@@ -268,7 +270,7 @@ describe('saved customers', () => {
     const calls = serve({ 'GET /profiles/': () => json([profile], 200, { 'X-Total-Count': '120' }) });
     show([{ path: '/', element: <CustomersPage /> }]);
     await screen.findByText('1–50 of 120');
-    await userEvent.click(screen.getByRole('button', { name: 'Next' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
     await userEvent.type(screen.getByLabelText('Search'), 'tea');
     await expect.poll(() => calls.some(({ url }) => url.includes('search=tea'))).toBe(true);
     const asked = new URL(calls.at(-1)?.url ?? '').searchParams;
@@ -280,7 +282,7 @@ describe('saved customers', () => {
     const calls = serve({ 'GET /profiles/': () => json([profile], 200, { 'X-Total-Count': '120' }) });
     show([{ path: '/', element: <CustomersPage /> }]);
     await screen.findByText('1–50 of 120');
-    await userEvent.click(screen.getByRole('button', { name: 'Next' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
     await userEvent.click(screen.getByRole('button', { name: 'Income' }));
     await expect.poll(() => calls.some(({ url }) => url.includes('sort='))).toBe(true);
     const asked = new URL(calls.at(-1)?.url ?? '').searchParams;

@@ -183,7 +183,7 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
             data.profiles.length > 0 ? (
               <div className={query.isPlaceholderData ? 'opacity-60' : ''}>
                 <Table caption="Saved customers" columns={columns} rows={data.profiles} rowKey={(row) => row.id} sorting={sorting} onSort={sortBy} />
-                <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={turnTo} words={['Before', 'Next']} />
+                <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={turnTo} />
               </div>
             ) : data.total > 0 ? (
               <Empty icon="search" title="Nobody is on this page" action={<Button onClick={() => turnTo(0)}>First page</Button>}>

@@ -22,7 +22,7 @@ export function CustomerTable({ run }: { run: number }) {
         return (
           <>
             <Table caption="Customers and their segments" columns={columns} rows={data.assignments} rowKey={(row) => row.row} />
-            <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={setSkip} words={['Before', 'Next']} />
+            <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={setSkip} />
           </>
         );
       }}
