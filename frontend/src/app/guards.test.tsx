@@ -1,12 +1,14 @@
 import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { json, serve, show, signIn } from '@/testing/bench';
 import { session, type Role } from '@/lib/session';
+import NewPasswordPage from '@/pages/new-password';
 import { OnlySignedOut, RequireRole, RequireSession } from './guards';
 
 const routes = [
   { element: <OnlySignedOut />, children: [{ path: 'login', element: <p>the login page</p> }] },
-  { path: 'new-password', element: <p>the new password page</p> },
+  { path: 'new-password', element: <NewPasswordPage /> },
   {
     element: <RequireSession />,
     children: [
@@ -18,7 +20,8 @@ const routes = [
 ];
 
 const account = { id: 1, username: 'maria', email: 'maria@example.com', full_name: null, is_active: true, created_at: '', updated_at: '' };
-const asServerKnows = (role: Role, must_change_password = false) => serve({ 'GET /auth/me': () => json({ ...account, role, must_change_password }) });
+const asServerKnows = (role: Role, must_change_password = false, more: Parameters<typeof serve>[0] = {}) =>
+  serve({ 'GET /auth/me': () => json({ ...account, role, must_change_password }), ...more });
 
 describe('the guards', () => {
   it('send a visitor to the login page, which knows the way back', async () => {
@@ -65,7 +68,17 @@ describe('the guards', () => {
     asServerKnows('user', true);
     signIn('user', { must_change_password: true });
     show(routes, '/history');
-    expect(await screen.findByText('the new password page')).toBeVisible();
+    expect(await screen.findByRole('heading', { name: 'Choose a new password' })).toBeVisible();
+  });
+
+  it('let go whoever does not choose one now', async () => {
+    const calls = asServerKnows('user', true, { 'POST /auth/logout': () => json({ message: 'Logged out successfully' }) });
+    signIn('user', { must_change_password: true });
+    show(routes, '/new-password');
+    await userEvent.click(screen.getByRole('button', { name: 'Sign out' }));
+    expect(await screen.findByText('the login page')).toBeVisible();
+    expect(calls.map(({ method, url }) => `${method} ${new URL(url).pathname}`)).toContain('POST /auth/logout');
+    expect(session.get()).toEqual({ token: null, account: null, ended: 'left' });
   });
 
   it('say that the server is away', async () => {
