@@ -167,6 +167,8 @@ test('an administrator finds a user, changes the role, deactivates and deletes',
   await page.getByLabel(`Type ${target.username} to confirm`).fill(target.username);
   await page.getByRole('button', { name: 'Delete user' }).click();
   await expect(page.getByText('Nobody found')).toBeVisible();
+  // Nothing is left to take back on an account that is gone.
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
   await page.getByLabel('Search').fill(admin.username);
   await expect(page.getByLabel(`Role of ${admin.username}`)).toBeDisabled();
   await page.getByRole('button', { name: `Actions for ${admin.username}` }).click();

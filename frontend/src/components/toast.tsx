@@ -1,11 +1,20 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button, IconButton } from '@/components/button';
+import { session } from '@/lib/session';
 
 interface Toast {
   id: number;
   text: string;
   tone: 'plain' | 'danger';
   undo?: (() => void) | undefined;
+  about?: string | undefined;
+}
+
+interface ToastOptions {
+  undo?: (() => void) | undefined;
+  tone?: Toast['tone'];
+  /** What it speaks of, as `user/5/role`: what is said of the same thing later takes its place. */
+  about?: string;
 }
 
 const LASTS = 10_000;
@@ -20,11 +29,25 @@ function change(next: readonly Toast[]): void {
 
 const dismiss = (id: number): void => change(toasts.filter((toast) => toast.id !== id));
 
-/** Says that something was done; `undo` takes it back. At most three are shown. */
-export function toast(text: string, { undo, tone = 'plain' }: { undo?: () => void; tone?: 'plain' | 'danger' } = {}): void {
+/**
+ * Says that something was done; `undo` takes it back. At most three are shown. The page may be left by
+ * then, so that an undo has to tell of its own failure.
+ */
+export function toast(text: string, { undo, tone = 'plain', about }: ToastOptions = {}): void {
   lastId += 1;
-  change([...toasts.slice(-2), { id: lastId, text, undo, tone }]);
+  const others = toasts.filter((each) => about === undefined || each.about !== about);
+  change([...others.slice(-2), { id: lastId, text, undo, tone, about }]);
 }
+
+/** Takes away what was said of something that is gone: `user/5` is also what was said of its role. */
+export function forgetToastsAbout(thing: string): void {
+  change(toasts.filter(({ about }) => about !== thing && !about?.startsWith(`${thing}/`)));
+}
+
+// Nothing is undone by somebody else, nor by nobody.
+session.subscribe(() => {
+  if (session.get().token === null && toasts.some(({ undo }) => undo)) change(toasts.filter(({ undo }) => !undo));
+});
 
 function Message({ item }: { item: Toast }) {
   const [held, setHeld] = useState(false);

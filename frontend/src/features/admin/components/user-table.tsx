@@ -7,7 +7,7 @@ import { LongName } from '@/components/long-name';
 import { Menu, MenuItem } from '@/components/menu';
 import { Badge, Empty, Loaded, SkeletonRows } from '@/components/states';
 import { Pager, Table, type Column } from '@/components/table';
-import { toast } from '@/components/toast';
+import { forgetToastsAbout, toast } from '@/components/toast';
 import { formatAgo, formatCount, formatTime, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { useAccount, type Role } from '@/lib/session';
@@ -49,7 +49,8 @@ export function UserTable() {
     changeRole.mutate(
       { id: user.id, role: next },
       {
-        onSuccess: () => toast(`${user.username} is now ${next}`, { undo: () => changeRole.mutate({ id: user.id, role: user.role }, { onError: failed }) }),
+        onSuccess: () =>
+          toast(`${user.username} is now ${next}`, { about: `user/${user.id}/role`, undo: () => void changeRole.mutateAsync({ id: user.id, role: user.role }).catch(failed) }),
         onError: failed,
       },
     );
@@ -57,7 +58,10 @@ export function UserTable() {
   const toggleActive = (user: User): void =>
     toggle.mutate(user.id, {
       onSuccess: (after) =>
-        toast(`${user.username} is ${after.is_active ? 'active' : 'deactivated and signed out'}`, { undo: () => toggle.mutate(user.id, { onError: failed }) }),
+        toast(`${user.username} is ${after.is_active ? 'active' : 'deactivated and signed out'}`, {
+          about: `user/${user.id}/state`,
+          undo: () => void toggle.mutateAsync(user.id).catch(failed),
+        }),
       onError: failed,
     });
 
@@ -213,6 +217,7 @@ export function UserTable() {
           onConfirm={() =>
             remove.mutate(deleting.id, {
               onSuccess: () => {
+                forgetToastsAbout(`user/${deleting.id}`);
                 toast(`${deleting.username} is deleted`);
                 setDeleting(null);
               },

@@ -10,7 +10,7 @@ export function ActivateButton({ model, active, look = 'primary' }: { model: Mod
   const activate = useActivate();
   const isOlder = model.activated_at !== null;
   const action = isOlder ? 'Roll back to it' : 'Activate';
-  const undo = active === undefined ? undefined : () => activate.mutate(active, { onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
+  const undo = active === undefined ? undefined : () => void activate.mutateAsync(active).catch((error: unknown) => toast(messageOf(error), { tone: 'danger' }));
   return (
     <>
       <Button look={look} onClick={() => setAsking(true)} aria-label={`${action}: version ${model.version}`}>
@@ -27,7 +27,7 @@ export function ActivateButton({ model, active, look = 'primary' }: { model: Mod
             activate.mutate(model.version, {
               onSuccess: () => {
                 setAsking(false);
-                toast(`Version ${model.version} is in use`, undo ? { undo } : {});
+                toast(`Version ${model.version} is in use`, { about: 'model', undo });
               },
             })
           }

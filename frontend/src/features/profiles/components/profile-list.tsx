@@ -65,7 +65,7 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
     remove.mutate(profile.id, {
       onSuccess: () => {
         if (query.data?.profiles.length === 1) turnTo(Math.max(0, skip - PAGE_SIZE));
-        toast(`${name} is deleted`, { undo: () => create.mutate(content, { onError: failed }) });
+        toast(`${name} is deleted`, { undo: () => void create.mutateAsync(content).catch(failed) });
       },
       onError: failed,
     });
