@@ -17,6 +17,7 @@ from app.schemas.analysis import EXAMPLE_RECORDS, Camel, Records
 from app.schemas.base import MAX_DATABASE_ID, NUMBER, STORABLE, Outgoing, Real, Text, Whole
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), NUMBER]
+Count = Annotated[int, Field(ge=0, le=MAX_DATABASE_ID), NUMBER]
 Figure = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False), NUMBER]
 """Beyond it a double cannot tell neighbours apart, and no sentence could be read."""
 Name = Annotated[
@@ -84,8 +85,10 @@ class PostedEvidence(Camel):
 
 
 class PostedCluster(Camel):
-    cluster_id: Annotated[int, Field(ge=0, le=MAX_DATABASE_ID), NUMBER]
+    cluster_id: Count
     cluster_name: Name
+    size: Count | None = None
+    share: Share | None = None
     customers: Annotated[Records, Field(min_length=1)]
     centroid: Annotated[dict[Text, Real | None], FEW]
     characteristics: Annotated[list[Text], FailFast()]
@@ -111,21 +114,20 @@ class PostedValidation(Camel):
 
 
 class PostedAnalysis(Camel):
-    """What `/api/analyze` answers; what it does not say is left out of account."""
+    """What `/api/analyze` answers; what it does not say is left out of account.
 
+    Its parts must agree: ids and names are unique, sizes and shares are of the customers given, and
+    importance sums to 1.
+    """
+
+    n_customers: Count | None = None
+    n_clusters: Count | None = None
     clusters: Annotated[list[PostedCluster], Field(min_length=1, max_length=1000), FailFast()]
     feature_importance: Annotated[dict[Text, Share], FEW]
     accuracy: Share
     structure: PostedStructure | None = None
     validation: PostedValidation | None = None
     unassigned: Records = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> Self:
-        ids = [cluster.cluster_id for cluster in self.clusters]
-        if len(set(ids)) < len(ids):
-            raise ValueError("two clusters have one clusterId")
-        return self
 
 
 class RecommendationRequest(Camel):

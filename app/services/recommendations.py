@@ -1,10 +1,9 @@
 """What to do with the segments of a posted analysis."""
 
-from typing import Literal
-
 from app.config import Settings
 from app.errors import FieldProblem, InvalidFields
 from app.schemas.analysis import cell_problems
+from app.schemas.posted_checks import disagreements
 from app.schemas.recommendations import (
     PostedAnalysis,
     PostedCluster,
@@ -18,11 +17,9 @@ from app.segmentation.posted_facts import differences_of
 from app.segmentation.profiles import Difference
 from app.services.analysis import check_size
 
-_MOST_CAREFUL_FIRST: tuple[Literal["none", "weak", "strong"], ...] = ("none", "weak", "strong")
-
 
 def recommend(form: RecommendationRequest, settings: Settings) -> Recommendations:
-    """Check the customers by path, and advise from the figures that were posted."""
+    """Check by path what was posted, and advise from its figures."""
     posted = form.analysis
     customers = [record for cluster in posted.clusters for record in cluster.customers]
     check_size([*customers, *posted.unassigned], settings, "analysis", "clusters")
@@ -33,6 +30,7 @@ def recommend(form: RecommendationRequest, settings: Settings) -> Recommendation
         path = ("analysis", "clusters", i, "customers")
         problems += cell_problems(cluster.customers, *path)
     problems += cell_problems(posted.unassigned, "analysis", "unassigned")
+    problems += disagreements(posted)
     if problems:
         raise InvalidFields(problems)
     found = engine.recommend(_facts(posted))
@@ -56,11 +54,7 @@ def _of(posted: PostedAnalysis, found: engine.Recommendation) -> PostedCluster:
 
 def _facts(posted: PostedAnalysis) -> engine.AnalysisFacts:
     validation = posted.validation
-    verdicts = {
-        each.verdict
-        for each in (posted.structure, validation.structure if validation else None)
-        if each is not None
-    }
+    structure = posted.structure or (validation.structure if validation else None)
     jaccard = {}
     if validation is not None and validation.stability is not None:
         jaccard = {each.cluster: each.jaccard for each in validation.stability.segments}
@@ -76,7 +70,7 @@ def _facts(posted: PostedAnalysis) -> engine.AnalysisFacts:
         ),
         importance=posted.feature_importance,
         accuracy=posted.accuracy,
-        verdict=next((each for each in _MOST_CAREFUL_FIRST if each in verdicts), None),
+        verdict=structure.verdict if structure else None,
         n_unassigned=len(posted.unassigned),
     )
 

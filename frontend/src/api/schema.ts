@@ -4940,6 +4940,9 @@ export interface operations {
                     /**
                      * PostedAnalysis
                      * @description What `/api/analyze` answers; what it does not say is left out of account.
+                     *
+                     *     Its parts must agree: ids and names are unique, sizes and shares are of the customers given, and
+                     *     importance sums to 1.
                      */
                     analysis: {
                         /** Accuracy */
@@ -4973,11 +4976,19 @@ export interface operations {
                                 /** Value */
                                 value: number;
                             }[] | null;
+                            /** Share */
+                            share?: number | null;
+                            /** Size */
+                            size?: number | null;
                         }[];
                         /** Featureimportance */
                         featureImportance: {
                             [key: string]: number;
                         };
+                        /** Nclusters */
+                        nClusters?: number | null;
+                        /** Ncustomers */
+                        nCustomers?: number | null;
                         structure?: {
                             /**
                              * Verdict
