@@ -24,7 +24,7 @@ from app.services.validating import validation_of
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 
 DIFFERENCES_SHOWN = 10
-TREE_OPTIONS = ("linkage", "columns", "transform", "categorical_limit", "pca_components")
+TREE_OPTIONS = ("linkage", "transform", "categorical_limit", "pca_components")
 FIT_OPTIONS = ("algorithm", "n_clusters", "eps", "min_samples", "min_cluster_size")
 
 
@@ -61,7 +61,8 @@ class RunOrder:
     @property
     def tree_key(self) -> str:
         """Name the tree: whatever gives the same rows, space and linkage shares it."""
-        parts: list[Any] = [self.reading, list(self.kinds.items())]
+        # Columns that are named are those that are taken where none is.
+        parts: list[Any] = [self.reading, list(self.kinds.items()), list(self.choice().used)]
         parts += [self.options.get(name) for name in TREE_OPTIONS]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

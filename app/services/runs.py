@@ -56,11 +56,11 @@ class RunService:
         with self.bench.database.session(read_only=True) as session:
             dataset = datasets.get(session, caller, form.dataset_id)
             order = _order(dataset, form, caller)
+            try:
+                n_columns = len(order.choice().used)
+            except ColumnError as error:
+                raise InvalidField("columns", str(error)) from error
             has_tree = find_tree(session, dataset.id, order.tree_key) is not None
-        try:
-            n_columns = len(order.choice().used)
-        except ColumnError as error:
-            raise InvalidField("columns", str(error)) from error
         try:
             self._check_rows(form, dataset.n_rows, has_tree=has_tree)
         except SegmentationError as error:

@@ -199,11 +199,11 @@ class TestTrain:
 
     def test_another_number_is_a_cut_of_the_kept_tree(self, client, analyst, shared_data):
         dataset = upload(client, analyst, shared_data / "marketing_campaign_semicolon_bom.csv")
-        train(client, analyst, dataset["id"], n_clusters=3)
+        first = train(client, analyst, dataset["id"], n_clusters=3)
         folder = client.app.state.resources.datasets.store.root
         assert len(list(folder.glob("*/tree-*.joblib"))) == 1
         started = time.perf_counter()
-        again = train(client, analyst, dataset["id"], n_clusters=7)
+        again = train(client, analyst, dataset["id"], n_clusters=7, columns=first["columns"])
         took = time.perf_counter() - started
         assert again["n_clusters"] == 7
         assert len(list(folder.glob("*/tree-*.joblib"))) == 1
@@ -444,6 +444,7 @@ class TestDendrogram:
         five = next(cut for cut in data["cuts"] if cut["n_clusters"] == 5)
         assert five["silhouette_score"] == pytest.approx(0.5538, abs=5e-5)
         assert five["cut_height"] == pytest.approx(data["cut_height"])
+        assert five["leaf_clusters"] == [leaf["cluster"] for leaf in data["leaves"]]
 
     def test_other_algorithms_have_none(self, client, analyst, mall):
         run = train(client, analyst, mall, algorithm="kmeans")
