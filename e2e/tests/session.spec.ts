@@ -43,6 +43,18 @@ test.describe('refusals', () => {
     await expect(page).toHaveURL(/\/dashboard$/);
     await expect(page.getByLabel('Annual income', { exact: true })).toHaveValue('65.5');
     await expect(page.getByLabel('Sex', { exact: true })).toHaveValue('Female');
+    // A dialog is opened again, with what was typed into it.
+    const token = await page.evaluate(() => (JSON.parse(localStorage.getItem('segmentation.session') ?? '') as { token: string }).token);
+    await callApi({ ...person, token }, 'post', '/profiles/', { name: 'Corner shop' });
+    await page.goto('customers');
+    await page.getByRole('button', { name: 'Corner shop', exact: true }).click();
+    await page.getByLabel('Notes').fill('Asks for decaf');
+    await callApi({ ...person, token }, 'post', '/auth/logout');
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByLabel('Password').fill(person.password);
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/\/customers$/);
+    await expect(page.getByRole('dialog').getByLabel('Notes')).toHaveValue('Asks for decaf');
   });
 });
 

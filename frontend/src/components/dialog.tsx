@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { Dialog as Radix } from 'radix-ui';
 import { Button, IconButton } from '@/components/button';
 import { FormProblem, TextField } from '@/components/field';
+import { useKept } from '@/lib/form';
 
 interface DialogProps {
   title: string;
@@ -76,7 +77,7 @@ interface ConfirmProps {
 }
 
 export function Confirm({ title, description, typed, action, busy, problem, onConfirm, onClose }: ConfirmProps) {
-  const [text, setText] = useState('');
+  const [text, setText] = useKept(`confirm ${title}`, '');
   const allowed = typed === undefined || text === typed;
   return (
     <Dialog title={title} description={description} onClose={onClose}>

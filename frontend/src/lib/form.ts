@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { useForm, type FieldValues, type Path, type UseFormProps, type UseFormReturn } from 'react-hook-form';
 import { ApiError, messageOf } from '@/lib/http';
-import { drafts } from '@/lib/session';
+import { drafts, session } from '@/lib/session';
 
 /**
  * A form whose fields are checked once they were edited and left, and on submit; to pass through one is
@@ -51,4 +51,20 @@ export function useDraft<T extends FieldValues, C, O>(form: UseFormReturn<T, C, 
 export function useStart<T extends FieldValues>(name: string, values: T): T {
   const [start] = useState(() => ({ ...values, ...(drafts.load(name) as Partial<T> | null) }));
   return start;
+}
+
+/**
+ * State that outlives a sign-in or a reload, as which dialog is open or what was typed into it: kept
+ * while it is not what it was at first and not `done`, and forgotten when the page is left otherwise.
+ */
+export function useKept<T>(name: string, initial: T, done = false): [T, (value: T) => void] {
+  const [value, setValue] = useState(() => (drafts.load(name)?.kept as T | undefined) ?? initial);
+  useEffect(() => {
+    if (value === initial || done) return;
+    drafts.save(name, { kept: value });
+    return () => {
+      if (session.get().ended !== 'expired') drafts.drop(name);
+    };
+  }, [name, value, initial, done]);
+  return [value, setValue];
 }

@@ -29,8 +29,14 @@ function read(): Session {
 
 let current = read();
 
-function change(next: Session): void {
+/** What someone typed is not for whoever comes next. */
+function replace(next: Session): void {
+  if (current.account !== null && current.account.id !== next.account?.id) clearDrafts();
   current = next;
+}
+
+function change(next: Session): void {
+  replace(next);
   try {
     // That someone left matters to the page they left, and not to whoever comes next.
     localStorage.setItem(KEY, JSON.stringify(next.ended === 'left' ? NOBODY : next));
@@ -46,7 +52,6 @@ export const session = {
   update: (account: Account): void => change({ ...current, account }),
   end: (reason: 'expired' | 'left'): void => {
     if (current.token === null && current.ended === reason) return;
-    if (reason === 'left') clearDrafts();
     // The name stays after an expiry, so that the login page can offer it.
     change({ token: null, account: reason === 'expired' ? current.account : null, ended: reason });
   },
@@ -58,7 +63,7 @@ export const session = {
 
 window.addEventListener('storage', (event) => {
   if (event.key !== KEY) return;
-  current = read();
+  replace(read());
   listeners.forEach((listener) => listener());
 });
 

@@ -1,13 +1,11 @@
-import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Page } from '@/components/layout';
 import { toast } from '@/components/toast';
 import { ProfileForm, ProfileList, type Profile } from '@/features/profiles';
-import { drafts } from '@/lib/session';
+import { useKept } from '@/lib/form';
 
 export default function CustomersPage() {
-  // A form that an expired session closed opens again with what was typed.
-  const [editing, setEditing] = useState<Profile | 'new' | null>(() => (drafts.load('profile-new') ? 'new' : null));
+  const [editing, setEditing] = useKept<Profile | 'new' | null>('customer', null);
   return (
     <Page
       title="Who do we keep an eye on?"

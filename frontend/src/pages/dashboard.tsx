@@ -5,7 +5,7 @@ import { Button, LinkButton } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock, SkeletonRows } from '@/components/states';
 import { HistoryTable, useHistory } from '@/features/history';
-import { TrainDialog, TrainingUnderWay } from '@/features/models';
+import { TrainDialog, TrainingUnderWay, useTrainDialog } from '@/features/models';
 import { CustomerMap, PredictForm, ResultCard, SegmentAverages, useClusters, useElbow, usePoints, type Prediction } from '@/features/segments';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { ApiError } from '@/lib/http';
@@ -16,7 +16,7 @@ export default function DashboardPage() {
   const navigate = useNavigate();
   const openModel = useCallback((version: number) => void navigate(`/models/${version}`), [navigate]);
   const mayTrain = hasRole(account, 'analyst');
-  const [training, setTraining] = useState(false);
+  const [training, setTraining] = useTrainDialog();
   const [prediction, setPrediction] = useState<Prediction | null>(null);
   const clusters = useClusters();
   const points = usePoints(clusters.data?.model_version);

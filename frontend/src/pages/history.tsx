@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { Button, LinkButton } from '@/components/button';
 import { Confirm } from '@/components/dialog';
 import { Page, Section } from '@/components/layout';
@@ -7,13 +6,14 @@ import { Pager } from '@/components/table';
 import { toast } from '@/components/toast';
 import { Filters, HistoryDrawer, HistoryTable, PAGE_SIZE, useDeleteHistory, useExportHistory, useHistory, useHistoryAddress, type HistoryRow } from '@/features/history';
 import { useClusters } from '@/features/segments';
+import { useKept } from '@/lib/form';
 import { plural } from '@/lib/format';
 
 export default function HistoryPage() {
   const state = useHistoryAddress();
   const { filter, skip, change, clear } = state;
-  const [open, setOpen] = useState<HistoryRow | null>(null);
-  const [deleting, setDeleting] = useState(false);
+  const [open, setOpen] = useKept<HistoryRow | null>('history-row', null);
+  const [deleting, setDeleting] = useKept('history-delete', false);
   const clusters = useClusters();
   const history = useHistory({ ...filter, skip, limit: PAGE_SIZE });
   const exported = useExportHistory();

@@ -1,17 +1,17 @@
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import { useNavigate } from 'react-router';
 import { Button, TextLink } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { Badge, Empty, Loaded, SkeletonRows } from '@/components/states';
 import { Table, type Column } from '@/components/table';
-import { ActivateButton, TrainDialog, TrainingUnderWay, useModels, type ModelSummary } from '@/features/models';
+import { ActivateButton, TrainDialog, TrainingUnderWay, useModels, useTrainDialog, type ModelSummary } from '@/features/models';
 import { formatAgo, formatCount, formatScore, formatTime } from '@/lib/format';
 
 export default function ModelsPage() {
   const models = useModels();
   const navigate = useNavigate();
   const openModel = useCallback((version: number) => void navigate(`/models/${version}`), [navigate]);
-  const [training, setTraining] = useState(false);
+  const [training, setTraining] = useTrainDialog();
   const active = models.data?.models.find((model) => model.is_active)?.version;
   const columns: Column<ModelSummary>[] = [
     {

@@ -4,5 +4,5 @@ export { Cautions } from './components/cautions';
 export { Comparison } from './components/comparison';
 export { Drift } from './components/drift';
 export { Reality } from './components/reality';
-export { TrainDialog } from './components/train-dialog';
+export { TrainDialog, useTrainDialog } from './components/train-dialog';
 export { TrainingUnderWay } from './components/training-under-way';

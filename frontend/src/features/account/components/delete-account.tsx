@@ -1,12 +1,12 @@
-import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Confirm } from '@/components/dialog';
+import { useKept } from '@/lib/form';
 import { useAccount } from '@/lib/session';
 import { useDeleteAccount } from '../api/account';
 
 export function DeleteAccount() {
   const account = useAccount();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useKept('account-delete', false);
   const remove = useDeleteAccount();
   const isAdmin = account.role === 'admin';
   return (

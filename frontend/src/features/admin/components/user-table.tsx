@@ -1,4 +1,3 @@
-import { useDeferredValue, useState } from 'react';
 import { Button, IconButton } from '@/components/button';
 import { Confirm, Dialog } from '@/components/dialog';
 import { Select, TextField } from '@/components/field';
@@ -8,6 +7,8 @@ import { Menu, MenuItem } from '@/components/menu';
 import { Badge, Empty, Loaded, SkeletonRows } from '@/components/states';
 import { Pager, Table, type Column } from '@/components/table';
 import { forgetToastsAbout, toast } from '@/components/toast';
+import { usePagedAddress, useTypedAddress } from '@/lib/address';
+import { useKept } from '@/lib/form';
 import { formatAgo, formatCount, formatTime, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { useAccount, type Role } from '@/lib/session';
@@ -16,15 +17,18 @@ import { refusal } from './refusals';
 
 const PAGE_SIZE = 25;
 const ROLES: readonly Role[] = ['user', 'analyst', 'admin'];
+const STATES = ['active', 'inactive'] as const;
 
 export function UserTable() {
   const { id: ownId } = useAccount();
-  const [search, setSearch] = useState('');
-  const [role, setRole] = useState<Role | ''>('');
-  const [state, setState] = useState<'' | 'active' | 'inactive'>('');
-  const [skip, setSkip] = useState(0);
-  const [deleting, setDeleting] = useState<User | null>(null);
-  const wanted = useDeferredValue(search.trim());
+  const paged = usePagedAddress();
+  const { address, skip, change } = paged;
+  const [search, searchFor] = useTypedAddress(paged, 'search');
+  const [deleting, setDeleting] = useKept<User | null>('user-delete', null);
+  // As the address has it, so that it changes together with the page.
+  const wanted = (address.get('search') ?? '').trim();
+  const role = ROLES.find((each) => each === address.get('role'));
+  const state = STATES.find((each) => each === address.get('state'));
   const query = useUsers({
     skip,
     limit: PAGE_SIZE,
@@ -40,10 +44,6 @@ export function UserTable() {
   const reset = useResetPassword();
   const failed = (error: Error): void => toast(messageOf(error), { tone: 'danger' });
   const context = { ownId, activeAdmins: admins.data?.total ?? 1 };
-  const filter = (change: () => void): void => {
-    setSkip(0);
-    change();
-  };
 
   const setRoleOf = (user: User, next: Role): void =>
     changeRole.mutate(
@@ -162,14 +162,14 @@ export function UserTable() {
   return (
     <>
       <search className="grid grid-cols-2 gap-3 md:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)]">
-        <TextField label="Search" type="search" fieldClass="max-md:col-span-2" placeholder="Name, username or email" value={search} onChange={(event) => filter(() => setSearch(event.target.value))} />
-        <Select label="Role" value={role} onChange={(event) => filter(() => setRole(event.target.value as Role | ''))}>
+        <TextField label="Search" type="search" fieldClass="max-md:col-span-2" placeholder="Name, username or email" value={search} onChange={(event) => searchFor(event.target.value)} />
+        <Select label="Role" value={role ?? ''} onChange={(event) => change({ role: event.target.value })}>
           <option value="">All roles</option>
           {ROLES.map((each) => (
             <option key={each}>{each}</option>
           ))}
         </Select>
-        <Select label="State" value={state} onChange={(event) => filter(() => setState(event.target.value as typeof state))}>
+        <Select label="State" value={state ?? ''} onChange={(event) => change({ state: event.target.value })}>
           <option value="">All</option>
           <option value="active">Active</option>
           <option value="inactive">Inactive</option>
@@ -181,24 +181,13 @@ export function UserTable() {
             data.users.length > 0 ? (
               <>
                 <Table caption="Users, newest first" columns={columns} rows={data.users} rowKey={(user) => user.id} />
-                <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={setSkip} />
+                <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={(next) => change({ skip: String(next) })} />
               </>
             ) : (
               <Empty
                 icon="search"
                 title="Nobody found"
-                action={
-                  <Button
-                    onClick={() => {
-                      setSearch('');
-                      setRole('');
-                      setState('');
-                      setSkip(0);
-                    }}
-                  >
-                    Clear the filters
-                  </Button>
-                }
+                action={<Button onClick={paged.clear}>Clear the filters</Button>}
               >
                 No account fits these filters.
               </Empty>

@@ -1,12 +1,12 @@
-import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Confirm } from '@/components/dialog';
 import { toast } from '@/components/toast';
+import { useKept } from '@/lib/form';
 import { messageOf } from '@/lib/http';
 import { useActivate, type ModelSummary } from '../api/models';
 
 export function ActivateButton({ model, active, look = 'primary' }: { model: ModelSummary; active: number | undefined; look?: 'primary' | 'plain' }) {
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useKept(`activate-${model.version}`, false);
   const activate = useActivate();
   const isOlder = model.activated_at !== null;
   const action = isOlder ? 'Roll back to it' : 'Activate';

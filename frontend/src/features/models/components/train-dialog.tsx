@@ -3,15 +3,22 @@ import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { FormProblem, Select } from '@/components/field';
 import { WorkProgress } from '@/components/work-progress';
+import { useKept } from '@/lib/form';
 import { messageOf } from '@/lib/http';
+import { drafts } from '@/lib/session';
 import { useForgetModels } from '../api/models';
 import { useTrain, useTraining, versionOf } from '../api/training';
 
 const CHOICES = Array.from({ length: 14 }, (_, index) => index + 2);
 
+const TRAIN_DRAFT = 'train';
+
+/** Whether the dialog is open; again after a sign-in, if something was chosen in it. */
+export const useTrainDialog = () => useState(() => drafts.load(TRAIN_DRAFT) !== null);
+
 export function TrainDialog({ onClose, onTrained }: { onClose: () => void; onTrained: (version: number) => void }) {
-  const [clusters, setClusters] = useState('');
   const train = useTrain();
+  const [clusters, setClusters] = useKept(TRAIN_DRAFT, '', train.isSuccess);
   const training = useTraining(train.data?.id ?? null);
   const forgetModels = useForgetModels();
   const job = training.data ?? train.data;
