@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.segmentation.algorithm_choice import Selection, select_algorithm
 from app.segmentation.analysis_columns import ONE_SEGMENT, AnalysisOptions, analysis_columns
 from app.segmentation.analysis_space import AnalysisSpace, build_space
-from app.segmentation.characteristics import Characteristic, characterise
+from app.segmentation.characteristics import characterise
 from app.segmentation.column_choice import ColumnChoice
 from app.segmentation.column_relevance import UNRELATED, columns_to_cluster
 from app.segmentation.explanation import Explanation, explain_segments
@@ -18,6 +18,7 @@ from app.segmentation.fitting import FittedRun
 from app.segmentation.naming_generic import TYPICAL
 from app.segmentation.profiles import ClusterProfile, profile_segments
 from app.segmentation.silhouette import Silhouette
+from app.segmentation.statements import Characteristic
 from app.segmentation.tables import Table, table_from_frame
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.validation.report import ValidationReport, validate_segments
@@ -161,7 +162,9 @@ def _described(
             sweep=selection.sweep,
             random_state=seed,
         )
-    statements = characterise(run.profiles, frame, labels, numeric=choice.numeric)
+    statements = characterise(
+        run.profiles, frame, labels, numeric=choice.numeric, categorical=choice.categorical
+    )
     per_cluster = run.silhouette.per_cluster if run.silhouette else None
     return Analysis(
         labels=labels,

@@ -133,28 +133,43 @@ def own_band(
     tails = (1 - share) / 2
     low = np.quantile(own, tails, method="lower")
     high = np.quantile(own, 1 - tails, method="higher")
-    return _band(column, values, inside, *_few_digits(low, high))
+    first, last = _few_digits(low, high)
+    return within_band(column, values, inside, low=first, high=last)
 
 
 def above_band(
     column: str, values: NDArray[np.float64], inside: NDArray[np.bool_], *, limit: float
 ) -> Band | None:
     """Measure how many of a segment are above a limit, the limit itself not among them."""
-    return _band(column, values, inside, math.nextafter(limit, math.inf), math.inf)
+    low = math.nextafter(limit, math.inf)
+    return within_band(column, values, inside, low=low, high=math.inf)
+
+
+def within_band(
+    column: str,
+    values: NDArray[np.float64],
+    inside: NDArray[np.bool_],
+    *,
+    low: float,
+    high: float,
+) -> Band | None:
+    """Measure how many of a segment are from ``low`` to ``high``; None where nobody is compared."""
+    counts = _counted(column, values, inside.astype(np.int64) - 1, 1, (low, high))
+    return counts.bands()[0]
+
+
+def cohens_h(share: float, rest: float) -> float:
+    """Compare two shares: 2 asin(sqrt(share)) - 2 asin(sqrt(rest)) (Cohen 1988, chapter 6)."""
+    return 2 * math.asin(math.sqrt(share)) - 2 * math.asin(math.sqrt(rest))
 
 
 def written(numbers: Sequence[float]) -> str:
     """Join the ends of a stretch: ``41 to 78``."""
+    # Added to zero, a minus zero is none.
     return " to ".join(
-        f"{number:,.0f}" if number == round(number) else f"{number:,.12g}" for number in numbers
+        f"{number + 0.0:,.0f}" if number == round(number) else f"{number:,.12g}"
+        for number in numbers
     )
-
-
-def _band(
-    column: str, values: NDArray[np.float64], inside: NDArray[np.bool_], low: float, high: float
-) -> Band | None:
-    counts = _counted(column, values, inside.astype(np.int64) - 1, 1, (low, high))
-    return counts.bands()[0]
 
 
 def _counted(
@@ -180,8 +195,7 @@ def _compared(
     if not inside[1] or not outside[1]:
         return None
     share, rest = inside[0] / inside[1], outside[0] / outside[1]
-    effect = 2 * math.asin(math.sqrt(share)) - 2 * math.asin(math.sqrt(rest))
-    return Band(column, *ends, share, rest, effect)
+    return Band(column, *ends, share, rest, cohens_h(share, rest))
 
 
 def _few_digits(low: float, high: float) -> tuple[float, float]:

@@ -20,4 +20,5 @@ def rounded(value: float, digits: int) -> str:
     magnitude = math.floor(math.log10(abs(value))) if value else 0
     decimals = max(0, 2 - magnitude) + digits if abs(value) < 1000 else digits
     text = f"{value:,.{min(decimals, 12)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from app.segmentation.bands import Band
 from app.segmentation.columns import MISSING
+from app.segmentation.figures import rounded
+from app.segmentation.levels import MOSTLY, levels, middle
 from app.segmentation.profiles import (
     LARGE_EFFECT,
     MEDIUM_EFFECT,
@@ -12,9 +14,6 @@ from app.segmentation.profiles import (
     ClusterProfile,
     Difference,
 )
-
-MOSTLY = 0.5
-"""Share of a segment from which a category is most of it."""
 
 TYPICAL = "Typical"
 """Where nothing differs from the rest by as much as a medium effect."""
@@ -92,21 +91,25 @@ def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> li
     """List what can be said of a segment in a word or two, strongest first.
 
     One word a column, one for columns that tell the same rows apart; what a segment lacks
-    comes after what it has.
+    comes after what it has. A number that is medium in the segment is not among them.
     """
-    telling = [d for d in profile.differences if abs(d.effect) >= SMALL_EFFECT]
+    scale = levels(profile)
+    telling = [
+        d
+        for d in profile.differences
+        if abs(d.effect) >= SMALL_EFFECT and (d.level is not None or scale[d.column] != "medium")
+    ]
     telling.sort(key=lambda d: d.level is not None and d.effect < 0)
     columns: set[str] = set()
-    rows: set[tuple[float, float]] = set()
+    rows: set[float | None] = set()
     words: dict[str, str] = {}
     for difference in telling:
         if difference.column in columns:
             continue
         columns.add(difference.column)
-        told = (difference.value, difference.rest)
-        if difference.level is not None and told in rows:
+        if difference.level is not None and difference.rows in rows:
             continue
-        rows.add(told)
+        rows.add(difference.rows)
         if abs(difference.effect) >= least:
             word = _word(difference)
             words.setdefault(word.casefold(), word)
@@ -117,25 +120,12 @@ def _words_by_shares(profile: ClusterProfile) -> list[str]:
     """List what shares of the customers tell, where the means of a skewed column do not."""
     means = {d.column: d for d in profile.differences if d.level is None}
     found = [(band.effect, _of_middle(band)) for band in middle(profile)]
+    scale = levels(profile)
     for band in profile.uppers:
-        mean = means.get(band.column)
-        agree = mean is not None and abs(mean.effect) >= SMALL_EFFECT
-        if mean and agree and mean.effect * band.effect > 0 and abs(band.effect) >= LARGE_EFFECT:
-            found.append((abs(band.effect), _word(mean)))
+        side = "high" if band.effect > 0 else "low"
+        if abs(band.effect) >= LARGE_EFFECT and scale.get(band.column) == side:
+            found.append((abs(band.effect), _word(means[band.column])))
     return [word for _, word in sorted(found, key=lambda each: -each[0])]
-
-
-def middle(profile: ClusterProfile) -> list[Band]:
-    """List the columns whose middle half holds most of the segment, and fewer of the others.
-
-    One whose mean is clearly higher or lower is not among them.
-    """
-    off = {d.column for d in profile.differences if abs(d.effect) >= MEDIUM_EFFECT}
-    return [
-        band
-        for band in profile.middles
-        if band.effect >= MEDIUM_EFFECT and band.share >= MOSTLY and band.column not in off
-    ]
 
 
 def readable(column: str) -> str:
@@ -189,12 +179,11 @@ def _candidates(base: str, profile: ClusterProfile, bearer: ClusterProfile) -> I
     if profile is bearer:
         yield base
     shared = set(telling_words(bearer))
-    middles = {band.column for band in middle(profile) if _of_middle(band) in base}
-    shared |= {_word(d) for d in profile.differences if d.column in middles}
     for word in telling_words(profile):
         if word not in shared and word not in base.split(", "):
             yield f"{base}, {word}"
-    for column, mean in profile.means.items():
-        if mean is not None and mean != bearer.means[column]:
-            yield f"{base}, {readable(column)} {mean:,.4g}"
+    for d in profile.differences:
+        if d.level is None and d.value != bearer.means[d.column]:
+            what = "" if base.endswith(f" {readable(d.column)}") else f"{readable(d.column)} "
+            yield f"{base}, {what}about {rounded(d.value, 0)}"
     yield f"{base} (segment {profile.cluster_id})"

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +41,9 @@ class Difference:
         Mean within the segment and outside it, or shares of the category, 0 to 1.
     effect : float
         Cohen's d for a number, Cohen's h for a category: signed, and of one scale.
+    rows : float or None
+        Fingerprint of the customers of the category, the same for the same customers; None for
+        a number.
     """
 
     column: str
@@ -48,6 +51,7 @@ class Difference:
     value: float
     rest: float
     effect: float
+    rows: float | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,14 @@ def _compare_categories(
             effects = 2 * np.arcsin(np.sqrt(shares)) - 2 * np.arcsin(np.sqrt(rest))
             strongest = np.argsort(-np.abs(effects), kind="stable")[:DIFFERENCES_PER_CATEGORICAL]
             telling = [
-                Difference(name, levels[i], float(shares[i]), float(rest[i]), float(effects[i]))
+                Difference(
+                    column=name,
+                    level=levels[i],
+                    value=float(shares[i]),
+                    rest=float(rest[i]),
+                    effect=float(effects[i]),
+                    rows=float(table.rows[i]),
+                )
                 for i in strongest
                 if effects[i]
             ]

@@ -41,11 +41,22 @@ class NumericCounts:
 
 @dataclass(frozen=True, eq=False)
 class CategoricalCounts:
-    """A column of categories: ``counts`` has the shape (n_clusters + 1, n_levels), noise first."""
+    """A column of categories.
+
+    Attributes
+    ----------
+    column : str
+    levels : tuple of str
+    counts : ndarray of int64, shape (n_clusters + 1, n_levels)
+        Noise first.
+    rows : ndarray of float64, shape (n_levels,)
+        Fingerprint of the customers of each level, the same for the same customers.
+    """
 
     column: str
     levels: tuple[str, ...]
     counts: NDArray[np.int64]
+    rows: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +170,8 @@ def _categories(
         column=name,
         levels=tuple(str(level) for level in levels),
         counts=counts.reshape(n_clusters + 1, len(levels)),
+        # Random numbers added up in the order of the rows: equal sums are of the same rows.
+        rows=_totals(np.random.default_rng(0).random(len(codes)), codes, len(levels) - 1),
     )
 
 

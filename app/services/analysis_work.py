@@ -20,6 +20,7 @@ from app.schemas.analysis_result import (
     Validation,
 )
 from app.segmentation import algorithm_choice, analysis, analysis_columns
+from app.segmentation.characteristics import evidence
 from app.segmentation.threads import single_threaded
 from app.services.job_work import Bench, Outcome, Progress
 from app.services.validating import structure_of, validation_of
@@ -120,9 +121,7 @@ def _cluster(
                 rest=each.rest,
                 effect=each.effect,
             )
-            for each in dict.fromkeys(
-                one.difference for one in segment.characteristics if one.between is None
-            )
+            for each in evidence(segment.characteristics)
         ],
         silhouette=segment.silhouette,
     )

@@ -1,0 +1,225 @@
+"""A measured difference of a segment from the rest, put into words with its figures."""
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.segmentation.bands import Band, cohens_h, written
+from app.segmentation.columns import MISSING
+from app.segmentation.figures import compared, rounded
+from app.segmentation.levels import MOSTLY
+from app.segmentation.naming_generic import readable, shorten
+from app.segmentation.profiles import SMALL_EFFECT, Difference
+from app.segmentation.tables.kinds import name_words
+
+LONGEST_LEVEL = 60
+
+Measure = Literal["mean", "category", "stretch", "spread", "missing", "holding"]
+
+_FEWEST_TO_VARY = 3
+_QUARTILE = 0.674489750196082
+"""Standard deviations from a normal mean within which half of all are."""
+
+_INCOME = {"income", "salary", "earnings", "wage", "wages"}
+_PLACES = {"region", "city", "country", "state", "area", "zone", "district", "town"}
+_UNIT = re.compile(r"[(\[]([^)\]\d]{1,12})[)\]]")
+
+
+@dataclass(frozen=True)
+class Characteristic:
+    """A statement and what it rests on.
+
+    Attributes
+    ----------
+    text : str
+    difference : Difference
+        Of what ``measure`` says.
+    measure : {"mean", "category", "stretch", "spread", "missing", "holding"}
+        What is compared: means, shares of a category, shares within ``between``, standard
+        deviations, shares without a value, or the shares that the segment has of the customers
+        with the category and of those without.
+    between : tuple of float or None
+        The ends, of which both belong, where shares of a stretch of numbers are told.
+    evidence : Difference or None
+        The difference of means or of a category's shares that it goes with.
+    """
+
+    text: str
+    difference: Difference
+    measure: Measure
+    between: tuple[float, float] | None = None
+    evidence: Difference | None = None
+
+
+def differs(statement: Characteristic, *, least: float = SMALL_EFFECT) -> bool:
+    """Whether the two figures of a statement can be told apart, and its effect is large enough."""
+    d = statement.difference
+    kind = None if statement.measure in ("mean", "spread") else "share"
+    return abs(d.effect) >= least and bool(d.effect) and bool(compared(d.value, d.rest, kind))
+
+
+def strongest(statements: Iterable[Characteristic]) -> list[Characteristic]:
+    """Sort by effect; of equal ones, what a segment has goes before what it lacks."""
+    return sorted(statements, key=lambda one: (-abs(one.difference.effect), -one.difference.effect))
+
+
+def of_difference(difference: Difference) -> Characteristic:
+    """Tell of a mean that is higher or lower, or of a category that is more or less frequent."""
+    if difference.level is not None:
+        text = _about_category(difference, difference.level)
+        return Characteristic(text, difference, "category", evidence=difference)
+    figures = compared(difference.value, difference.rest, None) + _unit(difference.column)
+    higher = difference.effect > 0
+    words = set(name_words(difference.column))
+    if "age" in words and len(words) == 1:
+        text, figures = "older" if higher else "younger", f"mean age {figures}"
+    elif words & _INCOME:
+        text = f"{'higher' if higher else 'lower'} income bracket"
+    elif "birth" in words:
+        text = f"born {'later' if higher else 'earlier'}"
+        figures = f"{difference.value:.1f} against {difference.rest:.1f}"
+    else:
+        text = f"{'higher' if higher else 'lower'} {readable(difference.column)}"
+    slightly = "Slightly " if abs(difference.effect) < SMALL_EFFECT else ""
+    text = f"{slightly}{text}"
+    told = f"{text[:1].upper()}{text[1:]} ({figures})"
+    return Characteristic(told, difference, "mean", evidence=difference)
+
+
+def of_mean(difference: Difference) -> Characteristic:
+    """Tell of both means without a word for which is higher."""
+    figures = compared(difference.value, difference.rest, None) + _unit(difference.column)
+    text = f"Mean {readable(difference.column)} {figures}"
+    return Characteristic(text, difference, "mean", evidence=difference)
+
+
+def of_medium(band: Band, *, mean: Difference | None, mostly: bool) -> Characteristic:
+    """Tell of a number that is medium in the segment, with its mean as evidence."""
+    how = "mostly" if mostly else "more often"
+    return _of_band(band, f"Medium {readable(band.column)}, {how} {_ends(band)}", evidence=mean)
+
+
+def of_stretch(band: Band) -> Characteristic:
+    """Tell of the stretch of numbers that holds most of the segment."""
+    ends = f"exactly {written((band.low,))}" if band.low == band.high else _ends(band)
+    return _of_band(band, f"{readable(band.column)} mostly {ends}")
+
+
+def of_limit(band: Band, *, limit: float, words: str) -> Characteristic:
+    """Tell of the share above or up to a limit: ``Spend above the median of 50``."""
+    return _of_band(band, f"{readable(band.column)} {words} {_written_limit(band.column, limit)}")
+
+
+def of_value(band: Band) -> Characteristic:
+    """Tell of the share of one number."""
+    how = "never" if band.share == 0 else "more often" if band.effect > 0 else "less often"
+    return _of_band(band, f"{readable(band.column)} {how} {_written_limit(band.column, band.low)}")
+
+
+def of_spread(
+    column: str, values: NDArray[np.float64], inside: NDArray[np.bool_]
+) -> Characteristic | None:
+    """Tell whether a number varies less or more than in the rest.
+
+    The effect is Cohen's h of the shares within the middle half of the rest, as these would be of
+    normal numbers with these standard deviations and one mean: so it is on the scale of the others,
+    negative where the segment varies less.
+    """
+    known = ~np.isnan(values)
+    own, others = values[known & inside], values[known & ~inside]
+    if min(len(own), len(others)) < _FEWEST_TO_VARY:
+        return None
+    # Scaled, or the squares of the largest doubles are infinite.
+    scale = float(np.abs(values[known]).max()) or 1.0
+    spread, rest = (float(np.std(part / scale, ddof=1)) for part in (own, others))
+    if min(spread, rest) <= 1e-9 * max(spread, rest):
+        return None
+    effect = cohens_h(0.5, math.erf(_QUARTILE / math.sqrt(2) * rest / spread))
+    spread, rest = spread * scale, rest * scale
+    slightly = "slightly " if abs(effect) < SMALL_EFFECT else ""
+    figures = compared(spread, rest, None) + _unit(column)
+    text = (
+        f"{readable(column)} varies {slightly}{'less' if effect < 0 else 'more'} "
+        f"(standard deviation {figures})"
+    )
+    return Characteristic(text, Difference(column, None, spread, rest, effect), "spread")
+
+
+def of_missing(
+    column: str, values: NDArray[np.float64], inside: NDArray[np.bool_]
+) -> Characteristic:
+    """Tell of the share for which a number is not known."""
+    missing = np.isnan(values)
+    share, rest = float(missing[inside].mean()), float(missing[~inside].mean())
+    measured = Difference(column, MISSING, share, rest, cohens_h(share, rest))
+    return Characteristic(_about_category(measured, MISSING), measured, "missing")
+
+
+def of_holding(
+    column: str, level: str, has: NDArray[np.bool_], inside: NDArray[np.bool_]
+) -> Characteristic:
+    """Tell how many of the customers with a category are in the segment, and of those without."""
+    share, rest = float(inside[has].mean()), float(inside[~has].mean())
+    some = "Most" if share > MOSTLY else "Some" if share > rest else "Few"
+    how = {0.0: "No customer", 1.0: "Every customer"}.get(share, f"{some} customers")
+    what = readable(column)
+    known = f"without a known {what}" if level == MISSING else f"with {what}: {_short(level)}"
+    figures = compared(share, rest, "share")
+    measured = Difference(column, level, share, rest, cohens_h(share, rest))
+    text = f"{how} {known} belongs here" if how.endswith("customer") else f"{how} {known} are here"
+    return Characteristic(f"{text} ({figures} of the others)", measured, "holding")
+
+
+def _about_category(difference: Difference, level: str) -> str:
+    words = set(name_words(difference.column))
+    figures = compared(difference.value, difference.rest, level)
+    mostly = difference.value > MOSTLY
+    more = "Mostly" if mostly else "More often"
+    less = "Never" if difference.value == 0 else "Less often"
+    if abs(difference.effect) < SMALL_EFFECT:
+        more, less, mostly = "Slightly more often", "Slightly less often", False
+    how = more if difference.effect > 0 else less
+    if level == MISSING:
+        return f"{how} without a known {readable(difference.column)} ({figures})"
+    if words & _PLACES:
+        how = "Primarily" if mostly and difference.effect > 0 else how
+        noun = " region" if words == {"region"} and "region" not in level.casefold() else ""
+        return f"{how} from {_short(level)}{noun} ({figures})"
+    named = words & {"gender", "sex"}
+    told = _short(level) if named else f"{readable(difference.column)}: {_short(level)}"
+    return f"{how} {told} ({figures})"
+
+
+def _short(level: str) -> str:
+    return shorten(level, LONGEST_LEVEL)
+
+
+def _of_band(band: Band, text: str, *, evidence: Difference | None = None) -> Characteristic:
+    measured = Difference(band.column, None, band.share, band.rest, band.effect)
+    figures = compared(band.share, band.rest, "within")
+    ends = (band.low, band.high)
+    return Characteristic(f"{text} ({figures})", measured, "stretch", ends, evidence)
+
+
+def _ends(band: Band) -> str:
+    """Write a stretch with its column's unit."""
+    ends = written((band.low, band.high)).replace(",", "" if _is_year(band.column) else ",")
+    return ends + _unit(band.column)
+
+
+def _written_limit(column: str, limit: float) -> str:
+    return rounded(limit, 0).replace(",", "" if _is_year(column) else ",") + _unit(column)
+
+
+def _unit(column: str) -> str:
+    unit = _UNIT.search(column)
+    return f" {unit[1].strip()}" if unit else ""
+
+
+def _is_year(column: str) -> bool:
+    return bool({"birth", "year"} & set(name_words(column)))

@@ -1,0 +1,134 @@
+"""What is said of segments, measured again from the table."""
+
+import re
+from collections.abc import Iterable
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from app.segmentation.profiles import ClusterProfile
+from app.segmentation.statements import Characteristic
+
+SIDES = {"higher": "high", "lower": "low", "older": "high", "younger": "low"}
+
+
+class Described(Protocol):
+    @property
+    def profile(self) -> ClusterProfile: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def characteristics(self) -> tuple[Characteristic, ...]: ...
+
+
+def check_statements(
+    segments: Iterable[Described], labels: np.ndarray, frame: pd.DataFrame
+) -> None:
+    """Each figure in each statement, its direction and its rank, against the typed table."""
+    for segment in segments:
+        inside = labels == segment.profile.cluster_id
+        assert 3 <= len(segment.characteristics) <= 5
+        assert len({one.text for one in segment.characteristics}) == len(segment.characteristics)
+        effects = [abs(one.difference.effect) for one in segment.characteristics]
+        assert effects == sorted(effects, reverse=True)
+        check_levels(segment)
+        for statement in segment.characteristics:
+            check_figures(statement, frame[statement.difference.column], inside)
+
+
+def check_levels(segment: Described) -> None:
+    """Name and statements put each number at one level alone."""
+    levels: dict[str, str] = {}
+    for part in segment.name.split(", "):
+        how, _, what = part.partition(" ")
+        if how in ("High", "Low", "Medium"):
+            levels[what.casefold()] = how.casefold()
+        elif how in ("Older", "Younger"):
+            levels["age"] = SIDES[how.casefold()]
+    for one in segment.characteristics:
+        text = one.text.removeprefix("Slightly ").casefold()
+        how, _, what = text.partition(" (")[0].partition(",")[0].partition(" ")
+        if how == "medium":
+            assert levels.get(what, "medium") == "medium", (segment.name, one.text)
+        elif how in SIDES:
+            column = next((name for name in levels if name.endswith(what or "age")), "")
+            if what == "income bracket":
+                column = next((name for name in levels if "income" in name), "")
+            assert levels.get(column, SIDES[how]) == SIDES[how], (segment.name, one.text)
+
+
+def check_figures(statement: Characteristic, values: pd.Series, inside: np.ndarray) -> None:
+    difference = statement.difference
+    value, rest = measured(statement, values, inside)
+    assert difference.value == pytest.approx(value)
+    assert difference.rest == pytest.approx(rest)
+    assert difference.effect == pytest.approx(effect(statement, values, inside), abs=1e-5)
+    told = re.search(r"(-?[\d.,]+)(%?) against (-?[\d.,]+)%?", statement.text)
+    assert told, statement.text
+    assert "-0 " not in statement.text
+    scale = 100 if told[2] else 1
+    for figure, true in ((told[1], value), (told[3], rest)):
+        decimals = len(figure.partition(".")[2])
+        shown = float(figure.replace(",", ""))
+        tolerance = max(0.5000001 * 10**-decimals, abs(true * scale) * 0.005)
+        assert shown == pytest.approx(true * scale, abs=tolerance), statement.text
+
+
+def measured(
+    statement: Characteristic, values: pd.Series, inside: np.ndarray
+) -> tuple[float, float]:
+    """Segment's and others' figure by the definition of what is compared."""
+    level = statement.difference.level
+    match statement.measure:
+        case "mean":
+            return values[inside].mean(), values[~inside].mean()
+        case "spread":
+            return values[inside].std(), values[~inside].std()
+        case "missing":
+            return values[inside].isna().mean(), values[~inside].isna().mean()
+        case "stretch":
+            check_ends(statement, values)
+            met, known = values.between(*statement.between), values.notna()
+            return met[inside & known].mean(), met[~inside & known].mean()
+        case "category":
+            has = values.astype(object).where(values.notna(), "(missing)") == level
+            return has[inside].mean(), has[~inside].mean()
+        case "holding":
+            has = values.astype(object).where(values.notna(), "(missing)") == level
+            return inside[has].mean(), inside[~has].mean()
+
+
+def effect(statement: Characteristic, values: pd.Series, inside: np.ndarray) -> float:
+    value, rest = measured(statement, values, inside)
+    if statement.measure == "spread":
+        # What a normal segment of the rest's mean has in the middle half of the rest.
+        share = 2 * stats.norm.cdf(stats.norm.ppf(0.75) * rest / value) - 1
+        value, rest = 0.5, share
+    if statement.measure != "mean":
+        return float(2 * np.arcsin(np.sqrt(value)) - 2 * np.arcsin(np.sqrt(rest)))
+    own, others = values[inside].dropna(), values[~inside].dropna()
+    square = ((own - value) ** 2).sum() + ((others - rest) ** 2).sum()
+    pooled = np.sqrt(square / max(len(own) + len(others) - 2, 1))
+    overall = values.std(ddof=0)
+    return float((value - rest) / (pooled if pooled > 1e-6 * overall else overall))
+
+
+def check_ends(statement: Characteristic, values: pd.Series) -> None:
+    """The limit or the stretch that a statement names is the one it was measured on."""
+    low, high = statement.between
+    limits = {
+        "above the median": (np.nextafter(values.median(), np.inf), np.inf),
+        "above the upper quartile": (np.nextafter(values.quantile(0.75), np.inf), np.inf),
+        "up to the lower quartile": (-np.inf, values.quantile(0.25)),
+    }
+    for words, ends in limits.items():
+        if words in statement.text:
+            assert (low, high) == pytest.approx(ends)
+            return
+    told = statement.text.partition(" (")[0].replace(",", "")
+    ends = re.findall(r"-?[\d.]*\d(?:e[+-]?\d+)?", told)
+    told_ends = [float(end) for end in ends][-(1 if low == high else 2) :]
+    assert told_ends == pytest.approx([low, high][: len(told_ends)], rel=1e-2)
