@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, WithJson
 from pydantic.alias_generators import to_camel
 
 from app.errors import FieldProblem
-from app.schemas.base import NUMBER, Text
+from app.schemas.base import NUMBER, Flag, NullAsDefault, Text
 from app.schemas.noticed import Noticing, closed, nearest
 
 EXAMPLE_RECORDS: list[JsonValue] = [
@@ -37,13 +37,14 @@ ColumnNames = Annotated[list[Text], Field(max_length=10_000)]
 
 
 class AnalysisOptions(Camel, Noticing):
-    """All optional. `nClusters` is chosen by silhouette unless given; `columns` uses all it names.
+    """All optional; null is as if not given. `nClusters` is chosen by silhouette unless given.
 
-    Columns that blur the groups which others show are set aside, unless `columns` names them. An
-    option that is not known is ignored, with a warning in the answer.
+    `columns` uses all it names. Columns that blur the groups which others show are set aside,
+    unless `columns` names them. An option that is not known is ignored, with a warning in the
+    answer.
     """
 
-    algorithm: AnalysisAlgorithm = "auto"
+    algorithm: Annotated[AnalysisAlgorithm, NullAsDefault()] = "auto"
     n_clusters: Annotated[int, Field(ge=2, le=15), NUMBER] | None = None
     columns: (
         Annotated[
@@ -52,12 +53,14 @@ class AnalysisOptions(Camel, Noticing):
         ]
         | None
     ) = None
-    exclude: ColumnNames = []
-    transform: Literal["none", "log", "auto"] = "auto"
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER] = 42
+    exclude: Annotated[ColumnNames, NullAsDefault()] = []
+    transform: Annotated[Literal["none", "log", "auto"], NullAsDefault()] = "auto"
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER, NullAsDefault()] = 42
     # A model's own `validate` is taken by its base class.
     with_validation: Annotated[
-        bool, Field(alias="validate", description="Stability, certainty and rules too")
+        Flag,
+        Field(alias="validate", description="Stability, certainty and rules too"),
+        NullAsDefault(),
     ] = False
 
 

@@ -8,7 +8,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticUseDefault, core_schema
 
 MAX_DATABASE_ID = 2**63 - 1
 
@@ -35,6 +39,27 @@ NUMBER = BeforeValidator(_number)
 Text = Annotated[str, STORABLE]
 Whole = Annotated[int, NUMBER]
 Real = Annotated[float, Field(allow_inf_nan=False), NUMBER]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+class NullAsDefault:
+    """Takes null for an option as if it was not given; to stand last, around all that checks it."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(_or_default, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"anyOf": [handler(schema), {"type": "null"}]}
+
+
+def _or_default(value: Any) -> Any:
+    if value is None:
+        raise PydanticUseDefault
+    return value
 
 
 class Incoming(BaseModel):

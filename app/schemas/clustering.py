@@ -14,7 +14,15 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.schemas.base import MAX_DATABASE_ID, NUMBER, Incoming, Outgoing, Text
+from app.schemas.base import (
+    MAX_DATABASE_ID,
+    NUMBER,
+    Flag,
+    Incoming,
+    NullAsDefault,
+    Outgoing,
+    Text,
+)
 from app.schemas.validation import Validation
 
 Algorithm = Literal["hierarchical", "kmeans", "dbscan", "hdbscan"]
@@ -36,7 +44,10 @@ CountOrAuto = Annotated[ClusterCount | Literal["auto"] | None, WrapValidator(_co
 
 
 class RunRequest(Incoming):
-    """`n_clusters` may be `"auto"`: the sound split with the highest silhouette."""
+    """`n_clusters` may be `"auto"`: the sound split with the highest silhouette.
+
+    An option that is null is as if not given.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -45,20 +56,22 @@ class RunRequest(Incoming):
     )
 
     dataset_id: Annotated[int, Field(ge=1, le=MAX_DATABASE_ID), NUMBER]
-    algorithm: Algorithm = "hierarchical"
-    linkage: Linkage = "ward"
+    algorithm: Annotated[Algorithm, NullAsDefault()] = "hierarchical"
+    linkage: Annotated[Linkage, NullAsDefault()] = "ward"
     n_clusters: Annotated[CountOrAuto, Field(validate_default=True)] = None
-    use_pca: bool = False
-    pca_components: Annotated[int, Field(ge=2, le=10_000), NUMBER] = 2
+    use_pca: Annotated[Flag, NullAsDefault()] = False
+    pca_components: Annotated[int, Field(ge=2, le=10_000), NUMBER, NullAsDefault()] = 2
     columns: Annotated[list[Text], Field(min_length=1, max_length=10_000)] | None = None
-    transform: Literal["none", "log", "auto"] = "none"
-    categorical_limit: Annotated[int, Field(ge=1, le=1_000), NUMBER] = 20
+    transform: Annotated[Literal["none", "log", "auto"], NullAsDefault()] = "none"
+    categorical_limit: Annotated[int, Field(ge=1, le=1_000), NUMBER, NullAsDefault()] = 20
     eps: Annotated[float, Field(gt=0, allow_inf_nan=False), NUMBER] | None = None
     min_samples: Annotated[int, Field(ge=1, le=1_000_000), NUMBER] | None = None
     min_cluster_size: Annotated[int, Field(ge=2, le=1_000_000), NUMBER] | None = None
     # A model's own `validate` is taken by its base class.
     with_validation: Annotated[
-        bool, Field(alias="validate", description="Structure, stability, certainty and rules")
+        Flag,
+        Field(alias="validate", description="Structure, stability, certainty and rules"),
+        NullAsDefault(),
     ] = False
 
     @field_validator("n_clusters")

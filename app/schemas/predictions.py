@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from app.schemas.base import NUMBER, Incoming, Outgoing
+from app.schemas.base import NUMBER, Flag, Incoming, NullAsDefault, Outgoing
 
 Sex = Literal["Male", "Female"]
 Age = Annotated[int, Field(ge=18, le=100, description="Years"), NUMBER]
@@ -84,7 +84,7 @@ class TrainRequest(Incoming):
 
     n_clusters: Annotated[int, Field(ge=2, le=15), NUMBER] | None = None
     activate: Annotated[
-        bool, Field(strict=True, description="false trains a candidate; needs an analyst")
+        Flag, Field(description="false trains a candidate; needs an analyst"), NullAsDefault()
     ] = True
 
 

@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.main import create_app
+from app.schemas.analysis import AnalysisOptions
 
 EXAMPLE = [
     {"id": 1, "age": 35, "gender": "Male", "income": 75000, "purchases": 12, "region": "North"},
@@ -156,6 +157,9 @@ class TestAnalyze:
             ({"customerData": [{"a": 1, " a": 2}, {"a": 2}]}, ["body", "customerData"]),
             (asking(nClusters=1), ["body", "options", "nClusters"]),
             (asking(nClusters="3"), ["body", "options", "nClusters"]),
+            (asking(seed=True), ["body", "options", "seed"]),
+            (asking(validate="yes"), ["body", "options", "validate"]),
+            (asking(validate=1), ["body", "options", "validate"]),
             (asking(algorithm="x"), ["body", "options", "algorithm"]),
             (asking(algorithm="dbscan", nClusters=2), ["body", "options", "nClusters"]),
             (asking(columns=["no"]), ["body", "options", "columns"]),
@@ -269,6 +273,9 @@ class TestCache:
         stranger = accounts.make("user").headers
         assert analyze(client, stranger, EXAMPLE).headers["X-Cache"] == "MISS"
         assert analyze(client, headers, EXAMPLE).headers["X-Cache"] == "HIT"
+        # An option that is null is as if not given.
+        nothing = dict.fromkeys(AnalysisOptions.names())
+        assert analyze(client, headers, EXAMPLE, **nothing).headers["X-Cache"] == "HIT"
 
     def test_is_fifty_times_faster(self, client, headers) -> None:
         posted = records(1500)

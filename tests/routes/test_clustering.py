@@ -15,6 +15,7 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score, confusion_matrix, silhouette_score
 
 from app.db.tables import ClusteringTree, Dataset
+from app.schemas.clustering import RunRequest
 from app.services import runs
 from tests.routes.matrices import (
     READ,
@@ -220,7 +221,9 @@ class TestTrain:
             "cannot be used"
             in get(client, analyst, f"dendrogram/{first['run_id']}", status=503).json()["detail"]
         )
-        second = train(client, analyst, mall, n_clusters=5)
+        # An option that is null is as if not given.
+        nothing = dict.fromkeys(RunRequest.model_fields.keys() - {"dataset_id", "n_clusters"})
+        second = train(client, analyst, mall, n_clusters=5, **nothing, validate=None)
         assert second["cluster_sizes"] == first["cluster_sizes"]
         get(client, analyst, f"dendrogram/{second['run_id']}")
 
@@ -249,6 +252,8 @@ class TestTrain:
             ({"n_clusters": None, "algorithm": "kmeans"}, 422, "n_clusters"),
             ({"linkage": "centroid"}, 422, "linkage"),
             ({"algorithm": "optics"}, 422, "algorithm"),
+            ({"use_pca": "yes"}, 422, "use_pca"),
+            ({"validate": 1}, 422, "validate"),
             ({"use_pca": True, "pca_components": 1}, 422, "pca_components"),
             ({"use_pca": True, "pca_components": 6}, 422, "pca_components"),
             ({"columns": ["Shoe size"]}, 422, "columns"),

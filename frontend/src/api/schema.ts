@@ -3565,6 +3565,8 @@ export interface components {
         /**
          * RunRequest
          * @description `n_clusters` may be `"auto"`: the sound split with the highest silhouette.
+         *
+         *     An option that is null is as if not given.
          * @example {
          *       "dataset_id": 1,
          *       "linkage": "ward",
@@ -3576,14 +3578,13 @@ export interface components {
             /**
              * Algorithm
              * @default hierarchical
-             * @enum {string}
              */
-            algorithm: "hierarchical" | "kmeans" | "dbscan" | "hdbscan";
+            algorithm: ("hierarchical" | "kmeans" | "dbscan" | "hdbscan") | null;
             /**
              * Categorical Limit
              * @default 20
              */
-            categorical_limit: number;
+            categorical_limit: number | null;
             /** Columns */
             columns?: string[] | null;
             /** Dataset Id */
@@ -3593,9 +3594,8 @@ export interface components {
             /**
              * Linkage
              * @default ward
-             * @enum {string}
              */
-            linkage: "ward" | "complete" | "average" | "single";
+            linkage: ("ward" | "complete" | "average" | "single") | null;
             /** Min Cluster Size */
             min_cluster_size?: number | null;
             /** Min Samples */
@@ -3606,24 +3606,23 @@ export interface components {
              * Pca Components
              * @default 2
              */
-            pca_components: number;
+            pca_components: number | null;
             /**
              * Transform
              * @default none
-             * @enum {string}
              */
-            transform: "none" | "log" | "auto";
+            transform: ("none" | "log" | "auto") | null;
             /**
              * Use Pca
              * @default false
              */
-            use_pca: boolean;
+            use_pca: boolean | null;
             /**
              * Validate
              * @description Structure, stability, certainty and rules
              * @default false
              */
-            validate: boolean;
+            validate: boolean | null;
         };
         /**
          * SegmentChange
@@ -3922,7 +3921,7 @@ export interface components {
              * @description false trains a candidate; needs an analyst
              * @default true
              */
-            activate: boolean;
+            activate: boolean | null;
             /** N Clusters */
             n_clusters?: number | null;
         };
@@ -4808,35 +4807,33 @@ export interface operations {
                         /**
                          * Algorithm
                          * @default auto
-                         * @enum {string}
                          */
-                        algorithm?: "auto" | "kmeans" | "hierarchical" | "dbscan";
+                        algorithm?: ("auto" | "kmeans" | "hierarchical" | "dbscan") | null;
                         /** Columns */
                         columns?: string[] | null;
                         /**
                          * Exclude
                          * @default []
                          */
-                        exclude?: string[];
+                        exclude?: string[] | null;
                         /** Nclusters */
                         nClusters?: number | null;
                         /**
                          * Seed
                          * @default 42
                          */
-                        seed?: number;
+                        seed?: number | null;
                         /**
                          * Transform
                          * @default auto
-                         * @enum {string}
                          */
-                        transform?: "none" | "log" | "auto";
+                        transform?: ("none" | "log" | "auto") | null;
                         /**
                          * Validate
                          * @description Stability, certainty and rules too
                          * @default false
                          */
-                        validate?: boolean;
+                        validate?: boolean | null;
                     } | null;
                 };
             };

@@ -5,7 +5,8 @@ import { ApiError, messageOf } from '@/lib/http';
 import { isJob, useTrainRun, type RunRequest } from '../api/runs';
 import { TRANSFORMS } from './words';
 
-type Settings = Pick<RunRequest, 'algorithm' | 'linkage' | 'transform' | 'use_pca' | 'pca_components' | 'validate'> & { n_clusters: number | 'auto' };
+type Option = 'algorithm' | 'linkage' | 'transform' | 'use_pca' | 'pca_components' | 'validate';
+type Settings = { [Name in Option]: NonNullable<RunRequest[Name]> } & { n_clusters: number | 'auto' };
 
 const HELP = {
   hierarchical: 'Joins the most similar customers step by step into a tree, which can be cut into any number of segments. The best first choice.',
