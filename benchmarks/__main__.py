@@ -8,6 +8,7 @@ MODULES = (
     "benchmarks.scoring",
     "benchmarks.serving",
     "benchmarks.two_step",
+    "benchmarks.cuts",
     "benchmarks.analysis",
 )
 

@@ -53,6 +53,9 @@ def get_open_run(views: Views, caller: ApiUser, run_id: Id) -> OpenRun:
 ReadableRun = Annotated[OpenRun, Depends(get_open_run)]
 Width = Annotated[int, Query(ge=MIN_WIDTH, le=MAX_SIDE, description="Pixels")]
 Height = Annotated[int, Query(ge=MIN_HEIGHT, le=MAX_SIDE, description="Pixels")]
+OtherCut = Annotated[
+    int | None, Query(ge=2, le=15, description="Another cut of the run's tree; nothing is stored")
+]
 Leaves = Annotated[int, Query(ge=2, le=200, description="Branches the picture ends in")]
 
 
@@ -117,9 +120,13 @@ def draw_dendrogram(
     summary="Show customers on a plane",
     responses=errors(400, 401, 404),
 )
-def read_projection(views: Views, run: ReadableRun) -> Projection:
+def read_projection(
+    views: Views,
+    run: ReadableRun,
+    n_clusters: OtherCut = None,
+) -> Projection:
     """Two principal components of up to 5,000 customers, every segment among them."""
-    return views.projection(run)
+    return views.projection(run, n_clusters=n_clusters)
 
 
 @router.post(

@@ -13,10 +13,9 @@ from app.segmentation.clustering.density import fit_dbscan
 from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES, build_tree
 from app.segmentation.errors import SegmentationError
 from app.segmentation.features import FeatureSpace
-from app.segmentation.fitting import MeasuredTree, measure_tree
 from app.segmentation.selection import DEFAULT_K_RANGE, Sweep, is_degenerate, sweep_kmeans
 from app.segmentation.silhouette import silhouette
-from app.segmentation.tree_selection import sweep_tree
+from app.segmentation.tree_selection import MeasuredTree, measure_tree, sweep_tree
 
 TIE = 0.02
 """Scores this close are as good as each other."""

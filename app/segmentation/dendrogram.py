@@ -160,7 +160,7 @@ def dendrogram_data(
     return DendrogramData(
         branches=tuple(branches),
         leaves=tuple(leaves),
-        cut_height=_cut_height(tree, n_found),
+        cut_height=cut_height(tree, n_found),
         cluster_sizes=tuple(sizes),
         linkage=tree.linkage,
         method=tree.method,
@@ -191,7 +191,7 @@ def drawn_cuts(tree: Tree, data: DendrogramData, *, counts: Iterable[int]) -> tu
         cuts.append(
             DrawnCut(
                 n_clusters=n_clusters,
-                cut_height=_cut_height(tree, n_found),
+                cut_height=cut_height(tree, n_found),
                 leaf_clusters=tuple(clusters[below].tolist()) if n_found <= len(below) else (),
             )
         )
@@ -204,8 +204,10 @@ def _leaf_below(tree: Tree, node: int) -> int:
     return node
 
 
-def _cut_height(tree: Tree, n_clusters: int) -> float:
-    heights = [0.0, *tree.merges[:, 2].tolist()]
-    kept = heights[len(heights) - n_clusters]
-    undone = heights[len(heights) - n_clusters + 1] if n_clusters > 1 else 1.1 * kept
+def cut_height(tree: Tree, n_clusters: int) -> float:
+    """Return the height of a cut that was found, halfway between the merges on its two sides."""
+    heights = tree.merges[:, 2]
+    below = len(heights) - n_clusters
+    kept = heights[below] if below >= 0 else 0.0
+    undone = heights[below + 1] if n_clusters > 1 else 1.1 * kept
     return float(kept + undone) / 2

@@ -5,14 +5,14 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from app.segmentation.cautions import cautions
 from app.segmentation.clustering.density import DensityModel, fit_dbscan
 from app.segmentation.clustering.density_tree import cluster_hdbscan
-from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
+from app.segmentation.clustering.hierarchical import clustering_from_tree
 from app.segmentation.clustering.kmeans import cluster_kmeans
 from app.segmentation.clustering.result import Clustering
-from app.segmentation.clustering.tree import Linkage, Tree
 from app.segmentation.column_choice import ColumnChoice
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.features import FeatureEncoder, FeatureSpace
@@ -22,13 +22,9 @@ from app.segmentation.profiles import ClusterProfile, profile_segments
 from app.segmentation.scoring import Scorer
 from app.segmentation.selection import Sweep, is_degenerate, sweep_kmeans
 from app.segmentation.silhouette import Silhouette, silhouette
-from app.segmentation.tree_selection import sweep_tree
+from app.segmentation.tree_selection import MeasuredTree
 
 Algorithm = Literal["hierarchical", "kmeans", "dbscan", "hdbscan"]
-
-MAX_CLUSTERS = 15
-TREE_K_RANGE = range(2, MAX_CLUSTERS + 1)
-"""Cuts of a tree cost next to nothing, so each one that may be asked for is measured at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,21 +45,6 @@ class FitOptions:
     min_samples: int | None = None
     min_cluster_size: int | None = None
     random_state: int = 42
-
-
-@dataclass(frozen=True, eq=False)
-class MeasuredTree:
-    """A tree with all its cuts measured.
-
-    Attributes
-    ----------
-    tree : Tree
-    sweep : Sweep or None
-        Without the partitions, which cutting gives again; None where there is no usable cut.
-    """
-
-    tree: Tree
-    sweep: Sweep | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,29 +81,6 @@ class FittedRun:
     warnings: tuple[str, ...]
 
 
-def measure_tree(
-    space: FeatureSpace, *, linkage: Linkage, memory_limit_bytes: int, random_state: int = 42
-) -> MeasuredTree:
-    """Build a tree, once, and measure the cuts that may be asked for.
-
-    Raises
-    ------
-    MemoryLimitError, RowLimitError, DegenerateDataError
-        As `build_tree`.
-    """
-    tree = build_tree(
-        space.matrix,
-        linkage=linkage,
-        memory_limit_bytes=memory_limit_bytes,
-        random_state=random_state,
-    )
-    try:
-        sweep = sweep_tree(tree, space.matrix, k_range=TREE_K_RANGE, random_state=random_state)
-    except DegenerateDataError:
-        return MeasuredTree(tree, None)
-    return MeasuredTree(tree, _without_partitions(sweep))
-
-
 def fit_run(
     frame: pd.DataFrame,
     space: FeatureSpace,
@@ -151,18 +109,19 @@ def fit_run(
     """
     density: DensityModel | None = None
     sweep: Sweep | None = None
-    measure: Silhouette | None = None
     X = space.matrix
     match options.algorithm:
         case "hierarchical":
             if measured_tree is None:
                 raise DegenerateDataError("Hierarchical clustering needs its tree.")
-            clustering = cut_measured(measured_tree, space, n_clusters=options.n_clusters)
+            clustering = clustering_from_tree(
+                measured_tree.tree, X, n_clusters=options.n_clusters or measured_tree.best_k
+            )
             sweep = measured_tree.sweep
         case "kmeans" if options.n_clusters is None:
             sweep = sweep_kmeans(X, random_state=options.random_state)
             clustering = sweep.clusterings[sweep.k_range.index(sweep.best_k)]
-            sweep = _without_partitions(sweep)
+            sweep = sweep.without_partitions()
         case "kmeans":
             clustering = cluster_kmeans(
                 X, n_clusters=options.n_clusters or 2, random_state=options.random_state
@@ -179,39 +138,54 @@ def fit_run(
             clustering = cluster_hdbscan(
                 X, min_cluster_size=options.min_cluster_size, min_samples=options.min_samples
             )
-    measure = _measured(sweep, clustering, space, random_state=options.random_state)
-    profiles = profile_segments(
-        frame, clustering.labels, numeric=choice.numeric, categorical=choice.categorical
-    )
-    return FittedRun(
+    return describe_run(
+        clustering,
+        profile_segments(
+            frame, clustering.labels, numeric=choice.numeric, categorical=choice.categorical
+        ),
+        choice,
         encoder=space.encoder,
+        measure=_measured(sweep, clustering, space, random_state=options.random_state),
+        reach=outlier_reach(X, clustering),
+        sweep=sweep,
+        chosen=options.n_clusters is None,
+        density=density,
+    )
+
+
+def describe_run(
+    clustering: Clustering,
+    profiles: tuple[ClusterProfile, ...],
+    choice: ColumnChoice,
+    *,
+    encoder: FeatureEncoder,
+    measure: Silhouette | None,
+    reach: float,
+    sweep: Sweep | None,
+    chosen: bool,
+    density: DensityModel | None = None,
+) -> FittedRun:
+    """Name the clusters, prepare the placing of new rows, and say what to know of them.
+
+    Parameters
+    ----------
+    reach : float
+        As `outlier_reach`.
+    chosen : bool
+        Whether the number of clusters was chosen from the sweep.
+    """
+    return FittedRun(
+        encoder=encoder,
         clustering=clustering,
         density=density,
-        scorer=_scorer(space, clustering),
+        scorer=_scorer(clustering, reach),
         silhouette=measure,
         profiles=profiles,
         names=name_generic(profiles),
         degenerate=clustering.n_clusters > 0 and is_degenerate(clustering),
         sweep=sweep,
-        warnings=cautions(
-            clustering, measure, choice, sweep=sweep if options.n_clusters is None else None
-        ),
+        warnings=cautions(clustering, measure, choice, sweep=sweep if chosen else None),
     )
-
-
-def cut_measured(
-    measured: MeasuredTree, space: FeatureSpace, *, n_clusters: int | None
-) -> Clustering:
-    """Cut a tree at a number of clusters, or at the best that was measured.
-
-    Raises
-    ------
-    DegenerateDataError
-        The tree has no such cut, or no usable one at all.
-    """
-    if n_clusters is None:
-        n_clusters = measured.sweep.best_k if measured.sweep is not None else 2
-    return clustering_from_tree(measured.tree, space.matrix, n_clusters=n_clusters)
 
 
 def _measured(
@@ -230,22 +204,39 @@ def _measured(
     return replace(measured, per_sample=None)
 
 
-def _without_partitions(sweep: Sweep) -> Sweep:
-    measures = tuple(replace(measure, per_sample=None) for measure in sweep.measures)
-    return replace(sweep, clusterings=(), measures=measures)
+def outlier_reach(X: NDArray[np.floating], clustering: Clustering) -> float:
+    """Measure how far from its center all but the outermost rows of a partition lie.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        The space that was clustered.
+    clustering : Clustering
+        Of the same rows; noise takes no part.
+
+    Returns
+    -------
+    float
+        The `OUTLIER_QUANTILE` of the Euclidean distances; infinite where all rows are noise.
+    """
+    inside = clustering.labels >= 0
+    if not inside.any():
+        return np.inf
+    kept = slice(None) if inside.all() else inside
+    own = clustering.labels[kept]
+    squares = np.zeros(len(own))
+    for center, column in zip(clustering.centers.T, X.T, strict=True):
+        squares += np.square(column[kept] - center[own])
+    return float(np.sqrt(np.quantile(squares, OUTLIER_QUANTILE)))
 
 
-def _scorer(space: FeatureSpace, clustering: Clustering) -> Scorer | None:
+def _scorer(clustering: Clustering, reach: float) -> Scorer | None:
     if clustering.n_clusters < 2:
         return None
-    inside = clustering.labels >= 0
-    own = np.zeros(int(inside.sum()))
-    for center, column in zip(clustering.centers.T, space.matrix.T, strict=True):
-        own += np.square(column[inside] - center[clustering.labels[inside]])
-    n_features = space.matrix.shape[1]
+    n_features = clustering.centers.shape[1]
     return Scorer(
         mean=(0.0,) * n_features,
         scale=(1.0,) * n_features,
         centers=tuple(tuple(center) for center in clustering.centers.tolist()),
-        outlier_threshold=float(np.sqrt(np.quantile(own, OUTLIER_QUANTILE))),
+        outlier_threshold=reach,
     )

@@ -81,6 +81,14 @@ def project(
     )
 
 
+def project_rows(X: NDArray[np.floating], labels: NDArray[np.integer]) -> Projection | None:
+    """Project as `project`; None where all rows are equal and there is nothing to show."""
+    try:
+        return project(X, labels)
+    except DegenerateDataError:
+        return None
+
+
 def _draw(labels: NDArray[np.integer], *, max_points: int, random_state: int) -> NDArray[np.int64]:
     if len(labels) <= max_points:
         return np.arange(len(labels), dtype=np.int64)

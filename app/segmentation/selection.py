@@ -1,7 +1,8 @@
 """How many clusters: K-means over a range of k, judged by silhouette and by sizes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,11 @@ class Sweep:
     sample_size: int
     sampled: bool
     failures: Mapping[int, str]
+
+    def without_partitions(self) -> Self:
+        """Return what was measured alone, which is small."""
+        measures = tuple(replace(measure, per_sample=None) for measure in self.measures)
+        return replace(self, clusterings=(), measures=measures)
 
 
 def sweep_kmeans(

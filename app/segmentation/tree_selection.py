@@ -1,14 +1,16 @@
 """How many clusters, for a tree: its cuts side by side, judged as K-means is."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.segmentation.clustering.hierarchical import clustering_from_tree
+from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
 from app.segmentation.clustering.result import Clustering
-from app.segmentation.clustering.tree import Tree
+from app.segmentation.clustering.tree import Linkage, Tree
 from app.segmentation.errors import DegenerateDataError
+from app.segmentation.features import FeatureSpace
 from app.segmentation.selection import DEFAULT_K_RANGE, Sweep, assemble_sweep
 from app.segmentation.silhouette import (
     SILHOUETTE_EXACT_LIMIT,
@@ -17,6 +19,58 @@ from app.segmentation.silhouette import (
     silhouette,
     silhouettes,
 )
+
+TREE_K_RANGE = range(2, 16)
+"""Cuts of a tree cost next to nothing, so each one that may be asked for is measured at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredTree:
+    """A tree with all its cuts measured.
+
+    Attributes
+    ----------
+    tree : Tree
+    sweep : Sweep or None
+        Without the partitions, which cutting gives again; None where there is no usable cut.
+    """
+
+    tree: Tree
+    sweep: Sweep | None
+
+    @property
+    def best_k(self) -> int:
+        """The number of clusters of the best cut that was measured; 2 where none was."""
+        return self.sweep.best_k if self.sweep is not None else 2
+
+    def measure(self, n_clusters: int) -> Silhouette | None:
+        """Return a cut's silhouette; None where it could not be measured."""
+        if self.sweep is None or n_clusters not in self.sweep.k_range:
+            return None
+        return self.sweep.measures[self.sweep.k_range.index(n_clusters)]
+
+
+def measure_tree(
+    space: FeatureSpace, *, linkage: Linkage, memory_limit_bytes: int, random_state: int = 42
+) -> MeasuredTree:
+    """Build a tree, once, and measure the cuts that may be asked for.
+
+    Raises
+    ------
+    MemoryLimitError, RowLimitError, DegenerateDataError
+        As `build_tree`.
+    """
+    tree = build_tree(
+        space.matrix,
+        linkage=linkage,
+        memory_limit_bytes=memory_limit_bytes,
+        random_state=random_state,
+    )
+    try:
+        sweep = sweep_tree(tree, space.matrix, k_range=TREE_K_RANGE, random_state=random_state)
+    except DegenerateDataError:
+        return MeasuredTree(tree, None)
+    return MeasuredTree(tree, sweep.without_partitions())
 
 
 def sweep_tree(

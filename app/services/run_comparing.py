@@ -4,7 +4,8 @@ from app.errors import BadRequest
 from app.schemas.models import Movement, RunComparison
 from app.segmentation.comparison import compare_partitions
 from app.services.comparing import movement_of, segment_changes
-from app.services.run_views import NOISE, OpenRun, RunViews, opened_names
+from app.services.run_reports import NOISE, cluster_names
+from app.services.run_views import OpenRun, RunViews
 
 SENTENCE = "{moved:,} of {all:,} customers ({share}) are in another segment."
 OTHER_TABLES = (
@@ -29,7 +30,7 @@ def compare(views: RunViews, new: OpenRun, old: OpenRun) -> RunComparison:
         n_before=old.run.n_clusters,
         n_after=new.run.n_clusters,
     )
-    rows, columns = opened_names(old), opened_names(new)
+    rows, columns = [*cluster_names(old.run).values()], [*cluster_names(new.run).values()]
     n_rows, n_columns = len(found.moves.matrix), len(found.moves.matrix[0])
     movement = movement_of(
         found.moves,

@@ -9,7 +9,8 @@ from defusedcsv import csv
 
 from app.errors import BadRequest
 from app.segmentation.tables import plain_rows
-from app.services.run_views import NOISE, OpenRun, RunViews, cluster_names
+from app.services.run_reports import NOISE, cluster_names
+from app.services.run_views import OpenRun, RunViews
 from app.storage.datasets import ROWS_PER_GROUP
 from app.storage.files import scratch_file
 

@@ -10,7 +10,8 @@ from app.schemas.run_views import Placement, Placements
 from app.segmentation.errors import FormatError, SegmentationError, TableError
 from app.segmentation.placing import place_rows, rows_as_fitted
 from app.segmentation.tables import Cells, cells_from_frame, read_cells
-from app.services.run_views import NOISE, OpenRun, RunViews, cluster_names
+from app.services.run_reports import NOISE, cluster_names
+from app.services.run_views import OpenRun, RunViews
 
 MAX_FILE_ROWS = 100_000
 """Rows of a file that are placed in one request: their answer is JSON of some ten megabytes."""

@@ -1,6 +1,6 @@
 """What a finished run shows: its segments, its tree, its customers on a plane."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -19,20 +19,19 @@ from app.schemas.run_views import (
     Segments,
 )
 from app.segmentation.charts import dendrogram_figure, render
-from app.segmentation.dendrogram import dendrogram_data, drawn_cuts
+from app.segmentation.dendrogram import cut_height
 from app.segmentation.errors import SegmentationError
-from app.segmentation.fitting import FitOptions, fit_run
-from app.segmentation.palette import segment_colour
 from app.segmentation.tables import plain_rows
+from app.segmentation.tree_cuts import CuttableTree, cut_projection, cut_run
 from app.services import runs
 from app.services.accounts import Caller
 from app.services.job_work import Bench
 from app.services.paging import Page
-from app.services.run_work import KeptRun, KeptTree, choice_of, load_tree, profiles_of
+from app.services.run_reports import NOISE, choice_of, cluster_names, profiles_of
+from app.services.run_trees import describe_dendrogram
+from app.services.run_work import KeptRun, load_tree
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 from app.storage.datasets import DamagedDataset
-
-NOISE = "Noise"
 
 
 @dataclass(frozen=True)
@@ -98,11 +97,16 @@ class RunViews:
 
     def customer_ids(self, opened: OpenRun, *, skip: int, limit: int) -> list[str]:
         """Name customers by their identifier, or by the row where there is none."""
-        identifier = opened.run.report["identifier"]
-        if identifier is None:
+        if opened.run.report["identifier"] is None:
             return [str(row) for row in range(skip + 1, skip + limit + 1)]
+        return self._named(opened, skip=skip, limit=limit, rows=slice(None))
+
+    def _named(
+        self, opened: OpenRun, *, skip: int, limit: int, rows: NDArray[np.int64] | slice
+    ) -> list[str]:
+        identifier = opened.run.report["identifier"]
         frame = self.frame_rows(opened, skip=skip, limit=limit, columns=[identifier])
-        found = [row[identifier] for row in plain_rows(frame)]
+        found = [row[identifier] for row in plain_rows(frame.iloc[rows])]
         return ["" if each is None else str(each) for each in found]
 
     def frame_rows(
@@ -121,12 +125,12 @@ class RunViews:
             raise _damaged(error) from error
 
     def dendrogram(self, opened: OpenRun, picture: Picture) -> bytes:
-        kept = self._tree(opened)
+        tree = self._tree(opened)
         try:
             figure = dendrogram_figure(
-                kept.measured.tree,
+                tree.measured.tree,
                 n_clusters=opened.run.n_clusters,
-                names=opened_names(opened),
+                names=list(cluster_names(opened.run).values()),
                 max_leaves=picture.max_leaves,
                 width=picture.width,
                 height=picture.height,
@@ -139,57 +143,19 @@ class RunViews:
         """Return the drawn part of the tree, and the height of each cut for a slider."""
         measured = self._tree(opened).measured
         try:
-            data = dendrogram_data(
-                measured.tree, n_clusters=opened.run.n_clusters, max_leaves=max_leaves
-            )
-            counts = measured.sweep.k_range if measured.sweep is not None else ()
-            cuts = drawn_cuts(measured.tree, data, counts=counts)
+            return describe_dendrogram(opened.run, measured, max_leaves=max_leaves)
         except SegmentationError as error:
             raise BadRequest(str(error)) from error
-        sweep = measured.sweep
-        names = opened_names(opened)
-        return Dendrogram.model_validate(
-            {
-                "run_id": opened.run.id,
-                "linkage": data.linkage,
-                "method": data.method,
-                "n_clusters": data.n_clusters,
-                "cut_height": data.cut_height,
-                "branches": [asdict(branch) for branch in data.branches],
-                "leaves": [asdict(leaf) for leaf in data.leaves],
-                "segments": [
-                    {"cluster": i, "cluster_name": name, "size": size, "colour": segment_colour(i)}
-                    for i, (name, size) in enumerate(zip(names, data.cluster_sizes, strict=True))
-                ],
-                "cuts": [
-                    {
-                        **asdict(cut),
-                        "silhouette_score": sweep.silhouettes[i],
-                        "degenerate": sweep.degenerate[i],
-                    }
-                    for i, cut in enumerate(cuts)
-                ]
-                if sweep is not None
-                else [],
-            }
-        )
 
     def cut(self, opened: OpenRun, n_clusters: int) -> Cut:
         """Cut the run's tree elsewhere, and describe the segments; nothing is stored."""
-        kept = self._tree(opened)
-        choice = choice_of(opened.run.report)
+        tree = self._tree(opened)
         try:
-            frame = self.bench.tables.frame(
-                opened.dataset.directory, opened.run.reading, columns=choice.used
-            )
-            options = FitOptions(algorithm="hierarchical", n_clusters=n_clusters)
-            fitted = fit_run(frame, kept.space, choice, options, measured_tree=kept.measured)
+            fitted = cut_run(tree, choice_of(opened.run.report), n_clusters=n_clusters)
             found = fitted.clustering.n_clusters
-            height = dendrogram_data(kept.measured.tree, n_clusters=found, max_leaves=2).cut_height
+            height = cut_height(tree.measured.tree, found)
         except SegmentationError as error:
             raise BadRequest(str(error)) from error
-        except DamagedDataset as error:
-            raise _damaged(error) from error
         profiles: list[dict[str, Any]] = profiles_of(fitted)
         return Cut(
             run_id=opened.run.id,
@@ -202,8 +168,15 @@ class RunViews:
             profiles=[SegmentProfile.model_validate(each) for each in profiles],
         )
 
-    def projection(self, opened: OpenRun) -> Projection:
-        projection = self.kept(opened).projection
+    def projection(self, opened: OpenRun, *, n_clusters: int | None) -> Projection:
+        """Show the run's customers on a plane, or those of another cut of its tree."""
+        if n_clusters is None:
+            projection = self.kept(opened).projection
+        else:
+            try:
+                projection = cut_projection(self._tree(opened), n_clusters=n_clusters)
+            except SegmentationError as error:
+                raise BadRequest(str(error)) from error
         if projection is None:
             raise BadRequest("All customers are equal: there is no direction to show them in")
         ids = self._ids_at(opened, projection.indices)
@@ -232,7 +205,7 @@ class RunViews:
         except DamagedArtefact as error:
             raise _damaged(error) from error
 
-    def _tree(self, opened: OpenRun) -> KeptTree:
+    def _tree(self, opened: OpenRun) -> CuttableTree:
         if opened.tree is None:
             raise BadRequest(
                 f"A run by {opened.run.algorithm} has no tree; "
@@ -246,16 +219,7 @@ class RunViews:
     def _ids_at(self, opened: OpenRun, rows: NDArray[np.int64]) -> list[str]:
         if opened.run.report["identifier"] is None:
             return [str(row + 1) for row in rows.tolist()]
-        ids = self.customer_ids(opened, skip=0, limit=opened.run.n_samples)
-        return [ids[row] for row in rows.tolist()]
-
-
-def cluster_names(run: ClusteringRun) -> dict[int, str]:
-    return {each["cluster"]: each["cluster_name"] for each in run.report["profiles"]}
-
-
-def opened_names(opened: OpenRun) -> list[str]:
-    return list(cluster_names(opened.run).values())
+        return self._named(opened, skip=0, limit=opened.run.n_samples, rows=rows)
 
 
 def _damaged(error: Exception) -> Unavailable:

@@ -3,37 +3,30 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
+import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db.tables import ClusteringRun, ClusteringTree, Dataset
 from app.errors import NotFound
 from app.segmentation.column_choice import ColumnChoice, choose_columns
-from app.segmentation.errors import DegenerateDataError
 from app.segmentation.features import FeatureSpace, fit_features
-from app.segmentation.fitting import FitOptions, FittedRun, MeasuredTree, fit_run, measure_tree
-from app.segmentation.projection import Projection, project
+from app.segmentation.fitting import FitOptions, FittedRun, fit_run
+from app.segmentation.projection import Projection, project_rows
+from app.segmentation.tree_cuts import CuttableTree, cut_projection, cut_run, prepare_cuts
+from app.segmentation.tree_selection import measure_tree
 from app.segmentation.validation.report import validate_segments
 from app.segmentation.validation.structure import assess_structure
 from app.services.job_work import Bench, Outcome, Progress
+from app.services.run_reports import report_of
 from app.services.validating import validation_of
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 
-DIFFERENCES_SHOWN = 10
 TREE_OPTIONS = ("linkage", "transform", "categorical_limit", "pca_components")
 FIT_OPTIONS = ("algorithm", "n_clusters", "eps", "min_samples", "min_cluster_size")
-
-
-@dataclass(frozen=True, eq=False)
-class KeptTree:
-    """A measured tree, with the space it was grown in."""
-
-    space: FeatureSpace
-    measured: MeasuredTree
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,27 +67,24 @@ def train_work(bench: Bench, arguments: Mapping[str, Any], report: Progress) -> 
     """Fit a run; its row is written by `Outcome.store`, with everything else that must hold."""
     order = RunOrder(**arguments)
     choice = order.choice()
-    report("reading the columns", 2)
-    bench.tables.touch(order.directory, order.reading)
-    frame = bench.tables.frame(order.directory, order.reading, columns=choice.used)
     options = FitOptions(**{name: order.options[name] for name in FIT_OPTIONS})
-    tree_id, kept = None, None
+    bench.tables.touch(order.directory, order.reading)
+    tree_id = None
     if options.algorithm == "hierarchical":
-        tree_id, kept = _tree(bench, order, choice, frame, report)
-        space = kept.space
+        tree_id, tree = _tree(bench, order, choice, report)
+        run = cut_run(tree, choice, n_clusters=options.n_clusters)
+        projection = cut_projection(tree, n_clusters=run.clustering.n_clusters)
     else:
-        space = _space(order, choice, frame, report)
+        frame, space = _space(bench, order, choice, report)
         report(f"clustering by {options.algorithm}", 20)
-    run = fit_run(
-        frame, space, choice, options, measured_tree=kept.measured if kept is not None else None
-    )
-    validation = _validation(order, choice, frame, space, run, report)
+        run = fit_run(frame, space, choice, options)
+        projection = project_rows(space.matrix, run.clustering.labels)
+    validation = _validation(bench, order, choice, run, report)
     report("storing the run", 95)
     # The dataset may have been read anew meanwhile: its old reading lives on by being of use.
     bench.tables.touch(order.directory, order.reading)
     description = {**report_of(run, choice), "validation": validation}
-    kept_run = KeptRun(run, _projection(space, run))
-    stored = bench.artefacts.save(order.directory, "run", kept_run)
+    stored = bench.artefacts.save(order.directory, "run", KeptRun(run, projection))
     return Outcome(
         store=lambda session: {"run_id": _store(session, order, run, description, stored, tree_id)},
         discard=lambda: bench.artefacts.remove(order.directory, stored.name),
@@ -102,20 +92,17 @@ def train_work(bench: Bench, arguments: Mapping[str, Any], report: Progress) -> 
 
 
 def _validation(
-    order: RunOrder,
-    choice: ColumnChoice,
-    frame: Any,
-    space: FeatureSpace,
-    run: FittedRun,
-    report: Progress,
+    bench: Bench, order: RunOrder, choice: ColumnChoice, run: FittedRun, report: Progress
 ) -> dict[str, Any] | None:
     if not order.options.get("with_validation") or run.clustering.n_clusters < 2:
         return None
     report("asking whether the segments are real", 60)
+    frame = bench.tables.frame(order.directory, order.reading, columns=choice.used)
     # Components of categories lie in heaps, which would pass for groups.
-    before_projection = replace(space.encoder, pca=None).transform(frame)
+    before_projection = replace(run.encoder, pca=None).transform(frame)
+    clustered = before_projection if run.encoder.pca is None else run.encoder.transform(frame)
     found = validate_segments(
-        space.matrix,
+        clustered,
         run.clustering,
         frame,
         numeric=choice.numeric,
@@ -125,9 +112,13 @@ def _validation(
     return validation_of(found).model_dump(mode="json")
 
 
-def _space(order: RunOrder, choice: ColumnChoice, frame: Any, report: Progress) -> FeatureSpace:
+def _space(
+    bench: Bench, order: RunOrder, choice: ColumnChoice, report: Progress
+) -> tuple[pd.DataFrame, FeatureSpace]:
+    report("reading the columns", 2)
+    frame = bench.tables.frame(order.directory, order.reading, columns=choice.used)
     report("encoding the columns", 8)
-    return fit_features(
+    space = fit_features(
         frame,
         numeric=choice.numeric,
         categorical=choice.categorical,
@@ -135,11 +126,12 @@ def _space(order: RunOrder, choice: ColumnChoice, frame: Any, report: Progress) 
         categorical_limit=order.options["categorical_limit"],
         pca_components=order.options["pca_components"],
     )
+    return frame, space
 
 
 def _tree(
-    bench: Bench, order: RunOrder, choice: ColumnChoice, frame: Any, report: Progress
-) -> tuple[int, KeptTree]:
+    bench: Bench, order: RunOrder, choice: ColumnChoice, report: Progress
+) -> tuple[int, CuttableTree]:
     """Return the tree that is kept for these options, or grow it; two askers grow it once."""
     key = order.tree_key
     with bench.tables.turn(order.directory, f"tree-{key[:16]}"):
@@ -150,16 +142,17 @@ def _tree(
                 return row.id, load_tree(bench, order.directory, row)
             except DamagedArtefact:
                 _forget(bench, row.id)
-        space = _space(order, choice, frame, report)
+        frame, space = _space(bench, order, choice, report)
         report(f"building the tree by {order.options['linkage']} linkage", 15)
         measured = measure_tree(
             space,
             linkage=order.options["linkage"],
             memory_limit_bytes=bench.linkage_memory_bytes,
         )
-        kept = KeptTree(space, measured)
+        report("describing its cuts", 75)
+        cuttable = prepare_cuts(measured, frame, space, choice)
         report("keeping the tree", 85)
-        stored = bench.artefacts.save(order.directory, "tree", kept)
+        stored = bench.artefacts.save(order.directory, "tree", cuttable)
         try:
             with bench.database.session() as session:
                 tree = ClusteringTree(
@@ -172,14 +165,7 @@ def _tree(
         except BaseException:
             bench.artefacts.remove(order.directory, stored.name)
             raise
-    return tree.id, kept
-
-
-def _projection(space: FeatureSpace, run: FittedRun) -> Projection | None:
-    try:
-        return project(space.matrix, run.clustering.labels)
-    except DegenerateDataError:
-        return None
+    return tree.id, cuttable
 
 
 def find_tree(session: Session, dataset_id: int, key: str) -> ClusteringTree | None:
@@ -189,9 +175,9 @@ def find_tree(session: Session, dataset_id: int, key: str) -> ClusteringTree | N
     return session.scalars(query).one_or_none()
 
 
-def load_tree(bench: Bench, directory: str, row: ClusteringTree) -> KeptTree:
+def load_tree(bench: Bench, directory: str, row: ClusteringTree) -> CuttableTree:
     stored = StoredArtefact(row.artefact, row.checksum)
-    return bench.artefacts.load(directory, stored, KeptTree)
+    return bench.artefacts.load(directory, stored, CuttableTree)
 
 
 def _forget(bench: Bench, tree_id: int) -> None:
@@ -229,62 +215,3 @@ def _store(
     session.add(row)
     session.flush()
     return row.id
-
-
-def report_of(run: FittedRun, choice: ColumnChoice) -> dict[str, Any]:
-    """Put a run's description into plain values."""
-    measure, sweep = run.silhouette, run.sweep
-    return {
-        "details": dict(run.clustering.details),
-        "inertia": run.clustering.inertia,
-        "n_noise": int(np.count_nonzero(run.clustering.labels < 0)),
-        "n_features": len(run.encoder.feature_names),
-        "explained_variance": list(run.encoder.explained_variance),
-        "silhouette_sample_size": measure.sample_size if measure is not None else None,
-        "columns": list(choice.used),
-        "numeric": list(choice.numeric),
-        "categorical": list(choice.categorical),
-        "left_out": dict(choice.left_out),
-        "identifier": choice.identifier,
-        "degenerate": run.degenerate,
-        "warnings": list(run.warnings),
-        "profiles": profiles_of(run),
-        "sweep": None
-        if sweep is None
-        else {
-            "k_range": [int(k) for k in sweep.k_range],
-            "silhouette_scores": [float(score) for score in sweep.silhouettes],
-            "inertias": [float(inertia) for inertia in sweep.inertias],
-            "degenerate": [bool(each) for each in sweep.degenerate],
-        },
-    }
-
-
-def choice_of(report: Mapping[str, Any]) -> ColumnChoice:
-    """Return the columns that a stored run used."""
-    return ColumnChoice(
-        numeric=tuple(report["numeric"]),
-        categorical=tuple(report["categorical"]),
-        identifier=report["identifier"],
-        left_out=report["left_out"],
-    )
-
-
-def profiles_of(run: FittedRun) -> list[dict[str, Any]]:
-    per_cluster = run.silhouette.per_cluster if run.silhouette is not None else None
-    return [
-        {
-            "cluster": profile.cluster_id,
-            "cluster_name": name,
-            "size": profile.size,
-            "share": profile.share,
-            "silhouette": per_cluster[profile.cluster_id] if per_cluster is not None else None,
-            "means": dict(profile.means),
-            "categories": {
-                column: [share._asdict() for share in shares]
-                for column, shares in profile.categories.items()
-            },
-            "differences": [asdict(each) for each in profile.differences[:DIFFERENCES_SHOWN]],
-        }
-        for profile, name in zip(run.profiles, run.names, strict=True)
-    ]

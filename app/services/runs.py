@@ -41,9 +41,6 @@ MATRIX_BYTES_HERE = 32_000_000
 USUAL_COLUMNS = 50
 """Columns that the set size is meant for; a wider table is done in the request on fewer rows."""
 
-CUT_ROWS_FACTOR = 10
-"""With its tree at hand a run is cheap, and this many times more rows are done in the request."""
-
 
 class RunService:
     def __init__(self, bench: Bench, settings: Settings, jobs: JobService) -> None:
@@ -66,9 +63,10 @@ class RunService:
         except SegmentationError as error:
             raise refusal(error) from error
         limit = self._settings.max_rows_in_request
-        if form.algorithm == "hierarchical" and has_tree:
-            limit *= CUT_ROWS_FACTOR
         too_long = dataset.n_rows > limit or dataset.n_rows * n_columns > limit * USUAL_COLUMNS
+        if form.algorithm == "hierarchical" and has_tree and not form.with_validation:
+            # A cut of a kept tree reads no rows.
+            too_long = False
         if prefer_async or too_long:
             return self._jobs.submit(caller, "train", train_work, _arguments(order))
         return self._train_now(order, apart=_is_hungry(form, dataset.n_rows, has_tree=has_tree))

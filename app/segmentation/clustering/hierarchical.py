@@ -169,13 +169,18 @@ def clustering_from_tree(tree: Tree, X: NDArray[np.floating], *, n_clusters: int
         X,
         labels,
         method=tree.linkage,
-        details={
-            "method": tree.method,
-            "n_leaves": tree.n_leaves,
-            "quantization_share": tree.quantization_share,
-            "n_clusters_requested": n_clusters,
-        },
+        details=tree_details(tree, n_clusters),
     )
+
+
+def tree_details(tree: Tree, n_clusters: int) -> dict[str, object]:
+    """Tell how a tree was built, for the details of its cut into so many clusters."""
+    return {
+        "method": tree.method,
+        "n_leaves": tree.n_leaves,
+        "quantization_share": tree.quantization_share,
+        "n_clusters_requested": n_clusters,
+    }
 
 
 def assign_to_nearest_center(

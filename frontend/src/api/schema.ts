@@ -5201,7 +5201,10 @@ export interface operations {
     };
     clustering_read_projection: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Another cut of the run's tree; nothing is stored */
+                n_clusters?: number | null;
+            };
             header?: never;
             path: {
                 run_id: number;

@@ -1,0 +1,51 @@
+"""A run's tree as data: what is drawn of it, and where each cut would be."""
+
+from dataclasses import asdict
+
+from app.db.tables import ClusteringRun
+from app.schemas.run_views import Dendrogram
+from app.segmentation.dendrogram import dendrogram_data, drawn_cuts
+from app.segmentation.palette import segment_colour
+from app.segmentation.tree_selection import MeasuredTree
+from app.services.run_reports import cluster_names
+
+
+def describe_dendrogram(
+    run: ClusteringRun, measured: MeasuredTree, *, max_leaves: int
+) -> Dendrogram:
+    """Return the drawn part of the tree, and the height of each cut for a slider.
+
+    Raises
+    ------
+    SegmentationError
+        As many leaves cannot be drawn.
+    """
+    data = dendrogram_data(measured.tree, n_clusters=run.n_clusters, max_leaves=max_leaves)
+    sweep = measured.sweep
+    cuts = drawn_cuts(measured.tree, data, counts=sweep.k_range if sweep is not None else ())
+    names = cluster_names(run).values()
+    return Dendrogram.model_validate(
+        {
+            "run_id": run.id,
+            "linkage": data.linkage,
+            "method": data.method,
+            "n_clusters": data.n_clusters,
+            "cut_height": data.cut_height,
+            "branches": [asdict(branch) for branch in data.branches],
+            "leaves": [asdict(leaf) for leaf in data.leaves],
+            "segments": [
+                {"cluster": i, "cluster_name": name, "size": size, "colour": segment_colour(i)}
+                for i, (name, size) in enumerate(zip(names, data.cluster_sizes, strict=True))
+            ],
+            "cuts": [
+                {
+                    **asdict(cut),
+                    "silhouette_score": sweep.silhouettes[i],
+                    "degenerate": sweep.degenerate[i],
+                }
+                for i, cut in enumerate(cuts)
+            ]
+            if sweep is not None
+            else [],
+        }
+    )
