@@ -228,6 +228,24 @@ class TestKinds:
         assert table["branch"].kind is Kind.IDENTIFIER
         assert table.frame["branch"].tolist() == ["007", "012", "113"]
 
+    def test_digits_with_leading_zeros_are_codes_that_stay_apart(self):
+        written = ["007", "7", "07", "12", "n/a", "-"] * 5
+        uploaded = column_of("store", written)
+        posted = table_from_frame(pd.DataFrame({"n": range(30), "store": written}, dtype=object))
+
+        for table in (uploaded, posted):
+            assert table["store"].kind is Kind.CATEGORICAL
+            assert set(table.frame["store"].dropna()) == {"007", "7", "07", "12", "-"}
+
+    def test_codes_that_nearly_all_differ_are_ids(self):
+        zips = [f"{i * 137 % 99999:05d}" for i in range(200)]
+        assert kind_of("zip", zips) is Kind.IDENTIFIER
+        assert kind_of("zip", zips[:40] * 5) is Kind.CATEGORICAL
+
+    @pytest.mark.parametrize("values", [["0", "7", "12"], ["0.5", "7", "012"], ["-7", "07", "12"]])
+    def test_a_zero_that_leads_no_whole_number_makes_no_code(self, values):
+        assert kind_of("visits", values * 5) is Kind.NUMERIC
+
     def test_ids_that_a_gap_turned_into_fractions_are_put_right(self):
         table = column_of("customer_id", ["17850.0", "", "13047.0"])
 

@@ -121,10 +121,12 @@ def recognise_kind(
     if distinct == 0 or (distinct == 1 and filled == n_rows > 1):
         return Reading(kind=Kind.CONSTANT, distinct=distinct)
     words = name_words(name)
-    codes = _written_as_codes(texts)
+    padded, codes = _written_as_codes(pc.unique(strings.filled(strings.missing)).drop_null())
     if codes or _names_identifier(name, words):
         # Only few and often repeated values make a code of an identifier: region_id.
         few = distinct <= 20 and distinct <= 0.1 * filled
+        if padded and not _names_identifier(name, words):
+            few = distinct <= max(_FEW_LEVELS_SHARE * filled, min(MAX_LEVELS, 0.8 * filled))
         if few and not _ENTITY_ID.search(name.lower()):
             return Reading(kind=Kind.CATEGORICAL, distinct=distinct)
         if not _fractional(texts):
@@ -181,14 +183,16 @@ def _names_identifier(name: str, words: list[str]) -> bool:
     return bool(words and words[-1] in _ID_WORDS) or bool(_ENTITY_ID.search(name.lower()))
 
 
-def _written_as_codes(texts: Any) -> bool:
-    """Digits that are no quantity: of one width with leading zeros, or too many for a double."""
+def _written_as_codes(texts: Any) -> tuple[bool, bool]:
+    """Whether zeros lead digits that are no quantity, and whether they are none for any reason.
+
+    007, 07 and 7 are three codes. Without leading zeros, too many digits for a double are one.
+    """
     for part in (texts.slice(0, _GLANCE), texts):
-        if not pc.all(pc.match_substring_regex(part, r"^\d+$")).as_py():
-            return False
-    lengths = pc.min_max(pc.utf8_length(texts)).as_py()
-    zeros = pc.any(pc.match_substring_regex(texts, r"^0\d")).as_py()
-    return bool(zeros and lengths["max"] == lengths["min"]) or lengths["max"] > _EXACT_DIGITS
+        if not len(part) or not pc.all(pc.match_substring_regex(part, r"^\d+$")).as_py():
+            return False, False
+    padded = bool(pc.any(pc.match_substring_regex(texts, r"^0\d")).as_py())
+    return padded, padded or pc.max(pc.utf8_length(texts)).as_py() > _EXACT_DIGITS
 
 
 def _fractional(texts: Any) -> bool:
