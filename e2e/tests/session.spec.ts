@@ -1,4 +1,4 @@
-import { callApi, enterAs, expect, fillCustomer, makePerson, test, API } from './bench';
+import { callApi, enterAs, expect, fillCustomer, makePerson, test, uploadTable, API } from './bench';
 
 test('a visitor registers, with the rules shown live, and lands on the dashboard', async ({ page }) => {
   await page.goto('');
@@ -31,8 +31,14 @@ test.describe('refusals', () => {
   });
 
   test('an ended session leads to the login page and back, with the form as it was', async ({ page }) => {
-    const person = await makePerson('user');
+    const person = await makePerson('analyst');
+    const { id } = (await uploadTable(person, 'shops.csv', `turnover;visits\n${Array.from({ length: 30 }, (_, row) => `${row * 7};${row % 9}`).join('\n')}\n`)) as { id: number };
     await enterAs(page, person);
+    await page.goto(`datasets/${id}`);
+    await page.getByLabel('Method').selectOption('kmeans');
+    await page.getByLabel('Number of segments').selectOption('4');
+    await page.getByText('More settings').click();
+    await page.getByRole('checkbox', { name: 'visits' }).uncheck();
     await page.goto('dashboard');
     await fillCustomer(page);
     await callApi(person, 'post', '/auth/logout');
@@ -55,6 +61,10 @@ test.describe('refusals', () => {
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/\/customers$/);
     await expect(page.getByRole('dialog').getByLabel('Notes')).toHaveValue('Asks for decaf');
+    await page.goto(`datasets/${id}`);
+    await expect(page.getByLabel('Method')).toHaveValue('kmeans');
+    await expect(page.getByLabel('Number of segments')).toHaveValue('4');
+    await expect(page.getByRole('checkbox', { name: 'visits' })).not.toBeChecked();
   });
 });
 

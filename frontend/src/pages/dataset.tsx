@@ -3,9 +3,11 @@ import { useNavigate, useParams } from 'react-router';
 import { LinkButton } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock } from '@/components/states';
-import { ColumnTable, DialectPanel, Preview, useDataset } from '@/features/datasets';
+import { toast } from '@/components/toast';
+import { ColumnTable, DialectPanel, Preview, useDataset, useUnsavedCorrection } from '@/features/datasets';
 import { JobProgress, RunForm, RunList, useDatasetRuns, useUnfinishedJobs } from '@/features/runs';
 import { formatBytes, plural } from '@/lib/format';
+import { messageOf } from '@/lib/http';
 
 export default function DatasetPage() {
   const id = Number(useParams().dataset);
@@ -13,6 +15,7 @@ export default function DatasetPage() {
   const dataset = useDataset(id);
   const runs = useDatasetRuns(id);
   const jobs = useUnfinishedJobs();
+  useUnsavedCorrection(id, { onSuccess: () => toast('Your correction from before is saved'), onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
   const [started, setStarted] = useState<number | null>(null);
   const open = useCallback((run: number) => void navigate(`/runs/${run}`), [navigate]);
   const facts = dataset.data ? `${plural(dataset.data.n_rows, 'row')}, ${plural(dataset.data.n_columns, 'column')}, ${formatBytes(dataset.data.size_bytes)}` : undefined;

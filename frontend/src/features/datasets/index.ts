@@ -1,4 +1,4 @@
-export { useDataset, useDatasets } from './api/datasets';
+export { useDataset, useUnsavedCorrection, useDatasets } from './api/datasets';
 export { ColumnTable, Preview } from './components/columns';
 export { DatasetList } from './components/dataset-list';
 export { DialectPanel } from './components/dialect';

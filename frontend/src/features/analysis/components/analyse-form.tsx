@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Button } from '@/components/button';
 import { FormProblem, Select, TextArea } from '@/components/field';
 import { plural } from '@/lib/format';
+import { useStart } from '@/lib/form';
 import { messageOf } from '@/lib/http';
 import { drafts } from '@/lib/session';
 import type { AnalysisRequest } from '../api/analyse';
@@ -9,6 +10,14 @@ import { readRecords } from './records';
 
 type Algorithm = NonNullable<NonNullable<AnalysisRequest['options']>['algorithm']>;
 const DRAFT = 'analyse';
+
+interface Values {
+  text: string;
+  algorithm: Algorithm;
+  count: string;
+}
+
+const EMPTY: Values = { text: '', algorithm: 'auto', count: '' };
 
 /** Three groups that anyone can see, to try things with. */
 const EXAMPLE = ['id,age,income,purchases,region']
@@ -25,14 +34,12 @@ const EXAMPLE = ['id,age,income,purchases,region']
   .join('\n');
 
 export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; problem: unknown; onSubmit: (request: AnalysisRequest) => void }) {
-  const [text, setText] = useState(() => {
-    const kept = drafts.load(DRAFT)?.text;
-    return typeof kept === 'string' ? kept : '';
-  });
-  const [algorithm, setAlgorithm] = useState<Algorithm>('auto');
-  const [count, setCount] = useState('');
+  const start = useStart(DRAFT, EMPTY);
+  const [values, setValues] = useState(start);
+  const { text, algorithm, count } = values;
+  const change = (changes: Partial<Values>): void => setValues((before) => ({ ...before, ...changes }));
+  useEffect(() => drafts.save(DRAFT, values), [values]);
   const [refused, setRefused] = useState<string>();
-  useEffect(() => drafts.save(DRAFT, { text }), [text]);
   const submit = (): void => {
     try {
       const customerData = readRecords(text);
@@ -54,7 +61,7 @@ export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; proble
         const file = event.dataTransfer.files[0];
         if (!file) return;
         event.preventDefault();
-        void file.text().then(setText);
+        void file.text().then((content) => change({ text: content }));
       }}
     >
       <TextArea
@@ -65,16 +72,16 @@ export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; proble
         hint="Paste a table from a spreadsheet, CSV or JSON, or drop a file here. The first row names the columns."
         error={refused}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => change({ text: event.target.value })}
       />
       <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
-        <Select label="Method" value={algorithm} onChange={(event) => setAlgorithm(event.target.value as Algorithm)}>
+        <Select label="Method" value={algorithm} onChange={(event) => change({ algorithm: event.target.value as Algorithm })}>
           <option value="auto">Try those that fit, take the best</option>
           <option value="kmeans">K-Means</option>
           <option value="hierarchical">Hierarchical</option>
           <option value="dbscan">DBSCAN</option>
         </Select>
-        <Select label="Number of segments" value={count} disabled={algorithm === 'dbscan'} onChange={(event) => setCount(event.target.value)}>
+        <Select label="Number of segments" value={count} disabled={algorithm === 'dbscan'} onChange={(event) => change({ count: event.target.value })}>
           <option value="">Let the data decide</option>
           {Array.from({ length: 14 }, (_, index) => (
             <option key={index}>{index + 2}</option>
@@ -86,7 +93,7 @@ export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; proble
         <Button type="submit" look="primary" busy={busy} disabled={text.trim() === ''}>
           Analyse customers
         </Button>
-        <Button look="quiet" onClick={() => setText(EXAMPLE)}>
+        <Button look="quiet" onClick={() => change({ text: EXAMPLE })}>
           Load an example
         </Button>
         {busy ? (

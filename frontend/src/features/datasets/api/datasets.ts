@@ -1,6 +1,9 @@
+import { useEffect } from 'react';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
+import { ApiError } from '@/lib/http';
+import { drafts } from '@/lib/session';
 
 export type DatasetSummary = components['schemas']['DatasetSummary'];
 export type Dataset = components['schemas']['DatasetOut'];
@@ -20,15 +23,35 @@ export const useDatasets = (enabled: boolean) => useQuery({ ...datasetsQuery, en
 export const useDataset = (id: number) =>
   useQuery({ queryKey: ['datasets', id], queryFn: () => unwrap(client.GET('/api/v1/datasets/{dataset_id}', path(id))) });
 
+const unsaved = (id: number): string => `dataset-${id}`;
+
+/** Corrects how a table was read; what an ended session kept from being saved stays as a draft. */
 export function useCorrectDataset(id: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: Overrides) => unwrap(client.PATCH('/api/v1/datasets/{dataset_id}', { ...path(id), body })),
+    onMutate: (body) => drafts.save(unsaved(id), body),
+    onError: (error) => {
+      if (!(error instanceof ApiError && error.status === 401)) drafts.drop(unsaved(id));
+    },
     onSuccess: (dataset) => {
+      drafts.drop(unsaved(id));
       queries.setQueryData(['datasets', id], dataset);
       return queries.invalidateQueries({ queryKey: ['datasets'], exact: true });
     },
   });
+}
+
+/** Saves the correction that a session ended before, as soon as the table is open again. */
+export function useUnsavedCorrection(id: number, done: { onSuccess: () => void; onError: (error: Error) => void }): void {
+  const { mutate } = useCorrectDataset(id);
+  useEffect(() => {
+    const draft = drafts.load(unsaved(id));
+    if (draft === null) return;
+    drafts.drop(unsaved(id));
+    mutate(draft, done);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each table that is opened
+  }, [id]);
 }
 
 export function useDeleteDataset() {

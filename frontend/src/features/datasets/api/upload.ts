@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Dataset } from './datasets';
 import { API_URL } from '@/lib/client';
-import { ServerAway, toApiError } from '@/lib/http';
+import { ApiError, ServerAway, toApiError } from '@/lib/http';
 import { session } from '@/lib/session';
 
 /** Sends a file and says how far it has come; `fetch` cannot tell that. */
@@ -37,6 +37,15 @@ function upload(file: File, onProgress: (share: number) => void): Promise<Datase
   });
 }
 
+/** The file that a session ended before; whoever sent it finds it again, as long as the page lives. */
+let interrupted: { file: File; owner: number | undefined } | null = null;
+
+export function takeInterrupted(): File | null {
+  const found = interrupted?.owner === session.get().account?.id ? interrupted?.file : null;
+  interrupted = null;
+  return found ?? null;
+}
+
 export function useUpload() {
   const queries = useQueryClient();
   const [share, setShare] = useState(0);
@@ -44,6 +53,9 @@ export function useUpload() {
     mutationFn: (file: File) => {
       setShare(0);
       return upload(file, setShare);
+    },
+    onError: (error, file) => {
+      if (error instanceof ApiError && error.status === 401) interrupted = { file, owner: session.get().account?.id };
     },
     onSuccess: (dataset) => {
       queries.setQueryData(['datasets', dataset.id], dataset);

@@ -1,11 +1,11 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { Button, buttonStyle } from '@/components/button';
 import { FormProblem } from '@/components/field';
 import { Icon } from '@/components/icon';
 import { formatBytes, formatShare } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { exampleFile } from '../api/example-file';
-import { useUpload } from '../api/upload';
+import { takeInterrupted, useUpload } from '../api/upload';
 
 export function DropZone({ onUploaded }: { onUploaded: (id: number) => void }) {
   const id = useId();
@@ -14,9 +14,12 @@ export function DropZone({ onUploaded }: { onUploaded: (id: number) => void }) {
   const send = (file: File | undefined): void => {
     if (file && !upload.isPending) upload.mutate(file, { onSuccess: (dataset) => onUploaded(dataset.id) });
   };
+  useEffect(() => {
+    send(takeInterrupted() ?? undefined);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once, as the page is back
+  }, []);
   return (
     <div className="flex flex-col gap-3">
-      { }
       <div
         onDragOver={(event) => {
           event.preventDefault();

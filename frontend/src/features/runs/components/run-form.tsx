@@ -1,12 +1,19 @@
-import { useState } from 'react';
 import { Button } from '@/components/button';
 import { FormProblem, Select, TextField } from '@/components/field';
+import { useKept } from '@/lib/form';
 import { ApiError, messageOf } from '@/lib/http';
 import { isJob, useTrainRun, type RunRequest } from '../api/runs';
 import { TRANSFORMS } from './words';
 
 type Option = 'algorithm' | 'linkage' | 'transform' | 'use_pca' | 'pca_components' | 'validate';
 type Settings = { [Name in Option]: NonNullable<RunRequest[Name]> } & { n_clusters: number | 'auto' };
+
+/** What is set, which columns are chosen where not all are, and whether the rarer settings are open. */
+interface Values {
+  settings: Settings;
+  chosen: readonly string[] | null;
+  more: boolean;
+}
 
 const HELP = {
   hierarchical: 'Joins the most similar customers step by step into a tree, which can be cut into any number of segments. The best first choice.',
@@ -22,13 +29,17 @@ const LINKAGES = [
   ['single', 'Single: long chains; sensitive to outliers'],
 ] as const;
 
-const START: Settings = { algorithm: 'hierarchical', linkage: 'ward', n_clusters: 'auto', transform: 'auto', use_pca: false, pca_components: 2, validate: true };
+const START: Values = {
+  settings: { algorithm: 'hierarchical', linkage: 'ward', n_clusters: 'auto', transform: 'auto', use_pca: false, pca_components: 2, validate: true },
+  chosen: null,
+  more: false,
+};
 
 export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: number; usable: readonly string[]; onStarted: (job: number) => void; onFinished: (run: number) => void }) {
-  const [settings, setSettings] = useState(START);
-  const [chosen, setChosen] = useState<readonly string[] | null>(null);
   const train = useTrainRun();
-  const change = (changes: Partial<Settings>): void => setSettings({ ...settings, ...changes });
+  const [values, setValues] = useKept(`run-${dataset}`, START, train.isSuccess);
+  const { settings, chosen, more } = values;
+  const change = (changes: Partial<Settings>): void => setValues({ ...values, settings: { ...settings, ...changes } });
   const { algorithm } = settings;
   const counted = algorithm === 'hierarchical' || algorithm === 'kmeans';
   const columns = chosen?.filter((name) => usable.includes(name)) ?? usable;
@@ -79,7 +90,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
           ))}
         </Select>
       </div>
-      <details>
+      <details open={more} onToggle={(event) => setValues({ ...values, more: event.currentTarget.open })}>
         <summary className="min-h-11 py-2 text-small font-strong">More settings, and which columns to use</summary>
         <div className="flex flex-col gap-5 pt-2">
           <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
@@ -131,7 +142,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
                     type="checkbox"
                     className="size-4 accent-accent"
                     checked={columns.includes(name)}
-                    onChange={(event) => setChosen(event.target.checked ? usable.filter((each) => each === name || columns.includes(each)) : columns.filter((each) => each !== name))}
+                    onChange={(event) => setValues({ ...values, chosen: event.target.checked ? usable.filter((each) => each === name || columns.includes(each)) : columns.filter((each) => each !== name) })}
                   />
                   <span className="truncate" title={name}>
                     {name}

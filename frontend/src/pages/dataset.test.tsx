@@ -1,0 +1,76 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { drafts } from '@/lib/session';
+import { json, serve, show, signIn } from '@/testing/bench';
+import * as sample from '@/testing/samples';
+import AnalysePage from './analyse';
+import DatasetPage from './dataset';
+
+const ROUTES = [{ path: '/datasets/:dataset', element: <DatasetPage /> }, { path: '/analyse', element: <AnalysePage /> }, { path: '/runs/:run', element: <p>the run</p> }];
+const ANSWERS = { 'GET /api/v1/jobs': () => json([]), 'GET /api/v1/datasets/1': () => json(sample.dataset), 'GET /api/v1/clustering/runs': () => json([]) };
+const REFUSED = () => json({ detail: 'Could not validate credentials' }, 401);
+
+/** The page is left, as for the sign-in, and opened again. */
+async function comeBack(router: ReturnType<typeof show>, to = '/datasets/1') {
+  await router.navigate('/runs/1');
+  expect(await screen.findByText('the run')).toBeVisible();
+  signIn('analyst');
+  await router.navigate(to);
+}
+
+describe('a session that ends', () => {
+  it('costs none of the settings of a segmentation', async () => {
+    signIn('analyst');
+    let answer = REFUSED;
+    const calls = serve({ ...ANSWERS, 'POST /api/v1/clustering/train': () => answer() });
+    const router = show(ROUTES, '/datasets/1');
+    await userEvent.selectOptions(await screen.findByLabelText('Number of segments'), '4');
+    await userEvent.selectOptions(screen.getByLabelText('Skewed numbers'), 'log');
+    fireEvent.click(screen.getByText(/^More settings/));
+    await userEvent.selectOptions(screen.getByLabelText('How groups are joined'), 'single');
+    await userEvent.selectOptions(screen.getByLabelText('Many columns'), 'yes');
+    await userEvent.click(screen.getByRole('button', { name: 'Find segments' }));
+    await comeBack(router);
+    expect(await screen.findByLabelText('Number of segments')).toHaveValue('4');
+    expect(screen.getByLabelText('Skewed numbers')).toHaveValue('log');
+    expect(screen.getByLabelText('How groups are joined')).toHaveValue('single');
+    expect(screen.getByLabelText('Components')).toHaveValue(2);
+    answer = () => json({ ...sample.run, run_id: 9 }, 201);
+    await userEvent.click(screen.getByRole('button', { name: 'Find segments' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe('/runs/9'));
+    expect(await calls.findLast(({ method }) => method === 'POST')?.json()).toMatchObject({ n_clusters: 4, transform: 'log', linkage: 'single', use_pca: true });
+    expect(drafts.load('run-1')).toBeNull();
+  });
+
+  it('costs no correction of how a table was read', async () => {
+    signIn('analyst');
+    let answer = REFUSED;
+    const calls = serve({ ...ANSWERS, 'PATCH /api/v1/datasets/1': () => answer() });
+    const router = show(ROUTES, '/datasets/1');
+    await userEvent.selectOptions(await screen.findByLabelText('Kind of age'), 'categorical');
+    await waitFor(() => expect(screen.getByLabelText('Kind of age')).toBeEnabled());
+    const [column] = sample.dataset.columns;
+    answer = () => json({ ...sample.dataset, columns: [{ ...column, kind: 'categorical' }] });
+    await comeBack(router);
+    expect(await screen.findByText('Your correction from before is saved')).toBeVisible();
+    expect(screen.getByLabelText('Kind of age')).toHaveValue('categorical');
+    const sent = calls.filter(({ method }) => method === 'PATCH').map((request) => request.json());
+    expect(await Promise.all(sent)).toEqual([{ kinds: { age: 'categorical' } }, { kinds: { age: 'categorical' } }]);
+    expect(drafts.load('dataset-1')).toBeNull();
+  });
+
+  it('costs nothing of an analysis', async () => {
+    signIn();
+    serve({ 'POST /api/analyze': REFUSED });
+    const router = show(ROUTES, '/analyse');
+    fireEvent.change(await screen.findByLabelText('Customers'), { target: { value: 'age,income\n1,2\n3,4' } });
+    await userEvent.selectOptions(screen.getByLabelText('Method'), 'hierarchical');
+    await userEvent.selectOptions(screen.getByLabelText('Number of segments'), '5');
+    await userEvent.click(screen.getByRole('button', { name: 'Analyse customers' }));
+    await comeBack(router, '/analyse');
+    expect(await screen.findByLabelText('Method')).toHaveValue('hierarchical');
+    expect(screen.getByLabelText('Number of segments')).toHaveValue('5');
+    expect(screen.getByLabelText('Customers')).toHaveValue('age,income\n1,2\n3,4');
+  });
+});
