@@ -87,10 +87,16 @@ test('an analyst goes from a file to segments, cuts the tree anew, and takes a w
   await expect(page.getByRole('img', { name: /into 3 segments/ })).toBeVisible();
   await page.getByRole('slider').press('ArrowLeft');
   await expect(page.getByRole('img', { name: /into 2 segments/ })).toBeVisible();
+  // The cards follow, and what cannot says whose it is.
+  await expect(page.getByText('60 customers')).toBeVisible();
+  await expect(page.getByRole('region', { name: /what sets each apart/ }).getByRole('heading', { level: 3 })).toHaveCount(2);
+  await expect(page.getByText('Of the stored run with 3 segments').first()).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('60 customers')).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download Excel' }).click();
   expect((await download).suggestedFilename()).toMatch(/\.xlsx$/);
-  await page.getByRole('button', { name: 'Keep these 2 segments' }).click();
+  await page.getByRole('button', { name: 'Keep this cut as a run' }).click();
   await expect(page.getByRole('heading', { name: '2 segments in kunden.csv' })).toBeVisible({ timeout: 60_000 });
 });
 

@@ -6,7 +6,7 @@ import { Explained } from '@/components/explained';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { CustomerTable, Dendrogram, isJob, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, transformOf, useDendrogram, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run } from '@/features/runs';
+import { CustomerTable, CutBar, Dendrogram, isJob, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run } from '@/features/runs';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
@@ -31,6 +31,8 @@ export default function RunPage() {
   );
 }
 
+const NO_NAMES: readonly string[] = [];
+
 const RunSkeleton = () => (
   <Page title="Segments" lead={<span className="skeleton my-1.5 block h-3 w-72 max-w-full" />}>
     <SkeletonBlock height={152} />
@@ -50,7 +52,8 @@ function RunView({ run }: { run: Run }) {
   const segments = useSegments(run.run_id, 0, 50);
   const isTree = run.algorithm === 'hierarchical';
   const tree = useDendrogram(run.run_id, isTree);
-  const projection = useProjection(run.run_id);
+  const lookedAt = useLookedAt(run, tree.data);
+  const projection = useProjection(run, lookedAt.asked);
   const keep = useTrainRun();
   const open = useCallback((next: number) => void navigate(`/runs/${next}`), [navigate]);
   const job = keep.data && isJob(keep.data) ? keep.data.id : null;
@@ -73,6 +76,11 @@ function RunView({ run }: { run: Run }) {
   const leftOut = Object.entries(run.left_out).map(([name, why]) => `${name} (${why})`);
   // That identifiers are left out is as it should be: it is said below, and is nothing to be warned of.
   const warnings = run.warnings.filter((warning) => !warning.startsWith('Left out: '));
+  const { count, preview, isOther, isStale, marksAt, drawn } = lookedAt;
+  const shown = preview?.asked ?? run.n_clusters;
+  const namesAt = (n_clusters: number): readonly string[] | undefined => (n_clusters === run.n_clusters ? run.cluster_names : n_clusters === preview?.asked ? preview.cut.cluster_names : undefined);
+  // What a preview cannot show says whose it is.
+  const stored = isOther ? `Of the stored run with ${plural(run.n_clusters, 'segment')}` : undefined;
   return (
     <Page
       title={`${plural(run.n_clusters, 'segment')} in ${run.dataset}`}
@@ -81,7 +89,7 @@ function RunView({ run }: { run: Run }) {
           {verdictOf(run)}<Explained term="silhouette" figure={`Silhouette ${formatScore(run.silhouette_score)}`} />
         </>
       }
-      actions={<RunActions run={run} owner={owner} onDeleted={() => void navigate('/datasets')} />}
+      actions={<RunActions run={run} owner={owner} note={stored} onDeleted={() => void navigate('/datasets')} />}
     >
       {warnings.length > 0 ? (
         <Notice tone="warn">
@@ -92,41 +100,53 @@ function RunView({ run }: { run: Run }) {
           </ul>
         </Notice>
       ) : null}
-      <Reality run={run} owner={owner} />
-      <section aria-labelledby="segments" className="flex flex-col gap-3">
-        <div>
-          <h2 id="segments">The segments, and what sets each apart</h2>
-          <p className="text-small text-soft">Each figure is the segment’s, against that of the other customers.{leftOut.length > 0 ? ` Not used: ${leftOut.join(', ')}.` : ''}</p>
-        </div>
-        <Loaded query={segments} skeleton={<SkeletonBlock height={240} />}>
-          {(data) => <SegmentCards profiles={data.profiles} stability={run.validation?.stability?.segments ?? []} />}
-        </Loaded>
-      </section>
-      {isTree ? (
-        <Section title="Where to cut the tree">
-          <Loaded query={tree} skeleton={<SkeletonBlock height={460} />}>
-            {(data) => <Dendrogram run={run} tree={data} onKeep={owner ? keepCut : undefined} keeping={keep.isPending} />}
+      <Reality run={run} owner={owner} note={stored} />
+      {/* What follows the slider stands with it, so that the slider stays in sight. */}
+      <div className="flex flex-col gap-6">
+        {lookedAt.counts.length > 1 ? <CutBar run={run} lookedAt={lookedAt} onKeep={owner ? keepCut : undefined} keeping={keep.isPending} /> : null}
+        {job !== null ? <JobProgress id={job} onRun={open} /> : null}
+        <section aria-labelledby="segments" className="flex flex-col gap-3">
+          <div>
+            <h2 id="segments">The segments, and what sets each apart</h2>
+            <p className="text-small text-soft">Each figure is the segment’s, against that of the other customers.{leftOut.length > 0 ? ` Not used: ${leftOut.join(', ')}.` : ''}</p>
+          </div>
+          <Loaded query={segments} skeleton={<SkeletonBlock height={240} />}>
+            {(data) => (
+              <div aria-busy={isStale} className={isStale ? 'opacity-60' : ''}>
+                <SegmentCards profiles={preview?.cut.profiles ?? data.profiles} stability={preview === null ? (run.validation?.stability?.segments ?? []) : []} marks={marksAt(shown)} />
+              </div>
+            )}
           </Loaded>
-          {job !== null ? <JobProgress id={job} onRun={open} /> : null}
+        </section>
+        {isTree ? (
+          <Section title="Where to cut the tree">
+            <Loaded query={tree} skeleton={<SkeletonBlock height={460} />}>
+              {(data) => (drawn === undefined ? null : <Dendrogram run={run} tree={data} cut={drawn} marks={marksAt(count)} names={namesAt(count)} />)}
+            </Loaded>
+          </Section>
+        ) : null}
+        <Section title="Customers on a plane">
+          <Loaded query={projection} skeleton={<SkeletonBlock height={440} />}>
+            {(data) => (
+              <div aria-busy={data.n_clusters !== count} className={data.n_clusters === count ? '' : 'opacity-60'}>
+                <Scatter projection={data} run={run} names={namesAt(data.n_clusters) ?? NO_NAMES} marks={marksAt(data.n_clusters)} />
+              </div>
+            )}
+          </Loaded>
         </Section>
-      ) : null}
-      <Section title="Customers on a plane">
-        <Loaded query={projection} skeleton={<SkeletonBlock height={440} />}>
-          {(data) => <Scatter projection={data} run={run} />}
-        </Loaded>
-      </Section>
+      </div>
       {run.sweep && run.sweep.k_range.length > 1 ? (
         <Section title="How many segments are there?">
           <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
-            <SweepChart sweep={run.sweep} chosen={run.n_clusters} measure="silhouette_scores" />
-            <SweepChart sweep={run.sweep} chosen={run.n_clusters} measure="inertias" />
+            <SweepChart sweep={run.sweep} chosen={count} measure="silhouette_scores" />
+            <SweepChart sweep={run.sweep} chosen={count} measure="inertias" />
           </div>
         </Section>
       ) : null}
-      <Section title={`${formatCount(run.n_samples)} customers`} flush>
+      <Section title={`${formatCount(run.n_samples)} customers`} note={stored} flush>
         <CustomerTable run={run.run_id} />
       </Section>
-      <Section title="How this was made">
+      <Section title="How this was made" note={stored}>
         <dl className="grid grid-cols-1 gap-x-8 text-small md:grid-cols-2">
           {[
             ['Method', methodOf(run)],

@@ -50,6 +50,31 @@ export const segments: Schemas['Segments'] = {
 
 export const projection: Schemas['Projection'] = { run_id: 8, explained_variance: [0.8, 0.2], n_samples: 60, n_shown: 1, points: [{ row: 1, customer_id: 'C001', x: 0, y: 0, cluster: 0 }] };
 
+/** Four leaves that can be cut into two, three or four; at three the older are divided. */
+const measured = { silhouette_score: 0.5, degenerate: false };
+export const dendrogram: Schemas['Dendrogram'] = {
+  run_id: 8, linkage: 'ward', method: 'exact', n_clusters: 2, cut_height: 3,
+  branches: [
+    { x_left: 0, x_right: 1, y_left: 0, y_right: 0, height: 2, cluster: 0 },
+    { x_left: 2, x_right: 3, y_left: 0, y_right: 0, height: 1, cluster: 1 },
+    { x_left: 0.5, x_right: 2.5, y_left: 2, y_right: 1, height: 4, cluster: -1 },
+  ],
+  leaves: [{ x: 0, n_rows: 25, cluster: 0 }, { x: 1, n_rows: 15, cluster: 0 }, { x: 2, n_rows: 12, cluster: 1 }, { x: 3, n_rows: 8, cluster: 1 }],
+  segments: [],
+  cuts: [
+    { ...measured, n_clusters: 2, cut_height: 3, leaf_clusters: [0, 0, 1, 1] },
+    { ...measured, n_clusters: 3, cut_height: 1.5, leaf_clusters: [0, 2, 1, 1] },
+    { ...measured, n_clusters: 4, cut_height: 0.5, leaf_clusters: [0, 1, 2, 3] },
+  ],
+};
+
+/** What the server tells of these cuts. */
+export function cutOf(n_clusters: number): Schemas['Cut'] {
+  const names = ['Oldest', 'Youngest', 'Middle-aged', 'Young'].slice(0, n_clusters);
+  const profiles = names.map((cluster_name, cluster) => ({ cluster, cluster_name, size: 15, share: 0.25, silhouette: 0.4, means: { age: 70 }, categories: {}, differences: [] }));
+  return { run_id: 8, n_clusters, silhouette_score: 0.5, cluster_sizes: profiles.map(({ size }) => size), cluster_names: names, degenerate: false, height: 1.5, profiles };
+}
+
 export const runComparison: Schemas['RunComparison'] = {
   run_id: 9, against: 8, dataset_id: 1, n_customers: 60, n_moved: 5, share_moved: 5 / 60, rows: ['Older', 'Younger'], columns: ['Younger', 'Older'], matrix: [[5, 35], [20, 0]], sentence: '5 of 60 customers (8%) are in another segment.', adjusted_rand_index: 0.7,
   segments: [
@@ -67,6 +92,8 @@ export const validation: Schemas['app__schemas__validation__Validation'] = {
   rules: [],
   notes: [],
 };
+
+export const treeRun: Schemas['RunOut'] = { ...run, algorithm: 'hierarchical', linkage: 'ward', method: 'exact', validation };
 
 export const analysis: Schemas['AnalysisResult'] = {
   nCustomers: 60, nClusters: 1, algorithm: 'kmeans', silhouette: 0.9, silhouetteSampleSize: 60, accuracy: 1, accuracyByChance: 0.33, featureImportance: { age: 0.56, income: 0.44 }, structure: null, selection: null, unassigned: [], warnings: ['2 rows are alike'], columns: { used: ['age', 'income'], leftOut: { id: 'an identifier' }, valuesFilled: 0, principalComponents: null },

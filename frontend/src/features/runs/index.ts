@@ -1,8 +1,10 @@
 export { useUnfinishedJobs } from './api/jobs';
 export { isJob, useDatasetRuns, useDendrogram, useProjection, useRun, useRunComparison, useRuns, useSegments, useTrainRun, type Run } from './api/runs';
+export { CutBar } from './components/cut-bar';
 export { CustomerTable } from './components/customer-table';
 export { Dendrogram } from './components/dendrogram';
 export { JobProgress } from './components/job-progress';
+export { useLookedAt } from './components/looked-at';
 export { Reality } from './components/reality';
 export { RunActions } from './components/run-actions';
 export { RunComparison } from './components/run-comparison';

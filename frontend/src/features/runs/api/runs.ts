@@ -10,6 +10,7 @@ export type Segments = components['schemas']['Segments'];
 export type RunComparison = components['schemas']['RunComparison'];
 export type Dendrogram = components['schemas']['Dendrogram'];
 export type Projection = components['schemas']['Projection'];
+export type Cut = components['schemas']['Cut'];
 
 const path = (run_id: number) => ({ params: { path: { run_id } } });
 
@@ -42,8 +43,18 @@ export const useSegments = (id: number, skip: number, limit: number) =>
     placeholderData: keepPreviousData,
   });
 
-export const useProjection = (id: number) =>
-  useQuery({ queryKey: ['runs', id, 'projection'], queryFn: () => unwrap(client.GET('/api/v1/clustering/projection/{run_id}', path(id))), staleTime: Infinity });
+/** Customers on a plane, by the segments of the run or of another cut of its tree. */
+export const useProjection = (run: Run, n_clusters = run.n_clusters) =>
+  useQuery({
+    queryKey: ['runs', run.run_id, 'projection', n_clusters],
+    queryFn: async ({ signal }) => {
+      const query = n_clusters === run.n_clusters ? {} : { n_clusters };
+      const projection = await unwrap(client.GET('/api/v1/clustering/projection/{run_id}', { params: { path: { run_id: run.run_id }, query }, signal }));
+      return { ...projection, n_clusters };
+    },
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
 
 const MAX_LEAVES = 60;
 
@@ -56,13 +67,16 @@ export const useDendrogram = (id: number, enabled: boolean) =>
     enabled,
   });
 
-export const useCut = (id: number, n_clusters: number, enabled: boolean) =>
+/** What another cut of the run's tree would give, with the number it was asked for; null at the run's own. */
+export const useCut = (run: Run, n_clusters: number) =>
   useQuery({
-    queryKey: ['runs', id, 'cut', n_clusters],
-    queryFn: () => unwrap(client.POST('/api/v1/clustering/runs/{run_id}/cut', { ...path(id), body: { n_clusters } })),
+    queryKey: ['runs', run.run_id, 'cut', n_clusters],
+    queryFn: async ({ signal }): Promise<{ asked: number; cut: Cut } | null> =>
+      n_clusters === run.n_clusters
+        ? null
+        : { asked: n_clusters, cut: await unwrap(client.POST('/api/v1/clustering/runs/{run_id}/cut', { ...path(run.run_id), body: { n_clusters }, signal })) },
     placeholderData: keepPreviousData,
     staleTime: Infinity,
-    enabled,
   });
 
 export const isJob = (answer: Run | Job): answer is Job => 'state' in answer;

@@ -4,7 +4,7 @@ import { Verdict } from '@/components/verdict';
 import type { Run } from '../api/runs';
 
 /** Whether the segments are real; where it was not looked at, that is said instead. */
-export function Reality({ run, owner }: { run: Run; owner: boolean }) {
+export function Reality({ run, owner, note }: { run: Run; owner: boolean; note: string | undefined }) {
   if (run.validation === null) {
     return (
       <p className="text-small text-soft">
@@ -20,7 +20,7 @@ export function Reality({ run, owner }: { run: Run; owner: boolean }) {
   }
   const { structure, stability, certainty, notes } = run.validation;
   return (
-    <Section title="Are they real?">
+    <Section title="Are they real?" note={note}>
       <Verdict structure={{ ...structure, p: structure.p_value }} stability={stability} certainty={certainty?.sentences ?? []} />
       {notes.map((note) => (
         <p key={note} className="mt-2 text-small text-soft">

@@ -7,7 +7,15 @@ import { download } from '@/lib/client';
 import { messageOf } from '@/lib/http';
 import { useDeleteRun, useShareRun, type Run } from '../api/runs';
 
-export function RunActions({ run, owner, onDeleted }: { run: Run; owner: boolean; onDeleted: () => void }) {
+interface RunActionsProps {
+  run: Run;
+  owner: boolean;
+  /** What the files hold, where the page shows something else. */
+  note: string | undefined;
+  onDeleted: () => void;
+}
+
+export function RunActions({ run, owner, note, onDeleted }: RunActionsProps) {
   const [deleting, setDeleting] = useState(false);
   const share = useShareRun(run.run_id);
   const remove = useDeleteRun();
@@ -16,30 +24,33 @@ export function RunActions({ run, owner, onDeleted }: { run: Run; owner: boolean
   const fetchAs = (format: 'csv' | 'xlsx') => () =>
     void download(`/api/v1/clustering/segments/${run.run_id}?format=${format}`, `segments-run-${run.run_id}.${format}`).catch(failed);
   return (
-    <>
-      <Button look="primary" icon="download" onClick={fetchAs('xlsx')}>
-        Download Excel
-      </Button>
-      <Button icon="download" onClick={fetchAs('csv')}>
-        CSV
-      </Button>
-      {owner ? (
-        <Menu trigger={<IconButton icon="more" label="More" />}>
-          <MenuItem
-            onSelect={() =>
-              share.mutate(shared ? 'private' : 'team', {
-                onSuccess: () => toast(shared ? 'Only you can see it now' : 'Everyone who is signed in can see it now'),
-                onError: failed,
-              })
-            }
-          >
-            {shared ? 'Stop sharing' : 'Share with the team'}
-          </MenuItem>
-          <MenuItem danger onSelect={() => setDeleting(true)}>
-            Delete
-          </MenuItem>
-        </Menu>
-      ) : null}
+    <div className="flex flex-col gap-1 lg:items-end">
+      <div className="flex flex-wrap gap-2">
+        <Button look="primary" icon="download" onClick={fetchAs('xlsx')}>
+          Download Excel
+        </Button>
+        <Button icon="download" onClick={fetchAs('csv')}>
+          CSV
+        </Button>
+        {owner ? (
+          <Menu trigger={<IconButton icon="more" label="More" />}>
+            <MenuItem
+              onSelect={() =>
+                share.mutate(shared ? 'private' : 'team', {
+                  onSuccess: () => toast(shared ? 'Only you can see it now' : 'Everyone who is signed in can see it now'),
+                  onError: failed,
+                })
+              }
+            >
+              {shared ? 'Stop sharing' : 'Share with the team'}
+            </MenuItem>
+            <MenuItem danger onSelect={() => setDeleting(true)}>
+              Delete
+            </MenuItem>
+          </Menu>
+        ) : null}
+      </div>
+      {note !== undefined ? <p className="text-small text-soft">{note}</p> : null}
       {deleting ? (
         <Confirm
           title="Delete this segmentation?"
@@ -51,6 +62,6 @@ export function RunActions({ run, owner, onDeleted }: { run: Run; owner: boolean
           onClose={() => setDeleting(false)}
         />
       ) : null}
-    </>
+    </div>
   );
 }

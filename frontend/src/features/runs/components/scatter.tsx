@@ -2,13 +2,22 @@ import { useCallback } from 'react';
 import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
 import { axis, escapeText, LARGE, tooltip, type ChartInk } from '@/charts/ink';
+import type { Marks } from '@/components/movement';
 import { SegmentName } from '@/components/segment';
 import { formatCount, formatShare } from '@/lib/format';
 import { segmentShape } from '@/lib/palette';
 import type { Projection, Run } from '../api/runs';
 
-export function Scatter({ projection, run }: { projection: Projection; run: Run }) {
-  const nameOf = useCallback((cluster: number): string => (cluster < 0 ? 'No segment' : (run.cluster_names[cluster] ?? `Segment ${cluster}`)), [run.cluster_names]);
+interface ScatterProps {
+  projection: Projection;
+  run: Run;
+  /** Of the segments that the points are in. */
+  names: readonly string[];
+  marks: Marks;
+}
+
+export function Scatter({ projection, run, names, marks }: ScatterProps) {
+  const nameOf = useCallback((cluster: number): string => (cluster < 0 ? 'No segment' : (names[cluster] ?? `Segment ${cluster + 1}`)), [names]);
   const [first = 0, second = 0] = projection.explained_variance;
   const build = useCallback(
     (ink: ChartInk): EChartsOption => {
@@ -35,14 +44,14 @@ export function Scatter({ projection, run }: { projection: Projection; run: Run 
           // As on the map of all customers.
           large: true,
           largeThreshold: LARGE,
-          symbol: segmentShape(cluster),
+          symbol: segmentShape(marks(cluster)),
           symbolSize: projection.points.length > 2000 ? 5 : 8,
-          itemStyle: { color: ink.segment(cluster), opacity: 0.75 },
+          itemStyle: { color: ink.segment(cluster < 0 ? cluster : marks(cluster)), opacity: 0.75 },
           data: projection.points.filter((point) => point.cluster === cluster).map((point) => [point.x, point.y, point.customer_id]),
         })),
       };
     },
-    [projection, nameOf, first, second],
+    [projection, nameOf, marks, first, second],
   );
   const data = useCallback(
     (): ChartData => ({ columns: ['customer', 'segment', 'first', 'second'], rows: projection.points.map((point) => [point.customer_id, nameOf(point.cluster), point.x, point.y]) }),
@@ -52,9 +61,9 @@ export function Scatter({ projection, run }: { projection: Projection; run: Run 
   return (
     <div className="flex flex-col gap-4">
       <ul aria-label="Segments" className="flex flex-wrap gap-x-4 gap-y-1 text-small">
-        {[...run.cluster_names.keys(), ...(run.n_noise > 0 ? [-1] : [])].map((cluster) => (
+        {[...names.keys(), ...(run.n_noise > 0 ? [-1] : [])].map((cluster) => (
           <li key={cluster} className="max-w-full">
-            <SegmentName wrap segment={cluster} name={nameOf(cluster)} />
+            <SegmentName wrap segment={cluster < 0 ? cluster : marks(cluster)} name={nameOf(cluster)} />
           </li>
         ))}
       </ul>

@@ -1,50 +1,72 @@
+import type { Marks } from '@/components/movement';
 import type { Dendrogram } from '../api/runs';
 
-type Branch = Dendrogram['branches'][number];
+type Tree = Pick<Dendrogram, 'n_clusters' | 'cut_height' | 'leaves' | 'cuts'>;
 
-export interface Subtree {
-  /** Positions of its first and last leaf. */
-  from: number;
-  to: number;
-  size: number;
+/** One way to cut a tree: at which height, and which segment each drawn leaf is in. */
+export interface TreeCut {
+  height: number;
+  clusters: readonly number[];
 }
 
-const key = (x: number, y: number): string => `${x.toFixed(4)}|${y.toPrecision(9)}`;
+/** All ways to cut a tree that can be drawn, its own among them, by their number of segments. */
+export function cutsOf({ n_clusters, cut_height, leaves, cuts }: Tree): ReadonlyMap<number, TreeCut> {
+  const own: TreeCut = { height: cut_height, clusters: leaves.map(({ cluster }) => cluster) };
+  const others = cuts.filter(({ leaf_clusters }) => leaf_clusters.length === leaves.length).map((cut): [number, TreeCut] => [cut.n_clusters, { height: cut.cut_height, clusters: cut.leaf_clusters }]);
+  return new Map([...others, [n_clusters, own] as const].sort(([a], [b]) => a - b));
+}
 
 /**
- * The subtrees that a cut at a height leaves, from left to right.
+ * By which mark each segment of each cut is drawn, so that a segment keeps its colour from cut to cut.
  *
- * A bracket above the cut whose foot stands below it ends in one of them.
+ * At the tree's own cut each has its own. Where a segment is divided, its largest part keeps the
+ * mark and the others take unused ones; where some are joined, they take the largest one's.
  */
-export function subtreesAt({ branches, leaves }: Pick<Dendrogram, 'branches' | 'leaves'>, height: number): Subtree[] {
-  const tops = new Map<string, Branch>();
-  for (const branch of branches) tops.set(key((branch.x_left + branch.x_right) / 2, branch.height), branch);
-  const span = (x: number, y: number): [number, number] => {
-    const branch = tops.get(key(x, y));
-    if (branch === undefined || branch.height === 0) return [x, x];
-    return [span(branch.x_left, branch.y_left)[0], span(branch.x_right, branch.y_right)[1]];
+export function marksOfCuts({ n_clusters, leaves }: Pick<Tree, 'n_clusters' | 'leaves'>, cuts: ReadonlyMap<number, TreeCut>): (n_clusters: number) => Marks {
+  const own: number[] = Array.from({ length: n_clusters }, (_, segment) => segment);
+  const found = new Map<number, readonly number[]>([[n_clusters, own]]);
+  const counts = [...cuts.keys()];
+  const at = counts.indexOf(n_clusters);
+  const follow = (from: number, to: number): void => {
+    const [before, after] = [cuts.get(from)?.clusters ?? [], cuts.get(to)?.clusters ?? []];
+    const shared = new Map<string, { old: number; now: number; rows: number }>();
+    leaves.forEach(({ n_rows }, leaf) => {
+      const [old = 0, now = 0] = [before[leaf], after[leaf]];
+      const pair = shared.get(`${old}-${now}`) ?? { old, now, rows: 0 };
+      shared.set(`${old}-${now}`, { ...pair, rows: pair.rows + n_rows });
+    });
+    const marks: number[] = [];
+    const taken = new Set<number>();
+    for (const { old, now } of [...shared.values()].sort((a, b) => b.rows - a.rows)) {
+      const mark = found.get(from)?.[old] ?? old;
+      if (marks[now] !== undefined || taken.has(mark)) continue;
+      marks[now] = mark;
+      taken.add(mark);
+    }
+    const size = Math.max(-1, ...after) + 1;
+    for (let now = 0, unused = 0; now < size; now += 1) {
+      if (marks[now] !== undefined) continue;
+      while (taken.has(unused)) unused += 1;
+      marks[now] = unused;
+      taken.add(unused);
+    }
+    found.set(to, marks);
   };
-  const feet = branches
-    .filter((branch) => branch.height > height)
-    .flatMap(({ x_left, y_left, x_right, y_right }): [number, number][] => [
-      [x_left, y_left],
-      [x_right, y_right],
-    ])
-    .filter(([, y]) => y <= height)
-    .map(([x, y]) => span(x, y))
-    .sort((a, b) => a[0] - b[0]);
-  return feet.map(([from, to]) => ({
-    from,
-    to,
-    size: leaves.filter(({ x }) => x >= from - 1e-6 && x <= to + 1e-6).reduce((sum, leaf) => sum + leaf.n_rows, 0),
-  }));
+  for (let index = at + 1; index < counts.length; index += 1) follow(counts[index - 1] ?? 0, counts[index] ?? 0);
+  for (let index = at - 1; index >= 0; index -= 1) follow(counts[index + 1] ?? 0, counts[index] ?? 0);
+  return (count) => {
+    const marks = found.get(count);
+    return (segment) => marks?.[segment] ?? segment;
+  };
 }
 
-/** Gives each subtree the id of the segment of its size; equal sizes go from left to right. */
-export function namesBySize(subtrees: readonly Subtree[], sizes: readonly number[]): number[] {
-  const left = sizes.map((size, id) => ({ size, id }));
-  return subtrees.map(({ size }) => {
-    const place = left.findIndex((each) => each.size === size);
-    return place < 0 ? -1 : (left.splice(place, 1)[0]?.id ?? -1);
+/** The segments as they lie side by side under the tree, from the first to the last leaf of each. */
+export function blocksOf(clusters: readonly number[]): { cluster: number; from: number; to: number }[] {
+  const blocks: { cluster: number; from: number; to: number }[] = [];
+  clusters.forEach((cluster, leaf) => {
+    const last = blocks.at(-1);
+    if (last?.cluster === cluster) last.to = leaf;
+    else blocks.push({ cluster, from: leaf, to: leaf });
   });
+  return blocks;
 }

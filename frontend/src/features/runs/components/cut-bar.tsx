@@ -1,0 +1,66 @@
+import { useId } from 'react';
+import { Button } from '@/components/button';
+import { Explained } from '@/components/explained';
+import { formatScore, plural } from '@/lib/format';
+import { messageOf } from '@/lib/http';
+import { separationOf } from '@/lib/meanings';
+import type { Run } from '../api/runs';
+import type { LookedAt } from './looked-at';
+
+interface CutBarProps {
+  run: Run;
+  lookedAt: LookedAt;
+  /** Keeps the cut as a segmentation of its own; absent for readers. */
+  onKeep?: ((n_clusters: number) => void) | undefined;
+  keeping: boolean;
+}
+
+/** The slider that cuts the tree anew; it stays in sight while what it changes is scrolled through. */
+export function CutBar({ run, lookedAt, onKeep, keeping }: CutBarProps) {
+  const id = useId();
+  const { count, counts, isOther, move, silhouette, degenerate, problem, retry } = lookedAt;
+  const place = Math.max(0, counts.indexOf(count));
+  return (
+    <section aria-label="How many segments to look at" className="sticky top-0 z-20 flex flex-col gap-1 rounded-card border border-line bg-surface px-4 py-3 shadow-raised md:px-5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1 md:min-h-9">
+        <label htmlFor={id} className="text-small font-strong tabular-nums">
+          Cut into {plural(count, 'segment')}
+        </label>
+        <input
+          id={id}
+          type="range"
+          className="h-11 min-w-32 grow accent-accent md:h-8 md:max-w-sm"
+          min={0}
+          max={counts.length - 1}
+          value={place}
+          aria-valuetext={plural(count, 'segment')}
+          onChange={(event) => move(counts[Number(event.target.value)] ?? count)}
+        />
+        {isOther ? (
+          <div className="flex flex-wrap gap-2 md:ml-auto">
+            {onKeep ? (
+              <Button look="primary" busy={keeping} onClick={() => onKeep(count)}>
+                Keep this cut as a run
+              </Button>
+            ) : null}
+            <Button onClick={() => move(run.n_clusters)}>Back to {run.n_clusters}</Button>
+          </div>
+        ) : null}
+      </div>
+      <p aria-live="polite" className="text-small text-soft">
+        {isOther ? <span className="text-ink">A preview, not stored. </span> : null}
+        {separationOf(silhouette, run.validation?.structure.verdict)}
+        <Explained term="silhouette" figure={`Silhouette ${formatScore(silhouette)}`} />
+        {degenerate ? ' One of them is tiny, or holds almost everyone.' : ''}
+      </p>
+      {problem ? (
+        <p role="alert" className="flex flex-wrap items-center gap-x-3 text-small text-danger">
+          This cut could not be looked at: {messageOf(problem)}
+          <Button look="quiet" onClick={retry}>
+            Try again
+          </Button>
+        </p>
+      ) : null}
+    </section>
+  );
+}
