@@ -70,6 +70,10 @@ lint: $(VENV)/.development ## Lint, types and import rules alone
 crash: $(VENV)/.development ## Kill the server at 50 seeded moments and look for what was lost
 	$(BIN)/pytest tests/crash -s -p no:cacheprovider --crash-moments=50 --timeout=1800
 
+.PHONY: tables
+tables: $(VENV)/.development ## Compare every real table, whole, with scipy and scikit-learn
+	$(ALONE) $(BIN)/pytest tests/routes/test_clustering.py -k TestRealTables --whole-tables --timeout=1800
+
 .PHONY: bench
 bench: $(VENV)/.development ## Measure speeds as ratios against peers
 	$(BIN)/python -m benchmarks

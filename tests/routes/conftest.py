@@ -1,0 +1,16 @@
+"""How much of the real tables the routes are tested on."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--whole-tables",
+        action="store_true",
+        help="compare the longer tables whole, not their first rows: a quarter of an hour",
+    )
+
+
+@pytest.fixture
+def whole_tables(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--whole-tables", default=False))
