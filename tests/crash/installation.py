@@ -7,7 +7,6 @@ import threading
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import httpx
@@ -53,12 +52,7 @@ class Load:
             thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._stop.set()
         for thread in self._threads:
             thread.join()
@@ -124,14 +118,9 @@ class Installation:
         self.train(5)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.database.dispose()
-        self.server.__exit__(kind, error, trace)
+        self.server.__exit__(*error)
 
     def change_customers(self, seed: int) -> None:
         """Put other customers in place, so that the next training changes every file."""

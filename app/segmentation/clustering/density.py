@@ -11,10 +11,10 @@ from sklearn.neighbors import NearestNeighbors
 
 from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.kmeans import check_clusterable
-from app.segmentation.clustering.limits import check_has_neighbours, told_bytes
+from app.segmentation.clustering.limits import check_has_neighbours, check_row_limit, told_bytes
 from app.segmentation.clustering.neighbourhood import default_min_samples, find_eps
 from app.segmentation.clustering.result import Clustering
-from app.segmentation.errors import MemoryLimitError, RowLimitError, SegmentationError
+from app.segmentation.errors import MemoryLimitError, SegmentationError
 
 DBSCAN_ROW_LIMIT = 100_000
 """Rows up to which DBSCAN runs: past it the time, quadratic in the rows, is minutes."""
@@ -195,18 +195,8 @@ def fit_dbscan(
 
 
 def check_dbscan_rows(n_rows: int, *, row_limit: int = DBSCAN_ROW_LIMIT) -> None:
-    """Refuse more rows than DBSCAN takes, before anything is read or computed.
-
-    Raises
-    ------
-    RowLimitError
-        More than ``row_limit`` rows.
-    """
-    if n_rows > row_limit:
-        raise RowLimitError(
-            f"DBSCAN takes at most {row_limit:,} rows and there are {n_rows:,}; "
-            "choose HDBSCAN, K-means or Ward, or sample the rows."
-        )
+    """Refuse more rows than DBSCAN takes; see `check_row_limit`."""
+    check_row_limit(n_rows, row_limit, "DBSCAN", others="HDBSCAN, K-means or Ward")
 
 
 def cluster_dbscan(

@@ -8,10 +8,10 @@ from sklearn.cluster import HDBSCAN
 
 from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.kmeans import check_clusterable
-from app.segmentation.clustering.limits import check_has_neighbours
+from app.segmentation.clustering.limits import check_has_neighbours, check_row_limit
 from app.segmentation.clustering.neighbourhood import default_min_samples
 from app.segmentation.clustering.result import Clustering
-from app.segmentation.errors import RowLimitError, SegmentationError
+from app.segmentation.errors import SegmentationError
 
 HDBSCAN_ROW_LIMIT = 200_000
 """Rows up to which HDBSCAN runs within minutes at 10 columns."""
@@ -101,18 +101,8 @@ def cluster_hdbscan(
 
 
 def check_hdbscan_rows(n_rows: int, *, row_limit: int = HDBSCAN_ROW_LIMIT) -> None:
-    """Refuse more rows than HDBSCAN takes, before anything is read or computed.
-
-    Raises
-    ------
-    RowLimitError
-        More than ``row_limit`` rows.
-    """
-    if n_rows > row_limit:
-        raise RowLimitError(
-            f"HDBSCAN takes at most {row_limit:,} rows and there are {n_rows:,}; "
-            "choose K-means or Ward, or sample the rows."
-        )
+    """Refuse more rows than HDBSCAN takes; see `check_row_limit`."""
+    check_row_limit(n_rows, row_limit, "HDBSCAN", others="K-means or Ward")
 
 
 def _compiled_labels(
