@@ -200,6 +200,9 @@ def _compare_categories(
             rest = (total - inside) / n_out
             effects = 2 * np.arcsin(np.sqrt(shares)) - 2 * np.arcsin(np.sqrt(rest))
             strongest = np.argsort(-np.abs(effects), kind="stable")[:DIFFERENCES_PER_CATEGORICAL]
+            if len(levels) == 2:
+                # The one level says of the other what it says of itself.
+                strongest = np.argsort(-effects, kind="stable")[:1]
             telling = [
                 Difference(
                     column=name,

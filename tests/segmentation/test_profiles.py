@@ -50,6 +50,12 @@ def test_a_categorys_effect_is_cohens_h(frame):
     assert (found["a"].value, found["a"].rest) == pytest.approx((p, q))
 
 
+def test_of_two_levels_the_one_that_is_more_frequent_stands_for_both():
+    frame = pd.DataFrame({"channel": ["1"] * 6 + ["2"] * 2 + ["1"] * 3 + ["2"] * 5})
+    profiles = profile_segments(frame, np.repeat([0, 1], 8), numeric=[], categorical=["channel"])
+    assert [[each.level for each in profile.differences] for profile in profiles] == [["1"], ["2"]]
+
+
 def test_differences_come_strongest_first(frame):
     for profile in profile_segments(frame, LABELS, numeric=["milk", "bread"], categorical=["plan"]):
         effects = [abs(difference.effect) for difference in profile.differences]
