@@ -34,7 +34,14 @@ describe('a verdict', () => {
       'Most of it lies nearer to another segment.',
     ]);
     expect(standingOf({ size: 1, silhouette: 0 })).toBe('One customer alone, far from the others.');
-    expect(stabilityOf([{ band: 'stable' }])).toMatch(/^Every segment comes back/);
-    expect(stabilityOf([{ band: 'doubtful' }])).toMatch(/^No segment comes back/);
+  });
+
+  it('says of all segments what is said of each', () => {
+    const told = (...bands: string[]): string => stabilityOf(bands.map((band) => ({ band }))).replaceAll(' when the customers are drawn again by chance', '');
+    expect(told('stable', 'highly stable')).toBe('Every segment comes back.');
+    expect(told('doubtful')).toBe('No segment comes back as it was: do not build on them.');
+    expect(told('moderate', 'moderate')).toBe('Every segment comes back as a pattern, but who belongs to it is uncertain.');
+    expect(told('stable', 'moderate')).toBe('All segments come back, but of 1 of 2 it is uncertain who belongs to it.');
+    expect(told('stable', 'doubtful', 'moderate', 'moderate')).toBe('1 of 4 segments should not be relied on: it changes or vanishes. Of 2 more it is uncertain who belongs to them.');
   });
 });

@@ -15,7 +15,7 @@ export const MEANINGS = {
   },
   stability: {
     word: 'Stability',
-    text: 'Whether a segment comes back when the customers are drawn again by chance: the share of its customers found together again (Jaccard), from 0 to 1. Above 0.75 it can be relied on, below 0.6 it comes and goes.',
+    text: 'Whether a segment comes back when the customers are drawn again by chance: the share of its customers found together again (Jaccard), from 0 to 1. Above 0.75 it can be relied on, from 0.6 on it is a pattern, but who belongs to it is uncertain, and below that it comes and goes.',
   },
   number: {
     word: 'How many segments',
@@ -64,11 +64,19 @@ export function standingOf({ size, silhouette }: { size: number; silhouette: num
   return silhouette > 0 ? 'It hardly stands apart from others.' : 'Most of it lies nearer to another segment.';
 }
 
-/** Whether segments come back when the customers are drawn again, all together. */
+/** Whether segments come back when the customers are drawn again, all together and as each is told of. */
 export function stabilityOf(segments: readonly { band: string }[]): string {
+  const all = segments.length;
   const shaky = segments.filter(({ band }) => band === 'dissolved' || band === 'doubtful').length;
+  const uncertain = segments.filter(({ band }) => band === 'moderate').length;
   const again = 'when the customers are drawn again by chance';
-  if (shaky === 0) return `Every segment comes back ${again}.`;
-  if (shaky === segments.length) return `No segment comes back as it was ${again}: do not build on them.`;
-  return `${shaky} of ${segments.length} segments should not be relied on: they change or vanish ${again}.`;
+  if (shaky === all) return `No segment comes back as it was ${again}: do not build on them.`;
+  if (uncertain === all) return `Every segment comes back as a pattern ${again}, but who belongs to it is uncertain.`;
+  const parts: string[] = [];
+  if (shaky > 0) parts.push(`${shaky} of ${all} segments should not be relied on: ${shaky === 1 ? 'it changes or vanishes' : 'they change or vanish'} ${again}.`);
+  if (uncertain > 0) {
+    const whole = shaky > 0 ? `Of ${uncertain} more` : `All segments come back ${again}, but of ${uncertain} of ${all}`;
+    parts.push(`${whole} it is uncertain who belongs to ${uncertain === 1 ? 'it' : 'them'}.`);
+  }
+  return parts.length > 0 ? parts.join(' ') : `Every segment comes back ${again}.`;
 }
