@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -15,11 +16,12 @@ from app.config import Settings
 from app.db.session import Database
 from app.main import app
 from app.segmentation.synthesis import generate_customers
-from app.services.bootstrap import ADMIN, ensure_account
+from app.services.bootstrap import ADMIN, TEST_USER, ensure_account
 from tests.server.running import PATIENCE, Server
 
 ROOT = Path(__file__).parents[1]
 CUSTOMERS = 500
+MARK = "\x1e"
 README = (ROOT / "README.md").read_text()
 
 
@@ -114,32 +116,41 @@ class TestLinks:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if shutil.which("curl") is None:
+        # The project needs Python and make alone; curl is what the documentation shows calls with.
+        pytest.skip("CURL NOT FOUND: the commands of the documentation did not run")
     folder = tmp_path_factory.mktemp("documentation")
     with Server(folder, database_url=f"sqlite:///{folder / 'customers.db'}") as server:
         generate_customers(CUSTOMERS, seed=7).to_csv(server.customers, index=False)
+        database = Database(server.database_url, pool_size=1)
+        for account in (ADMIN, TEST_USER):
+            ensure_account(
+                database, Settings(_env_file=None, bcrypt_rounds=4), account, reset=False
+            )
+        database.dispose()
         yield server
 
 
-@pytest.mark.timeout(2 * PATIENCE)
-def test_the_first_and_the_next_steps_work_pasted_as_they_stand(server: Server) -> None:
-    if shutil.which("curl") is None:
-        # The project needs Python and make alone; curl is what the README shows the calls with.
-        pytest.skip("CURL NOT FOUND: the README's first steps did not run")
-    database = Database(server.database_url, pool_size=1)
-    ensure_account(database, Settings(_env_file=None, bcrypt_rounds=4), ADMIN, reset=False)
-    database.dispose()
-    (first,) = re.findall(r"^```bash\n(.*?)^```", section("First steps"), re.M | re.S)
-    (then,) = re.findall(r"^```bash\n(.*?)^```", section("Next steps"), re.M | re.S)
+def paste(commands: str, server: Server) -> str:
+    """Run what the documentation shows, as it stands but for the server's address."""
     done = subprocess.run(
         ["bash", "-eu", "-o", "pipefail"],
-        input=(first + then).replace("http://localhost:8000", server.url),
+        input=commands.replace("http://localhost:8000", server.url),
         capture_output=True,
         text=True,
         timeout=PATIENCE,
         cwd=server.folder,
     )
     assert done.returncode == 0, done.stderr
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    return done.stdout
+
+
+@pytest.mark.xdist_group("documentation")
+@pytest.mark.timeout(2 * PATIENCE)
+def test_the_first_and_the_next_steps_work_pasted_as_they_stand(server: Server) -> None:
+    (first,) = re.findall(r"^```bash\n(.*?)^```", section("First steps"), re.M | re.S)
+    (then,) = re.findall(r"^```bash\n(.*?)^```", section("Next steps"), re.M | re.S)
+    answers = [json.loads(line) for line in paste(first + then, server).splitlines()]
     registered, trained, predicted, looked_back, promoted, trained_again, *statuses = answers
     assert (promoted["username"], promoted["role"]) == ("maria", "analyst")
     assert trained_again["n_clusters"] == 4
@@ -153,3 +164,29 @@ def test_the_first_and_the_next_steps_work_pasted_as_they_stand(server: Server) 
     assert predicted["model_version"] == trained["version"]
     assert looked_back["total"] == 1
     assert looked_back["history"][0]["cluster_name"] == predicted["cluster_name"]
+
+
+@pytest.mark.xdist_group("documentation")
+@pytest.mark.timeout(2 * PATIENCE)
+def test_the_commands_of_the_web_apps_documentation_work_pasted_as_they_stand(
+    server: Server,
+) -> None:
+    httpx.post(f"{server.url}/train", timeout=PATIENCE).raise_for_status()
+    script = (ROOT / "frontend" / "src" / "pages" / "documentation.sh").read_text()
+    # Answers end without a line's end: the mark tells where the next command's begins.
+    blocks = script.strip().split("\n\n")
+    outputs = paste(f"\nprintf '{MARK}'\n".join(blocks), server).split(MARK)
+    shown = {block.splitlines()[0]: output for block, output in zip(blocks, outputs, strict=True)}
+    assert json.loads(shown["# Place a customer in a segment"])["cluster_name"]
+    assert json.loads(shown["# Describe the segments"])["total_customers"] == CUSTOMERS
+    assert json.loads(shown["# Read back what was predicted"])["total"] == 1
+    clusters = json.loads(shown["# Analyse records without storing them"])["clusters"]
+    assert [cluster["size"] for cluster in clusters] == [4, 4]
+    advice = json.loads(shown["# Ask what to do with each segment"])["recommendations"]
+    assert all(any(each["clusterName"] in sentence for sentence in advice) for each in clusters)
+    assert re.fullmatch(r"It is dataset \d+\n", shown["# Upload a dataset"])
+    assert re.fullmatch(r"It is run \d+\n", shown["# Run a clustering"])
+    for name in ("segments.csv", "placed.csv"):
+        header, *rows = (server.folder / name).read_text("utf-8-sig").splitlines()
+        assert "segment" in header.split(",")
+        assert len(rows) == 60

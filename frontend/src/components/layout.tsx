@@ -35,6 +35,7 @@ export function Page({
 }
 
 export function Section({
+  id,
   title,
   note,
   actions,
@@ -42,6 +43,7 @@ export function Section({
   className = '',
   children,
 }: {
+  id?: string;
   title: string;
   note?: ReactNode;
   actions?: ReactNode;
@@ -50,7 +52,7 @@ export function Section({
   children: ReactNode;
 }) {
   return (
-    <section className={`flex min-w-0 flex-col rounded-card border border-line bg-surface ${className}`}>
+    <section id={id} className={`flex min-w-0 scroll-mt-4 flex-col rounded-card border border-line bg-surface ${className}`}>
       <header className="flex min-h-13 items-center justify-between gap-4 px-4 py-3 md:px-5">
         <div className="min-w-0">
           <h2>{title}</h2>

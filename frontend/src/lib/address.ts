@@ -1,7 +1,7 @@
 /** What a list shows, kept in the address bar so that a link, a reload or the way back shows the same. */
 
-import { useState } from 'react';
-import { NavigationType, useNavigationType, useSearchParams } from 'react-router';
+import { useEffect, useState } from 'react';
+import { NavigationType, useLocation, useNavigationType, useSearchParams } from 'react-router';
 
 /** A whole number in these bounds, or undefined where the address makes no sense. */
 export function wholeNumber(text: string | null, low: number, high: number): number | undefined {
@@ -50,4 +50,14 @@ export function useTypedAddress({ address, change }: Paged, name: string): [stri
     change({ [name]: next });
   };
   return [text, type];
+}
+
+/** The place in the page that the address names; the page comes later, and is then scrolled to it. */
+export function useHashTarget(): string {
+  const { hash } = useLocation();
+  const id = hash.slice(1);
+  useEffect(() => {
+    if (id) document.getElementById(id)?.scrollIntoView();
+  }, [id]);
+  return id;
 }

@@ -1,15 +1,10 @@
-import { useEffect } from 'react';
-import { useLocation } from 'react-router';
 import { Page, Section } from '@/components/layout';
 import { TextLink } from '@/components/button';
+import { useHashTarget } from '@/lib/address';
 import { MEANINGS } from '@/lib/meanings';
 
 export default function AboutPage() {
-  const { hash } = useLocation();
-  // The page comes after the address, so that the browser finds nothing there to scroll to.
-  useEffect(() => {
-    if (hash) document.getElementById(hash.slice(1))?.scrollIntoView();
-  }, [hash]);
+  const target = useHashTarget();
   return (
     <Page title="About" narrow>
       <div className="flex flex-col gap-4">
@@ -20,7 +15,7 @@ export default function AboutPage() {
       <Section title="What the words mean">
         <dl className="flex flex-col gap-4">
           {Object.entries(MEANINGS).map(([term, { word, text }]) => (
-            <div key={term} id={term} className={hash === `#${term}` ? '-mx-3 rounded-control bg-accent-soft px-3 py-2' : undefined}>
+            <div key={term} id={term} className={target === term ? '-mx-3 rounded-control bg-accent-soft px-3 py-2' : undefined}>
               <dt className="font-strong">{word}</dt>
               <dd className="text-soft">{text}</dd>
             </div>

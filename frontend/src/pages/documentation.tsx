@@ -1,38 +1,38 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, buttonStyle } from '@/components/button';
 import { Page, Section } from '@/components/layout';
+import { useHashTarget } from '@/lib/address';
 import { API_URL } from '@/lib/client';
+import script from './documentation.sh?raw';
 
-const EXAMPLES = [
-  {
-    title: '1. Sign in and keep the token',
-    text: 'A token lasts half an hour unless the server is set otherwise.',
-    code: `TOKEN=$(curl -s ${API_URL}/auth/login \\
-  -H 'Content-Type: application/json' \\
-  -d '{"username": "testuser", "password": "test123"}' \\
-  | python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])')`,
-  },
-  {
-    title: '2. Place a customer in a segment',
-    text: 'Income is in thousands. The answer has the segment, its name and the confidence.',
-    code: `curl -s ${API_URL}/predict \\
-  -H "Authorization: Bearer $TOKEN" \\
-  -H 'Content-Type: application/json' \\
-  -d '{"sex": "Female", "age": 34, "annual_income": 65.5, "spending_score": 72, "purchase_frequency": 18}'`,
-  },
-  {
-    title: '3. Describe the segments',
-    text: 'Sizes and averages of every segment of the model in use.',
-    code: `curl -s ${API_URL}/clusters -H "Authorization: Bearer $TOKEN"`,
-  },
-  {
-    title: '4. Read back what was predicted',
-    text: 'Filters: cluster, min_confidence, max_confidence, date_from, date_to; pages by skip and limit.',
-    code: `curl -s '${API_URL}/history?min_confidence=60&limit=10' -H "Authorization: Bearer $TOKEN"`,
-  },
-] as const;
+interface Example {
+  id: string;
+  title: string;
+  text: string;
+  code: string;
+}
+
+/** The blocks of the script: a title, a sentence or two, and the commands. */
+function readExamples(script: string): Example[] {
+  return script
+    .trim()
+    .split('\n\n')
+    .map((block) => {
+      const [title = '', text = '', ...code] = block.split('\n');
+      return { id: slug(plain(title)), title: plain(title), text: plain(text), code: code.join('\n').replaceAll(WRITTEN_FOR, API_URL) };
+    });
+}
+
+const WRITTEN_FOR = 'http://localhost:8000';
+const plain = (comment: string): string => comment.replace(/^# /, '');
+const slug = (title: string): string => title.toLowerCase().replace(/[^a-z]+/g, '-');
+
+const EXAMPLES = readExamples(script);
+const ERRORS = { id: 'errors', title: 'When something goes wrong' };
+const ROLES = { id: 'roles', title: 'Who may do what' };
 
 export default function DocumentationPage() {
+  useHashTarget();
   return (
     <Page
       title="Documentation"
@@ -49,19 +49,29 @@ export default function DocumentationPage() {
       }
       narrow
     >
+      <nav aria-label="On this page">
+        <ol className="grid grid-cols-1 gap-x-6 text-small sm:grid-cols-2">
+          {[...EXAMPLES, ERRORS, ROLES].map(({ id, title }) => (
+            <li key={id}>
+              <a href={`#${id}`} className="flex min-h-11 items-center text-accent underline decoration-accent/40 underline-offset-3 hover:decoration-accent md:min-h-8">
+                {title}
+              </a>
+            </li>
+          ))}
+        </ol>
+      </nav>
+      <p className="text-small text-soft">
+        Paste these into a shell, one after the other: each goes on with what the ones before left in <code>$TOKEN</code> and in files.
+      </p>
       {EXAMPLES.map((example) => (
-        <Section key={example.title} title={example.title} note={example.text} actions={<Copy text={example.code} />}>
-          <pre className="rounded-control bg-sunken p-3 whitespace-pre-wrap [overflow-wrap:anywhere]">
-            {example.code}
-          </pre>
-        </Section>
+        <Commands key={example.id} {...example} />
       ))}
-      <Section title="When something goes wrong">
+      <Section {...ERRORS}>
         <p className="text-small text-soft">
           Every error is JSON with a <code>detail</code>: a sentence, or for a field that is missing or out of range (422) a list that names it. 401 asks you to sign in again, 403 needs another role, 429 and 503 say in <code>Retry-After</code> when to try again.
         </p>
       </Section>
-      <Section title="Who may do what">
+      <Section {...ROLES}>
         <dl className="flex flex-col gap-3 text-small">
           <div>
             <dt className="font-strong">user</dt>
@@ -81,18 +91,40 @@ export default function DocumentationPage() {
   );
 }
 
-function Copy({ text }: { text: string }) {
-  const [copied, setCopied] = useState(false);
+function Commands({ id, title, text, code }: Example) {
+  const block = useRef<HTMLPreElement>(null);
+  const [said, setSaid] = useState('Copy');
+  const say = (word: string): void => {
+    setSaid(word);
+    setTimeout(() => setSaid('Copy'), 2000);
+  };
+  // Browsers keep the clipboard from pages without encryption, other than those of the same machine.
+  const select = (): void => {
+    if (block.current) getSelection()?.selectAllChildren(block.current);
+    say('Selected');
+  };
+  const copy = (): void => {
+    const clipboard = navigator.clipboard as Clipboard | undefined;
+    if (clipboard) clipboard.writeText(code).then(() => say('Copied'), select);
+    else select();
+  };
   return (
-    <Button
-      onClick={() =>
-        void navigator.clipboard.writeText(text).then(() => {
-          setCopied(true);
-          setTimeout(() => setCopied(false), 2000);
-        })
+    <Section
+      id={id}
+      title={title}
+      note={text}
+      actions={
+        <Button onClick={copy}>
+          <span aria-live="polite">
+            {said}
+            <span className="sr-only">: {title}</span>
+          </span>
+        </Button>
       }
     >
-      <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
-    </Button>
+      <pre ref={block} tabIndex={0} role="region" aria-label={`Commands: ${title}`} className="overflow-x-auto rounded-control bg-sunken p-3">
+        {code}
+      </pre>
+    </Section>
   );
 }
