@@ -54,7 +54,7 @@ export function useStart<T extends FieldValues>(name: string, values: T): T {
 }
 
 /**
- * State that outlives a sign-in or a reload, as which dialog is open or what was typed into it: kept
+ * State that outlives a sign-in or a reload, as which form is open or what was typed into it: kept
  * while it is not what it was at first and not `done`, and forgotten when the page is left otherwise.
  */
 export function useKept<T>(name: string, initial: T, done = false): [T, (value: T) => void] {

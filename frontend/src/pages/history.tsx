@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Button, LinkButton } from '@/components/button';
 import { Confirm } from '@/components/dialog';
 import { Page, Section } from '@/components/layout';
@@ -12,7 +13,7 @@ import { plural } from '@/lib/format';
 export default function HistoryPage() {
   const state = useHistoryAddress();
   const { filter, skip, change, clear } = state;
-  const [open, setOpen] = useKept<HistoryRow | null>('history-row', null);
+  const [open, setOpen] = useState<HistoryRow | null>(null);
   const [deleting, setDeleting] = useKept('history-delete', false);
   const clusters = useClusters();
   const history = useHistory({ ...filter, skip, limit: PAGE_SIZE });
