@@ -1,7 +1,7 @@
 """Records to an analysis: the journey of a table, with the algorithm chosen by its scores."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from app.segmentation.explanation import Explanation, explain_segments
 from app.segmentation.fitting import FittedRun
 from app.segmentation.naming_generic import TYPICAL
 from app.segmentation.profiles import ClusterProfile, profile_segments
+from app.segmentation.rules import as_posted
 from app.segmentation.silhouette import Silhouette
 from app.segmentation.statements import Characteristic
 from app.segmentation.tables import Table, table_from_frame
@@ -123,19 +124,19 @@ def analyse(records: pd.DataFrame, options: AnalysisOptions | None = None) -> An
         random_state=options.random_state,
     )
     selected = select_algorithm(table.frame, built.space, choice, options)
-    if selected.run is None:
-        return _one_segment(table, choice, warnings, selected.selection.reason, selected.selection)
+    run, selection = selected.run, selected.selection
+    if run is None:
+        return _one_segment(table, choice, warnings, selection.reason, selection)
     if clustered is not choice:
         told = ", ".join(name for name in choice.used if name not in clustered.used)
         warnings.append(
             f"Not segmented by {told}: {UNRELATED}. To segment by all columns, name them"
         )
-    return _described(
-        table, choice, clustered, options, built, selected.run, selected.selection, warnings
-    )
+    return _described(records, table, choice, clustered, options, built, run, selection, warnings)
 
 
 def _described(
+    records: pd.DataFrame,
     table: Table,
     choice: ColumnChoice,
     clustered: ColumnChoice,
@@ -162,6 +163,7 @@ def _described(
             sweep=selection.sweep,
             random_state=seed,
         )
+        validation = replace(validation, rules=as_posted(validation.rules, records, frame))
     statements = characterise(
         run.profiles, frame, labels, numeric=choice.numeric, categorical=choice.categorical
     )

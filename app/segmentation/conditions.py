@@ -9,9 +9,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.errors import DegenerateDataError
-
-Value = str | bool | int | float
+from app.segmentation.sql import (
+    Value,
+    among,
+    as_number,
+    as_text,
+    is_missing,
+    spellings,
+    written_number,
+)
+from app.segmentation.writing import AS_READ, Writing
 
 _STORED: dict[Value, str] = {"true": "1", "false": "0"}
 TRUTH = frozenset(_STORED)
@@ -27,11 +34,14 @@ class Threshold:
     comparison : {">", "<="}
     limit : float
         In the column's own unit.
+    writing : Writing
+        How the column stands where the SQL is run.
     """
 
     column: str
     comparison: Literal[">", "<="]
     limit: float
+    writing: Writing = AS_READ
 
     def matches(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
         """Rows that meet the condition, shape (n_samples,)."""
@@ -40,11 +50,12 @@ class Threshold:
 
     @property
     def text(self) -> str:
-        return f"{self.column} {self.comparison} {_number(self.limit)}"
+        return f"{self.column} {self.comparison} {written_number(self.limit)}"
 
     @property
     def sql(self) -> str:
-        return f"{quote_identifier(self.column)} {self.comparison} {_number(self.limit)}"
+        number = as_number(self.column, self.writing)
+        return f"{number} {self.comparison} {written_number(self.limit)}"
 
 
 @dataclass(frozen=True)
@@ -59,11 +70,14 @@ class Membership:
     truth : bool
         Whether the column holds ``true`` and ``false`` alone, as text; its SQL then holds where
         they are stored as booleans or as 1 and 0 too.
+    writing : Writing
+        How the column stands where the SQL is run.
     """
 
     column: str
     values: tuple[Value, ...]
     truth: bool = False
+    writing: Writing = AS_READ
 
     def matches(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
         """Rows that meet the condition, shape (n_samples,)."""
@@ -75,17 +89,12 @@ class Membership:
 
     @property
     def sql(self) -> str:
-        name = quote_identifier(self.column)
-        literals = [quote_literal(value) for value in self.values]
+        values = [each for value in self.values for each in spellings(value, self.writing)]
         if self.truth:
-            # The one form that SQLite and PostgreSQL take of a text, a boolean and an integer.
-            name = f"CAST({name} AS TEXT)"
-            literals += [quote_literal(_STORED[value]) for value in self.values]
-        return (
-            f"{name} = {literals[0]}"
-            if len(literals) == 1
-            else f"{name} IN ({', '.join(literals)})"
-        )
+            values += [_STORED[value] for value in self.values]
+        # A text is the one form that both databases take of a text, a boolean and a number.
+        cast = self.truth or self.writing.coded
+        return among(as_text(self.column, self.writing, cast=cast), values)
 
 
 @dataclass(frozen=True)
@@ -95,9 +104,12 @@ class Missing:
     Attributes
     ----------
     column : str
+    writing : Writing
+        How the column stands where the SQL is run.
     """
 
     column: str
+    writing: Writing = AS_READ
 
     def matches(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
         """Rows that meet the condition, shape (n_samples,)."""
@@ -109,7 +121,7 @@ class Missing:
 
     @property
     def sql(self) -> str:
-        return f"{quote_identifier(self.column)} IS NULL"
+        return is_missing(self.column, self.writing)
 
 
 Condition = Threshold | Membership | Missing
@@ -121,44 +133,6 @@ def matches_all(conditions: Sequence[Condition], frame: pd.DataFrame) -> NDArray
     for condition in conditions:
         mask &= condition.matches(frame)
     return mask
-
-
-def quote_identifier(name: str) -> str:
-    """Write a column's name so that SQLite and PostgreSQL take it as it stands.
-
-    Raises
-    ------
-    DegenerateDataError
-        The name is empty or holds a NUL, which no SQL identifier can.
-    """
-    if not name or "\0" in name:
-        raise DegenerateDataError(f"The column name {name!r} cannot be written in SQL; rename it.")
-    return '"' + name.replace('"', '""') + '"'
-
-
-def quote_literal(value: Value) -> str:
-    """Write a category as an SQL literal.
-
-    Raises
-    ------
-    DegenerateDataError
-        The text holds a NUL, or the number is not finite.
-    """
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return _number(value)
-    if "\0" in value:
-        raise DegenerateDataError(f"The category {value!r} cannot be written in SQL; correct it.")
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _number(value: float) -> str:
-    if not np.isfinite(value):
-        raise DegenerateDataError(f"The number {value} cannot be written in SQL.")
-    if value == int(value) and abs(value) < 1e15:
-        return str(int(value))
-    return repr(float(value))
 
 
 def readable_between(low: float, high: float) -> float:

@@ -1,7 +1,7 @@
 """Each segment as one rule in the original columns: text to read, SQL to run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from app.segmentation.conditions import Condition, matches_all
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.folds import stratified_folds
 from app.segmentation.rule_search import MAX_CONDITIONS, Candidates
+from app.segmentation.writing import writing_of
 
 MAX_ROWS = 5_000
 """Rows the rules are learned on at most; a larger table is sampled."""
@@ -28,8 +29,8 @@ class SegmentRule:
     text : str
         ``income > 70 and spending > 61``.
     sql : str
-        The same as a condition for WHERE, in SQLite and in PostgreSQL, where missing values are
-        NULL, numbers are stored as numbers and categories as text.
+        The same as a condition for WHERE, in SQLite and in PostgreSQL, on columns that stand as
+        the conditions' writing says: as they were read, missing values as NULL, or as posted.
     precision : float
         Share of the rows selected that belong to the segment, on rows the rule was not learned
         from; 0 where none was selected.
@@ -119,6 +120,32 @@ def describe_by_rules(
     )
 
 
+def as_posted(
+    rules: Sequence[SegmentRule], records: pd.DataFrame, read: pd.DataFrame
+) -> tuple[SegmentRule, ...]:
+    """Write the rules' SQL for records as they were posted, rather than as they were read.
+
+    Parameters
+    ----------
+    rules : sequence of SegmentRule
+    records : DataFrame of shape (n_samples, n_columns)
+        Values as they were posted.
+    read : DataFrame of shape (n_samples, n_columns)
+        The same columns, typed.
+    """
+    places = {str(name): i for i, name in enumerate(read.columns)}
+    used = {each.column for rule in rules for each in rule.conditions}
+    writings = {
+        name: writing_of(records.iloc[:, places[name]], read.iloc[:, places[name]])
+        for name in sorted(used)
+    }
+    result = []
+    for rule in rules:
+        conditions = tuple(replace(c, writing=writings[c.column]) for c in rule.conditions)
+        result.append(replace(rule, conditions=conditions, sql=_sql(conditions)))
+    return tuple(result)
+
+
 def _rule(
     segment: int,
     frame: pd.DataFrame,
@@ -142,9 +169,13 @@ def _rule(
         segment=segment,
         conditions=conditions,
         text=" and ".join(condition.text for condition in conditions) or "every customer",
-        sql=" AND ".join(condition.sql for condition in conditions) or "1 = 1",
+        sql=_sql(conditions),
         precision=right / selected if selected else 0.0,
         recall=right / int(inside.sum()) if inside.any() else 0.0,
         size=int(matches_all(conditions, frame).sum()),
         segment_size=int((labels == segment).sum()),
     )
+
+
+def _sql(conditions: Sequence[Condition]) -> str:
+    return " AND ".join(condition.sql for condition in conditions) or "1 = 1"

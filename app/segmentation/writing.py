@@ -1,0 +1,123 @@
+"""How a column stands in the customers' own data, so that SQL finds there what was read here."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from app.segmentation.tables import amounts
+
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_KEPT = frozenset("0123456789.,+-eE")
+_POINT = ((",", ""),)
+_COMMA = ((".", ""), (",", "."))
+
+Replacements = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing:
+    """What stands in a column before it is read.
+
+    Attributes
+    ----------
+    name : str or None
+        The column's name there; None where it is the name it was read by.
+    blanks : str
+        White space around texts, each character once.
+    missing : tuple of str
+        Texts, without blanks around them, that were read as a missing value.
+    as_text : bool
+        Whether numbers are written as texts.
+    replaced : tuple of (str, str)
+        What to replace, in this order, before such texts are numbers.
+    coded : bool
+        Whether categories are numbers there: 1 and 1.0 are then one.
+    """
+
+    name: str | None = None
+    blanks: str = ""
+    missing: tuple[str, ...] = ()
+    as_text: bool = False
+    replaced: Replacements = ()
+    coded: bool = False
+
+
+AS_READ = Writing()
+"""A column whose values stand as they were read."""
+
+
+def writing_of(posted: pd.Series, read: pd.Series) -> Writing:
+    """See how a column was written.
+
+    Parameters
+    ----------
+    posted : Series of shape (n_samples,)
+        Its values as they were posted.
+    read : Series of shape (n_samples,)
+        The same, typed.
+    """
+    absent = read.isna().to_numpy(dtype=bool)
+    values = posted.tolist()
+    texts = {value for value in values if isinstance(value, str)}
+    ends = {char for text in texts for char in _ends(text)}
+    gaps = {
+        value.strip() for value, gap in zip(values, absent, strict=True)
+        if gap and isinstance(value, str)
+    }  # fmt: skip
+    name = str(posted.name) if str(posted.name) != str(read.name) else None
+    blanks, missing = "".join(sorted(ends)), tuple(sorted(gaps))
+    if not pd.api.types.is_numeric_dtype(read.dtype):
+        coded = any(_is_number(value) for value in values) or any(
+            text.strip() != category
+            for text, category in zip(values, read, strict=True)
+            if isinstance(text, str) and isinstance(category, str)
+        )
+        return Writing(name=name, blanks=blanks, missing=missing, coded=coded)
+    if not texts:
+        return Writing(name=name)
+    numbers = {
+        value.strip(): float(number)
+        for value, number in zip(values, read.tolist(), strict=True)
+        if isinstance(value, str) and not np.isnan(number)
+    }
+    replaced = _replacements(numbers)
+    return Writing(name=name, blanks=blanks, missing=missing, as_text=True, replaced=replaced)
+
+
+def _ends(text: str) -> str:
+    return text[: len(text) - len(text.lstrip())] + text[len(text.rstrip()) :]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and not pd.isna(value)
+
+
+def _replacements(numbers: Mapping[str, float]) -> Replacements:
+    """Find what turns every text into its number."""
+    marked = [text for text in numbers if not _PLAIN.fullmatch(text)]
+    if not marked:
+        return ()
+    codes = {code for text in marked for code in re.findall(amounts.CURRENCY, text)}
+    words = sorted((code for code in codes if len(code) > 1), key=lambda code: (-len(code), code))
+    around = [(amounts.MINUS, "-"), ("(", "-"), (")", ""), *((word, "") for word in words)]
+    left = _replaced("".join(marked), around)
+    around += [(char, "") for char in sorted(set(left) - _KEPT)]
+    used = [(old, new) for old, new in around if any(old in text for text in marked)]
+    for marks in (_POINT, _COMMA):
+        tried = (*used, *((old, new) for old, new in marks if any(old in t for t in numbers)))
+        if all(_number(_replaced(text, tried)) == number for text, number in numbers.items()):
+            return tried
+    return tuple(used)
+
+
+def _replaced(text: str, replacements: Iterable[tuple[str, str]]) -> str:
+    for old, new in replacements:
+        text = text.replace(old, new)
+    return text
+
+
+def _number(text: str) -> float | None:
+    return float(text) if _PLAIN.fullmatch(text) else None
