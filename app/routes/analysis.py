@@ -84,11 +84,12 @@ async def analyze(
 
     `accuracy` is the cross-validated balanced accuracy with which a small decision tree
     reproduces the segments from the raw columns; `featureImportance` is each column's
-    permutation importance in that reproduction, summing to 1. Columns that have nothing to do
-    with those that show groups are set aside: `columns.leftOut` and `warnings` say so, and
-    naming columns in `options.columns` segments by all of them. With `options.validate` the answer
-    has each segment's stability, how sure their number is, and rules. Many records, or
-    `Prefer: respond-async`, make it a job (202).
+    permutation importance in that reproduction, summing to 1: the mean over the tree on all columns
+    and those on random halves that do nearly as well, so that columns that say the same share it.
+    Columns that have nothing to do with those that show groups are set aside: `columns.leftOut` and
+    `warnings` say so, and naming columns in `options.columns` segments by all of them. With
+    `options.validate` the answer has each segment's stability, how sure their number is, and rules.
+    Many records, or `Prefer: respond-async`, make it a job (202).
     """
     known = await run_sync(service.known_body, caller, body)
     if known is not None:

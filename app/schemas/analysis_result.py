@@ -156,7 +156,7 @@ class ColumnsUsed(Camel, Outgoing):
 
 
 class AnalysisResult(Camel, Outgoing):
-    """`accuracy` and `featureImportance` are of a small tree that reproduces the segments."""
+    """`accuracy` and `featureImportance` are of small trees that reproduce the segments."""
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE_ANALYSIS})
 

@@ -14,7 +14,9 @@ STABLE, DOUBTFUL = 0.75, 0.6
 
 _CAMPAIGNS = 2
 _PAIR = 2
-_LEADING = 0.4
+_LEADING, _AHEAD = 0.4, 1.5
+"""A column leads that has so much of the importance, and half as much again as the next."""
+
 _EASY, _HARD = 0.9, 0.7
 _DOMINANT, _EVEN_SHARES = 0.5, 1.5
 """A segment is dominant that holds half of all, and half as much again as an even share is."""
@@ -219,11 +221,12 @@ def _conditions(facts: AnalysisFacts, total: int) -> Iterator[tuple[str, tuple[s
     if all(segment.jaccard is None for segment in facts.segments):
         yield "not_validated", ("", "")
     if facts.importance:
-        name, share = max(facts.importance.items(), key=lambda item: item[1])
-        if share >= _LEADING:
+        ranked = sorted(facts.importance.items(), key=lambda item: -item[1])
+        name, share = ranked[0]
+        if share >= max(_LEADING, _AHEAD * max((other for _, other in ranked[1:]), default=0)):
             yield "leading_feature", (name, f"{share:.0%}")
-    doubtful = [each for each in facts.segments if (each.jaccard or STABLE) < DOUBTFUL]
-    if facts.accuracy >= _EASY and not doubtful:
+    stable = all(each.jaccard is None or each.jaccard >= STABLE for each in facts.segments)
+    if facts.accuracy >= _EASY and stable:
         yield "easily_described", ("", f"{facts.accuracy:.0%}")
     elif facts.accuracy < _HARD:
         yield "hardly_described", ("", f"{facts.accuracy:.0%}")

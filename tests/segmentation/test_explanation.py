@@ -90,6 +90,22 @@ class TestImportance:
         assert importance["income"] == pytest.approx(0.5, abs=0.1)
         assert importance["age"] == pytest.approx(0.5, abs=0.1)
 
+    def test_columns_that_say_the_same_share_and_noise_has_nothing(
+        self, customers: pd.DataFrame
+    ) -> None:
+        told_thrice = customers.assign(
+            monthly=customers["income"] / 12, bracket=-np.log(customers["income"])
+        )
+        importance = explain_segments(
+            told_thrice,
+            by_income(customers),
+            numeric=["noise", "income", "monthly", "bracket", "age"],
+            categorical=["region"],
+        ).importance
+        for name in ("income", "monthly", "bracket"):
+            assert 0.1 < importance[name] < 0.6
+        assert importance["noise"] + importance["age"] + importance["region"] < 0.05
+
     def test_columns_that_say_nothing_share_equally(self, customers: pd.DataFrame) -> None:
         constant = customers.assign(a=1.0, b=2.0)
         explanation = explain_segments(constant, by_income(customers), numeric=["a", "b"])

@@ -106,6 +106,20 @@ class TestAllCustomers:
         assert any('"Big"' in text and "66%" in text for text in whole)
         assert any("7 of them fit none" in text for text in whole)
 
+    def test_are_told_of_a_leading_column_where_no_other_comes_near(self) -> None:
+        shared = facts(
+            RICH, THRIFTY, importance={"income": 0.45, "spending_score": 0.4, "age": 0.15}
+        )
+        assert not any("complete and correct" in each.action for each in recommend(shared))
+
+    @pytest.mark.parametrize("jaccard", [0.0, 0.7])
+    def test_are_not_sent_into_daily_work_with_a_segment_of_uncertain_members(
+        self, jaccard: float
+    ) -> None:
+        found = recommend(facts(RICH, replace(THRIFTY, jaccard=jaccard)))
+        assert not any("daily work" in each.action for each in found)
+        assert any("daily work" in each.action for each in recommend(facts(RICH, THRIFTY)))
+
     def test_are_told_to_ask_for_validation_where_there_was_none(self) -> None:
         unknown = SegmentFacts("Unknown", 40, RICH.differences, None)
         found = recommend(facts(unknown, unknown, verdict=None))
