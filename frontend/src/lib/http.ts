@@ -17,6 +17,9 @@ export class ApiError extends Error {
   }
 }
 
+/** There is nothing at this address, or its id is none: to try again would not help. */
+export const isMissing = (error: unknown): boolean => error instanceof ApiError && (error.status === 404 || error.status === 422);
+
 /** The server did not answer at all, or something before it said that it is away. */
 export class ServerAway extends Error {
   constructor() {

@@ -19,6 +19,22 @@ async function comeBack(router: ReturnType<typeof show>, to = '/datasets/1') {
   await router.navigate(to);
 }
 
+describe('a table whose first segmentation is under way', () => {
+  it('says so, with its progress, also after a reload', async () => {
+    signIn('analyst');
+    const job = { ...sample.training, kind: 'train', phase: 'building the tree', percent: 15 };
+    serve({ ...ANSWERS, 'GET /api/v1/jobs': () => json([job]), 'GET /api/v1/jobs/5': () => json(job), 'POST /api/v1/clustering/train': () => json(job, 202) });
+    const router = show(ROUTES, '/datasets/1');
+    expect(await screen.findByText('None yet')).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Find segments' }));
+    expect(await screen.findByText('The first is under way')).toBeVisible();
+    await comeBack(router);
+    expect(await screen.findByText('The first is under way')).toBeVisible();
+    expect(screen.getByText(/It is listed here/)).toHaveTextContent('building the tree, 15%.');
+    expect(screen.queryByText('None yet')).not.toBeInTheDocument();
+  });
+});
+
 describe('a session that ends', () => {
   it('costs none of the settings of a segmentation', async () => {
     signIn('analyst');

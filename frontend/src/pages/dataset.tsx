@@ -5,9 +5,9 @@ import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
 import { ColumnTable, DialectPanel, Preview, useDataset, useUnsavedCorrection } from '@/features/datasets';
-import { JobProgress, RunForm, RunList, useDatasetRuns, useUnfinishedJobs } from '@/features/runs';
+import { JobProgress, RunForm, RunList, startedJob, useDatasetRuns, useUnfinishedJobs } from '@/features/runs';
 import { formatBytes, plural } from '@/lib/format';
-import { messageOf } from '@/lib/http';
+import { isMissing, messageOf } from '@/lib/http';
 
 export default function DatasetPage() {
   const id = Number(useParams().dataset);
@@ -18,18 +18,33 @@ export default function DatasetPage() {
   useUnsavedCorrection(id, { onSuccess: () => toast('Your correction from before is saved'), onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
   const [started, setStarted] = useState<number | null>(null);
   const open = useCallback((run: number) => void navigate(`/runs/${run}`), [navigate]);
+  const underWay = jobs.data?.find((job) => job.id === (started ?? startedJob(id)));
   const facts = dataset.data ? `${plural(dataset.data.n_rows, 'row')}, ${plural(dataset.data.n_columns, 'column')}, ${formatBytes(dataset.data.size_bytes)}` : undefined;
   return (
     <Page
-      title={dataset.data?.filename ?? 'Table'}
+      title={dataset.data?.filename ?? (isMissing(dataset.error) ? 'Table not found' : 'Table')}
       lead={facts}
       actions={
-        <LinkButton to="/datasets" icon="left">
-          All tables
-        </LinkButton>
+        isMissing(dataset.error) ? null : (
+          <LinkButton to="/datasets" icon="left">
+            All tables
+          </LinkButton>
+        )
       }
     >
-      <Loaded query={dataset} skeleton={<SkeletonBlock height={560} />} onError={(error) => <Problem error={error} retry={() => void dataset.refetch()} title="This table could not be opened" />}>
+      <Loaded
+        query={dataset}
+        skeleton={<SkeletonBlock height={560} />}
+        onError={(error) =>
+          isMissing(error) ? (
+            <Empty icon="search" title="There is no such table" action={<LinkButton to="/datasets">All tables</LinkButton>}>
+              It may have been deleted, or it is someone else’s.
+            </Empty>
+          ) : (
+            <Problem error={error} retry={() => void dataset.refetch()} title="This table could not be opened" />
+          )
+        }
+      >
         {(data) => (
           <>
             <Section title="Find segments" note="Numbers and categories are used; identifiers, dates, free text and constants are left out">
@@ -49,6 +64,10 @@ export default function DatasetPage() {
                 {(rows) =>
                   rows.length > 0 ? (
                     <RunList runs={rows} onOpen={(run) => open(run.run_id)} />
+                  ) : underWay ? (
+                    <Empty icon="analyse" title="The first is under way">
+                      <span className="inline-block first-letter:uppercase">{underWay.phase}</span>, {underWay.percent}%. It is listed here as soon as it is done.
+                    </Empty>
                   ) : (
                     <Empty icon="analyse" title="None yet">
                       Check below how the table was read, then choose Find segments.

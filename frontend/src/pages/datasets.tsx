@@ -37,6 +37,10 @@ export default function DatasetsPage() {
           {(rows) =>
             rows.length > 0 ? (
               <RunList runs={rows} withDataset onOpen={(run) => void navigate(`/runs/${run.run_id}`)} />
+            ) : jobs.data?.some(({ kind }) => kind === 'train') ? (
+              <Empty icon="analyse" title="The first is under way">
+                How far it is stands above; it is listed here as soon as it is done.
+              </Empty>
             ) : (
               <Empty icon="analyse" title="No segmentations yet">
                 {isAnalyst ? 'Open a table and choose Find segments.' : 'Once an analyst shares a segmentation with the team, it is listed here.'}

@@ -2,10 +2,11 @@ import { useParams } from 'react-router';
 import { SweepChart } from '@/charts/sweep-chart';
 import { LinkButton } from '@/components/button';
 import { Figure, Page, Section } from '@/components/layout';
-import { Badge, Loaded, SkeletonBlock } from '@/components/states';
+import { Badge, Empty, Loaded, SkeletonBlock } from '@/components/states';
 import { ActivateButton, Cautions, Comparison, Drift, Reality, useComparison, useDrift, useModel, useModels } from '@/features/models';
 import { SegmentAverages } from '@/features/segments';
 import { formatCount, formatScore, formatTime } from '@/lib/format';
+import { isMissing } from '@/lib/http';
 
 export default function ModelPage() {
   const version = Number(useParams().version);
@@ -18,17 +19,29 @@ export default function ModelPage() {
   const drift = useDrift(version);
   return (
     <Page
-      title={`Model version ${version}`}
+      title={isMissing(model.error) ? 'Model version not found' : `Model version ${version}`}
       actions={
         <>
-          <LinkButton to="/models" icon="left">
-            All versions
-          </LinkButton>
+          {isMissing(model.error) ? null : (
+            <LinkButton to="/models" icon="left">
+              All versions
+            </LinkButton>
+          )}
           {other ? <ActivateButton model={other} active={active} /> : null}
         </>
       }
     >
-      <Loaded query={model} skeleton={<SkeletonBlock height={520} />}>
+      <Loaded
+        query={model}
+        skeleton={<SkeletonBlock height={520} />}
+        onError={(error) =>
+          isMissing(error) ? (
+            <Empty icon="search" title="There is no such version" action={<LinkButton to="/models">All versions</LinkButton>}>
+              Versions are numbered from 1 in the order of their training.
+            </Empty>
+          ) : null
+        }
+      >
         {(data) => (
           <>
             <dl className="grid grid-cols-2 gap-4 rounded-card border border-line bg-surface p-5 md:grid-cols-4">

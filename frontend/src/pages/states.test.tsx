@@ -488,3 +488,21 @@ describe('the users', () => {
     expect(screen.getByLabelText('Role of paul')).toHaveAccessibleDescription('The last active administrator');
   });
 });
+
+describe('an address of nothing', () => {
+  it.each([
+    { page: <DatasetPage />, path: '/datasets/:dataset', at: '/datasets/99', asks: 'GET /api/v1/datasets/99', status: 404, says: 'There is no such table', list: 'All tables' },
+    { page: <DatasetPage />, path: '/datasets/:dataset', at: '/datasets/x', asks: 'GET /api/v1/datasets/NaN', status: 422, says: 'There is no such table', list: 'All tables' },
+    { page: <ModelPage />, path: '/models/:version', at: '/models/99', asks: 'GET /api/v1/models/99', status: 404, says: 'There is no such version', list: 'All versions' },
+    { page: <RunPage />, path: '/runs/:run', at: '/runs/99', asks: 'GET /api/v1/clustering/runs', status: 200, says: 'There is no such segmentation', list: 'All segmentations' },
+  ])('offers the list and nothing to try again: $at', async ({ page, path, at, asks, status, says, list }) => {
+    signIn('analyst');
+    const nothing = () => json({ detail: 'Not found' }, 404);
+    serve({ ...noJobs, 'GET /api/v1/clustering/runs': () => json([]), 'GET /api/v1/models': () => json({ models: [], total: 0 }), 'GET /api/v1/models/99/drift': nothing, [asks]: () => (status === 200 ? json([]) : json({ detail: 'Not found' }, status)) });
+    show([{ path, element: page }, { path: '*', element: <p>the list</p> }], at);
+    expect(await screen.findByText(says)).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('link', { name: list }));
+    expect(await screen.findByText('the list')).toBeVisible();
+  });
+});

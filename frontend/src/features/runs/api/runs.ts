@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
+import { drafts } from '@/lib/session';
 import type { Job } from './jobs';
 
 export type Run = components['schemas']['RunOut'];
@@ -81,13 +82,24 @@ export const useCut = (run: Run, n_clusters: number) =>
 
 export const isJob = (answer: Run | Job): answer is Job => 'state' in answer;
 
+const startedIn = (dataset: number): string => `job-${dataset}`;
+
+/** The job that was last started for a table in this tab, also after a reload. */
+export function startedJob(dataset: number): number | null {
+  const id = drafts.load(startedIn(dataset))?.id;
+  return typeof id === 'number' ? id : null;
+}
+
 /** Asks for a segmentation as a job, so that it can be watched and left alone. */
 export function useTrainRun() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (body: RunRequest): Promise<Run | Job> =>
       unwrap(client.POST('/api/v1/clustering/train', { body, headers: { Prefer: 'respond-async' } }) as Promise<{ data?: Run | Job; error?: unknown; response: Response }>),
-    onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: ['runs'] }), queries.invalidateQueries({ queryKey: ['jobs'] })]),
+    onSuccess: (answer, { dataset_id }) => {
+      if (isJob(answer)) drafts.save(startedIn(dataset_id), { id: answer.id });
+      return Promise.all([queries.invalidateQueries({ queryKey: ['runs'] }), queries.invalidateQueries({ queryKey: ['jobs'] })]);
+    },
   });
 }
 
