@@ -68,6 +68,7 @@ def workbook(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
                 _write(sheet, at, row)
                 at += 1
         profiles = book.add_worksheet("Segments")
+        profiles.freeze_panes(1, 2)
         for line, values in enumerate(_profile_rows(opened)):
             _write(profiles, line, values)
     return _sent(file)

@@ -411,6 +411,7 @@ class TestSegments:
             "note",
         ]
         assert sheet.max_row == 41
+        assert [each.freeze_panes for each in book] == ["C2", "C2"]
         assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} == {"s", "n"}
 
     def test_a_run_keeps_the_reading_it_was_made_from(self, client, analyst):
