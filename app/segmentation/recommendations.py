@@ -24,12 +24,17 @@ _DOMINANT, _EVEN_SHARES = 0.5, 1.5
 
 @dataclass(frozen=True)
 class SegmentFacts:
-    """What is known of one segment; ``jaccard`` is its stability, None where not measured."""
+    """What is known of one segment.
+
+    ``jaccard`` is its stability, None where not measured; ``middle`` says in what it lies between
+    the others, where that is what tells it apart.
+    """
 
     name: str
     size: int
     differences: tuple[Difference, ...]
     jaccard: float | None = None
+    middle: str | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,8 @@ def _without_campaign(
     segment: SegmentFacts, facts: AnalysisFacts, book: RuleBook, known_by: str
 ) -> tuple[str, str]:
     telling = _telling(segment, facts)
+    if not telling and segment.middle is not None:
+        return book.no_difference, f"they are in the middle: {segment.middle}"
     if not telling and any(abs(each.effect) >= SMALL_EFFECT for each in segment.differences):
         return book.no_difference, f"little sets it apart: {known_by}"
     if not telling:

@@ -13,9 +13,14 @@ from app.schemas.recommendations import (
 )
 from app.segmentation import recommendations as engine
 from app.segmentation.characteristics import told_figures
+from app.segmentation.naming_generic import MIDDLE
 from app.segmentation.posted_facts import differences_of
 from app.segmentation.profiles import Difference
 from app.services.analysis import check_size
+
+
+LONGEST_STATEMENT = 300
+"""Characters of a characteristic that is told as a reason; an analysis answers with fewer."""
 
 
 def recommend(form: RecommendationRequest, settings: Settings) -> Recommendations:
@@ -65,6 +70,7 @@ def _facts(posted: PostedAnalysis) -> engine.AnalysisFacts:
                 size=len(cluster.customers),
                 differences=differences,
                 jaccard=jaccard.get(cluster.cluster_id),
+                middle=_middle(cluster),
             )
             for cluster, differences in zip(posted.clusters, _differences(posted), strict=True)
         ),
@@ -73,6 +79,13 @@ def _facts(posted: PostedAnalysis) -> engine.AnalysisFacts:
         verdict=structure.verdict if structure else None,
         n_unassigned=len(posted.unassigned),
     )
+
+
+def _middle(cluster: PostedCluster) -> str | None:
+    """Give the characteristic that comes first, where it is to lie between the others."""
+    first = next(iter(cluster.characteristics), "")
+    between = first.startswith(f"{MIDDLE} ") and len(first) <= LONGEST_STATEMENT
+    return first if between else None
 
 
 def _differences(posted: PostedAnalysis) -> list[tuple[Difference, ...]]:

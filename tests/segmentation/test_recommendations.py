@@ -60,6 +60,12 @@ class TestASegment:
         (plain,) = (each for each in found if each.segment == 1)
         assert "control group" in plain.action
 
+    def test_that_lies_between_the_others_is_told_so(self) -> None:
+        between = replace(PLAIN, middle="Medium Income, mostly 40 to 67 (94% against 0%)")
+        found = recommend(facts(RICH, between, THRIFTY))
+        (plain,) = (each for each in found if each.segment == 1)
+        assert plain.reason.startswith("they are in the middle: Medium Income, mostly 40 to 67")
+
     def test_of_few_customers_is_contacted_in_person(self) -> None:
         few = SegmentFacts("Few", 2, THRIFTY.differences, 0.9)
         found = recommend(facts(RICH, few))
