@@ -18,7 +18,6 @@ from app.segmentation.posted_facts import differences_of
 from app.segmentation.profiles import Difference
 from app.services.analysis import check_size
 
-
 LONGEST_STATEMENT = 300
 """Characters of a characteristic that is told as a reason; an analysis answers with fewer."""
 
