@@ -104,10 +104,10 @@ def _medium(
         yield of_medium(told, mean=means.get(band.column), mostly=told is own)
 
 
-def _one_a_column(differences: Sequence[Difference]) -> Iterator[Difference]:
+def _one_a_column(differences: Sequence[Difference]) -> list[Difference]:
     """Keep the strongest of each column, and one of columns that tell the same rows apart."""
     columns: set[str] = set()
-    rows: set[float | None] = set()
+    found: dict[object, Difference] = {}
     has = {d.column for d in differences if d.level is not None and d.effect > 0}
     for difference in differences:
         # What a segment is says more than what it is not.
@@ -115,6 +115,11 @@ def _one_a_column(differences: Sequence[Difference]) -> Iterator[Difference]:
         if difference.column in columns or (lacks and difference.column in has):
             continue
         columns.add(difference.column)
-        if difference.level is None or difference.rows not in rows:
-            yield difference
-        rows.add(difference.rows)
+        rows = difference.column if difference.level is None else difference.rows
+        # Of the same customers, the plainest words: Internet Service: No.
+        found[rows] = min(found.get(rows, difference), difference, key=_length)
+    return list(found.values())
+
+
+def _length(difference: Difference) -> int:
+    return len(difference.column) + len(difference.level or "")

@@ -106,8 +106,7 @@ def of_medium(band: Band, *, mean: Difference | None, mostly: bool) -> Character
 
 def of_stretch(band: Band) -> Characteristic:
     """Tell of the stretch of numbers that holds most of the segment."""
-    ends = f"exactly {written((band.low,))}" if band.low == band.high else _ends(band)
-    return _of_band(band, f"{readable(band.column)} mostly {ends}")
+    return _of_band(band, f"{readable(band.column)} mostly {_ends(band)}")
 
 
 def of_limit(band: Band, *, limit: float, words: str) -> Characteristic:
@@ -208,7 +207,8 @@ def _of_band(band: Band, text: str, *, evidence: Difference | None = None) -> Ch
 
 def _ends(band: Band) -> str:
     """Write a stretch with its column's unit."""
-    ends = written((band.low, band.high)).replace(",", "" if _is_year(band.column) else ",")
+    told = (band.low,) if band.low == band.high else (band.low, band.high)
+    ends = written(told).replace(",", "" if _is_year(band.column) else ",")
     return ends + _unit(band.column)
 
 

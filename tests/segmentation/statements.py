@@ -46,6 +46,8 @@ def check_levels(segment: Described) -> None:
         how, _, what = part.partition(" ")
         if how in ("High", "Low", "Medium"):
             levels[what.casefold()] = how.casefold()
+        elif how in ("Short", "Long"):
+            levels[what.casefold()] = "high" if how == "Long" else "low"
         elif how in ("Older", "Younger"):
             levels["age"] = SIDES[how.casefold()]
     for one in segment.characteristics:

@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
 
+from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
 from app.segmentation.clustering.kmeans import cluster_kmeans
 from app.segmentation.errors import DegenerateDataError
+from app.segmentation.validation.report import refit_of
 from app.segmentation.validation.stability import assess_stability, best_jaccard, kmeans_refit
 
 
@@ -38,6 +41,18 @@ class TestMall:
         labels = cluster_kmeans(mall, n_clusters=k).labels
         stability = assess_stability(mall, labels, kmeans_refit(k), n_resamples=200)
         assert stability.weakest <= 0.65
+
+    def test_a_trees_stability_is_that_of_scipys_trees_on_the_same_draws(
+        self, mall: NDArray[np.float64]
+    ) -> None:
+        def by_scipy(rows: NDArray[np.float64], _seed: int) -> NDArray[np.integer]:
+            return fcluster(linkage(rows, "ward"), 5, "maxclust") - 1
+
+        tree = clustering_from_tree(build_tree(mall, linkage="ward"), mall, n_clusters=5)
+        own = assess_stability(mall, tree.labels, refit_of(tree), n_resamples=50)
+        reference = assess_stability(mall, tree.labels, by_scipy, n_resamples=50)
+        for ours, scipys in zip(own.per_segment, reference.per_segment, strict=True):
+            assert ours.jaccard == pytest.approx(scipys.jaccard, abs=0.01)
 
 
 class TestStability:
