@@ -153,11 +153,11 @@ def _all_levels(
     Of two categories the second's share says the same as the first's, so it comes last.
     """
     texts, blank = to_texts(values)
-    texts = texts.mask(blank, MISSING)
+    codes, levels = pd.factorize(texts.mask(blank, MISSING), sort=True)
+    most_frequent = np.argsort(-np.bincount(codes), kind="stable")[:_MOST_VALUES]
     shares, holdings = [], []
-    levels = [str(level) for level in texts.value_counts().index[:_MOST_VALUES]]
-    for level in levels:
-        has = (texts == level).to_numpy(dtype=np.bool_)
+    for code in most_frequent.tolist():
+        has, level = codes == code, str(levels[code])
         if has.all():
             return
         share, rest = float(has[inside].mean()), float(has[~inside].mean())

@@ -13,7 +13,7 @@ from app.segmentation.bands import Band, cohens_h, written
 from app.segmentation.columns import MISSING
 from app.segmentation.figures import compared, rounded
 from app.segmentation.levels import MOSTLY
-from app.segmentation.naming_generic import readable, shorten
+from app.segmentation.naming_generic import MIDDLE, readable, shorten
 from app.segmentation.profiles import SMALL_EFFECT, Difference
 from app.segmentation.tables.kinds import name_words
 
@@ -101,7 +101,7 @@ def of_mean(difference: Difference) -> Characteristic:
 def of_medium(band: Band, *, mean: Difference | None, mostly: bool) -> Characteristic:
     """Tell of a number that is medium in the segment, with its mean as evidence."""
     how = "mostly" if mostly else "more often"
-    return _of_band(band, f"Medium {readable(band.column)}, {how} {_ends(band)}", evidence=mean)
+    return _of_band(band, f"{MIDDLE} {readable(band.column)}, {how} {_ends(band)}", evidence=mean)
 
 
 def of_stretch(band: Band) -> Characteristic:
