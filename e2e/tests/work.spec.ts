@@ -10,7 +10,7 @@ test('a prediction shows its segment and certainty, and is found in the history'
   await page.getByLabel('Purchase frequency', { exact: true }).press('Enter');
   const segment = (await page.getByTestId('segment').textContent()) ?? '';
   expect(segment).not.toBe('');
-  await expect(page.getByText(/^\d+% · /)).toBeVisible();
+  await expect(page.getByText(/^\d+% · /)).toBeInViewport({ ratio: 1 });
   await page.goto('history');
   await expect(page.getByRole('heading', { name: '1 prediction' })).toBeVisible();
   await page.getByRole('cell').getByRole('button').first().click();

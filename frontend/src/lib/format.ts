@@ -2,6 +2,7 @@
 
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const fixedDecimal = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const twoDecimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const percents = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 3 });
@@ -15,6 +16,8 @@ const NOTHING = '–';
 export const formatCount = (value: number): string => whole.format(value);
 export const formatNumber = (value: number | null | undefined): string =>
   value == null ? NOTHING : Math.abs(value) >= 1e6 ? compact.format(value) : oneDecimal.format(value);
+/** Averages stand under each other, so that each has its decimal. */
+export const formatAverage = (value: number): string => (Math.abs(value) >= 1e6 ? compact : fixedDecimal).format(value);
 export const formatScore = (value: number | null | undefined): string =>
   value == null ? NOTHING : twoDecimals.format(value);
 /** A share of one: 0.27 is 27%, and what is there but rounds to nothing is "<1%". */

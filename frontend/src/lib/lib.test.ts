@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { customerSchema } from './customer';
 import { toCsv } from './csv';
-import { formatAgo, formatBytes, formatIncome, formatShare } from './format';
+import { formatAgo, formatAverage, formatBytes, formatIncome, formatShare } from './format';
 import { NOISE_COLOR, SEGMENT_COLORS, segmentColor, segmentShape } from './palette';
 
 function luminance(hex: string): number {
@@ -43,6 +43,10 @@ describe('numbers', () => {
     expect(formatIncome(65.5)).toBe('65.5k');
     expect(formatIncome(1200)).toBe('1.2M');
     expect(formatIncome(null)).toBe('–');
+  });
+
+  it('gives each average its decimal, so that they can stand under each other', () => {
+    expect([74.39, 25, 1_250_000].map(formatAverage)).toEqual(['74.4', '25.0', '1.25M']);
   });
 
   it('never rounds a share that is there down to nothing', () => {

@@ -5,7 +5,7 @@ import { Page, Section } from '@/components/layout';
 import { Badge, Empty, Loaded, SkeletonRows } from '@/components/states';
 import { Table, type Column } from '@/components/table';
 import { ActivateButton, TrainDialog, TrainingUnderWay, useModels, useTrainDialog, type ModelSummary } from '@/features/models';
-import { formatAgo, formatCount, formatScore, formatTime } from '@/lib/format';
+import { formatAgo, formatCount, formatScore, formatTime, plural } from '@/lib/format';
 
 export default function ModelsPage() {
   const models = useModels();
@@ -18,12 +18,17 @@ export default function ModelsPage() {
       id: 'version',
       title: 'Version',
       cell: (model) => (
-        <span className="flex flex-wrap items-center gap-x-2">
-          <TextLink to={`/models/${model.version}`} className="whitespace-nowrap max-md:py-3">
-            Version {model.version}
-          </TextLink>
-          {model.is_active ? <Badge tone="good">In use</Badge> : model.activated_at === null ? <Badge tone="warn">Candidate</Badge> : null}
-        </span>
+        <div className="max-md:pb-1.5">
+          <span className="flex flex-wrap items-center gap-x-2">
+            <TextLink to={`/models/${model.version}`} className="whitespace-nowrap max-md:py-3">
+              Version {model.version}
+            </TextLink>
+            {model.is_active ? <Badge tone="good">In use</Badge> : model.activated_at === null ? <Badge tone="warn">Candidate</Badge> : null}
+          </span>
+          <p className="text-soft md:hidden">
+            {plural(model.n_clusters, 'segment')}, silhouette {formatScore(model.silhouette_score)}, {formatAgo(model.created_at)}
+          </p>
+        </div>
       ),
     },
     { id: 'segments', title: 'Segments', number: true, wideOnly: true, cell: (model) => model.n_clusters },

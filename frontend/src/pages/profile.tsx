@@ -7,7 +7,7 @@ import { formatCount } from '@/lib/format';
 export default function ProfilePage() {
   const profile = useProfile();
   return (
-    <Page title="Profile" narrow>
+    <Page title="Profile" narrow actions={<LinkButton to="/settings">Password and theme</LinkButton>}>
       <Loaded query={profile} skeleton={<SkeletonBlock height={420} />}>
         {(account) => (
           <>
@@ -19,9 +19,6 @@ export default function ProfilePage() {
             <Section title="Your account">
               <AccountForm account={account} />
             </Section>
-            <div>
-              <LinkButton to="/settings">Password, theme and deleting the account</LinkButton>
-            </div>
           </>
         )}
       </Loaded>

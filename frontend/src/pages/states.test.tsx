@@ -506,3 +506,13 @@ describe('an address of nothing', () => {
     expect(await screen.findByText('the list')).toBeVisible();
   });
 });
+
+describe('the statistics', () => {
+  it('draw no empty chart where nothing was predicted lately', async () => {
+    signIn('admin');
+    serve({ 'GET /admin/stats': () => json({ ...sample.statistics, predictions_per_day: [{ date: '2026-01-01', predictions: 0 }] }), 'GET /clusters': () => json(sample.clusters) });
+    show([{ path: '/', element: <AdminPage /> }], '/?view=statistics');
+    expect(await screen.findByText('Nothing predicted in these days')).toBeVisible();
+    expect(screen.getByText('Loyal Customers')).toBeVisible();
+  });
+});

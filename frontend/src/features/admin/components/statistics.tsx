@@ -26,7 +26,13 @@ export function Statistics({ figures, segmentNamed }: StatisticsProps) {
         <Figure label="Segments predicted" value={formatCount(figures.segments.length)} note="by name" />
       </dl>
       <Section title="Predictions a day" note="The last 30 days, in UTC" className="col-span-full">
-        <PerDay days={figures.predictions_per_day} />
+        {figures.predictions_per_day.some(({ predictions }) => predictions > 0) ? (
+          <PerDay days={figures.predictions_per_day} />
+        ) : (
+          <Empty icon="history" title="Nothing predicted in these days">
+            Each day’s predictions, of all users, will stand here side by side.
+          </Empty>
+        )}
       </Section>
       <Section title="Users by role">
         <Shares rows={(['user', 'analyst', 'admin'] as const).map((role) => ({ name: role, count: roles[role], share: users ? roles[role] / users : 0 }))} />

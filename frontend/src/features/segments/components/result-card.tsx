@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Badge, Empty } from '@/components/states';
 import { Bar, SegmentMark } from '@/components/segment';
 import { NUMBER_FIELDS } from '@/lib/customer';
@@ -14,8 +15,13 @@ const AVERAGE = {
 } as const satisfies Record<string, keyof Segment>;
 
 export function ResultCard({ prediction, clusters }: { prediction: Prediction | null; clusters: Clusters }) {
+  const card = useRef<HTMLDivElement>(null);
+  // On a phone the answer is below the form, and the bar at the bottom is over what is behind it.
+  useEffect(() => {
+    if (prediction !== null) card.current?.scrollIntoView({ block: 'nearest' });
+  }, [prediction]);
   return (
-    <div aria-live="polite">
+    <div ref={card} aria-live="polite" className="scroll-mt-20 scroll-mb-24 md:scroll-mb-6">
       {prediction === null ? (
         <Empty icon="dashboard" title="Which segment is this customer in?">
           Fill in the five fields and choose Predict segment. The answer appears here, with how sure it is and how the customer compares with the segment.

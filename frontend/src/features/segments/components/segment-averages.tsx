@@ -1,13 +1,13 @@
 import { Bar, SegmentName } from '@/components/segment';
-import { formatCount, formatIncome, formatNumber, formatShare } from '@/lib/format';
+import { formatAverage, formatCount, formatIncome, formatShare } from '@/lib/format';
 import { segmentVariable } from '@/lib/palette';
 import type { Segment } from '../api/get-clusters';
 
 const MEASURES = [
-  { key: 'avg_age', title: 'Age', show: formatNumber },
+  { key: 'avg_age', title: 'Age', show: formatAverage },
   { key: 'avg_income', title: 'Income', show: formatIncome },
-  { key: 'avg_spending_score', title: 'Spending score', show: formatNumber },
-  { key: 'avg_purchase_frequency', title: 'Purchases a year', show: formatNumber },
+  { key: 'avg_spending_score', title: 'Spending score', show: formatAverage },
+  { key: 'avg_purchase_frequency', title: 'Purchases a year', show: formatAverage },
 ] as const;
 
 /** Small multiples: one row a segment, one column a measure, bars on that measure's own scale. */

@@ -36,7 +36,7 @@ export function NewPasswordForm({ askCurrent = false, onDone }: NewPasswordFormP
     });
   });
   return (
-    <form className="flex flex-col gap-4" onSubmit={(event) => void submit(event)} noValidate>
+    <form className="flex max-w-md flex-col gap-4" onSubmit={(event) => void submit(event)} noValidate>
       {askCurrent ? (
         <TextField
           label="Current password"
