@@ -84,7 +84,7 @@ examples: $(VENV)/.development ## Write the analyses of the tables in DATA into 
 
 .PHONY: structure
 structure: $(VENV)/.development ## Measure false alarms and power of the test of structure; writes docs/structure.md
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.structure --seeds 100 --jobs $(JOBS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.structure --seeds 100 --door-seeds 60 --jobs $(JOBS)
 
 .PHONY: lock
 lock: $(VENV)/.development ## Compile requirements.in and requirements-dev.in to locked files

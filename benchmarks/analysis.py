@@ -18,7 +18,7 @@ from app.segmentation.analysis_columns import AnalysisOptions as EngineOptions
 from app.segmentation.analysis_columns import analysis_columns
 from app.segmentation.analysis_space import build_space
 from app.segmentation.attempts import Trial
-from app.segmentation.column_relevance import columns_to_cluster
+from app.segmentation.clustered_space import columns_to_cluster
 from app.segmentation.explanation import explain_segments
 from app.segmentation.rules import describe_by_rules
 from app.segmentation.tables import table_from_frame

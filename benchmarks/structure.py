@@ -1,7 +1,8 @@
 """False alarms and power of the test of structure, written to docs/structure.md.
 
-    python benchmarks/structure.py --seeds 100 --jobs 2
+    python -m benchmarks.structure --seeds 100 --door-seeds 60 --jobs 2
 
+Measured are the test alone, and what is answered of posted records once columns were set aside.
 With ``--resume`` cells already in the results file are not measured again.
 """
 
@@ -17,75 +18,35 @@ import pandas as pd
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
+from app.segmentation.analysis_columns import AnalysisOptions, analysis_columns
+from app.segmentation.clustered_space import clustered_space
+from app.segmentation.tables import table_from_frame
+from app.segmentation.threads import single_threaded
 from app.segmentation.validation.structure import assess_structure
+from benchmarks.structure_samples import (
+    CLOUDS,
+    DOOR_CLOUDS,
+    FURTHER_CLOUDS,
+    Cloud,
+    groups,
+    groups_beside_noise,
+)
 
 ROOT = Path(__file__).parents[1]
 SEED_OF_THE_TEST = 1_000_003
 FRESH_SEED = 500_000
 """First seed of the samples on which no constant of the test was ever tried."""
 
-FRESH = [
-    f"null|{cloud}|{n}|4"
-    for n in (200, 1000)
-    for cloud in (
-        "isotropic Gaussian",
-        "correlated Gaussian",
-        "uniform",
-        "exponential",
-        "lognormal",
-        "t(3)",
-    )
-] + [f"power|{layout}, 3 groups|{n}|4" for n in (200, 1000) for layout in ("scattered", "packed")]
+FRESH = [f"null|{cloud}|{n}|4" for n in (200, 1000) for cloud in CLOUDS] + [
+    f"power|{layout}, 3 groups|{n}|4" for n in (200, 1000) for layout in ("scattered", "packed")
+]
+DOOR_COLUMNS = (2, 4, 8, 20)
+NOISE_COLUMNS = (1, 2, 3)
 
-Cloud = Callable[[np.random.Generator, int, int], NDArray[np.float64]]
+Sample = Callable[[int], NDArray[np.float64]]
 
 
-def correlated(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
-    """Gaussian with every correlation 0.6."""
-    factor = np.linalg.cholesky(0.6 * np.ones((d, d)) + 0.4 * np.eye(d))
-    return rng.normal(size=(n, d)) @ factor.T
-
-
-CLOUDS: dict[str, Cloud] = {
-    "isotropic Gaussian": lambda rng, n, d: rng.normal(size=(n, d)),
-    "correlated Gaussian": correlated,
-    "uniform": lambda rng, n, d: rng.uniform(size=(n, d)),
-    "exponential": lambda rng, n, d: rng.exponential(size=(n, d)),
-    "lognormal": lambda rng, n, d: rng.lognormal(size=(n, d)),
-    "t(3)": lambda rng, n, d: rng.standard_t(3, size=(n, d)),
-}
-FURTHER_CLOUDS: dict[str, Cloud] = {
-    "multivariate t(3)": lambda rng, n, d: (
-        rng.normal(size=(n, d)) / np.sqrt(rng.chisquare(3, size=(n, 1)) / 3)
-    ),
-    "correlated lognormal": lambda rng, n, d: np.exp(correlated(rng, n, d)),
-    "whole numbers 0 to 9": lambda rng, n, d: rng.integers(0, 10, size=(n, d)).astype(float),
-    "Poisson(3) counts": lambda rng, n, d: rng.poisson(3, size=(n, d)).astype(float),
-}
-
-
-def groups(
-    rng: np.random.Generator, n: int, d: int, k: int, gap: float, layout: str
-) -> NDArray[np.float64]:
-    """Unit Gaussian groups whose nearest centres are ``gap`` apart."""
-    if layout == "scattered":
-        centres = rng.normal(size=(k, d))
-        distances = np.linalg.norm(centres[:, None] - centres[None], axis=2)
-        centres *= gap / distances[np.triu_indices(k, 1)].min()
-        labels = rng.choice(k, size=n, p=rng.dirichlet(np.full(k, 10.0)))
-    else:
-        centres = np.zeros((k, d))
-        if d >= k:
-            centres[:, :k] = np.eye(k) * gap / np.sqrt(2)
-        else:
-            centres[:, :2] = gap * np.array([(i % 3, i // 3) for i in range(k)])
-        labels = np.arange(n) % k
-    return centres[labels] + rng.normal(size=(n, d))
-
-
-def cells(
-    rows: Iterable[int], columns: Iterable[int]
-) -> Iterable[tuple[str, Callable[[int], NDArray[np.float64]]]]:
+def cells(rows: Iterable[int], columns: Iterable[int]) -> Iterable[tuple[str, Sample]]:
     """Every cell of the tables, by name, as a function of the seed."""
     rows, columns = tuple(rows), tuple(columns)
     yield from _cloud_cells("null", CLOUDS, rows, columns)
@@ -95,16 +56,17 @@ def cells(
                 for d in columns:
                     yield (
                         f"power|{layout}, {k} groups|{n}|{d}",
-                        lambda seed, n=n, d=d, k=k, g=gap, lay=layout: groups(
-                            np.random.default_rng(seed), n, d, k, g, lay
-                        ),
+                        _of_seeds(groups, n, d, k, gap, layout),
                     )
     yield from _cloud_cells("further", FURTHER_CLOUDS, rows, columns)
+    yield from _cloud_cells("door", DOOR_CLOUDS, rows, DOOR_COLUMNS)
+    noisy = {"3 groups beside noise": groups_beside_noise}
+    yield from _cloud_cells("door power", noisy, rows, [2 + noise for noise in NOISE_COLUMNS])
 
 
 def fresh(
-    named: Iterable[tuple[str, Callable[[int], NDArray[np.float64]]]],
-) -> Iterable[tuple[str, Callable[[int], NDArray[np.float64]]]]:
+    named: Iterable[tuple[str, Sample]],
+) -> Iterable[tuple[str, Sample]]:
     """Some of the cells again, to be measured on seeds of their own."""
     for name, make in named:
         if name in FRESH:
@@ -113,20 +75,21 @@ def fresh(
 
 def _cloud_cells(
     kind: str,
-    clouds: Mapping[str, Callable[..., NDArray[np.float64]]],
+    clouds: Mapping[str, Cloud],
     rows: Iterable[int],
     columns: Iterable[int],
-) -> Iterable[tuple[str, Callable[[int], NDArray[np.float64]]]]:
+) -> Iterable[tuple[str, Sample]]:
     for name, cloud in clouds.items():
         for n in rows:
             for d in columns:
-                yield (
-                    f"{kind}|{name}|{n}|{d}",
-                    lambda seed, c=cloud, n=n, d=d: c(np.random.default_rng(seed), n, d),
-                )
+                yield f"{kind}|{name}|{n}|{d}", _of_seeds(cloud, n, d)
 
 
-def measure(make: Callable[[int], NDArray[np.float64]], seed: int) -> tuple[bool, bool, float]:
+def _of_seeds(cloud: Callable[..., NDArray[np.float64]], *shape: int | float | str) -> Sample:
+    return lambda seed: cloud(np.random.default_rng(seed), *shape)
+
+
+def measure(make: Sample, seed: int) -> tuple[bool, bool, float]:
     """Whether one sample is called structured, and strongly, and the processor time in seconds."""
     X = make(seed)
     start = time.process_time()
@@ -136,11 +99,24 @@ def measure(make: Callable[[int], NDArray[np.float64]], seed: int) -> tuple[bool
     return structure.verdict != "none", structure.verdict == "strong", taken
 
 
-def run(
-    make: Callable[[int], NDArray[np.float64]], seeds: range, pool: Parallel
-) -> dict[str, float | int]:
+def measure_at_the_door(make: Sample, seed: int) -> tuple[bool, bool, float]:
+    """The same of what an analysis of posted records answers, from the cells on."""
+    X = make(seed)
+    start = time.process_time()
+    options = AnalysisOptions(random_state=seed + SEED_OF_THE_TEST)
+    names = [f"column {number}" for number in range(X.shape[1])]
+    table = table_from_frame(pd.DataFrame(X, columns=names).astype(object))
+    with single_threaded():
+        _, built = clustered_space(table.frame, analysis_columns(table, options), options)
+        structure = assess_structure(built.encoded, random_state=options.random_state)
+    taken = time.process_time() - start
+    return structure.verdict != "none", structure.verdict == "strong", taken
+
+
+def run(name: str, make: Sample, seeds: range, pool: Parallel) -> dict[str, float | int]:
     """Measure one cell over the seeds."""
-    answers = list(pool(delayed(measure)(make, seed) for seed in seeds))
+    how = measure_at_the_door if name.startswith("door") else measure
+    answers = list(pool(delayed(how)(make, seed) for seed in seeds))
     found, strong, seconds = zip(*answers, strict=True)
     return {
         "seeds": len(seeds),
@@ -151,7 +127,9 @@ def run(
     }
 
 
-def table(results: dict[str, dict[str, Any]], kind: str, n: int | None = None) -> str:
+def table(
+    results: dict[str, dict[str, Any]], kind: str, n: int | None = None, what: str = "found"
+) -> str:
     """Percentages of one kind of cell, one line a cloud, as Markdown."""
     keys = [key.split("|") for key in results if key.startswith(f"{kind}|")]
     keys = [key for key in keys if n is None or int(key[2]) == n]
@@ -162,7 +140,7 @@ def table(results: dict[str, dict[str, Any]], kind: str, n: int | None = None) -
         shares = []
         for rows, width in columns:
             cell = results.get(f"{kind}|{name}|{rows}|{width}")
-            shares.append("" if cell is None else f"{100 * cell['found'] / cell['seeds']:.0f}")
+            shares.append("" if cell is None else f"{100 * cell[what] / cell['seeds']:.0f}")
         lines.append(f"| {name} | " + " | ".join(shares) + " |")
     return "\n".join(lines)
 
@@ -186,7 +164,8 @@ def real_tables(folder: Path) -> str:
 
 
 def seconds(results: dict[str, dict[str, Any]]) -> str:
-    """Mean and longest processor time by number of rows, as Markdown."""
+    """Mean and longest processor time of the test alone by number of rows, as Markdown."""
+    results = {key: cell for key, cell in results.items() if not key.startswith("door")}
     lines = ["| rows | mean | slowest |", "|---|---|---|"]
     for n in sorted({int(key.split("|")[2]) for key in results}):
         of_n = [cell for key, cell in results.items() if int(key.split("|")[2]) == n]
@@ -199,6 +178,7 @@ def main() -> None:
     """Measure what is asked for and render the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=100)
+    parser.add_argument("--door-seeds", type=int, default=60)
     parser.add_argument("--rows", type=int, nargs="+", default=[200, 1000, 5000])
     parser.add_argument("--columns", type=int, nargs="+", default=[2, 4, 8])
     parser.add_argument("--only", default="", help="measure the cells whose name contains this")
@@ -215,10 +195,11 @@ def main() -> None:
     pool = Parallel(n_jobs=options.jobs)
     named = list(cells(options.rows, options.columns))
     for name, make in (*named, *fresh(named)):
-        if options.only not in name or results.get(name, {}).get("seeds") == options.seeds:
+        n_seeds = options.door_seeds if name.startswith("door") else options.seeds
+        if options.only not in name or results.get(name, {}).get("seeds") == n_seeds:
             continue
         first = FRESH_SEED if name.startswith("fresh|") else 0
-        results[name] = run(make, range(first, first + options.seeds), pool)
+        results[name] = run(name, make, range(first, first + n_seeds), pool)
         options.results.write_text(json.dumps(results, indent=0) + "\n")
         print(name, results[name], flush=True)
 
@@ -232,6 +213,10 @@ def main() -> None:
         real=real_tables(options.data),
         seconds=seconds(results),
         seeds=options.seeds,
+        door=table(results, "door"),
+        door_power=table(results, "door power", what="strong"),
+        door_seeds=options.door_seeds,
+        door_bound=round(100 * (1 - 0.05 ** (1 / options.door_seeds)), 1),
     )
     options.page.write_text(page)
 

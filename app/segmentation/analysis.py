@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from app.segmentation.algorithm_choice import Selection, select_algorithm
 from app.segmentation.analysis_columns import ONE_SEGMENT, AnalysisOptions, analysis_columns
-from app.segmentation.analysis_space import AnalysisSpace, build_space
+from app.segmentation.analysis_space import AnalysisSpace
 from app.segmentation.characteristics import characterise
+from app.segmentation.clustered_space import UNRELATED, clustered_space
 from app.segmentation.column_choice import ColumnChoice
-from app.segmentation.column_relevance import UNRELATED, columns_to_cluster
 from app.segmentation.explanation import Explanation, explain_segments
 from app.segmentation.fitting import FittedRun
 from app.segmentation.naming_generic import TYPICAL
@@ -115,14 +115,7 @@ def analyse(records: pd.DataFrame, options: AnalysisOptions | None = None) -> An
     if len(table.frame) < FEWEST_ROWS and options.n_clusters is None:
         few = f"{len(table.frame)} customers are too few to segment"
         return _one_segment(table, choice, warnings, few)
-    clustered = columns_to_cluster(table.frame, choice, options)
-    built = build_space(
-        table.frame,
-        numeric=clustered.numeric,
-        categorical=clustered.categorical,
-        transform=options.transform,
-        random_state=options.random_state,
-    )
+    clustered, built = clustered_space(table.frame, choice, options)
     selected = select_algorithm(table.frame, built.space, choice, options)
     run, selection = selected.run, selected.selection
     if run is None:

@@ -1,7 +1,6 @@
 """Which columns have to do with each other, and which of them show groups at all."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import diptest
 import numpy as np
@@ -10,9 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import chi2
 
-from app.segmentation.analysis_columns import AnalysisOptions
 from app.segmentation.analysis_space import build_space
-from app.segmentation.column_choice import ColumnChoice
 from app.segmentation.columns import CategoricalColumn, Transform, to_numbers
 from app.segmentation.selection import sweep_kmeans
 from app.segmentation.validation.scales import graded_columns, spread_ties, to_unit_range
@@ -24,8 +21,6 @@ from app.segmentation.validation.structure import (
     assess_structure,
 )
 from app.segmentation.validation.valley import valley_depth
-
-UNRELATED = "unrelated to the columns that show groups"
 
 SIGNIFICANT = 0.001
 """Level, over all pairs a column is in, at which it counts as related to another one."""
@@ -45,35 +40,6 @@ FEWEST_ROWS = 12
 _ROWS_A_CLUSTER = 4
 _MOST_BINS = 8
 _LEVELS = 8
-
-
-def columns_to_cluster(
-    frame: pd.DataFrame, choice: ColumnChoice, options: AnalysisOptions
-) -> ColumnChoice:
-    """Set aside the unrelated columns, unless the columns were asked for; see `unrelated_columns`.
-
-    Returns
-    -------
-    ColumnChoice
-        ``choice`` itself where no column is set aside.
-    """
-    if options.columns is not None:
-        return choice
-    aside = unrelated_columns(
-        frame,
-        numeric=choice.numeric,
-        categorical=choice.categorical,
-        transform=options.transform,
-        random_state=options.random_state,
-    )
-    if not aside:
-        return choice
-    return replace(
-        choice,
-        numeric=tuple(name for name in choice.numeric if name not in aside),
-        categorical=tuple(name for name in choice.categorical if name not in aside),
-        left_out={**choice.left_out, **dict.fromkeys(aside, UNRELATED)},
-    )
 
 
 def unrelated_columns(
