@@ -178,7 +178,7 @@ def _about_category(difference: Difference, level: str) -> str:
     words = set(name_words(difference.column))
     figures = compared(difference.value, difference.rest, level)
     mostly = difference.value > MOSTLY
-    more = "Mostly" if mostly else "More often"
+    more = "Always" if difference.value == 1 else "Mostly" if mostly else "More often"
     less = "Never" if difference.value == 0 else "Less often"
     if abs(difference.effect) < SMALL_EFFECT:
         more, less, mostly = "Slightly more often", "Slightly less often", False
@@ -186,7 +186,7 @@ def _about_category(difference: Difference, level: str) -> str:
     if level == MISSING:
         return f"{how} without a known {readable(difference.column)} ({figures})"
     if words & _PLACES:
-        how = "Primarily" if mostly and difference.effect > 0 else how
+        how = {"Mostly": "Primarily", "Always": "All"}.get(how, how)
         noun = " region" if words == {"region"} and "region" not in level.casefold() else ""
         return f"{how} from {_short(level)}{noun} ({figures})"
     named = words & {"gender", "sex"}

@@ -250,7 +250,7 @@ class TestWhatCannotBeSegmented:
         assert found.structure.verdict == "none"
         pro = next(segment for segment in found.segments if segment.name == "Mostly pro")
         assert [one.text for one in pro.characteristics] == [
-            "Mostly Plan: pro (100% against 0%)",
+            "Always Plan: pro (100% against 0%)",
             "Every customer with Plan: pro belongs here (100% against 0% of the others)",
             "No customer with Plan: basic belongs here (0% against 100% of the others)",
         ]
@@ -259,7 +259,7 @@ class TestWhatCannotBeSegmented:
         found = analyse(people(60, plan=["basic", "pro", "team"] * 20))
         basic = next(segment for segment in found.segments if segment.name == "Mostly basic")
         assert [one.text for one in basic.characteristics] == [
-            "Mostly Plan: basic (100% against 0%)",
+            "Always Plan: basic (100% against 0%)",
             "Never Plan: pro (0% against 50%)",
             "Never Plan: team (0% against 50%)",
         ]

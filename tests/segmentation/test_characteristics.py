@@ -90,11 +90,11 @@ def test_columns_of_equal_shares_are_told_both_where_they_are_of_other_customers
     )
     first = described(frame, np.arange(40) % 4)[0]
     assert texts(first)[:2] == [
-        "Mostly Plan: basic (100% against 33%)",
-        "Mostly Device: phone (100% against 33%)",
+        "Always Plan: basic (100% against 33%)",
+        "Always Device: phone (100% against 33%)",
     ]
     same = described(frame.assign(device=frame["plan"]), np.arange(40) % 2)[0]
-    assert sum("Mostly" in text for text in texts(same)) == 1
+    assert sum("Always" in text for text in texts(same)) == 1
 
 
 def test_who_is_not_known_is_told_of_numbers() -> None:

@@ -1614,9 +1614,10 @@ export interface components {
          * Rule
          * @description A segment as a rule; precision and recall are on rows it was not learned from.
          *
-         *     `sql` is a condition for WHERE, in SQLite and in PostgreSQL, on the table as it was read:
-         *     columns of numbers stored as numbers also where they came as text, all others as text, and
-         *     missing values as NULL. `true` and `false` may be stored as text, as booleans or as 1 and 0.
+         *     `sql` is a condition for WHERE, in SQLite and in PostgreSQL: for posted records on a table that
+         *     holds them as they were posted, text as text; otherwise on the table as it was read, numbers as
+         *     numbers, all else as text, and missing values as NULL. `true` and `false` may be stored as
+         *     text, as booleans or as 1 and 0.
          */
         app__schemas__validation__Rule: {
             /** Cluster */
