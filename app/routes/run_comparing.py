@@ -28,6 +28,7 @@ def compare_runs(
     """Both runs must be of one table: its customers are followed from `against` to this run.
 
     Segments are matched as those of model versions are. Whoever is in what their segment became
-    has not moved; `adjusted_rand_index` is 1 where both runs group the customers alike.
+    has not moved; where one run divides the segments of the other, as another cut of a tree does,
+    `refinement` says so, and no part of a segment has moved. `adjusted_rand_index` is 1 where both runs group the customers alike.
     """
     return run_comparing.compare(views, run, views.open(caller, against))

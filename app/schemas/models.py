@@ -105,9 +105,12 @@ class ModelDetail(ModelSummary):
 
 
 class SegmentChange(Outgoing):
-    """What became of a segment; an id and a name are null where there is none on that side."""
+    """What became of a segment; an id and a name are null where there is none on that side.
 
-    change: Literal["kept", "renamed", "new", "gone"]
+    Of one that is split, or that others are merged into, there is a change for each part.
+    """
+
+    change: Literal["kept", "renamed", "new", "gone", "split", "merged"]
     old_id: int | None
     old_name: str | None
     new_id: int | None
@@ -133,7 +136,10 @@ class CustomersMoved(Movement):
 
 
 class RunComparison(Movement):
-    """Two runs of a table; customers in no segment are the last row or column, `Noise`."""
+    """Two runs of a table; customers in no segment are the last row or column, `Noise`.
+
+    `refinement` says that each segment of the one run is a part of one of the other's.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -143,6 +149,7 @@ class RunComparison(Movement):
                 "dataset_id": 1,
                 **_EXAMPLE_MOVEMENT,
                 "adjusted_rand_index": 0.91,
+                "refinement": None,
                 "segments": [_EXAMPLE_CHANGE],
             }
         }
@@ -152,6 +159,7 @@ class RunComparison(Movement):
     against: int
     dataset_id: int
     adjusted_rand_index: float
+    refinement: Literal["split", "merged"] | None
     segments: list[SegmentChange]
 
 

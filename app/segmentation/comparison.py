@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,9 @@ from sklearn.metrics import adjusted_rand_score
 
 from app.segmentation.identity import Match, match_segments
 from app.segmentation.scoring import Scorer
+
+NESTED_SHARE = 0.95
+"""From which share of its customers in one segment a segment is a part of that one."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,22 @@ def compare_customers(
 
 
 @dataclass(frozen=True)
+class Refinement:
+    """One partition's segments are parts of the other's.
+
+    Attributes
+    ----------
+    change : str
+        ``split`` where the second partition is the finer one, ``merged`` where the first is.
+    wholes : tuple of int
+        Of each segment of the finer partition, the one of the coarser that it is a part of.
+    """
+
+    change: Literal["split", "merged"]
+    wholes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class PartitionComparison:
     """How far two partitions of the same customers agree.
 
@@ -131,8 +151,12 @@ class PartitionComparison:
     ----------
     moves : Moves
         Where a partition leaves customers in no segment, its last row or column counts them.
+        Whoever is in a part of their segment, or in what it is a part of, has not moved.
     matches : tuple of Match
         The segments that live on.
+    refinement : Refinement or None
+        Where each segment of one partition lies, but for few customers, within one of the
+        other's.
     adjusted_rand_index : float
         1 where both group the customers alike, 0 on average where they do so by chance; those
         in no segment count as a group.
@@ -140,6 +164,7 @@ class PartitionComparison:
 
     moves: Moves
     matches: tuple[Match, ...]
+    refinement: Refinement | None
     adjusted_rand_index: float
 
 
@@ -169,9 +194,47 @@ def compare_partitions(
         n_after=n_after + int(np.any(after < 0)),
         successors=successors_of(matches),
     )
+    counts = np.array(moves.matrix)
+    refinement = find_refinement(counts, n_before=n_before, n_after=n_after)
+    stayed = len(before) - moves.n_moved
+    if refinement is not None:
+        fine = counts.T if refinement.change == "split" else counts
+        stayed = int(sum(fine[part, whole] for part, whole in enumerate(refinement.wholes)))
     still_noise = int(np.count_nonzero((before < 0) & (after < 0)))
     return PartitionComparison(
-        moves=replace(moves, n_moved=moves.n_moved - still_noise),
+        moves=replace(moves, n_moved=len(before) - stayed - still_noise),
         matches=matches,
+        refinement=refinement,
         adjusted_rand_index=float(adjusted_rand_score(before, after)),
     )
+
+
+def find_refinement(
+    counts: NDArray[np.integer], *, n_before: int, n_after: int
+) -> Refinement | None:
+    """Find whether one partition divides the other's segments, as another cut of a tree does.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (at least n_before, at least n_after)
+        Customers by segment before and after; rows and columns past the segments are of none.
+
+    Returns
+    -------
+    Refinement or None
+        None where the numbers of segments are equal, where a segment has less than
+        `NESTED_SHARE` of its customers in one of the other partition, or where a segment of the
+        coarser partition has no part.
+    """
+    if n_before == n_after:
+        return None
+    splits = n_after > n_before
+    n_fine, n_coarse = (n_after, n_before) if splits else (n_before, n_after)
+    fine = (counts.T if splits else counts)[:n_fine]
+    within = fine[:, :n_coarse]
+    if np.any(within.max(axis=1, initial=0) < NESTED_SHARE * fine.sum(axis=1)):
+        return None
+    wholes = within.argmax(axis=1)
+    if len(np.unique(wholes)) < n_coarse:
+        return None
+    return Refinement("split" if splits else "merged", tuple(wholes.tolist()))

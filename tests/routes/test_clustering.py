@@ -590,6 +590,20 @@ class TestCompare:
         assert told["adjusted_rand_index"] == pytest.approx(index)
         assert (told["rows"], told["columns"]) == (five["cluster_names"], other["cluster_names"])
         assert {each["change"] for each in told["segments"]} <= {"kept", "renamed"}
+        assert told["refinement"] is None
+
+        three = train(client, analyst, mall, columns=INCOME_SPENDING, n_clusters=3)
+        for run, against, change in ((five, three, "split"), (three, five, "merged")):
+            told = get(
+                client, analyst, f"runs/{run['run_id']}/compare", against=against["run_id"]
+            ).json()
+            assert (told["refinement"], told["n_moved"]) == (change, 0)
+            k, others = against["n_clusters"], run["n_clusters"]
+            assert told["sentence"] == (
+                f"{k} segments are {change} into {others}, and nobody goes elsewhere."
+            )
+            assert len(told["segments"]) == 5
+            assert sum(each["change"] == change for each in told["segments"]) in (3, 4)
 
         stranger = accounts.make("analyst")
         get(client, stranger, path, status=404, against=five["run_id"])

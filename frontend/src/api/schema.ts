@@ -348,7 +348,8 @@ export interface paths {
          * @description Both runs must be of one table: its customers are followed from `against` to this run.
          *
          *     Segments are matched as those of model versions are. Whoever is in what their segment became
-         *     has not moved; `adjusted_rand_index` is 1 where both runs group the customers alike.
+         *     has not moved; where one run divides the segments of the other, as another cut of a tree does,
+         *     `refinement` says so, and no part of a segment has moved. `adjusted_rand_index` is 1 where both runs group the customers alike.
          */
         get: operations["clustering_compare_runs"];
         put?: never;
@@ -3386,6 +3387,8 @@ export interface components {
         /**
          * RunComparison
          * @description Two runs of a table; customers in no segment are the last row or column, `Noise`.
+         *
+         *     `refinement` says that each segment of the one run is a part of one of the other's.
          * @example {
          *       "adjusted_rand_index": 0.91,
          *       "against": 7,
@@ -3435,6 +3438,8 @@ export interface components {
             n_customers: number;
             /** N Moved */
             n_moved: number;
+            /** Refinement */
+            refinement: ("split" | "merged") | null;
             /** Rows */
             rows: string[];
             /** Run Id */
@@ -3629,13 +3634,15 @@ export interface components {
         /**
          * SegmentChange
          * @description What became of a segment; an id and a name are null where there is none on that side.
+         *
+         *     Of one that is split, or that others are merged into, there is a change for each part.
          */
         SegmentChange: {
             /**
              * Change
              * @enum {string}
              */
-            change: "kept" | "renamed" | "new" | "gone";
+            change: "kept" | "renamed" | "new" | "gone" | "split" | "merged";
             /** New Id */
             new_id: number | null;
             /** New Name */

@@ -6,18 +6,32 @@ import { formatCount, formatShare } from '@/lib/format';
 type Change = components['schemas']['SegmentChange'];
 export type Movement = Pick<components['schemas']['Movement'], 'n_customers' | 'rows' | 'columns' | 'matrix'>;
 
-const TONES = { kept: 'plain', renamed: 'warn', new: 'good', gone: 'danger' } as const;
-export const CHANGE_WORDS: Record<Change['change'], string> = { kept: 'Stays', renamed: 'Renamed', new: 'New', gone: 'Gone' };
+const TONES = { kept: 'plain', renamed: 'warn', new: 'good', gone: 'danger', split: 'plain', merged: 'plain' } as const;
+export const CHANGE_WORDS: Record<Change['change'], string> = { kept: 'Stays', renamed: 'Renamed', new: 'New', gone: 'Gone', split: 'Split', merged: 'Merged' };
 
-/** By which mark a segment of the second is drawn. */
+/** By which mark a segment is drawn. */
 export type Marks = (segment: number) => number;
 const OWN: Marks = (segment) => segment;
 
-/** The second's segments by the marks of those they were among the first's `n_before`; new ones by marks that are not used. */
+/** The second's segments by the marks of those they were among the first's `n_before`; new ones, and the smaller parts of one, by marks that are not used. */
 export function marksAfter(changes: readonly Change[], n_before: number): Marks {
   const marks = new Map<number, number>();
+  const taken = new Set<number>();
   let unused = n_before;
-  for (const { old_id, new_id } of changes) if (new_id !== null) marks.set(new_id, old_id ?? unused++);
+  for (const { old_id, new_id } of changes) {
+    if (new_id === null || marks.has(new_id)) continue;
+    const mark = old_id !== null && !taken.has(old_id) ? old_id : unused++;
+    marks.set(new_id, mark);
+    taken.add(mark);
+  }
+  return (segment) => marks.get(segment) ?? segment;
+}
+
+/** The first's segments by the marks of what they became, where it is the second that keeps its own `n_after`; those that are gone by marks that are not used. */
+export function marksBefore(changes: readonly Change[], n_after: number): Marks {
+  const marks = new Map<number, number>();
+  let unused = n_after;
+  for (const { old_id, new_id } of changes) if (old_id !== null) marks.set(old_id, new_id ?? unused++);
   return (segment) => marks.get(segment) ?? segment;
 }
 
@@ -25,10 +39,11 @@ interface ChangeListProps {
   changes: readonly Change[];
   words?: Record<Change['change'], string>;
   marks?: Marks;
+  rowMarks?: Marks;
 }
 
 /** What became of each segment. */
-export function ChangeList({ changes, words = CHANGE_WORDS, marks = OWN }: ChangeListProps) {
+export function ChangeList({ changes, words = CHANGE_WORDS, marks = OWN, rowMarks = OWN }: ChangeListProps) {
   return (
     <ul className="flex flex-col divide-y divide-line text-small">
       {changes.map((each) => (
@@ -37,7 +52,7 @@ export function ChangeList({ changes, words = CHANGE_WORDS, marks = OWN }: Chang
             <Badge tone={TONES[each.change]}>{words[each.change]}</Badge>
           </span>
           <span className="min-w-0 grow basis-60">
-            <SegmentName wrap segment={each.new_id === null ? (each.old_id ?? -1) : marks(each.new_id)} name={each.new_name ?? each.old_name ?? ''} />
+            <SegmentName wrap segment={each.new_id === null ? rowMarks(each.old_id ?? -1) : marks(each.new_id)} name={each.new_name ?? each.old_name ?? ''} />
             {each.change === 'renamed' ? <span className="text-soft"> was {each.old_name}</span> : null}
           </span>
           {each.overlap !== null ? <span className="text-soft">{formatShare(each.overlap)} shared customers</span> : null}
@@ -60,6 +75,7 @@ interface MatrixProps {
   /** How many rows and columns are segments; one past them is of customers in none. */
   segments?: readonly [number, number];
   marks?: Marks;
+  rowMarks?: Marks;
 }
 
 /** Where the customers of each segment go: a matrix where there is room, else a list by segment. */
@@ -75,7 +91,7 @@ export function MovementMatrix(props: MatrixProps) {
 const idOf = (index: number, count: number | undefined): number => (count !== undefined && index >= count ? -1 : index);
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
-function Matrix({ title, movement: { rows, columns, matrix }, stays, segments, marks = OWN }: MatrixProps) {
+function Matrix({ title, movement: { rows, columns, matrix }, stays, segments, marks = OWN, rowMarks = OWN }: MatrixProps) {
   return (
     <div className="overflow-x-auto max-md:hidden" tabIndex={0} role="region" aria-label={title}>
       <table className="w-full text-small">
@@ -106,7 +122,7 @@ function Matrix({ title, movement: { rows, columns, matrix }, stays, segments, m
             return (
               <tr key={row} className="border-t border-line">
                 <th scope="row" className="sticky left-0 min-w-44 bg-surface py-1.5 pr-3 text-left font-normal">
-                  <SegmentName wrap segment={idOf(row, segments?.[0])} name={rows[row] ?? ''} />
+                  <SegmentName wrap segment={rowMarks(idOf(row, segments?.[0]))} name={rows[row] ?? ''} />
                 </th>
                 {counts.map((count, column) => (
                   <td
@@ -127,7 +143,7 @@ function Matrix({ title, movement: { rows, columns, matrix }, stays, segments, m
   );
 }
 
-function Lists({ title, movement: { rows, columns, matrix }, stays, segments, marks = OWN }: MatrixProps) {
+function Lists({ title, movement: { rows, columns, matrix }, stays, segments, marks = OWN, rowMarks = OWN }: MatrixProps) {
   return (
     <ul aria-label={title} className="flex flex-col divide-y divide-line text-small md:hidden">
       {matrix.map((counts, row) => {
@@ -140,7 +156,7 @@ function Lists({ title, movement: { rows, columns, matrix }, stays, segments, ma
           <li key={row} className="flex flex-col gap-1.5 py-3">
             <span className="flex items-baseline justify-between gap-3">
               <span className="min-w-0 font-strong">
-                <SegmentName wrap segment={idOf(row, segments?.[0])} name={rows[row] ?? ''} />
+                <SegmentName wrap segment={rowMarks(idOf(row, segments?.[0]))} name={rows[row] ?? ''} />
               </span>
               <span className="tabular-nums">{formatCount(total)}</span>
             </span>

@@ -407,6 +407,26 @@ describe('a model version', () => {
     expect(await screen.findByText('Real groups')).toBeVisible();
   });
 
+  it('gives a segment that is gone and a new one marks of their own', async () => {
+    signIn('analyst');
+    const rows = ['Loyal', 'Gone away'];
+    const columns = ['Loyal', 'Newly found'];
+    const moves = { n_customers: 0, n_moved: 0, share_moved: 0, rows, columns, matrix: [[0, 0], [0, 0]], sentence: 'Nobody moves.' };
+    const segments = [
+      { change: 'kept' as const, old_id: 0, old_name: 'Loyal', new_id: 0, new_name: 'Loyal', overlap: 1 },
+      { change: 'new' as const, old_id: null, old_name: null, new_id: 1, new_name: 'Newly found', overlap: null },
+      { change: 'gone' as const, old_id: 1, old_name: 'Gone away', new_id: null, new_name: null, overlap: null },
+    ];
+    const comparison = { version: 2, against: 1, summary: 'Some change.', segments, training: moves, history: moves, customers_moved: { ...moves, n_joined: 0, n_left: 0 }, borders_moved: moves };
+    const candidate = { ...sample.model, version: 2, is_active: false };
+    serve({ 'GET /api/v1/models': () => json({ models: [candidate, sample.model], total: 2 }), 'GET /api/v1/models/2': () => json(candidate), 'GET /api/v1/models/2/drift': () => json(sample.drift), 'GET /api/v1/models/2/compare': () => json(comparison) });
+    show(routes, '/models/2');
+    await screen.findByText('Some change.');
+    const markOf = (name: string) => screen.getByText(name).closest('li')?.querySelector('svg')?.getAttribute('fill');
+    expect(markOf('Newly found')).toBe('var(--segment-1)');
+    expect(markOf('Gone away')).toBe('var(--segment-2)');
+  });
+
   it('names columns in its drift as the form does', async () => {
     signIn('analyst');
     const feature = { feature: 'annual_income', population_stability_index: 0.3, drift: 'large' as const, training_mean: 67.5, recent_mean: 72.8 };
@@ -437,6 +457,41 @@ describe('two segmentations', () => {
     expect(within(matrix).getByRole('row', { name: 'Older 30 0 10 40' })).toBeVisible();
     const bars = screen.getByRole('heading', { name: /^Second: 3 segments/ }).closest('section') ?? document.body;
     expect(within(bars).getAllByRole('listitem').map(marked)).toEqual(all);
+  });
+});
+
+describe('two cuts of one tree', () => {
+  const whole = { old_id: 0, old_name: 'Older', overlap: 0.5 };
+  const second = { ...other, n_clusters: 3, cluster_names: ['Younger', 'Old', 'Oldest'], cluster_sizes: [20, 15, 25] };
+  const segments = [
+    { ...whole, change: 'split' as const, new_id: 2, new_name: 'Oldest' },
+    { ...whole, change: 'split' as const, new_id: 1, new_name: 'Old' },
+    { change: 'kept' as const, old_id: 1, old_name: 'Younger', new_id: 0, new_name: 'Younger', overlap: 1 },
+  ];
+  const comparison = { ...sample.runComparison, n_moved: 0, refinement: 'split' as const, sentence: '2 segments are split into 3, and nobody goes elsewhere.', rows: ['Older', 'Younger'], columns: second.cluster_names, matrix: [[0, 15, 25], [20, 0, 0]], segments };
+
+  it('are told as one that divides the other, and nobody as moved', async () => {
+    signIn();
+    serve({ 'GET /api/v1/clustering/runs': () => json([second, sample.run]), 'GET /api/v1/clustering/runs/9/compare': () => json(comparison) });
+    show([{ path: '/', element: <CompareRunsPage /> }], '/?a=8&b=9');
+    expect(await screen.findByText(comparison.sentence)).toBeVisible();
+    expect(screen.getByText(/^The second is the finer of the two/)).toBeVisible();
+    const [older, oldest, old, younger] = within(screen.getByRole('list', { name: 'What each segment is made of' })).getAllByRole('listitem');
+    expect(older).toHaveTextContent('OlderOldest25Old15');
+    expect(younger).toHaveTextContent('Youngeris not divided');
+    const colours = [older, oldest, old, younger].map((item) => item?.querySelector('svg')?.getAttribute('fill'));
+    expect(colours).toEqual(['var(--segment-0)', 'var(--segment-0)', 'var(--segment-2)', 'var(--segment-1)']);
+    expect(screen.queryByRole('table')).not.toBeInTheDocument();
+  });
+
+  it('are told with those who go elsewhere, beside the parts of their segment', async () => {
+    signIn();
+    const strayed = { ...comparison, n_moved: 1, matrix: [[1, 15, 24], [20, 0, 0]] };
+    serve({ 'GET /api/v1/clustering/runs': () => json([second, sample.run]), 'GET /api/v1/clustering/runs/9/compare': () => json(strayed) });
+    show([{ path: '/', element: <CompareRunsPage /> }], '/?a=8&b=9');
+    expect(await screen.findByText(/^Marked are/)).toBeVisible();
+    expect(within(screen.getByRole('table')).getAllByRole('columnheader').map(({ textContent }) => textContent)).toEqual(['From ↓ to →', 'Oldest', 'Old', 'Younger', 'All']);
+    expect(within(screen.getByRole('row', { name: 'Older 24 15 1 40' })).getByRole('cell', { name: '1' })).toHaveClass('bg-warn-soft');
   });
 });
 

@@ -76,7 +76,7 @@ export function cutOf(n_clusters: number): Schemas['Cut'] {
 }
 
 export const runComparison: Schemas['RunComparison'] = {
-  run_id: 9, against: 8, dataset_id: 1, n_customers: 60, n_moved: 5, share_moved: 5 / 60, rows: ['Older', 'Younger'], columns: ['Younger', 'Older'], matrix: [[5, 35], [20, 0]], sentence: '5 of 60 customers (8%) are in another segment.', adjusted_rand_index: 0.7,
+  run_id: 9, against: 8, dataset_id: 1, n_customers: 60, n_moved: 5, share_moved: 5 / 60, rows: ['Older', 'Younger'], columns: ['Younger', 'Older'], matrix: [[5, 35], [20, 0]], sentence: '5 of 60 customers (8%) are in another segment.', adjusted_rand_index: 0.7, refinement: null,
   segments: [
     { change: 'kept', old_id: 0, old_name: 'Older', new_id: 1, new_name: 'Older', overlap: 0.88 },
     { change: 'kept', old_id: 1, old_name: 'Younger', new_id: 0, new_name: 'Younger', overlap: 0.8 },

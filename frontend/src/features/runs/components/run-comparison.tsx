@@ -1,18 +1,25 @@
 import { Explained } from '@/components/explained';
-import { ChangeList, marksAfter, MovementMatrix, staysAfter } from '@/components/movement';
+import { CHANGE_WORDS, ChangeList, marksAfter, MovementMatrix, staysAfter, type Marks } from '@/components/movement';
+import { SegmentName } from '@/components/segment';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import type { Run, RunComparison as Comparison } from '../api/runs';
 import { agreementOf } from './words';
 
-const WORDS = { kept: 'In both', renamed: 'Other name', new: 'Second only', gone: 'First only' };
+type Change = Comparison['segments'][number];
+
+const FINER = {
+  split: 'The second is the finer of the two: each of its segments lies within one of the first.',
+  merged: 'The first is the finer of the two: each of its segments lies within one of the second.',
+} as const;
+const WORDS = { ...CHANGE_WORDS, kept: 'In both', renamed: 'Other name', new: 'Second only', gone: 'First only' };
 
 /** Who is in another segment in the second run than in the first, in words and then in figures. */
 export function RunComparison({ comparison, first, second }: { comparison: Comparison; first: Run; second: Run }) {
-  const { sentence, adjusted_rand_index: index, segments } = comparison;
+  const { sentence, adjusted_rand_index: index, refinement, segments } = comparison;
   const marks = marksAfter(segments, first.n_clusters);
   const stays = staysAfter(segments);
   // In the first's order too: those who stay stand on the diagonal, those in no segment last.
-  const place = (column: number): number => (column < second.n_clusters ? marks(column) : Infinity);
+  const place = (column: number): number => (column >= second.n_clusters ? Infinity : refinement === 'split' ? segments.findIndex(({ new_id }) => new_id === column) : marks(column));
   const order = comparison.columns.map((_, column) => column).sort((a, b) => place(a) - place(b));
   const movement = {
     ...comparison,
@@ -26,21 +33,64 @@ export function RunComparison({ comparison, first, second }: { comparison: Compa
       <div className="flex flex-col gap-1">
         <p className="font-strong">{sentence}</p>
         <p className="text-small text-soft">
-          {agreementOf(index)}<Explained term="agreement" figure={`Adjusted Rand index ${formatScore(index)}`} />
+          {refinement ? FINER[refinement] : agreementOf(index)}<Explained term="agreement" figure={`Adjusted Rand index ${formatScore(index)}`} />
         </p>
       </div>
-      <div className="flex flex-col gap-2">
-        <h3 className="text-small">From the first, downward, to the second, across</h3>
-        <MovementMatrix title="Customers by segment in both" movement={movement} stays={(row, position) => stays(row, columnAt(position))} segments={[first.n_clusters, second.n_clusters]} marks={(position) => marks(columnAt(position))} />
-        <p className="text-small text-soft">Marked are the customers who are in another segment than the one that became of theirs.</p>
-      </div>
-      <details className="text-small">
-        <summary className="min-h-11 py-2 font-strong md:min-h-0">
-          {plural(kept, 'segment')} in both, {formatCount(first.n_clusters - kept)} in the first only, {formatCount(second.n_clusters - kept)} in the second only
-        </summary>
-        <p className="py-2 text-soft">Two segments count as the same where at least half of all customers in either are in both.</p>
-        <ChangeList changes={segments} words={WORDS} marks={marks} />
-      </details>
+      {refinement ? <Parts comparison={comparison} marks={marks} /> : null}
+      {/* Where nobody goes elsewhere, the parts tell all that the matrix would. */}
+      {refinement && comparison.n_moved === 0 ? null : (
+        <div className="flex flex-col gap-2">
+          <h3 className="text-small">From the first, downward, to the second, across</h3>
+          <MovementMatrix title="Customers by segment in both" movement={movement} stays={(row, position) => stays(row, columnAt(position))} segments={[first.n_clusters, second.n_clusters]} marks={(position) => marks(columnAt(position))} />
+          <p className="text-small text-soft">Marked are the customers who are in another segment than {refinement ? 'the one that theirs is a part or the whole of' : 'the one that became of theirs'}.</p>
+        </div>
+      )}
+      {refinement ? null : (
+        <details className="text-small">
+          <summary className="min-h-11 py-2 font-strong md:min-h-0">
+            {plural(kept, 'segment')} in both, {formatCount(first.n_clusters - kept)} in the first only, {formatCount(second.n_clusters - kept)} in the second only
+          </summary>
+          <p className="py-2 text-soft">Two segments count as the same where at least half of all customers in either are in both.</p>
+          <ChangeList changes={segments} words={WORDS} marks={marks} />
+        </details>
+      )}
     </div>
+  );
+}
+
+/** Each segment of the coarser one with what it is made of in the other. */
+function Parts({ comparison: { refinement, segments, matrix }, marks }: { comparison: Comparison; marks: Marks }) {
+  const splits = refinement === 'split';
+  const wholes = new Map<number, Change[]>();
+  for (const part of segments) {
+    const whole = (splits ? part.old_id : part.new_id) ?? -1;
+    wholes.set(whole, [...(wholes.get(whole) ?? []), part]);
+  }
+  const sizeOf = ({ old_id, new_id }: Change): number => matrix[old_id ?? -1]?.[new_id ?? -1] ?? 0;
+  return (
+    <ul aria-label="What each segment is made of" className="flex flex-col divide-y divide-line border-y border-line text-small">
+      {[...wholes].map(([whole, parts]) => {
+        const [first] = parts;
+        return (
+          <li key={whole} className="grid grid-cols-1 gap-x-6 gap-y-1 py-2.5 md:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
+            <span className="font-strong">
+              <SegmentName wrap segment={splits ? whole : marks(whole)} name={(splits ? first?.old_name : first?.new_name) ?? ''} />
+            </span>
+            {parts.length === 1 ? (
+              <span className="text-soft max-md:pl-5">{first?.change === 'renamed' ? `is not divided; its name is ${(splits ? first.new_name : first.old_name) ?? ''} in the other` : 'is not divided'}</span>
+            ) : (
+              <ul className="flex flex-col gap-1 max-md:pl-5">
+                {parts.map((part) => (
+                  <li key={`${part.old_id}-${part.new_id}`} className="flex justify-between gap-4">
+                    <SegmentName wrap segment={splits ? marks(part.new_id ?? -1) : (part.old_id ?? -1)} name={(splits ? part.new_name : part.old_name) ?? ''} />
+                    <span className="tabular-nums">{formatCount(sizeOf(part))}</span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
