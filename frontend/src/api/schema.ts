@@ -349,7 +349,8 @@ export interface paths {
          *
          *     Segments are matched as those of model versions are. Whoever is in what their segment became
          *     has not moved; where one run divides the segments of the other, as another cut of a tree does,
-         *     `refinement` says so, and no part of a segment has moved. `adjusted_rand_index` is 1 where both runs group the customers alike.
+         *     `refinement` says so, and no part of a segment has moved. `adjusted_rand_index` is 1 where
+         *     both runs group the customers alike.
          */
         get: operations["clustering_compare_runs"];
         put?: never;
