@@ -50,9 +50,9 @@ export default function DocumentationPage() {
       narrow
     >
       <nav aria-label="On this page">
-        <ol className="grid grid-cols-1 gap-x-6 text-small sm:grid-cols-2">
+        <ol className="gap-x-6 text-small sm:columns-2">
           {[...EXAMPLES, ERRORS, ROLES].map(({ id, title }) => (
-            <li key={id}>
+            <li key={id} className="break-inside-avoid">
               <a href={`#${id}`} className="flex min-h-11 items-center text-accent underline decoration-accent/40 underline-offset-3 hover:decoration-accent md:min-h-8">
                 {title}
               </a>

@@ -35,7 +35,7 @@ export function PredictForm({ onPrediction }: { onPrediction: (prediction: Predi
   return (
     <form className="grid grid-cols-1 gap-4 min-[30rem]:grid-cols-2 lg:grid-cols-1 xl:grid-cols-2" onSubmit={(event) => void submit(event)} noValidate>
       {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the question the page asks */}
-      <Select label="Sex" hint="Does not change the answer" autoFocus error={errors.sex?.message} {...form.register('sex')}>
+      <Select label="Sex" hint="Not used for the answer" autoFocus error={errors.sex?.message} {...form.register('sex')}>
         <option value="">Choose</option>
         <option>Female</option>
         <option>Male</option>
