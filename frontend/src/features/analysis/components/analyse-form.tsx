@@ -6,6 +6,7 @@ import { useStart } from '@/lib/form';
 import { messageOf } from '@/lib/http';
 import { drafts } from '@/lib/session';
 import type { AnalysisRequest } from '../api/analyse';
+import { exampleRecords } from './example';
 import { readRecords } from './records';
 
 type Algorithm = NonNullable<NonNullable<AnalysisRequest['options']>['algorithm']>;
@@ -18,20 +19,6 @@ interface Values {
 }
 
 const EMPTY: Values = { text: '', algorithm: 'auto', count: '' };
-
-/** Three groups that anyone can see, to try things with. */
-const EXAMPLE = ['id,age,income,purchases,region']
-  .concat(
-    Array.from({ length: 60 }, (_, index) => {
-      const [age = 0, income = 0, purchases = 0, region = ''] = [
-        [26, 34_000, 22, 'North'] as const,
-        [44, 88_000, 14, 'South'] as const,
-        [61, 52_000, 4, 'West'] as const,
-      ][index % 3] ?? [30, 50_000, 10, 'North'];
-      return [index + 1, age + (index % 7), income + (index % 11) * 700, purchases + (index % 4), region].join(',');
-    }),
-  )
-  .join('\n');
 
 export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; problem: unknown; onSubmit: (request: AnalysisRequest) => void }) {
   const start = useStart(DRAFT, EMPTY);
@@ -93,7 +80,7 @@ export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; proble
         <Button type="submit" look="primary" busy={busy} disabled={text.trim() === ''}>
           Analyse customers
         </Button>
-        <Button look="quiet" onClick={() => change({ text: EXAMPLE })}>
+        <Button look="quiet" onClick={() => change({ text: exampleRecords() })}>
           Load an example
         </Button>
         {busy ? (

@@ -1,12 +1,8 @@
-/** A small table to try things with, drawn the same way each time. */
+import { steadyRandom } from '@/lib/steady-random';
+
+/** A small table to try things with, the same for everyone. */
 export function exampleFile(): File {
-  let state = 42;
-  const random = (): number => {
-    // A linear congruential generator (Numerical Recipes), so that everyone gets the same table.
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return state / 4_294_967_296;
-  };
-  const around = (middle: number, spread: number): number => Math.round(middle + (random() + random() + random() - 1.5) * spread);
+  const { random, around } = steadyRandom(42);
   const groups = [
     { age: 28, income: 38, score: 76, region: 'North' },
     { age: 44, income: 88, score: 80, region: 'South' },
