@@ -115,9 +115,13 @@ def _shape(
 ) -> Iterator[Characteristic]:
     known = values[~np.isnan(values)]
     median = float(np.median(known)) if len(known) else math.nan
+    below = within_band(name, values, inside, low=-math.inf, high=median)
     above = above_band(name, values, inside, limit=median)
-    if above is not None:
+    # Where more of the segment is says more than where less of it is.
+    if above is not None and above.effect > 0:
         yield of_limit(above, limit=median, words="above the median of")
+    elif below is not None:
+        yield of_limit(below, limit=median, words="up to the median of")
     spread = of_spread(name, values, inside)
     if spread is not None:
         yield spread

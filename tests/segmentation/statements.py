@@ -123,6 +123,7 @@ def check_ends(statement: Characteristic, values: pd.Series) -> None:
     low, high = statement.between
     limits = {
         "above the median": (np.nextafter(values.median(), np.inf), np.inf),
+        "up to the median": (-np.inf, values.median()),
         "above the upper quartile": (np.nextafter(values.quantile(0.75), np.inf), np.inf),
         "up to the lower quartile": (-np.inf, values.quantile(0.25)),
     }

@@ -227,7 +227,7 @@ class TestWhatCannotBeSegmented:
         assert {one.text for one in younger.characteristics} == {
             "Younger (mean age 21 against 61)",
             "Age mostly 20 to 22 (100% against 0%)",
-            "Age above the median of 41 (0% against 100%)",
+            "Age up to the median of 41 (100% against 0%)",
         }
 
     def test_one_column_has_a_medium_group_between_two_others(self) -> None:
