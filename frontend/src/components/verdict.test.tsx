@@ -41,7 +41,7 @@ describe('a verdict', () => {
     expect(told('stable', 'highly stable')).toBe('Every segment comes back.');
     expect(told('doubtful')).toBe('No segment comes back as it was: do not build on them.');
     expect(told('moderate', 'moderate')).toBe('Every segment comes back as a pattern, but who belongs to it is uncertain.');
-    expect(told('stable', 'moderate')).toBe('All segments come back, but of 1 of 2 it is uncertain who belongs to it.');
-    expect(told('stable', 'doubtful', 'moderate', 'moderate')).toBe('1 of 4 segments should not be relied on: it changes or vanishes. Of 2 more it is uncertain who belongs to them.');
+    expect(told('stable', 'moderate')).toBe('All segments come back, but for 1 of 2 it is uncertain who belongs to it.');
+    expect(told('stable', 'doubtful', 'moderate', 'moderate')).toBe('1 of 4 segments should not be relied on: it changes or vanishes. For 2 more it is uncertain who belongs to them.');
   });
 });

@@ -75,7 +75,7 @@ export function stabilityOf(segments: readonly { band: string }[]): string {
   const parts: string[] = [];
   if (shaky > 0) parts.push(`${shaky} of ${all} segments should not be relied on: ${shaky === 1 ? 'it changes or vanishes' : 'they change or vanish'} ${again}.`);
   if (uncertain > 0) {
-    const whole = shaky > 0 ? `Of ${uncertain} more` : `All segments come back ${again}, but of ${uncertain} of ${all}`;
+    const whole = shaky > 0 ? `For ${uncertain} more` : `All segments come back ${again}, but for ${uncertain} of ${all}`;
     parts.push(`${whole} it is uncertain who belongs to ${uncertain === 1 ? 'it' : 'them'}.`);
   }
   return parts.length > 0 ? parts.join(' ') : `Every segment comes back ${again}.`;

@@ -34,6 +34,7 @@ describe('the slider that cuts the tree', () => {
     signIn('analyst');
     const { calls, router } = open();
     const slider = await screen.findByRole('slider', { name: 'Cut into 2 segments' });
+    await waitFor(() => expect(slider).toBeEnabled());
     expect(screen.queryByText(NOTE)).not.toBeInTheDocument();
     fireEvent.change(slider, { target: { value: '1' } });
     expect(screen.getByRole('img', { name: /into 3 segments/ })).toBeVisible();
@@ -66,6 +67,7 @@ describe('the slider that cuts the tree', () => {
     let broken = true;
     const { calls } = open('/runs/8', { 'POST /api/v1/clustering/runs/8/cut': () => (broken ? json({ detail: 'The tree is away' }, 503) : json(at(4))) });
     const slider = await screen.findByRole('slider');
+    await waitFor(() => expect(slider).toBeEnabled());
     fireEvent.change(slider, { target: { value: '1' } });
     fireEvent.change(slider, { target: { value: '2' } });
     expect(await screen.findByText(/The tree is away/)).toBeVisible();

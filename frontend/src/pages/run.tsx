@@ -103,7 +103,7 @@ function RunView({ run }: { run: Run }) {
       <Reality run={run} owner={owner} note={stored} />
       {/* What follows the slider stands with it, so that the slider stays in sight. */}
       <div className="flex flex-col gap-6">
-        {lookedAt.counts.length > 1 ? <CutBar run={run} lookedAt={lookedAt} onKeep={owner ? keepCut : undefined} keeping={keep.isPending} /> : null}
+        {isTree && (tree.isPending || lookedAt.counts.length > 1) ? <CutBar run={run} lookedAt={lookedAt} onKeep={owner ? keepCut : undefined} keeping={keep.isPending} /> : null}
         {job !== null ? <JobProgress id={job} onRun={open} /> : null}
         <section aria-labelledby="segments" className="flex flex-col gap-3">
           <div>

@@ -62,13 +62,13 @@ export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; proble
         onChange={(event) => change({ text: event.target.value })}
       />
       <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
-        <Select label="Method" value={algorithm} onChange={(event) => change({ algorithm: event.target.value as Algorithm })}>
+        <Select wrap label="Method" value={algorithm} onChange={(event) => change({ algorithm: event.target.value as Algorithm })}>
           <option value="auto">Try those that fit, take the best</option>
           <option value="kmeans">K-Means</option>
           <option value="hierarchical">Hierarchical</option>
           <option value="dbscan">DBSCAN</option>
         </Select>
-        <Select label="Number of segments" value={count} disabled={algorithm === 'dbscan'} onChange={(event) => change({ count: event.target.value })}>
+        <Select wrap label="Number of segments" value={count} disabled={algorithm === 'dbscan'} onChange={(event) => change({ count: event.target.value })}>
           <option value="">Let the data decide</option>
           {Array.from({ length: 14 }, (_, index) => (
             <option key={index}>{index + 2}</option>

@@ -31,7 +31,8 @@ export function CutBar({ run, lookedAt, onKeep, keeping }: CutBarProps) {
           type="range"
           className="h-11 min-w-32 grow accent-accent md:h-8 md:max-w-sm"
           min={0}
-          max={counts.length - 1}
+          max={Math.max(1, counts.length - 1)}
+          disabled={counts.length < 2}
           value={place}
           aria-valuetext={plural(count, 'segment')}
           onChange={(event) => move(counts[Number(event.target.value)] ?? count)}

@@ -57,7 +57,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
       }}
     >
       <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
-        <Select label="Method" hint={HELP[algorithm]} error={fields.algorithm} value={algorithm} onChange={(event) => change({ algorithm: event.target.value as Settings['algorithm'] })}>
+        <Select wrap label="Method" hint={HELP[algorithm]} error={fields.algorithm} value={algorithm} onChange={(event) => change({ algorithm: event.target.value as Settings['algorithm'] })}>
           <option value="hierarchical">Hierarchical (tree)</option>
           <option value="kmeans">K-Means</option>
           <option value="dbscan">DBSCAN</option>
@@ -65,6 +65,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
         </Select>
         {counted ? (
           <Select
+            wrap
             label="Number of segments"
             hint="Left to the data, the clearest sound split is taken"
             error={fields.n_clusters}
@@ -78,6 +79,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
           </Select>
         ) : null}
         <Select
+          wrap
           label="Skewed numbers"
           hint="A few very large values would otherwise rule"
           value={settings.transform}
@@ -95,7 +97,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
         <div className="flex flex-col gap-5 pt-2">
           <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
             {algorithm === 'hierarchical' ? (
-              <Select label="How groups are joined" error={fields.linkage} value={settings.linkage} onChange={(event) => change({ linkage: event.target.value as Settings['linkage'] })}>
+              <Select wrap label="How groups are joined" error={fields.linkage} value={settings.linkage} onChange={(event) => change({ linkage: event.target.value as Settings['linkage'] })}>
                 {LINKAGES.map(([value, label]) => (
                   <option key={value} value={value}>
                     {label}
@@ -104,6 +106,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
               </Select>
             ) : null}
             <Select
+              wrap
               label="Many columns"
               hint="Principal components condense columns that say the same"
               value={settings.use_pca ? 'yes' : 'no'}
@@ -113,6 +116,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
               <option value="yes">Condense them first (PCA)</option>
             </Select>
             <Select
+              wrap
               label="Check whether they are real"
               hint="Repeats the work on many samples of the customers"
               value={settings.validate ? 'yes' : 'no'}

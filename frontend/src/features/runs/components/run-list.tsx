@@ -6,6 +6,9 @@ import { formatAgo, formatCount, formatScore, formatTime } from '@/lib/format';
 import type { Run } from '../api/runs';
 import { methodOf } from './words';
 
+/** Names hold commas of their own. */
+const namesOf = (run: Run): string => run.cluster_names.join(' · ');
+
 export function RunList({ runs, withDataset = false, onOpen }: { runs: readonly Run[]; withDataset?: boolean; onOpen: (run: Run) => void }) {
   const [chosen, setChosen] = useState<readonly number[]>([]);
   const choose = (id: number, on: boolean): void => setChosen(on ? [...chosen.slice(-1), id] : chosen.filter((each) => each !== id));
@@ -35,8 +38,8 @@ export function RunList({ runs, withDataset = false, onOpen }: { runs: readonly 
           <TextLink to={`/runs/${run.run_id}`} className="font-strong max-md:flex max-md:min-h-11 max-md:items-center">
             {run.n_clusters} segments, {methodOf(run)}
           </TextLink>
-          <span className="truncate text-soft" title={withDataset ? run.dataset : run.cluster_names.join(', ')}>
-            {withDataset ? run.dataset : run.cluster_names.join(', ')}
+          <span className="truncate text-soft" title={withDataset ? run.dataset : namesOf(run)}>
+            {withDataset ? run.dataset : namesOf(run)}
           </span>
         </div>
       ),
