@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.config import Settings
@@ -21,6 +22,8 @@ from tests.postgresql import PostgreSQL
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 SIGNING_KEY = "a key for the tests alone, long enough"
+OF_EACH_TEST = {"database_url", "customers_file", "models_dir", "datasets_dir"}
+APPS: dict[str, FastAPI] = {}
 FIRST_IDS = sa.text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
 
 
@@ -105,10 +108,24 @@ def customers_file(settings: Settings) -> Path:
     return settings.customers_file
 
 
+def app_of(settings: Settings) -> FastAPI:
+    """Build an app, or take the one that was built of the same settings, and start it anew.
+
+    What an app is made of is built at its first request, which takes a fifth of a second: more
+    than most tests. What a test has of its own, `lifespan` reads from the settings at each start.
+    """
+    made_of = settings.model_dump_json(exclude=OF_EACH_TEST)
+    if made_of not in APPS:
+        APPS[made_of] = create_app(settings)
+    app = APPS[made_of]
+    app.state.settings = settings
+    return app
+
+
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
     """The app on an empty database, with no model; what goes wrong in it is an answer of 500."""
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with TestClient(app_of(settings), raise_server_exceptions=False) as client:
         yield client
 
 
