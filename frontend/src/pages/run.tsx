@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { SweepChart } from '@/charts/sweep-chart';
 import { LinkButton } from '@/components/button';
@@ -78,6 +78,12 @@ function RunView({ run }: { run: Run }) {
   const warnings = run.warnings.filter((warning) => !warning.startsWith('Left out: '));
   const { count, preview, isOther, isStale, marksAt, drawn } = lookedAt;
   const shown = preview?.asked ?? run.n_clusters;
+  const cards = useRef<HTMLElement>(null);
+  const move = (to: number): void => {
+    // Where the cards are scrolled past, it is what stands below them that stays in place as they become more or fewer.
+    if (cards.current) cards.current.style.overflowAnchor = cards.current.getBoundingClientRect().bottom < window.innerHeight / 2 ? 'none' : 'auto';
+    lookedAt.move(to);
+  };
   const namesAt = (n_clusters: number): readonly string[] | undefined => (n_clusters === run.n_clusters ? run.cluster_names : n_clusters === preview?.asked ? preview.cut.cluster_names : undefined);
   // What a preview cannot show says whose it is.
   const stored = isOther ? `Of the stored run with ${plural(run.n_clusters, 'segment')}` : undefined;
@@ -103,9 +109,9 @@ function RunView({ run }: { run: Run }) {
       <Reality run={run} owner={owner} note={stored} />
       {/* What follows the slider stands with it, so that the slider stays in sight. */}
       <div className="flex flex-col gap-6">
-        {isTree && (tree.isPending || lookedAt.counts.length > 1) ? <CutBar run={run} lookedAt={lookedAt} onKeep={owner ? keepCut : undefined} keeping={keep.isPending} /> : null}
+        {isTree && (tree.isPending || lookedAt.counts.length > 1) ? <CutBar run={run} lookedAt={{ ...lookedAt, move }} onKeep={owner ? keepCut : undefined} keeping={keep.isPending} /> : null}
         {job !== null ? <JobProgress id={job} onRun={open} /> : null}
-        <section aria-labelledby="segments" className="flex flex-col gap-3">
+        <section ref={cards} aria-labelledby="segments" className="flex flex-col gap-3">
           <div>
             <h2 id="segments">The segments, and what sets each apart</h2>
             <p className="text-small text-soft">Each figure is the segment’s, against that of the other customers.{leftOut.length > 0 ? ` Not used: ${leftOut.join(', ')}.` : ''}</p>

@@ -26,10 +26,11 @@ export function CutBar({ run, lookedAt, onKeep, keeping }: CutBarProps) {
         <label htmlFor={id} className="text-small font-strong tabular-nums">
           Cut into {plural(count, 'segment')}
         </label>
+        {/* It is in sight already: to be focused, nothing has to be scrolled out of its way. */}
         <input
           id={id}
           type="range"
-          className="h-11 min-w-32 grow accent-accent md:h-8 md:max-w-sm"
+          className="-scroll-my-20 h-11 min-w-32 grow accent-accent md:h-8 md:max-w-sm"
           min={0}
           max={Math.max(1, counts.length - 1)}
           disabled={counts.length < 2}
@@ -40,11 +41,11 @@ export function CutBar({ run, lookedAt, onKeep, keeping }: CutBarProps) {
         {isOther ? (
           <div className="flex flex-wrap gap-2 md:ml-auto">
             {onKeep ? (
-              <Button look="primary" busy={keeping} onClick={() => onKeep(count)}>
+              <Button look="primary" className="-scroll-my-20" busy={keeping} onClick={() => onKeep(count)}>
                 Keep this cut as a run
               </Button>
             ) : null}
-            <Button onClick={() => move(run.n_clusters)}>Back to {run.n_clusters}</Button>
+            <Button className="-scroll-my-20" onClick={() => move(run.n_clusters)}>Back to {run.n_clusters}</Button>
           </div>
         ) : null}
       </div>
