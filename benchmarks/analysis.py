@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 
 from app.schemas.analysis import AnalysisOptions
-from app.segmentation.algorithm_choice import select_algorithm
-from app.segmentation.analysis_columns import AnalysisOptions as EngineOptions
-from app.segmentation.analysis_columns import analysis_columns
-from app.segmentation.analysis_space import build_space
-from app.segmentation.attempts import Trial
-from app.segmentation.clustered_space import columns_to_cluster
-from app.segmentation.explanation import explain_segments
-from app.segmentation.rules import describe_by_rules
+from app.segmentation.explanation.importance import explain_segments
+from app.segmentation.explanation.rules import describe_by_rules
+from app.segmentation.posted.algorithm_choice import select_algorithm
+from app.segmentation.posted.analysis_columns import AnalysisOptions as EngineOptions
+from app.segmentation.posted.analysis_columns import analysis_columns
+from app.segmentation.posted.analysis_space import build_space
+from app.segmentation.posted.attempts import Trial
+from app.segmentation.posted.clustered_space import columns_to_cluster
 from app.segmentation.tables import table_from_frame
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation.certainty import assess_certainty

@@ -18,8 +18,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from app.segmentation.analysis_columns import AnalysisOptions, analysis_columns
-from app.segmentation.clustered_space import clustered_space
+from app.segmentation.posted.analysis_columns import AnalysisOptions, analysis_columns
+from app.segmentation.posted.clustered_space import clustered_space
 from app.segmentation.tables import table_from_frame
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation.structure import assess_structure

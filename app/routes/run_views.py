@@ -24,8 +24,8 @@ from app.schemas.run_views import (
     RowsToPlace,
     Segments,
 )
-from app.segmentation.charts import MAX_SIDE, MIN_HEIGHT, MIN_WIDTH
-from app.segmentation.dendrogram import DEFAULT_MAX_LEAVES
+from app.segmentation.pictures.charts import MAX_SIDE, MIN_HEIGHT, MIN_WIDTH
+from app.segmentation.pictures.dendrogram import DEFAULT_MAX_LEAVES
 from app.services import run_exports, run_scoring
 from app.services.run_views import OpenRun, Picture, RunViews
 from app.storage.datasets import IncomingFile

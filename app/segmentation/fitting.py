@@ -14,11 +14,11 @@ from app.segmentation.clustering.hierarchical import clustering_from_tree
 from app.segmentation.clustering.kmeans import cluster_kmeans
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.column_choice import ColumnChoice
+from app.segmentation.core.model import OUTLIER_QUANTILE
+from app.segmentation.description.naming_generic import name_generic
+from app.segmentation.description.profiles import ClusterProfile, profile_segments
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.features import FeatureEncoder, FeatureSpace
-from app.segmentation.model import OUTLIER_QUANTILE
-from app.segmentation.naming_generic import name_generic
-from app.segmentation.profiles import ClusterProfile, profile_segments
 from app.segmentation.scoring import Scorer
 from app.segmentation.selection import Sweep, is_degenerate, sweep_kmeans
 from app.segmentation.silhouette import Silhouette, silhouette

@@ -11,12 +11,12 @@ from app.segmentation.clustering.hierarchical import clustering_from_tree, tree_
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.tree import cut_tree
 from app.segmentation.column_choice import ColumnChoice
+from app.segmentation.description.profiles import describe_segments
+from app.segmentation.description.tabulation import Tabulation, tabulate
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.features import FeatureEncoder, FeatureSpace
 from app.segmentation.fitting import FittedRun, describe_run, outlier_reach
-from app.segmentation.profiles import describe_segments
-from app.segmentation.projection import Projection, project_rows
-from app.segmentation.tabulation import Tabulation, tabulate
+from app.segmentation.pictures.projection import Projection, project_rows
 from app.segmentation.tree_selection import TREE_K_RANGE, MeasuredTree
 
 

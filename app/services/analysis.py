@@ -13,8 +13,8 @@ from app.config import Settings
 from app.db.tables import Job
 from app.errors import AppError, BadRequest, FieldProblem, InvalidFields, NotFound
 from app.schemas.analysis import AnalysisOptions, AnalysisRequest, cell_problems
-from app.segmentation.analysis_columns import MOST_CELLS
 from app.segmentation.errors import ColumnError, SegmentationError, TableError
+from app.segmentation.posted.analysis_columns import MOST_CELLS
 from app.services.accounts import Caller
 from app.services.analysis_work import analyse_records, analysis_work
 from app.services.answer_cache import AnswerCache

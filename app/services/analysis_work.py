@@ -19,8 +19,8 @@ from app.schemas.analysis_result import (
     Structure,
     Validation,
 )
-from app.segmentation import algorithm_choice, analysis, analysis_columns
-from app.segmentation.characteristics import evidence
+from app.segmentation.description.characteristics import evidence
+from app.segmentation.posted import algorithm_choice, analysis, analysis_columns
 from app.segmentation.threads import single_threaded
 from app.services.job_work import Bench, Outcome, Progress
 from app.services.validating import structure_of, validation_of

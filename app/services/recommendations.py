@@ -11,11 +11,11 @@ from app.schemas.recommendations import (
     RecommendationRequest,
     Recommendations,
 )
-from app.segmentation import recommendations as engine
-from app.segmentation.characteristics import told_figures
-from app.segmentation.naming_generic import MIDDLE
-from app.segmentation.posted_facts import differences_of
-from app.segmentation.profiles import Difference
+from app.segmentation.advice import recommendations as engine
+from app.segmentation.description.characteristics import told_figures
+from app.segmentation.description.naming_generic import MIDDLE
+from app.segmentation.description.profiles import Difference
+from app.segmentation.posted.facts import differences_of
 from app.services.analysis import check_size
 
 LONGEST_STATEMENT = 300

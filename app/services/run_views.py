@@ -18,9 +18,9 @@ from app.schemas.run_views import (
     SegmentProfile,
     Segments,
 )
-from app.segmentation.charts import dendrogram_figure, render
-from app.segmentation.dendrogram import cut_height
 from app.segmentation.errors import SegmentationError
+from app.segmentation.pictures.charts import dendrogram_figure, render
+from app.segmentation.pictures.dendrogram import cut_height
 from app.segmentation.tables import plain_rows
 from app.segmentation.tree_cuts import CuttableTree, cut_projection, cut_run
 from app.services import runs

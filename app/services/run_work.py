@@ -15,7 +15,7 @@ from app.errors import NotFound
 from app.segmentation.column_choice import ColumnChoice, choose_columns
 from app.segmentation.features import FeatureSpace, fit_features
 from app.segmentation.fitting import FitOptions, FittedRun, fit_run
-from app.segmentation.projection import Projection, project_rows
+from app.segmentation.pictures.projection import Projection, project_rows
 from app.segmentation.tree_cuts import CuttableTree, cut_projection, cut_run, prepare_cuts
 from app.segmentation.tree_selection import measure_tree
 from app.segmentation.validation.report import validate_segments

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from app.db.session import Database
 from app.db.tables import ModelVersion, PredictionHistory
-from app.segmentation.synthesis import generate_customers
+from app.segmentation.core.synthesis import generate_customers
 from tests.server.running import PATIENCE, Server
 
 _incomes = count(1)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.segmentation.synthesis import generate_customers
+from app.segmentation.core.synthesis import generate_customers
 
 CSV = b"id,income,spending\n"
 

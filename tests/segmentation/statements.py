@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from app.segmentation.profiles import ClusterProfile
-from app.segmentation.statements import Characteristic
+from app.segmentation.description.profiles import ClusterProfile
+from app.segmentation.description.statements import Characteristic
 
 SIDES = {"higher": "high", "lower": "low", "older": "high", "younger": "low"}
 

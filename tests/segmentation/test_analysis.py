@@ -5,14 +5,18 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from app.segmentation.analysis import analyse
-from app.segmentation.analysis_columns import AnalysisOptions
-from app.segmentation.analysis_space import CATEGORY_WEIGHT, build_space, fill_from_neighbours
 from app.segmentation.errors import (
     ColumnError,
     DegenerateDataError,
     SegmentationError,
     TableError,
+)
+from app.segmentation.posted.analysis import analyse
+from app.segmentation.posted.analysis_columns import AnalysisOptions
+from app.segmentation.posted.analysis_space import (
+    CATEGORY_WEIGHT,
+    build_space,
+    fill_from_neighbours,
 )
 from app.segmentation.tables import read_table, table_from_frame
 from tests.segmentation.statements import check_statements

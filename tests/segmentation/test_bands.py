@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from app.segmentation.bands import above_band, count_middle, count_upper, own_band, written
+from app.segmentation.description.bands import (
+    above_band,
+    count_middle,
+    count_upper,
+    own_band,
+    written,
+)
 
 
 class TestMiddleBands:

@@ -1,8 +1,8 @@
 import numpy as np
 import pandas as pd
 
-from app.segmentation.chance import is_tied, silhouettes_by_chance
 from app.segmentation.features import FeatureSpace, fit_features
+from app.segmentation.posted.chance import is_tied, silhouettes_by_chance
 from app.segmentation.selection import sweep_kmeans
 
 

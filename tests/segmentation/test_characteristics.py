@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from app.segmentation.bands import cohens_h
-from app.segmentation.characteristics import characterise, evidence
-from app.segmentation.naming_generic import name_generic
-from app.segmentation.profiles import ClusterProfile, profile_segments
-from app.segmentation.statements import Characteristic, of_spread
+from app.segmentation.description.bands import cohens_h
+from app.segmentation.description.characteristics import characterise, evidence
+from app.segmentation.description.naming_generic import name_generic
+from app.segmentation.description.profiles import ClusterProfile, profile_segments
+from app.segmentation.description.statements import Characteristic, of_spread
 from tests.segmentation.statements import check_statements
 
 

@@ -13,13 +13,13 @@ import pytest
 from matplotlib.colors import to_hex, to_rgb
 from scipy.cluster.hierarchy import dendrogram, linkage
 
-from app.segmentation.charts import dendrogram_figure, render
 from app.segmentation.clustering.hierarchical import build_tree
 from app.segmentation.clustering.tree import cut_tree
 from app.segmentation.clustering.two_step import two_step_tree
-from app.segmentation.dendrogram import dendrogram_data, drawn_cuts
 from app.segmentation.errors import DegenerateDataError, SegmentationError
-from app.segmentation.palette import NEUTRAL, SEGMENT_COLOURS, segment_colour
+from app.segmentation.pictures.charts import dendrogram_figure, render
+from app.segmentation.pictures.dendrogram import dendrogram_data, drawn_cuts
+from app.segmentation.pictures.palette import NEUTRAL, SEGMENT_COLOURS, segment_colour
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ class TestRender:
             render(dendrogram_figure(tree, n_clusters=2), format="pdf")
 
     def test_pyplot_and_its_global_state_stay_out(self):
-        code = "import sys, app.segmentation.charts; print('matplotlib.pyplot' in sys.modules)"
+        code = "import sys, app.segmentation.pictures.charts; print('matplotlib.pyplot' in sys.modules)"
         found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
         assert found.stdout.split() == [b"False"]
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy.stats.contingency import association
 
-from app.segmentation.column_relevance import associated, unrelated_columns
+from app.segmentation.posted.column_relevance import associated, unrelated_columns
 
 
 def groups(n: int = 300, *, far: float = 6.0) -> tuple[pd.DataFrame, np.random.Generator]:

@@ -6,8 +6,8 @@ import pytest
 from sklearn.metrics import balanced_accuracy_score
 
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.explanation import balanced_accuracy, explain_segments
-from app.segmentation.folds import stratified_folds
+from app.segmentation.explanation.folds import stratified_folds
+from app.segmentation.explanation.importance import balanced_accuracy, explain_segments
 
 RNG = np.random.default_rng(0)
 
@@ -135,7 +135,7 @@ class TestImportance:
         assert twice[0] == twice[1]
 
     def test_a_long_table_is_sampled(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("app.segmentation.explanation.MAX_ROWS", 100)
+        monkeypatch.setattr("app.segmentation.explanation.importance.MAX_ROWS", 100)
         frame = pd.DataFrame({"x": np.arange(300.0)})
         explanation = explain_segments(frame, np.arange(300) // 150, numeric=["x"])
         assert explanation.sampled

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.segmentation.naming import (
+from app.segmentation.core.naming import (
     COMPARISONS,
     RULES,
     TELLING,

@@ -2,8 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.segmentation.naming_generic import TYPICAL, name_generic, readable, telling_words
-from app.segmentation.profiles import MEDIUM_EFFECT, SMALL_EFFECT, profile_segments
+from app.segmentation.description.naming_generic import (
+    TYPICAL,
+    name_generic,
+    readable,
+    telling_words,
+)
+from app.segmentation.description.profiles import MEDIUM_EFFECT, SMALL_EFFECT, profile_segments
 
 
 def profiles(labels, *, categorical=(), **columns):

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.segmentation.analysis import analyse
-from app.segmentation.analysis_columns import AnalysisOptions
-from app.segmentation.conditions import Membership, Missing, Threshold
-from app.segmentation.rules import SegmentRule, as_posted, describe_by_rules
-from app.segmentation.sql import quote_identifier
+from app.segmentation.explanation.conditions import Membership, Missing, Threshold
+from app.segmentation.explanation.rules import SegmentRule, as_posted, describe_by_rules
+from app.segmentation.explanation.sql import quote_identifier
+from app.segmentation.explanation.writing import writing_of
+from app.segmentation.posted.analysis import analyse
+from app.segmentation.posted.analysis_columns import AnalysisOptions
 from app.segmentation.tables import table_from_frame
-from app.segmentation.writing import writing_of
 
 GROUP = np.arange(120) % 3
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from app.segmentation.profiles import profile_segments
+from app.segmentation.description.profiles import profile_segments
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ import pytest
 from sklearn.decomposition import PCA
 
 from app.segmentation.errors import DegenerateDataError, SegmentationError
-from app.segmentation.projection import project
+from app.segmentation.pictures.projection import project
 
 
 @pytest.fixture(scope="module")

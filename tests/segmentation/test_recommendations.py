@@ -4,10 +4,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.segmentation.posted_facts import differences_of
-from app.segmentation.profiles import Difference
-from app.segmentation.recommendation_rules import RULE_BOOK, read_rule_book
-from app.segmentation.recommendations import AnalysisFacts, SegmentFacts, recommend
+from app.segmentation.advice.recommendation_rules import RULE_BOOK, read_rule_book
+from app.segmentation.advice.recommendations import AnalysisFacts, SegmentFacts, recommend
+from app.segmentation.description.profiles import Difference
+from app.segmentation.posted.facts import differences_of
 
 
 def number(column: str, value: float, rest: float, effect: float) -> Difference:

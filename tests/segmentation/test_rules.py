@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.segmentation.clustering.kmeans import cluster_kmeans
-from app.segmentation.conditions import (
+from app.segmentation.errors import DegenerateDataError
+from app.segmentation.explanation.conditions import (
     Condition,
     Membership,
     Missing,
@@ -20,9 +21,8 @@ from app.segmentation.conditions import (
     matches_all,
     readable_between,
 )
-from app.segmentation.errors import DegenerateDataError
-from app.segmentation.rules import SegmentRule, describe_by_rules
-from app.segmentation.sql import quote_identifier, quote_literal
+from app.segmentation.explanation.rules import SegmentRule, describe_by_rules
+from app.segmentation.explanation.sql import quote_identifier, quote_literal
 
 
 def sql_rows(frame: pd.DataFrame, where: str) -> list[int]:

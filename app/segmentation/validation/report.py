@@ -12,9 +12,9 @@ from app.segmentation.clustering.density_tree import cluster_hdbscan
 from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
 from app.segmentation.clustering.kmeans import count_distinct_rows
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.description.profiles import profile_segments
 from app.segmentation.errors import DegenerateDataError, SegmentationError
-from app.segmentation.profiles import profile_segments
-from app.segmentation.rules import SegmentRule, describe_by_rules
+from app.segmentation.explanation.rules import SegmentRule, describe_by_rules
 from app.segmentation.selection import DEFAULT_K_RANGE, Sweep
 from app.segmentation.validation.certainty import Certainty, assess_certainty
 from app.segmentation.validation.stability import (

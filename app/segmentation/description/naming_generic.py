@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from app.segmentation.bands import Band
 from app.segmentation.columns import MISSING
-from app.segmentation.figures import rounded
-from app.segmentation.levels import MOSTLY, levels, middle
-from app.segmentation.profiles import (
+from app.segmentation.description.bands import Band
+from app.segmentation.description.figures import rounded
+from app.segmentation.description.levels import MOSTLY, levels, middle
+from app.segmentation.description.profiles import (
     LARGE_EFFECT,
     MEDIUM_EFFECT,
     SMALL_EFFECT,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.sql import (
+from app.segmentation.explanation.sql import (
     Value,
     among,
     as_number,
@@ -18,7 +18,7 @@ from app.segmentation.sql import (
     spellings,
     written_number,
 )
-from app.segmentation.writing import AS_READ, Writing
+from app.segmentation.explanation.writing import AS_READ, Writing
 
 _STORED: dict[Value, str] = {"true": "1", "false": "0"}
 TRUTH = frozenset(_STORED)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.segmentation.characteristics import told_figures
-from app.segmentation.naming_generic import readable
-from app.segmentation.profiles import MEDIUM_EFFECT, SMALL_EFFECT, Difference
-from app.segmentation.recommendation_rules import RULE_BOOK, RuleBook
+from app.segmentation.advice.recommendation_rules import RULE_BOOK, RuleBook
+from app.segmentation.description.characteristics import told_figures
+from app.segmentation.description.naming_generic import readable
+from app.segmentation.description.profiles import MEDIUM_EFFECT, SMALL_EFFECT, Difference
 
 STABLE, DOUBTFUL = 0.75, 0.6
 """Jaccard similarities: from the first a segment is stable, under the second it is not one."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.tree import DecisionTreeClassifier
 
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.folds import stratified_folds
+from app.segmentation.explanation.folds import stratified_folds
 
 MAX_ROWS = 20_000
 """Rows the trees see at most; a larger table is sampled."""

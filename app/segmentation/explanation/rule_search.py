@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.conditions import (
+from app.segmentation.explanation.conditions import (
     TRUTH,
     Condition,
     Membership,

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.segmentation.analysis_columns import AnalysisOptions
-from app.segmentation.chance import is_tied, silhouettes_by_chance
 from app.segmentation.clustering.density import fit_dbscan
 from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES, build_tree
 from app.segmentation.errors import SegmentationError
 from app.segmentation.features import FeatureSpace
+from app.segmentation.posted.analysis_columns import AnalysisOptions
+from app.segmentation.posted.chance import is_tied, silhouettes_by_chance
 from app.segmentation.selection import DEFAULT_K_RANGE, Sweep, is_degenerate, sweep_kmeans
 from app.segmentation.silhouette import silhouette
 from app.segmentation.tree_selection import MeasuredTree, measure_tree, sweep_tree

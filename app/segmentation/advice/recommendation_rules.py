@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
 
-from app.segmentation.profiles import SMALL_EFFECT, Difference
+from app.segmentation.description.profiles import SMALL_EFFECT, Difference
 from app.segmentation.tables.kinds import name_words
 
 Direction = Literal["high", "low"]
@@ -146,5 +146,5 @@ def _needs(when: list[dict[str, Any]], lists: Mapping[str, list[str]]) -> tuple[
 # The table is part of the program like its modules, and is loaded as they are, at import: no
 # function of the engine opens a file.
 RULE_BOOK = read_rule_book(
-    resources.files("app.segmentation").joinpath("recommendations.toml").read_text("utf-8")
+    resources.files("app.segmentation.advice").joinpath("recommendations.toml").read_text("utf-8")
 )

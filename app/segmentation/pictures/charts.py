@@ -13,9 +13,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from app.segmentation.clustering.tree import Tree
-from app.segmentation.dendrogram import DEFAULT_MAX_LEAVES, DendrogramData, dendrogram_data
 from app.segmentation.errors import SegmentationError
-from app.segmentation.palette import NEUTRAL, segment_colour
+from app.segmentation.pictures.dendrogram import DEFAULT_MAX_LEAVES, DendrogramData, dendrogram_data
+from app.segmentation.pictures.palette import NEUTRAL, segment_colour
 
 MIN_WIDTH, MIN_HEIGHT = 600, 400
 """Pixels within which fifteen long names still leave room for the tree."""

@@ -7,19 +7,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.algorithm_choice import Selection, select_algorithm
-from app.segmentation.analysis_columns import ONE_SEGMENT, AnalysisOptions, analysis_columns
-from app.segmentation.analysis_space import AnalysisSpace
-from app.segmentation.characteristics import characterise
-from app.segmentation.clustered_space import UNRELATED, clustered_space
 from app.segmentation.column_choice import ColumnChoice
-from app.segmentation.explanation import Explanation, explain_segments
+from app.segmentation.description.characteristics import characterise
+from app.segmentation.description.naming_generic import TYPICAL
+from app.segmentation.description.profiles import ClusterProfile, profile_segments
+from app.segmentation.description.statements import Characteristic
+from app.segmentation.explanation.importance import Explanation, explain_segments
+from app.segmentation.explanation.rules import as_posted
 from app.segmentation.fitting import FittedRun
-from app.segmentation.naming_generic import TYPICAL
-from app.segmentation.profiles import ClusterProfile, profile_segments
-from app.segmentation.rules import as_posted
+from app.segmentation.posted.algorithm_choice import Selection, select_algorithm
+from app.segmentation.posted.analysis_columns import ONE_SEGMENT, AnalysisOptions, analysis_columns
+from app.segmentation.posted.analysis_space import AnalysisSpace
+from app.segmentation.posted.clustered_space import UNRELATED, clustered_space
 from app.segmentation.silhouette import Silhouette
-from app.segmentation.statements import Characteristic
 from app.segmentation.tables import Table, table_from_frame
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.validation.report import ValidationReport, validate_segments

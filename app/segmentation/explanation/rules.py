@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.conditions import Condition, matches_all
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.folds import stratified_folds
-from app.segmentation.rule_search import MAX_CONDITIONS, Candidates
-from app.segmentation.writing import writing_of
+from app.segmentation.explanation.conditions import Condition, matches_all
+from app.segmentation.explanation.folds import stratified_folds
+from app.segmentation.explanation.rule_search import MAX_CONDITIONS, Candidates
+from app.segmentation.explanation.writing import writing_of
 
 MAX_ROWS = 5_000
 """Rows the rules are learned on at most; a larger table is sampled."""

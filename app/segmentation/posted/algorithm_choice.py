@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from app.segmentation.analysis_columns import AnalysisOptions
-from app.segmentation.attempts import TIE, Attempt, Trial, refused
-from app.segmentation.chance import few_distinct
 from app.segmentation.column_choice import ColumnChoice
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.features import FeatureSpace
 from app.segmentation.fitting import FitOptions, FittedRun, fit_run
+from app.segmentation.posted.analysis_columns import AnalysisOptions
+from app.segmentation.posted.attempts import TIE, Attempt, Trial, refused
+from app.segmentation.posted.chance import few_distinct
 from app.segmentation.selection import Sweep
 
 AUTO_ROWS = 10_000

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from app.segmentation.analysis_columns import AnalysisOptions, analysis_columns
+from app.segmentation.description.profiles import Difference, profile_segments
 from app.segmentation.errors import SegmentationError
-from app.segmentation.profiles import Difference, profile_segments
+from app.segmentation.posted.analysis_columns import AnalysisOptions, analysis_columns
 from app.segmentation.tables import table_from_frame
 
 MOST = 100

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from app.segmentation.bands import Band
-from app.segmentation.profiles import MEDIUM_EFFECT, SMALL_EFFECT, ClusterProfile
+from app.segmentation.description.bands import Band
+from app.segmentation.description.profiles import MEDIUM_EFFECT, SMALL_EFFECT, ClusterProfile
 
 Level = Literal["low", "medium", "high"]
 

@@ -9,8 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.bands import Band
-from app.segmentation.tabulation import CategoricalCounts, NumericCounts, Tabulation, tabulate
+from app.segmentation.description.bands import Band
+from app.segmentation.description.tabulation import (
+    CategoricalCounts,
+    NumericCounts,
+    Tabulation,
+    tabulate,
+)
 
 SMALL_EFFECT = 0.2
 MEDIUM_EFFECT = 0.5

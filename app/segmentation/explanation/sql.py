@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.writing import AS_READ, Writing
+from app.segmentation.explanation.writing import AS_READ, Writing
 
 Value = str | bool | int | float
 

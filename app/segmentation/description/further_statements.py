@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.bands import above_band, cohens_h, own_band, within_band
 from app.segmentation.columns import MISSING, to_texts
-from app.segmentation.levels import middle
-from app.segmentation.profiles import SMALL_EFFECT, ClusterProfile, Difference
-from app.segmentation.statements import (
+from app.segmentation.description.bands import above_band, cohens_h, own_band, within_band
+from app.segmentation.description.levels import middle
+from app.segmentation.description.profiles import SMALL_EFFECT, ClusterProfile, Difference
+from app.segmentation.description.statements import (
     Characteristic,
     differs,
     of_difference,

@@ -6,13 +6,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.bands import own_band
 from app.segmentation.columns import to_numbers
-from app.segmentation.figures import compared
-from app.segmentation.further_statements import NEARLY_ALL, Numbers, further_statements
-from app.segmentation.levels import middle
-from app.segmentation.profiles import SMALL_EFFECT, ClusterProfile, Difference
-from app.segmentation.statements import Characteristic, of_difference, of_medium, strongest
+from app.segmentation.description.bands import own_band
+from app.segmentation.description.figures import compared
+from app.segmentation.description.further_statements import NEARLY_ALL, Numbers, further_statements
+from app.segmentation.description.levels import middle
+from app.segmentation.description.profiles import SMALL_EFFECT, ClusterProfile, Difference
+from app.segmentation.description.statements import (
+    Characteristic,
+    of_difference,
+    of_medium,
+    strongest,
+)
 
 FEWEST, MOST = 3, 5
 """Statements a segment has, as far as it differs from the rest in so many ways."""

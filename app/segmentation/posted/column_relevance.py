@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import chi2
 
-from app.segmentation.analysis_space import build_space
 from app.segmentation.columns import CategoricalColumn, Transform, to_numbers
+from app.segmentation.posted.analysis_space import build_space
 from app.segmentation.selection import sweep_kmeans
 from app.segmentation.validation.scales import graded_columns, spread_ties, to_unit_range
 from app.segmentation.validation.structure import (

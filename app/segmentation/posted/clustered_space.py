@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from app.segmentation.analysis_columns import AnalysisOptions
-from app.segmentation.analysis_space import AnalysisSpace, build_space
 from app.segmentation.column_choice import ColumnChoice
-from app.segmentation.column_relevance import unrelated_columns
+from app.segmentation.posted.analysis_columns import AnalysisOptions
+from app.segmentation.posted.analysis_space import AnalysisSpace, build_space
+from app.segmentation.posted.column_relevance import unrelated_columns
 
 UNRELATED = "unrelated to the columns that show groups"
 

@@ -1,0 +1,1 @@
+"""Dendrogram, map and colours: what is drawn, and the coordinates for who draws it."""
