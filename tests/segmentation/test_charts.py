@@ -161,7 +161,8 @@ class TestRender:
             render(dendrogram_figure(tree, n_clusters=2), format="pdf")
 
     def test_pyplot_and_its_global_state_stay_out(self):
-        code = "import sys, app.segmentation.pictures.charts; print('matplotlib.pyplot' in sys.modules)"
+        drawing = "import sys, app.segmentation.pictures.charts"
+        code = f"{drawing}; print('matplotlib.pyplot' in sys.modules)"
         found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
         assert found.stdout.split() == [b"False"]
 
