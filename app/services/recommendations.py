@@ -12,6 +12,7 @@ from app.schemas.recommendations import (
     Recommendations,
 )
 from app.segmentation.advice import recommendations as engine
+from app.segmentation.advice.facts import AnalysisFacts, SegmentFacts
 from app.segmentation.description.characteristics import told_figures
 from app.segmentation.description.naming_generic import MIDDLE
 from app.segmentation.description.profiles import Difference
@@ -56,15 +57,15 @@ def _of(posted: PostedAnalysis, found: engine.Recommendation) -> PostedCluster:
     return posted.clusters[found.segment or 0]
 
 
-def _facts(posted: PostedAnalysis) -> engine.AnalysisFacts:
+def _facts(posted: PostedAnalysis) -> AnalysisFacts:
     validation = posted.validation
     structure = posted.structure or (validation.structure if validation else None)
     jaccard = {}
     if validation is not None and validation.stability is not None:
         jaccard = {each.cluster: each.jaccard for each in validation.stability.segments}
-    return engine.AnalysisFacts(
+    return AnalysisFacts(
         segments=tuple(
-            engine.SegmentFacts(
+            SegmentFacts(
                 name=cluster.cluster_name,
                 size=len(cluster.customers),
                 differences=differences,

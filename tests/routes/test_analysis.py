@@ -452,6 +452,15 @@ class TestRecommendations:
             "careful" in d["action"] for d in answer["details"] if d["clusterId"] is not None
         )
 
+    def test_advise_to_collect_customers_where_these_are_too_few(self, client, headers) -> None:
+        analysis = analyze(client, headers, records(9)).json()
+        told = "9 customers are too few to tell groups from chance; at least 40 are needed"
+        assert analysis["structure"]["sentence"] == f"{told}."
+        *segments, whole = advise(client, headers, analysis).json()["details"]
+        assert "collect more customers" in whole["action"]
+        assert whole["reason"] == told
+        assert all("too few" in each["reason"] for each in segments)
+
     @pytest.mark.parametrize(
         ("change", "loc"),
         [

@@ -4,10 +4,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.segmentation.advice.facts import AnalysisFacts, SegmentFacts
 from app.segmentation.advice.recommendation_rules import RULE_BOOK, read_rule_book
-from app.segmentation.advice.recommendations import AnalysisFacts, SegmentFacts, recommend
+from app.segmentation.advice.recommendations import recommend
 from app.segmentation.description.profiles import Difference
 from app.segmentation.posted.facts import differences_of
+from app.segmentation.validation.structure import MIN_ROWS
 
 
 def number(column: str, value: float, rest: float, effect: float) -> Difference:
@@ -91,6 +93,19 @@ class TestCare:
         assert any("no campaign" in each.action for each in found if each.segment is None)
         reasons = {each.reason for each in found}
         assert len(reasons) == len(found)
+
+    @pytest.mark.parametrize(("n_unassigned", "few"), [(0, True), (MIN_ROWS - 8, False)])
+    def test_is_for_want_of_customers_where_these_are_too_few_to_tell(
+        self, n_unassigned: int, few: bool
+    ) -> None:
+        pair = (replace(RICH, size=4), replace(THRIFTY, size=4))
+        found = recommend(facts(*pair, verdict="none", n_unassigned=n_unassigned))
+        assert all("careful" in each.action for each in found)
+        assert all(("8 customers" in each.reason) == few for each in found)
+        assert all(("too few to tell groups from chance" in each.reason) == few for each in found)
+        gaps = [each for each in found if "gap" in each.reason or "distinct" in each.reason]
+        assert bool(gaps) != few
+        assert (f"at least {MIN_ROWS}" in found[-1].reason) == few
 
     def test_is_a_trial_where_a_segment_is_a_pattern_of_uncertain_members(self) -> None:
         wavering = SegmentFacts("Wavering", 40, RICH.differences, 0.65)
@@ -206,9 +221,11 @@ class TestTheTable:
             [[careful]]
             when = "unstable"
             action = "Careful"
+            reason = "-"
             [[careful]]
             when = "no_structure"
             action = "Careful"
+            reason = "-"
             [[doubt]]
             action = "Doubt"
             [[whole]]

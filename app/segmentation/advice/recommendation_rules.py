@@ -78,7 +78,7 @@ class RuleBook:
     background: Background
     no_difference: str
     size: tuple[Advice, ...]
-    careful: Mapping[str, str]
+    careful: tuple[Advice, ...]
     doubt: str
     whole: tuple[Advice, ...]
 
@@ -109,7 +109,7 @@ def read_rule_book(text: str) -> RuleBook:
         background=_background(table),
         no_difference=table["no_difference"][0]["action"],
         size=tuple(_advice(each) for each in table["size"]),
-        careful={each["when"]: each["action"] for each in table["careful"]},
+        careful=tuple(_advice(each) for each in table["careful"]),
         doubt=table["doubt"][0]["action"],
         whole=tuple(_advice(each) for each in table["whole"]),
     )

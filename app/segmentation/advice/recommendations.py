@@ -1,13 +1,14 @@
 """From the figures of an analysis to what to do with each segment."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from app.segmentation.advice.facts import AnalysisFacts, SegmentFacts
 from app.segmentation.advice.recommendation_rules import RULE_BOOK, RuleBook
 from app.segmentation.description.characteristics import told_figures
 from app.segmentation.description.naming_generic import readable
 from app.segmentation.description.profiles import MEDIUM_EFFECT, SMALL_EFFECT, Difference
+from app.segmentation.validation.structure import MIN_ROWS
 
 STABLE, DOUBTFUL = 0.75, 0.6
 """Jaccard similarities: from the first a segment is stable, under the second it is not one."""
@@ -20,32 +21,6 @@ _LEADING, _AHEAD = 0.4, 1.5
 _EASY, _HARD = 0.9, 0.7
 _DOMINANT, _EVEN_SHARES = 0.5, 1.5
 """A segment is dominant that holds half of all, and half as much again as an even share is."""
-
-
-@dataclass(frozen=True)
-class SegmentFacts:
-    """What is known of one segment.
-
-    ``jaccard`` is its stability, None where not measured; ``middle`` says in what it lies between
-    the others, where that is what tells it apart.
-    """
-
-    name: str
-    size: int
-    differences: tuple[Difference, ...]
-    jaccard: float | None = None
-    middle: str | None = None
-
-
-@dataclass(frozen=True)
-class AnalysisFacts:
-    """What recommendations rest on; ``verdict`` is that on structure, None where not known."""
-
-    segments: tuple[SegmentFacts, ...]
-    importance: Mapping[str, float]
-    accuracy: float
-    verdict: Literal["strong", "weak", "none"] | None
-    n_unassigned: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,8 +39,9 @@ class Recommendation:
 def recommend(facts: AnalysisFacts, *, book: RuleBook = RULE_BOOK) -> tuple[Recommendation, ...]:
     """Advise one to three actions for each segment, and some for all customers.
 
-    A segment that is not stable, and any where there is no structure, gets the advice to be
-    careful and no campaign. No two segments get the same first action, but for that.
+    A segment that is not stable, and any where there is no structure or customers are too few to
+    find it, gets the advice to be careful and no campaign. No two segments get the same first
+    action, but for that.
 
     Parameters
     ----------
@@ -73,7 +49,7 @@ def recommend(facts: AnalysisFacts, *, book: RuleBook = RULE_BOOK) -> tuple[Reco
     book : RuleBook
         The table of rules.
     """
-    total = sum(segment.size for segment in facts.segments) + facts.n_unassigned
+    total = facts.n_customers
     campaigns = _campaigns(facts, book)
     found: list[Recommendation] = []
     for number, segment in enumerate(facts.segments):
@@ -83,7 +59,7 @@ def recommend(facts: AnalysisFacts, *, book: RuleBook = RULE_BOOK) -> tuple[Reco
             Recommendation(number, action.format(segment=f'"{segment.name}"'), f"{reason} ({held})")
             for action, reason in _for_segment(segment, facts, share, book, campaigns[number])
         ]
-    return (*found, *_for_all(facts, total, book))
+    return (*found, *_for_all(facts, book))
 
 
 def _counted(n: int) -> str:
@@ -94,9 +70,14 @@ def _share(share: float) -> str:
     return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
-def _needs_care(segment: SegmentFacts, facts: AnalysisFacts) -> bool:
-    unstable = segment.jaccard is not None and segment.jaccard < DOUBTFUL
-    return unstable or facts.verdict == "none"
+def _cares(segment: SegmentFacts, facts: AnalysisFacts) -> Iterator[tuple[str, str]]:
+    """Give each condition under which no campaign is advised, with its figure."""
+    if segment.jaccard is not None and segment.jaccard < DOUBTFUL:
+        yield "unstable", f"{segment.jaccard:.2f}"
+    if facts.too_few:
+        yield "too_few", f"{facts.n_customers:,}"
+    if facts.verdict == "none":
+        yield "no_structure", ""
 
 
 def _telling(segment: SegmentFacts, facts: AnalysisFacts) -> list[Difference]:
@@ -116,7 +97,7 @@ def _campaigns(facts: AnalysisFacts, book: RuleBook) -> list[list[tuple[str, lis
     chosen: list[list[tuple[str, list[Difference]]]] = [[] for _ in facts.segments]
     for turn in range(_CAMPAIGNS):
         for segment, mine in zip(facts.segments, chosen, strict=True):
-            if _needs_care(segment, facts) or len(mine) < turn:
+            if any(_cares(segment, facts)) or len(mine) < turn:
                 continue
             taken = [each for _, rests_on in mine for each in rests_on]
             for action, rests_on, specific in _candidates(_grounds(segment, facts, book), book):
@@ -138,13 +119,12 @@ def _for_segment(
     campaigns: list[tuple[str, list[Difference]]],
 ) -> Iterator[tuple[str, str]]:
     known_by = _figures(segment.differences[:1]) or "it differs from the rest in nothing"
-    if segment.jaccard is not None and segment.jaccard < DOUBTFUL:
-        figure = f"when customers are drawn again it comes back by {segment.jaccard:.2f} of 1"
-        yield book.careful["unstable"], f"{figure}, and {known_by}"
-        return
-    if facts.verdict == "none":
-        yield book.careful["no_structure"], f"no gap sets it apart from its neighbours; {known_by}"
-        return
+    cares = dict(_cares(segment, facts))
+    for advice in book.careful:
+        if advice.when in cares:
+            reason = advice.reason.format(figure=cares[advice.when], needed=MIN_ROWS)
+            yield advice.action, f"{reason}; {known_by}"
+            return
     yield from ((action, _figures(rests_on)) for action, rests_on in campaigns)
     if not campaigns:
         yield _without_campaign(segment, facts, book, known_by)
@@ -208,19 +188,23 @@ def _figures(differences: Sequence[Difference]) -> str:
     )
 
 
-def _for_all(facts: AnalysisFacts, total: int, book: RuleBook) -> Iterator[Recommendation]:
-    met = dict(_conditions(facts, total))
+def _for_all(facts: AnalysisFacts, book: RuleBook) -> Iterator[Recommendation]:
+    met = dict(_conditions(facts))
     for advice in book.whole:
         if advice.when in met:
             name, figure = met[advice.when]
-            given = {"name": f'"{name}"', "figure": figure}
+            given = {"name": f'"{name}"', "figure": figure, "needed": MIN_ROWS}
             yield Recommendation(None, advice.action.format(**given), advice.reason.format(**given))
 
 
-def _conditions(facts: AnalysisFacts, total: int) -> Iterator[tuple[str, tuple[str, str]]]:
+def _conditions(facts: AnalysisFacts) -> Iterator[tuple[str, tuple[str, str]]]:
     """Give each condition that holds its name and figure."""
+    total = facts.n_customers
     if len(facts.segments) < 2:
         yield "one_segment", ("", f"{total:,}")
+        return
+    if facts.too_few:
+        yield "too_few", ("", f"{total:,}")
         return
     if facts.verdict == "none":
         yield "no_structure", ("", "")

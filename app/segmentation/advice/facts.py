@@ -1,0 +1,43 @@
+"""What is known of an analysis that advice can rest on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from app.segmentation.description.profiles import Difference
+from app.segmentation.validation.structure import MIN_ROWS
+
+
+@dataclass(frozen=True)
+class SegmentFacts:
+    """What is known of one segment.
+
+    ``jaccard`` is its stability, None where not measured; ``middle`` says in what it lies between
+    the others, where that is what tells it apart.
+    """
+
+    name: str
+    size: int
+    differences: tuple[Difference, ...]
+    jaccard: float | None = None
+    middle: str | None = None
+
+
+@dataclass(frozen=True)
+class AnalysisFacts:
+    """What recommendations rest on; ``verdict`` is that on structure, None where not known."""
+
+    segments: tuple[SegmentFacts, ...]
+    importance: Mapping[str, float]
+    accuracy: float
+    verdict: Literal["strong", "weak", "none"] | None
+    n_unassigned: int = 0
+
+    @property
+    def n_customers(self) -> int:
+        return sum(segment.size for segment in self.segments) + self.n_unassigned
+
+    @property
+    def too_few(self) -> bool:
+        """Whether there is no structure because it takes more customers to find any."""
+        return self.verdict == "none" and self.n_customers < MIN_ROWS
