@@ -252,7 +252,7 @@ class TestWhatCannotBeSegmented:
         found = analyse(people(40, plan=["basic", "pro"] * 20, device=["phone", "desk"] * 20))
         assert len(found.segments) == 2
         assert found.structure.verdict == "none"
-        pro = next(segment for segment in found.segments if segment.name == "Mostly pro")
+        pro = next(segment for segment in found.segments if segment.name == "Only pro")
         assert [one.text for one in pro.characteristics] == [
             "Always Plan: pro (100% against 0%)",
             "Every customer with Plan: pro belongs here (100% against 0% of the others)",
@@ -261,7 +261,7 @@ class TestWhatCannotBeSegmented:
 
     def test_a_category_of_several_levels_is_told_by_the_others_too(self) -> None:
         found = analyse(people(60, plan=["basic", "pro", "team"] * 20))
-        basic = next(segment for segment in found.segments if segment.name == "Mostly basic")
+        basic = next(segment for segment in found.segments if segment.name == "Only basic")
         assert [one.text for one in basic.characteristics] == [
             "Always Plan: basic (100% against 0%)",
             "Never Plan: pro (0% against 50%)",

@@ -36,17 +36,28 @@ def test_categories_name_a_segment_by_what_most_of_it_is():
             categorical=["net", "partner"],
         )
     )
-    assert names == ("Mostly Partner: Yes, Mostly Fiber optic", "Mostly Partner: No, Mostly DSL")
+    assert names == ("Only Partner: Yes, Mostly Fiber optic", "Only Partner: No, Only DSL")
 
 
-def test_columns_that_tell_the_same_rows_apart_give_one_word():
+def test_half_of_a_segment_is_not_most_of_it():
+    half = profiles([0, 0, 1, 1], sex=["Male", "Female", "Female", "Female"], categorical=["sex"])
+    assert name_generic(half) == ("More Male", "Only Female")
+
+
+def test_columns_that_tell_the_same_rows_apart_give_one_word_the_plainest():
     segment = profiles(
         [0, 0, 1, 1],
-        a=["none", "none", "x", "y"],
-        b=["nil", "nil", "x", "y"],
-        categorical=["a", "b"],
+        OnlineSecurity=["No internet service", "No internet service", "Yes", "No"],
+        InternetService=["No", "No", "DSL", "DSL"],
+        categorical=["OnlineSecurity", "InternetService"],
     )[0]
-    assert telling_words(segment) == ["Mostly none"]
+    assert telling_words(segment) == ["Only Internet Service: No"]
+
+
+def test_a_category_that_denies_is_named_with_its_column():
+    net = ["No line", "No line", "Fibre", "DSL"]
+    (first, _) = name_generic(profiles([0, 0, 1, 1], net=net, categorical=["net"]))
+    assert first == "Only Net: No line"
 
 
 def test_a_segment_that_differs_in_nothing_is_typical():
@@ -75,7 +86,7 @@ def test_a_skewed_column_names_a_segment_by_shares_where_its_mean_tells_little()
 
 def test_what_is_not_known_is_named_so():
     names = name_generic(profiles([0, 0, 1, 1], city=[None, None, "a", "b"], categorical=["city"]))
-    assert names[0] == "Mostly Unknown City"
+    assert names[0] == "Only Unknown City"
 
 
 @pytest.mark.parametrize(

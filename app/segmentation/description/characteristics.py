@@ -11,6 +11,7 @@ from app.segmentation.description.bands import own_band
 from app.segmentation.description.figures import compared
 from app.segmentation.description.further_statements import NEARLY_ALL, Numbers, further_statements
 from app.segmentation.description.levels import middle
+from app.segmentation.description.naming_generic import wordiness
 from app.segmentation.description.profiles import SMALL_EFFECT, ClusterProfile, Difference
 from app.segmentation.description.statements import (
     Characteristic,
@@ -122,9 +123,5 @@ def _one_a_column(differences: Sequence[Difference]) -> list[Difference]:
         columns.add(difference.column)
         rows = difference.column if difference.level is None else difference.rows
         # Of the same customers, the plainest words: Internet Service: No.
-        found[rows] = min(found.get(rows, difference), difference, key=_length)
+        found[rows] = min(found.get(rows, difference), difference, key=wordiness)
     return list(found.values())
-
-
-def _length(difference: Difference) -> int:
-    return len(difference.column) + len(difference.level or "")

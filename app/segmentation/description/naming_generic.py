@@ -47,7 +47,10 @@ _SHORT_WORDS = {
     "name",
     "paid",
 }
-_BARE = re.compile(r"yes|no|true|false|y|n|t|f|\(missing\)|\(other\)|[\d.,+-]+", re.IGNORECASE)
+_BARE = re.compile(
+    r"yes|no|true|false|y|n|t|f|\(missing\)|\(other\)|[\d.,+-]+|no\b.*|not\b.*", re.IGNORECASE
+)
+"""Categories that say nothing, or the contrary, without their column."""
 
 
 def name_generic(profiles: Sequence[ClusterProfile]) -> tuple[str, ...]:
@@ -90,7 +93,7 @@ def name_generic(profiles: Sequence[ClusterProfile]) -> tuple[str, ...]:
 def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> list[str]:
     """List what can be said of a segment in a word or two, strongest first.
 
-    One word a column, one for columns that tell the same rows apart; what a segment lacks
+    One word a column, the plainest for columns that tell the same rows apart; what a segment lacks
     comes after what it has. A number that is medium in the segment is not among them.
     """
     scale = levels(profile)
@@ -101,19 +104,24 @@ def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> li
     ]
     telling.sort(key=lambda d: d.level is not None and d.effect < 0)
     columns: set[str] = set()
-    rows: set[float | None] = set()
-    words: dict[str, str] = {}
+    found: dict[object, Difference] = {}
     for difference in telling:
         if difference.column in columns:
             continue
         columns.add(difference.column)
-        if difference.level is not None and difference.rows in rows:
-            continue
-        rows.add(difference.rows)
+        rows = difference.column if difference.level is None else difference.rows
+        found[rows] = min(found.get(rows, difference), difference, key=wordiness)
+    words: dict[str, str] = {}
+    for difference in found.values():
         if abs(difference.effect) >= least:
             word = _word(difference)
             words.setdefault(word.casefold(), word)
     return list(words.values())
+
+
+def wordiness(difference: Difference) -> int:
+    """Count what it takes to tell a difference, for the plainest of several of the same rows."""
+    return len(difference.column) + len(difference.level or "")
 
 
 def _words_by_shares(profile: ClusterProfile) -> list[str]:
@@ -166,7 +174,8 @@ def _word(difference: Difference) -> str:
     else:
         label = f"{column}: {level}" if _BARE.fullmatch(difference.level) else level
     if difference.effect > 0:
-        return f"{'Mostly' if difference.value >= MOSTLY else 'More'} {label}"
+        mostly = "Mostly" if difference.value > MOSTLY else "More"
+        return f"{'Only' if difference.value == 1 else mostly} {label}"
     return f"{'Not' if difference.value == 0 else 'Fewer'} {label}"
 
 
