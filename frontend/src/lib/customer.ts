@@ -49,3 +49,10 @@ export const NUMBER_FIELDS = [
 ] as const;
 
 export type NumberField = (typeof NUMBER_FIELDS)[number]['name'];
+
+/** The word under a field; an income that was hardly meant in thousands is asked about, and taken. */
+export function hintOf(field: NumberField, typed = ''): string {
+  const value = Number(typed.trim().replace(',', '.'));
+  if (field === 'annual_income' && value > 1000) return `Did you mean ${Number((value / 1000).toFixed(1))}? Income is in thousands.`;
+  return NUMBER_FIELDS.find(({ name }) => name === field)?.hint ?? '';
+}

@@ -43,6 +43,18 @@ describe('the form of a customer', () => {
     expect(screen.queryByText('Choose one')).not.toBeInTheDocument();
   });
 
+  it('asks about an income that is hardly in thousands, and finds no fault with it', async () => {
+    serve({});
+    open();
+    const income = screen.getByLabelText('Annual income');
+    await userEvent.type(income, '1000');
+    expect(income).toHaveAccessibleDescription('Thousands: 65.5 is 65,500');
+    await userEvent.clear(income);
+    await userEvent.type(income, '65500');
+    expect(income).toHaveAccessibleDescription('Did you mean 65.5? Income is in thousands.');
+    expect(income).toBeValid();
+  });
+
   it('is sent by Enter, as numbers', async () => {
     const calls = serve({ 'POST /predict': () => json(prediction) });
     const onPrediction = open();

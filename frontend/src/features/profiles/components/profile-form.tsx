@@ -1,10 +1,11 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
+import { useWatch } from 'react-hook-form';
 import { z } from 'zod';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { FormProblem, Select, TextArea, TextField } from '@/components/field';
-import { EMPTY_CUSTOMER, NUMBER_FIELDS, partialCustomer } from '@/lib/customer';
+import { EMPTY_CUSTOMER, hintOf, NUMBER_FIELDS, partialCustomer } from '@/lib/customer';
 import { showProblem, useDraft, useStart, useUnhurriedForm } from '@/lib/form';
 import { useCreateProfile, useUpdateProfile, type Profile } from '../api/profiles';
 
@@ -39,6 +40,7 @@ export function ProfileForm({ profile, onClose, onSaved }: { profile: Profile | 
   const form = useUnhurriedForm<Values, unknown, z.output<typeof schema>>({ resolver: zodResolver(schema), defaultValues: start });
   const draft = useDraft(form, draftName);
   const { errors } = form.formState;
+  const typed = useWatch({ control: form.control });
   const create = useCreateProfile();
   const update = useUpdateProfile();
   const close = (): void => {
@@ -67,8 +69,8 @@ export function ProfileForm({ profile, onClose, onSaved }: { profile: Profile | 
           <option>Female</option>
           <option>Male</option>
         </Select>
-        {NUMBER_FIELDS.map(({ name, label, hint, mode }) => (
-          <TextField key={name} label={label} hint={hint} inputMode={mode} error={errors[name]?.message} {...form.register(name)} />
+        {NUMBER_FIELDS.map(({ name, label, mode }) => (
+          <TextField key={name} label={label} hint={hintOf(name, typed[name])} inputMode={mode} error={errors[name]?.message} {...form.register(name)} />
         ))}
         <TextArea label="Notes" rows={4} fieldClass="col-span-full" error={errors.notes?.message} {...form.register('notes')} />
         <div className="col-span-full flex flex-col gap-3">

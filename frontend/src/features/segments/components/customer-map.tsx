@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
 import { axis, escapeText, LARGE, tooltip, type ChartInk } from '@/charts/ink';
@@ -10,6 +10,7 @@ import { segmentShape } from '@/lib/palette';
 import type { Segment } from '../api/get-clusters';
 import type { Points } from '../api/get-points';
 import type { Prediction } from '../api/predict';
+import { placeOnMap, type Place } from './map-edge';
 
 interface CustomerMapProps {
   points: Points;
@@ -20,11 +21,19 @@ interface CustomerMapProps {
 
 const wordsOf = (field: NumberField) => NUMBER_FIELDS.find(({ name }) => name === field) ?? NUMBER_FIELDS[0];
 
+/** A label stands above its point; at the map's edge it goes inward, where there is room for it. */
+function labelSide({ at, isBeyond }: Place, across: readonly number[]): 'top' | 'left' | 'right' {
+  if (!isBeyond) return 'top';
+  const mean = across.reduce((sum, value) => sum + value, 0) / across.length;
+  return at[0] > mean ? 'left' : 'right';
+}
+
 /** Every customer as a point, coloured by segment, the new one marked. */
 export function CustomerMap({ points, segments, prediction = null, height = 420 }: CustomerMapProps) {
   const [x, setX] = useState<NumberField>('annual_income');
   const [y, setY] = useState<NumberField>('spending_score');
 
+  const place = useMemo(() => prediction && placeOnMap([prediction.customer_data[x], prediction.customer_data[y]], points[x], points[y]), [prediction, points, x, y]);
   const build = useCallback(
     (ink: ChartInk): EChartsOption => {
       const groups = new Map<number, [number, number][]>();
@@ -43,8 +52,10 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
         tooltip: {
           ...tooltip(ink),
           formatter: (item) => {
-            const { seriesName = '', value } = item as unknown as { seriesName?: string; value: [number, number] };
-            return `<b>${escapeText(seriesName)}</b><br>${wordsOf(x).label}: ${words(value[0], x)}<br>${wordsOf(y).label}: ${words(value[1], y)}`;
+            const { seriesName = '', value } = item as unknown as { seriesName?: string; value: number[] };
+            // One that is drawn at the edge has its own figures after those of its place.
+            const [across = NaN, up = NaN] = value.slice(-2);
+            return `<b>${escapeText(seriesName)}</b><br>${wordsOf(x).label}: ${words(across, x)}<br>${wordsOf(y).label}: ${words(up, y)}`;
           },
         },
         dataZoom: [
@@ -64,24 +75,24 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
             large: true,
             largeThreshold: LARGE,
           })),
-          ...(prediction
+          ...(prediction && place
             ? [
                 {
                   type: 'scatter' as const,
                   name: 'This customer',
-                  data: [[prediction.customer_data[x], prediction.customer_data[y]]],
+                  data: [[...place.at, prediction.customer_data[x], prediction.customer_data[y]]],
                   symbol: 'circle',
                   symbolSize: 18,
                   z: 10,
                   itemStyle: { color: ink.segment(prediction.cluster), opacity: 1, borderColor: ink.ink, borderWidth: 3 },
-                  label: { show: true, position: 'top' as const, formatter: 'This customer', color: ink.ink, fontWeight: 'bold' as const, fontSize: 13, textBorderColor: ink.surface, textBorderWidth: 3 },
+                  label: { show: true, position: labelSide(place, points[x]), formatter: place.isBeyond ? 'This customer, beyond the map' : 'This customer', color: ink.ink, fontWeight: 'bold' as const, fontSize: 13, textBorderColor: ink.surface, textBorderWidth: 3 },
                 },
               ]
             : []),
         ],
       };
     },
-    [points, segments, prediction, x, y],
+    [points, segments, prediction, place, x, y],
   );
 
   const data = useCallback((): ChartData => {
@@ -111,7 +122,7 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
               ['Up', y, setY],
             ] as const
           ).map(([label, value, choose]) => (
-            <Select key={label} label={label} value={value} onChange={(event) => choose(event.target.value as NumberField)}>
+            <Select wrap key={label} label={label} value={value} onChange={(event) => choose(event.target.value as NumberField)}>
               {NUMBER_FIELDS.map((field) => (
                 <option key={field.name} value={field.name}>
                   {field.label}
@@ -123,7 +134,7 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
       </div>
       <Chart
         label={`Map of customers by ${wordsOf(x).label.toLowerCase()} and ${wordsOf(y).label.toLowerCase()}, coloured by segment`}
-        explanation={`Each point is a customer, each colour and shape a segment: ${sampled}. Hold Ctrl and scroll, or pinch, to zoom.`}
+        explanation={`Each point is a customer, each colour and shape a segment: ${sampled}.${place?.isBeyond ? ' This customer is far beyond the map and marked at its edge.' : ''} Hold Ctrl and scroll, or pinch, to zoom.`}
         height={height}
         build={build}
         data={data}

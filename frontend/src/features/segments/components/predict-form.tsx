@@ -1,9 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
+import { useWatch } from 'react-hook-form';
 import type { z } from 'zod';
 import { Button } from '@/components/button';
 import { FormProblem, Select, TextField } from '@/components/field';
-import { customerSchema, EMPTY_CUSTOMER, NUMBER_FIELDS } from '@/lib/customer';
+import { customerSchema, EMPTY_CUSTOMER, hintOf, NUMBER_FIELDS } from '@/lib/customer';
 import { showProblem, useDraft, useStart, useUnhurriedForm } from '@/lib/form';
 import { usePredict, type Prediction } from '../api/predict';
 
@@ -21,6 +22,7 @@ export function PredictForm({ onPrediction }: { onPrediction: (prediction: Predi
   });
   const draft = useDraft(form, DRAFT);
   const { errors } = form.formState;
+  const typed = useWatch({ control: form.control });
   const predict = usePredict();
   const submit = form.handleSubmit((customer) => {
     setProblem(undefined);
@@ -35,13 +37,13 @@ export function PredictForm({ onPrediction }: { onPrediction: (prediction: Predi
   return (
     <form className="grid grid-cols-1 gap-4 min-[30rem]:grid-cols-2 lg:grid-cols-1 xl:grid-cols-2" onSubmit={(event) => void submit(event)} noValidate>
       {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the question the page asks */}
-      <Select label="Sex" hint="Not used for the answer" autoFocus error={errors.sex?.message} {...form.register('sex')}>
+      <Select label="Sex" hint="Kept with the prediction; the answer does not depend on it" autoFocus error={errors.sex?.message} {...form.register('sex')}>
         <option value="">Choose</option>
         <option>Female</option>
         <option>Male</option>
       </Select>
-      {NUMBER_FIELDS.map(({ name, label, hint, mode }) => (
-        <TextField key={name} label={label} hint={hint} inputMode={mode} error={errors[name]?.message} {...form.register(name)} />
+      {NUMBER_FIELDS.map(({ name, label, mode }) => (
+        <TextField key={name} label={label} hint={hintOf(name, typed[name])} inputMode={mode} error={errors[name]?.message} {...form.register(name)} />
       ))}
       <div className="col-span-full flex flex-col gap-3">
         <FormProblem>{problem}</FormProblem>

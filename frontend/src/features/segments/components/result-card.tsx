@@ -23,8 +23,8 @@ export function ResultCard({ prediction, clusters }: { prediction: Prediction | 
   return (
     <div ref={card} aria-live="polite" className="scroll-mt-20 scroll-mb-24 md:scroll-mb-6">
       {prediction === null ? (
-        <Empty icon="dashboard" title="Which segment is this customer in?">
-          Fill in the five fields and choose Predict segment. The answer appears here, with how sure it is and how the customer compares with the segment.
+        <Empty icon="dashboard" title="The answer appears here">
+          It says how sure it is and how the customer compares with the segment’s average. To see one at once, choose Fill in an example and then Predict segment.
         </Empty>
       ) : (
         <Result prediction={prediction} clusters={clusters} />
@@ -54,15 +54,17 @@ function Result({ prediction, clusters }: { prediction: Prediction; clusters: Cl
             <Bar share={confidence / 100} color={segmentVariable(cluster)} />
           </div>
           <span className="text-small tabular-nums">
-            {confidence}% · {certaintyOf(confidence)}
+            {confidence}% · {outlier ? 'far from all segments' : certaintyOf(confidence)}
           </span>
         </div>
         <p className="text-soft">
-          {confidence >= 60
-            ? 'Close to the middle of this segment'
-            : confidence >= 30
-              ? 'Inside this segment, but not near its middle'
-              : 'Almost between two segments'}
+          {outlier
+            ? 'This segment is only the nearest'
+            : confidence >= 60
+              ? 'Close to the middle of this segment'
+              : confidence >= 30
+                ? 'Inside this segment, but not near its middle'
+                : 'Almost between two segments'}
           {next ? `; the next nearest is ${next}.` : '.'}
         </p>
         {outlier ? (
