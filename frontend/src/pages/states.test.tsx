@@ -427,6 +427,16 @@ describe('a model version', () => {
     expect(markOf('Gone away')).toBe('var(--segment-2)');
   });
 
+  it('is rolled back to where it is older than the one in use, and activated otherwise', async () => {
+    signIn('analyst');
+    const models = [4, 3, 2, 1].map((version) => ({ ...sample.model, version, is_active: version === 2, activated_at: version === 4 ? null : sample.model.activated_at }));
+    serve({ ...noJobs, 'GET /api/v1/models': () => json({ models, total: 4 }) });
+    show([{ path: '/models', element: <ModelsPage /> }], '/models');
+    await screen.findByText('Version 4');
+    const actions = screen.getAllByRole('button', { name: /version \d$/ }).map((button) => button.getAttribute('aria-label'));
+    expect(actions).toEqual(['Activate: version 4', 'Activate: version 3', 'Roll back to it: version 1']);
+  });
+
   it('names columns in its drift as the form does', async () => {
     signIn('analyst');
     const feature = { feature: 'annual_income', population_stability_index: 0.3, drift: 'large' as const, training_mean: 67.5, recent_mean: 72.8 };

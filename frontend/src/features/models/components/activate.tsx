@@ -8,7 +8,7 @@ import { useActivate, type ModelSummary } from '../api/models';
 export function ActivateButton({ model, active, look = 'primary' }: { model: ModelSummary; active: number | undefined; look?: 'primary' | 'plain' }) {
   const [asking, setAsking] = useKept(`activate-${model.version}`, false);
   const activate = useActivate();
-  const isOlder = model.activated_at !== null;
+  const isOlder = model.activated_at !== null && active !== undefined && model.version < active;
   const action = isOlder ? 'Roll back to it' : 'Activate';
   const undo = active === undefined ? undefined : () => void activate.mutateAsync(active).catch((error: unknown) => toast(messageOf(error), { tone: 'danger' }));
   return (
