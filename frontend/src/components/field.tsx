@@ -65,26 +65,22 @@ export function TextArea({ label, hint, error, fieldClass, className = '', ...in
   );
 }
 
-/** Where options are long, the chosen one wraps; the browser's own arrow would keep it on one line. */
-export function Select({ label, hint, error, fieldClass, wrap = false, children, ...input }: Common & ComponentProps<'select'> & { wrap?: boolean }) {
+/** A choice with an arrow of our own: the same everywhere, and where options are long, the chosen one may wrap. */
+export function Chooser({ wrap = false, className = '', ...select }: ComponentProps<'select'> & { wrap?: boolean }) {
+  return (
+    <div className="relative">
+      <select {...select} className={`${className} appearance-none py-1 pr-9 ${wrap ? 'text-wrap' : 'truncate'}`} />
+      <span className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-soft">
+        <Icon name="down" size={14} />
+      </span>
+    </div>
+  );
+}
+
+export function Select({ label, hint, error, fieldClass, ...input }: Common & ComponentProps<typeof Chooser>) {
   return (
     <Field label={label} hint={hint} error={error} className={fieldClass}>
-      {(control) =>
-        wrap ? (
-          <div className="relative">
-            <select {...input} {...control} className={`${control.className} appearance-none py-1.5 pr-9 text-wrap`}>
-              {children}
-            </select>
-            <span className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-soft">
-              <Icon name="down" size={14} />
-            </span>
-          </div>
-        ) : (
-          <select {...input} {...control}>
-            {children}
-          </select>
-        )
-      }
+      {(control) => <Chooser {...input} {...control} />}
     </Field>
   );
 }

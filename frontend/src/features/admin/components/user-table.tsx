@@ -1,6 +1,6 @@
 import { Button, IconButton } from '@/components/button';
 import { Confirm, Dialog } from '@/components/dialog';
-import { Select, TextField } from '@/components/field';
+import { Chooser, Select, TextField } from '@/components/field';
 import { Section } from '@/components/layout';
 import { LongName } from '@/components/long-name';
 import { Menu, MenuItem } from '@/components/menu';
@@ -97,10 +97,10 @@ export function UserTable() {
         const reason = admins.isPending ? undefined : refused;
         return (
           <div className="flex flex-col gap-1 py-1">
-            <select
+            <Chooser
               aria-label={`Role of ${user.username}`}
               aria-describedby={reason ? `refused-${user.id}` : undefined}
-              className="min-h-11 rounded-control border border-edge bg-surface px-2 disabled:border-line disabled:text-soft md:min-h-8"
+              className="min-h-11 rounded-control border border-edge bg-surface pl-2 disabled:border-line disabled:text-soft md:min-h-8"
               value={user.role}
               disabled={refused !== undefined || changeRole.isPending}
               title={refused}
@@ -109,7 +109,7 @@ export function UserTable() {
               {ROLES.map((each) => (
                 <option key={each}>{each}</option>
               ))}
-            </select>
+            </Chooser>
             {reason ? (
               <span id={`refused-${user.id}`} className="max-w-28 text-soft">
                 {reason}

@@ -1,3 +1,4 @@
+import { Chooser } from '@/components/field';
 import { LongName } from '@/components/long-name';
 import { Table, type Column } from '@/components/table';
 import { toast } from '@/components/toast';
@@ -34,9 +35,9 @@ export function ColumnTable({ dataset }: { dataset: Dataset }) {
       id: 'kind',
       title: 'Kind',
       cell: (column) => (
-        <select
+        <Chooser
           aria-label={`Kind of ${column.name}`}
-          className="min-h-11 rounded-control border border-edge bg-surface px-2 md:min-h-8"
+          className="min-h-11 rounded-control border border-edge bg-surface pl-2 md:min-h-8"
           value={column.kind}
           disabled={correct.isPending}
           onChange={(event) => change(column.name, event.target.value as ColumnKind)}
@@ -46,7 +47,7 @@ export function ColumnTable({ dataset }: { dataset: Dataset }) {
               {label}
             </option>
           ))}
-        </select>
+        </Chooser>
       ),
     },
     { id: 'missing', title: 'Missing', number: true, wideOnly: true, cell: (column) => (column.missing > 0 ? `${formatCount(column.missing)} (${formatShare(column.missing / dataset.n_rows)})` : '0') },
