@@ -206,6 +206,8 @@ class RunViews:
             raise _damaged(error) from error
 
     def _tree(self, opened: OpenRun) -> CuttableTree:
+        if opened.tree is None and opened.run.linkage is not None:
+            raise _damaged(DamagedArtefact("its tree was damaged and is gone"))
         if opened.tree is None:
             raise BadRequest(
                 f"A run by {opened.run.algorithm} has no tree; "

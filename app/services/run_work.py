@@ -142,6 +142,7 @@ def _tree(
                 return row.id, load_tree(bench, order.directory, row)
             except DamagedArtefact:
                 _forget(bench, row.id)
+                bench.artefacts.remove(order.directory, row.artefact)
         frame, space = _space(bench, order, choice, report)
         report(f"building the tree by {order.options['linkage']} linkage", 15)
         measured = measure_tree(

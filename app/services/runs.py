@@ -14,7 +14,7 @@ from app.errors import AppError, BadRequest, InvalidField, NotFound
 from app.schemas.clustering import RunOut, RunRequest
 from app.segmentation.clustering.density import check_dbscan_rows
 from app.segmentation.clustering.density_tree import check_hdbscan_rows
-from app.segmentation.clustering.hierarchical import check_linkage, matrix_bytes
+from app.segmentation.clustering.hierarchical import check_linkage, matrix_bytes, needs_matrix
 from app.segmentation.errors import (
     ColumnError,
     MemoryLimitError,
@@ -35,8 +35,9 @@ log = structlog.get_logger(__name__)
 DENSITY_ROWS_HERE = 2_000
 """Rows past which DBSCAN's neighbourhoods, which grow with their square, are held in a worker."""
 
-MATRIX_BYTES_HERE = 32_000_000
-"""A larger matrix of distances is held in a worker: that of some 2,800 rows."""
+MATRIX_BYTES_HERE = 16_000_000
+"""A larger matrix of distances is held in a worker, that of some 2,000 rows: SciPy builds its tree
+without letting other threads run."""
 
 USUAL_COLUMNS = 50
 """Columns that the set size is meant for; a wider table is done in the request on fewer rows."""
@@ -119,11 +120,12 @@ class RunService:
 
 
 def _is_hungry(form: RunRequest, n_rows: int, *, has_tree: bool) -> bool:
-    """Whether a run may take so much memory that a server should not be left holding it."""
+    """Whether a run may hold so much memory, or the interpreter so long, that others would wait."""
     if form.algorithm in ("dbscan", "hdbscan"):
         return n_rows > DENSITY_ROWS_HERE
-    by_matrix = form.algorithm == "hierarchical" and form.linkage in ("complete", "average")
-    return by_matrix and not has_tree and matrix_bytes(n_rows) > MATRIX_BYTES_HERE
+    if form.algorithm != "hierarchical" or has_tree:
+        return False
+    return needs_matrix(n_rows, form.linkage) and matrix_bytes(n_rows) > MATRIX_BYTES_HERE
 
 
 def refusal(error: SegmentationError) -> AppError:

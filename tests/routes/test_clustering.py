@@ -226,6 +226,9 @@ class TestTrain:
         nothing = dict.fromkeys(RunRequest.model_fields.keys() - {"dataset_id", "n_clusters"})
         second = train(client, analyst, mall, n_clusters=5, **nothing, validate=None)
         assert second["cluster_sizes"] == first["cluster_sizes"]
+        assert not tree.exists()
+        gone = get(client, analyst, f"dendrogram/{first['run_id']}", status=503).json()["detail"]
+        assert "its tree was damaged and is gone; train it again" in gone
         get(client, analyst, f"dendrogram/{second['run_id']}")
 
     def test_silhouette_is_of_the_projected_space(self, client, analyst, shared_data):
@@ -310,7 +313,8 @@ class TestTrain:
         assert client.get("/api/v1/jobs", headers=analyst.headers).json() == []
 
     @pytest.mark.parametrize(
-        "options", [{"algorithm": "dbscan", "eps": 0.5}, {"linkage": "average"}]
+        "options",
+        [{"algorithm": "dbscan", "eps": 0.5}, {"linkage": "average"}, {"linkage": "ward"}],
     )
     def test_what_takes_much_memory_is_worked_out_beside_the_server(
         self, client, analyst, mall, monkeypatch, options

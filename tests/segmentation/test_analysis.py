@@ -310,13 +310,31 @@ class TestColumns:
         }
 
     def test_gaps_are_filled_from_customers_alike_in_what_is_known(self) -> None:
-        X = np.array([[0.0, 0.0], [0.2, 0.2], [9.0, 9.0], [9.2, 9.2], [9.1, 4.0]])
-        missing = np.zeros_like(X, dtype=bool)
-        missing[4, 1] = True
-        near = X[[2, 3, 1, 0], 1]
-        fill_from_neighbours(X, missing, random_state=0)
-        assert X[4, 1] == pytest.approx(near.mean())
-        assert X[0, 0] == 0.0
+        near = np.array([[9.0, 9.0], [9.21, 9.2], [9.35, 9.4], [9.5, 9.6]])
+        for others, expected in ((20, near[:, 1].mean()), (1, 9.0)):
+            X = np.vstack([np.zeros((others, 2)), near, [[9.1, 4.0]]])
+            missing = np.zeros_like(X, dtype=bool)
+            missing[-1, 1] = True
+            fill_from_neighbours(X, missing, random_state=0)
+            assert X[-1, 1] == pytest.approx(expected)
+            assert X[0, 0] == 0.0
+
+    @pytest.mark.parametrize("slip", [20_000, 99_999, 1e15])
+    def test_one_value_far_beyond_all_others_is_told_and_does_not_decide_alone(
+        self, slip: float
+    ) -> None:
+        rng = np.random.default_rng(1)
+        spend = (rng.normal(100, 5, 60) + np.arange(60) % 2 * 200).round(2).tolist()
+        spend[7] = slip
+        found = analyse(people(60, spend=spend, age=rng.normal(40, 5, 60).round(1).tolist()))
+        assert len(set(zip(found.labels.tolist(), np.arange(60) % 2, strict=True))) == 2
+        assert sorted(segment.name for segment in found.segments) == ["High Spend", "Low Spend"]
+        (told,) = (text for text in found.warnings if "beyond all others" in text)
+        assert told.startswith("'spend': 1 value is far beyond all others (")
+
+    def test_values_that_differ_by_next_to_nothing_are_compared_too(self) -> None:
+        frame = people(30, a=[5e-324 * (i % 3) for i in range(30)], b=[i % 5 for i in range(30)])
+        assert sum(segment.profile.size for segment in analyse(frame).segments) == 30
 
     def test_two_categories_count_half_of_a_standard_deviation_squared(self) -> None:
         frame = table_from_frame(people(4, a=[1, 2, 3, 4], b=["x", "x", "y", "y"])).frame

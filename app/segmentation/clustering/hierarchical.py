@@ -215,6 +215,11 @@ def _exact_merges(
     return np.asarray(merges, dtype=np.float64)
 
 
+def needs_matrix(n_rows: int, linkage: Linkage) -> bool:
+    """Whether a tree of so many rows is built from all distances between them."""
+    return linkage in ("complete", "average") or n_rows <= SCIPY_LIMIT
+
+
 def matrix_bytes(n_rows: int) -> int:
     """Bytes of the distances between so many rows, each pair once."""
     return 4 * n_rows * (n_rows - 1)

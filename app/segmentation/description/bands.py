@@ -201,7 +201,7 @@ def _compared(
 def _few_digits(low: float, high: float) -> tuple[float, float]:
     """Widen a stretch to ends of as few digits as keep it about as wide."""
     width = high - low
-    if not width > 0 or not math.isfinite(width):
+    if not width / _STEPS > 0 or not math.isfinite(width):
         return float(low), float(high)
     decimals = -math.floor(math.log10(width / _STEPS))
     if abs(decimals) > 15:

@@ -90,7 +90,7 @@ def select_algorithm(
         ),
         measured_tree=trial.tree if best.algorithm == "hierarchical" else None,
     )
-    reason = _reason(best, attempts, options, mixed=mixed)
+    reason = _reason(best, attempts, options, mixed=mixed) + _why_fewer(best, trial.sweep)
     selection = Selection(
         attempts=attempts, algorithm=best.algorithm, reason=reason, sweep=trial.sweep
     )
@@ -144,6 +144,27 @@ def _reason(
         kind = "mixed" if mixed else "numeric"
         why = f"score {figure}, as good as the best within {TIE}, and it suits {kind} columns"
     return f"{told[:1].upper()}{told[1:]}: {why}" + (f" (against {against})." if against else ".")
+
+
+def _why_fewer(best: Attempt, sweep: Sweep | None) -> str:
+    """Say why not the number of segments with the highest silhouette was taken."""
+    if best.algorithm != "kmeans" or sweep is None or best.n_clusters is None:
+        return ""
+    taken = sweep.silhouettes[sweep.k_range.index(best.n_clusters)]
+    sound = [
+        (score, k)
+        for k, score, degenerate in zip(
+            sweep.k_range, sweep.silhouettes, sweep.degenerate, strict=True
+        )
+        if not degenerate
+    ]
+    highest, k = max(sound, default=(taken, best.n_clusters))
+    if highest <= taken:
+        return ""
+    return (
+        f" With {k} segments the silhouette is {highest:.3f}, not clearly above {taken:.3f}, and "
+        "the fewest are taken that are as good."
+    )
 
 
 def _against(one: Attempt) -> str:

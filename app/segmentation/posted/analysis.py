@@ -19,6 +19,7 @@ from app.segmentation.posted.algorithm_choice import Selection, select_algorithm
 from app.segmentation.posted.analysis_columns import ONE_SEGMENT, AnalysisOptions, analysis_columns
 from app.segmentation.posted.analysis_space import AnalysisSpace
 from app.segmentation.posted.clustered_space import UNRELATED, clustered_space
+from app.segmentation.posted.extremes import without_extremes
 from app.segmentation.silhouette import Silhouette
 from app.segmentation.tables import Table, table_from_frame
 from app.segmentation.tables.kinds import Kind
@@ -115,8 +116,10 @@ def analyse(records: pd.DataFrame, options: AnalysisOptions | None = None) -> An
     if len(table.frame) < FEWEST_ROWS and options.n_clusters is None:
         few = f"{len(table.frame)} customers are too few to segment"
         return _one_segment(table, choice, warnings, few)
-    clustered, built = clustered_space(table.frame, choice, options)
-    selected = select_algorithm(table.frame, built.space, choice, options)
+    frame, extremes = without_extremes(table.frame, choice.numeric)
+    warnings += extremes
+    clustered, built = clustered_space(frame, choice, options)
+    selected = select_algorithm(frame, built.space, choice, options)
     run, selection = selected.run, selected.selection
     if run is None:
         return _one_segment(table, choice, warnings, selection.reason, selection)
@@ -125,12 +128,15 @@ def analyse(records: pd.DataFrame, options: AnalysisOptions | None = None) -> An
         warnings.append(
             f"Not segmented by {told}: {UNRELATED}. To segment by all columns, name them"
         )
-    return _described(records, table, choice, clustered, options, built, run, selection, warnings)
+    return _described(
+        records, table, frame, choice, clustered, options, built, run, selection, warnings
+    )
 
 
 def _described(
     records: pd.DataFrame,
     table: Table,
+    frame: pd.DataFrame,
     choice: ColumnChoice,
     clustered: ColumnChoice,
     options: AnalysisOptions,
@@ -139,7 +145,7 @@ def _described(
     selection: Selection,
     warnings: list[str],
 ) -> Analysis:
-    frame, labels, seed = table.frame, run.clustering.labels, options.random_state
+    labels, seed = run.clustering.labels, options.random_state
     explanation = explain_segments(
         frame, labels, numeric=choice.numeric, categorical=choice.categorical, random_state=seed
     )
@@ -156,7 +162,7 @@ def _described(
             sweep=selection.sweep,
             random_state=seed,
         )
-        validation = replace(validation, rules=as_posted(validation.rules, records, frame))
+        validation = replace(validation, rules=as_posted(validation.rules, records, table.frame))
     statements = characterise(
         run.profiles, frame, labels, numeric=choice.numeric, categorical=choice.categorical
     )

@@ -25,6 +25,8 @@ MOST_COMPONENTS = 30
 
 DONORS = 2_000
 NEIGHBOURS = 5
+ROWS_FOR_A_NEIGHBOUR = 6
+"""In a small table fewer are asked, or some of them would be of another group."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +111,8 @@ def fill_from_neighbours(
 ) -> None:
     """Replace missing cells, in place, by the mean of the rows most alike in the known cells.
 
-    A median would put a customer of one group between the groups. Where no row is complete, or
+    A median would put a customer of one group between the groups. Rows are asked as
+    `NEIGHBOURS` and `ROWS_FOR_A_NEIGHBOUR` say. Where no row is complete, or
     a row knows nothing, its cells stay as they are.
 
     Parameters
@@ -132,7 +135,7 @@ def fill_from_neighbours(
         rng = np.random.default_rng(random_state)
         complete = np.sort(rng.choice(complete, DONORS, replace=False))
     donors = X[complete]
-    nearest = min(NEIGHBOURS, len(donors))
+    nearest = min(NEIGHBOURS, max(1, len(X) // ROWS_FOR_A_NEIGHBOUR), len(donors))
     patterns, which = np.unique(missing[gaps], axis=0, return_inverse=True)
     rows = np.flatnonzero(gaps)
     for i, pattern in enumerate(patterns):
