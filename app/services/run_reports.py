@@ -8,6 +8,7 @@ import numpy as np
 
 from app.db.tables import ClusteringRun
 from app.segmentation.column_choice import ColumnChoice
+from app.segmentation.description.reasons import reasons
 from app.segmentation.fitting import FittedRun
 
 DIFFERENCES_SHOWN = 10
@@ -69,7 +70,9 @@ def profiles_of(run: FittedRun) -> list[dict[str, Any]]:
                 column: [share._asdict() for share in shares]
                 for column, shares in profile.categories.items()
             },
-            "differences": [asdict(each) for each in profile.differences[:DIFFERENCES_SHOWN]],
+            "differences": [
+                asdict(each) for each in reasons(profile, name, most=DIFFERENCES_SHOWN)
+            ],
         }
         for profile, name in zip(run.profiles, run.names, strict=True)
     ]

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from app.segmentation.column_choice import ColumnChoice
+from app.segmentation.description.reasons import reasons
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.features import fit_features
 from app.segmentation.fitting import FitOptions, fit_run
@@ -55,13 +56,17 @@ def test_a_cut_tells_what_a_fit_of_all_rows_tells(customers, linkage, k):
     assert cut.silhouette == fitted.silhouette
     assert (cut.names, cut.degenerate) == (fitted.names, fitted.degenerate)
     assert cut.warnings == fitted.warnings
-    for one, other in zip(cut.profiles, fitted.profiles, strict=True):
+    for one, other, name in zip(cut.profiles, fitted.profiles, cut.names, strict=True):
         assert one.means == pytest.approx(other.means)
         assert (one.size, one.share, one.categories) == (other.size, other.share, other.categories)
         assert one.middles == other.middles
         assert one.uppers == other.uppers
         for mine, its in zip(one.differences, other.differences, strict=True):
             assert asdict(mine) == pytest.approx(asdict(its))
+        told, its_own = (
+            [(d.column, d.level) for d in reasons(p, name, most=3)] for p in (one, other)
+        )
+        assert told == its_own
 
 
 def test_the_points_stay_where_they_are_at_every_cut(customers):

@@ -96,6 +96,24 @@ def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> li
     One word a column, the plainest for columns that tell the same rows apart; what a segment lacks
     comes after what it has. A number that is medium in the segment is not among them.
     """
+    words: dict[str, str] = {}
+    for difference in _telling(profile):
+        if abs(difference.effect) >= least:
+            word = _word(difference)
+            words.setdefault(word.casefold(), word)
+    return list(words.values())
+
+
+def named_after(profile: ClusterProfile, name: str) -> set[Difference]:
+    """Find the differences that a segment's name tells; of a medium number, that of its mean."""
+    words = [(_word(difference), difference) for difference in _telling(profile)]
+    means = {d.column: d for d in profile.differences if d.level is None}
+    words += [(_of_middle(b), means[b.column]) for b in middle(profile) if b.column in means]
+    # Between commas, as one column's name may be the beginning of another's.
+    return {difference for word, difference in words if f", {word}, " in f", {name}, "}
+
+
+def _telling(profile: ClusterProfile) -> list[Difference]:
     scale = levels(profile)
     telling = [
         d
@@ -111,12 +129,7 @@ def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> li
         columns.add(difference.column)
         rows = difference.column if difference.level is None else difference.rows
         found[rows] = min(found.get(rows, difference), difference, key=wordiness)
-    words: dict[str, str] = {}
-    for difference in found.values():
-        if abs(difference.effect) >= least:
-            word = _word(difference)
-            words.setdefault(word.casefold(), word)
-    return list(words.values())
+    return list(found.values())
 
 
 def wordiness(difference: Difference) -> int:
