@@ -26,7 +26,7 @@ from app.schemas.run_views import (
 )
 from app.segmentation.pictures.charts import MAX_SIDE, MIN_HEIGHT, MIN_WIDTH
 from app.segmentation.pictures.dendrogram import DEFAULT_MAX_LEAVES
-from app.services import run_exports, run_scoring
+from app.services import run_exports, run_scoring, run_workbooks
 from app.services.run_views import OpenRun, Picture, RunViews
 from app.storage.datasets import IncomingFile
 
@@ -78,13 +78,14 @@ def read_segments(
     """Assignments by page, in the table's order, with the profiles of all segments.
 
     As CSV or as a workbook all customers come at once, with their columns; of someone else's
-    dataset, with those that the run used.
+    dataset, with those that the run used. The workbook has the segments' profiles, and how they
+    were found, on sheets of their own.
     """
     if format == "json":
         return views.segments(run, page)
     name = f"segments-run-{run.run.id}.{format}"
     csv = format == "csv"
-    lines = run_exports.csv_lines if csv else run_exports.workbook
+    lines = run_exports.csv_lines if csv else run_workbooks.workbook
     return StreamingResponse(
         lines(views, run),
         media_type="text/csv; charset=utf-8" if csv else XLSX,

@@ -1,24 +1,16 @@
-"""A run's customers with their segments, as a file that is safe to open in a spreadsheet."""
+"""A run's customers with their segments, as rows and as CSV that is safe in a spreadsheet."""
 
 import io
 from collections.abc import Iterator
-from typing import BinaryIO
 
-import xlsxwriter
 from defusedcsv import csv
 
-from app.errors import BadRequest
 from app.segmentation.tables import plain_rows
 from app.services.run_reports import NOISE, cluster_names
 from app.services.run_views import OpenRun, RunViews
 from app.storage.datasets import ROWS_PER_GROUP
-from app.storage.files import scratch_file
-
-MAX_SHEET_ROWS = 1_048_575
-"""What a sheet holds under its header."""
 
 ADDED_COLUMNS = ("cluster", "segment")
-_CHUNK = 1 << 18
 Value = object
 
 
@@ -26,62 +18,17 @@ def csv_lines(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
     """Write the customers as CSV, block by block; texts that a spreadsheet would run are quoted."""
     # What is wrong with the run's files is raised here, before an answer has begun.
     views.kept(opened)
-    return _csv_lines(views, opened, _other_columns(views, opened))
+    return _csv_lines(views, opened, other_columns(views, opened))
 
 
 def _csv_lines(views: RunViews, opened: OpenRun, others: list[str]) -> Iterator[bytes]:
     # A spreadsheet takes UTF-8 for something else without the mark.
-    yield "\ufeff".encode() + _encoded([_header(opened, others)])
-    for block in _blocks(views, opened, others):
+    yield "\ufeff".encode() + _encoded([customers_header(opened, others)])
+    for block in customers_in_blocks(views, opened, others):
         yield _encoded(block)
 
 
-def workbook(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
-    """Write the customers and the segments' profiles as a workbook, on disk and row by row.
-
-    Raises
-    ------
-    BadRequest
-        There are more rows than a sheet holds.
-    """
-    run = opened.run
-    if run.n_samples > MAX_SHEET_ROWS:
-        raise BadRequest(
-            f"A sheet holds {MAX_SHEET_ROWS:,} rows and there are {run.n_samples:,}; "
-            "take format=csv"
-        )
-    others = _other_columns(views, opened)
-    file = scratch_file()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet("Customers")
-        sheet.freeze_panes(1, 2)
-        _write(sheet, 0, _header(opened, others))
-        at = 1
-        for block in _blocks(views, opened, others):
-            for row in block:
-                _write(sheet, at, row)
-                at += 1
-        profiles = book.add_worksheet("Segments")
-        profiles.freeze_panes(1, 2)
-        for line, values in enumerate(_profile_rows(opened)):
-            _write(profiles, line, values)
-    return _sent(file)
-
-
-def _sent(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while chunk := file.read(_CHUNK):
-            yield chunk
-
-
-def _header(opened: OpenRun, others: list[str]) -> list[Value]:
+def customers_header(opened: OpenRun, others: list[str]) -> list[Value]:
     """Name each column once: the table's by their own names, and ours by free ones."""
     identifier = opened.run.report["identifier"]
     taken = {*others, identifier}
@@ -96,7 +43,7 @@ def _header(opened: OpenRun, others: list[str]) -> list[Value]:
     return [first, *added, *others]
 
 
-def _other_columns(views: RunViews, opened: OpenRun) -> list[str]:
+def other_columns(views: RunViews, opened: OpenRun) -> list[str]:
     """Name the columns beside the identifier: the dataset's, or those that the run shows."""
     report = opened.run.report
     frame = views.frame_rows(opened, skip=0, limit=0)
@@ -108,7 +55,9 @@ def _other_columns(views: RunViews, opened: OpenRun) -> list[str]:
     ]
 
 
-def _blocks(views: RunViews, opened: OpenRun, others: list[str]) -> Iterator[list[list[Value]]]:
+def customers_in_blocks(
+    views: RunViews, opened: OpenRun, others: list[str]
+) -> Iterator[list[list[Value]]]:
     names = cluster_names(opened.run)
     identifier = opened.run.report["identifier"]
     labels = views.kept(opened).fitted.clustering.labels
@@ -129,24 +78,7 @@ def _blocks(views: RunViews, opened: OpenRun, others: list[str]) -> Iterator[lis
         ]
 
 
-def _profile_rows(opened: OpenRun) -> Iterator[list[Value]]:
-    profiles = opened.run.report["profiles"]
-    means = list(profiles[0]["means"]) if profiles else []
-    yield ["cluster", "segment", "size", "share", *(f"mean {name}" for name in means)]
-    for each in profiles:
-        start = [each["cluster"], each["cluster_name"], each["size"], each["share"]]
-        yield [*start, *(each["means"][name] for name in means)]
-
-
 def _encoded(rows: list[list[Value]]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return buffer.getvalue().encode()
-
-
-def _write(sheet: "xlsxwriter.worksheet.Worksheet", line: int, values: list[Value]) -> None:
-    for column, value in enumerate(values):
-        if isinstance(value, int | float):
-            sheet.write_number(line, column, value)
-        elif value is not None:
-            sheet.write_string(line, column, str(value)[:32_767])

@@ -397,26 +397,58 @@ class TestSegments:
         ]
         assert header[3:] == ["row", "spend", "cluster", "predicted_segment"]
 
-    def test_as_a_workbook_nothing_is_a_formula(self, client, analyst):
-        lines = [f"id{i},{i % 2 * 50},{'=1+1' if i % 2 else 'plain'}" for i in range(40)]
+    def test_as_a_workbook_it_is_ready_to_be_read_and_nothing_is_a_formula(self, client, analyst):
+        lines = [f"id{i},{i % 2 * 50.5},{'=1+1' if i % 8 else 'plain'}" for i in range(40)]
         dataset = upload(
             client, analyst, "\n".join(["customer_id,spend,note", *lines, ""]).encode()
         )
-        run = train(client, analyst, dataset["id"], n_clusters=2)
+        run = train(client, analyst, dataset["id"], n_clusters=2, columns=["spend", "note"])
         answer = get(client, analyst, f"segments/{run['run_id']}", format="xlsx")
         book = openpyxl.load_workbook(io.BytesIO(answer.content))
-        assert book.sheetnames == ["Customers", "Segments"]
-        sheet = book["Customers"]
-        assert [cell.value for cell in sheet[1]] == [
+        assert book.sheetnames == ["Customers", "Segments", "How"]
+        customers, segments, how = book
+        assert [cell.value for cell in customers[1]] == [
             "customer_id",
             "cluster",
             "segment",
             "spend",
             "note",
         ]
-        assert sheet.max_row == 41
-        assert [each.freeze_panes for each in book] == ["C2", "C2"]
-        assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} == {"s", "n"}
+        assert customers.max_row == 41
+        cells = [cell for sheet in book for row in sheet.iter_rows(min_row=2) for cell in row]
+        assert {cell.data_type for cell in cells} == {"s", "n"}
+        for sheet, extent in ((customers, "A1:E41"), (segments, "A1:F3")):
+            assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", extent)
+            assert all(cell.font.bold for cell in sheet[1])
+            longest = max(
+                len(str(cell.value)) for cell in sheet["C" if sheet is customers else "B"]
+            )
+            assert sheet.column_dimensions["C" if sheet is customers else "B"].width > longest
+
+        titles, *profiles = segments.iter_rows()
+        assert [cell.value for cell in titles] == [
+            "cluster",
+            "segment",
+            "size",
+            "share",
+            "mean spend",
+            "main note",
+        ]
+        by_spend = {row[4].value: row for row in profiles}
+        assert set(by_spend) == {0, 50.5}
+        for spend, note in ((0, "=1+1 75%"), (50.5, "=1+1 100%")):
+            _, _, size, share, mean, main = by_spend[spend]
+            assert (size.value, share.value, share.number_format) == (20, 0.5, "0.0%")
+            assert mean.number_format == "0.00"
+            assert main.value == note
+
+        told = {row[0].value: row[1].value for row in how.iter_rows()}
+        assert told["Columns used"] == "spend, note"
+        assert told["Algorithm"] == "hierarchical, ward linkage"
+        assert (told["Customers"], told["Number of segments"]) == (40, 2)
+        assert told["Silhouette"] == pytest.approx(run["silhouette_score"])
+        assert told["Made"].startswith(run["created_at"][:10])
+        assert "Structure" not in told
 
     def test_a_run_keeps_the_reading_it_was_made_from(self, client, analyst):
         dataset = upload(client, analyst)

@@ -1,6 +1,9 @@
 """Whether segments are real, asked of a dataset's run and of the core's model."""
 
+import io
+
 import numpy as np
+import openpyxl
 import pytest
 
 from app.segmentation.core.synthesis import generate_customers
@@ -54,6 +57,11 @@ class TestRunsOfDatasets:
         asked = {"dataset_id": dataset["id"], "n_clusters": 3, "use_pca": True, "validate": True}
         run = client.post("/api/v1/clustering/train", json=asked, headers=headers).json()
         assert run["validation"]["structure"]["verdict"] == "none"
+        path = f"/api/v1/clustering/segments/{run['run_id']}?format=xlsx"
+        book = openpyxl.load_workbook(io.BytesIO(client.get(path, headers=headers).content))
+        told = {name: value for name, value in book["How"].iter_rows(values_only=True)}
+        assert told["Structure"] == f"none: {run['validation']['structure']['sentence']}"
+        assert told["Principal components"] == 2
 
 
 class TestTheModel:

@@ -439,7 +439,8 @@ export interface paths {
          * @description Assignments by page, in the table's order, with the profiles of all segments.
          *
          *     As CSV or as a workbook all customers come at once, with their columns; of someone else's
-         *     dataset, with those that the run used.
+         *     dataset, with those that the run used. The workbook has the segments' profiles, and how they
+         *     were found, on sheets of their own.
          */
         get: operations["clustering_read_segments"];
         put?: never;

@@ -1,0 +1,190 @@
+"""A run as a workbook: its customers, its segments, and how they were found."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+import xlsxwriter
+
+from app.errors import BadRequest
+from app.services.run_exports import (
+    Value,
+    customers_header,
+    customers_in_blocks,
+    other_columns,
+)
+from app.services.run_views import OpenRun, RunViews
+from app.storage.files import scratch_file
+
+MAX_SHEET_ROWS = 1_048_575
+"""What a sheet holds under its header."""
+
+_CHUNK = 1 << 18
+_LONGEST_CELL = 32_767
+# Characters; what is wider is cut by the column's edge, and there to be read in its cell.
+_NARROWEST, _WIDEST, _TEXT_WIDTH = 8, 40, 90
+_FILTER_ARROW = 3
+# A column is as wide as these rows need: a sheet is written once, row by row.
+_ROWS_MEASURED = 200
+
+
+class _Sheet:
+    """A sheet that is written downward and is as wide as its first rows."""
+
+    def __init__(self, book: "xlsxwriter.Workbook", name: str) -> None:
+        self.sheet = book.add_worksheet(name)
+        self._bold = book.add_format({"bold": True})
+        self._rows = 0
+        self._widths: list[int] = []
+
+    def header(self, names: Sequence[Value]) -> None:
+        self.sheet.freeze_panes(1, 2)
+        self.row(names, [self._bold] * len(names))
+        self._widths = [width + _FILTER_ARROW for width in self._widths]
+
+    def row(self, values: Sequence[Value], formats: Sequence[Any] | None = None) -> None:
+        line = self._rows
+        for column, value in enumerate(values):
+            form = formats[column] if formats is not None else None
+            if isinstance(value, int | float):
+                self.sheet.write_number(line, column, value, form)
+            elif value is not None:
+                self.sheet.write_string(line, column, str(value)[:_LONGEST_CELL], form)
+        if line < _ROWS_MEASURED:
+            lengths = [_length(value) for value in values]
+            widths = self._widths or [_NARROWEST] * len(values)
+            self._widths = [max(pair) for pair in zip(widths, lengths, strict=True)]
+        self._rows += 1
+
+    def finish(self) -> None:
+        for column, width in enumerate(self._widths):
+            self.sheet.set_column(column, column, min(width, _WIDEST))
+        self.sheet.autofilter(0, 0, self._rows - 1, len(self._widths) - 1)
+
+
+def _length(value: Value) -> int:
+    if value is None:
+        return 0
+    return 1 + len(f"{value:,.2f}" if isinstance(value, float) else str(value))
+
+
+def workbook(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
+    """Write the customers, the segments' profiles and the run's settings, on disk, row by row.
+
+    Raises
+    ------
+    BadRequest
+        There are more rows than a sheet holds.
+    """
+    run = opened.run
+    if run.n_samples > MAX_SHEET_ROWS:
+        raise BadRequest(
+            f"A sheet holds {MAX_SHEET_ROWS:,} rows and there are {run.n_samples:,}; "
+            "take format=csv"
+        )
+    file = scratch_file()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(file, options) as book:
+        _write_customers(book, views, opened)
+        _write_segments(book, opened)
+        _write_how(book, opened)
+    return _sent(file)
+
+
+def _sent(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _write_customers(book: "xlsxwriter.Workbook", views: RunViews, opened: OpenRun) -> None:
+    sheet = _Sheet(book, "Customers")
+    others = other_columns(views, opened)
+    sheet.header(customers_header(opened, others))
+    for block in customers_in_blocks(views, opened, others):
+        for row in block:
+            sheet.row(row)
+    sheet.finish()
+
+
+def _write_segments(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:
+    profiles: list[dict[str, Any]] = opened.run.report["profiles"]
+    means = list(profiles[0]["means"]) if profiles else []
+    categories = list(profiles[0]["categories"]) if profiles else []
+    sheet = _Sheet(book, "Segments")
+    titles = [*(f"mean {name}" for name in means), *(f"main {name}" for name in categories)]
+    sheet.header(["cluster", "segment", "size", "share", *titles])
+    formats = [
+        None,
+        None,
+        book.add_format({"num_format": "#,##0"}),
+        book.add_format({"num_format": "0.0%"}),
+        *(
+            book.add_format({"num_format": _precision([each["means"][name] for each in profiles])})
+            for name in means
+        ),
+        *(None for _ in categories),
+    ]
+    for each in profiles:
+        start = [each["cluster"], each["cluster_name"], each["size"], each["share"]]
+        found = [each["means"][name] for name in means]
+        sheet.row(
+            [*start, *found, *(_main(each["categories"][name]) for name in categories)], formats
+        )
+    sheet.finish()
+
+
+def _precision(means: Sequence[float | None]) -> str:
+    """Choose a format with about three figures, the same for a whole column."""
+    largest = max((abs(mean) for mean in means if mean is not None), default=0.0)
+    for bound, form in ((1000, "#,##0"), (100, "0.0"), (1, "0.00"), (0.01, "0.0000")):
+        if largest >= bound:
+            return form
+    return "0.00" if largest == 0 else "0.00E+00"
+
+
+def _main(shares: Sequence[dict[str, Any]]) -> str | None:
+    if not shares:
+        return None
+    main = max(shares, key=lambda each: float(each["share"]))
+    return f"{main['level']} {main['share']:.0%}"
+
+
+def _write_how(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:
+    bold = book.add_format({"bold": True, "valign": "top"})
+    plain = book.add_format({"align": "left", "valign": "top", "text_wrap": True})
+    score = book.add_format({"align": "left", "num_format": "0.00"})
+    sheet = _Sheet(book, "How")
+    for name, value in _how(opened):
+        sheet.row([name, value], [bold, score if isinstance(value, float) else plain])
+    sheet.sheet.set_column(0, 0, 26)
+    sheet.sheet.set_column(1, 1, _TEXT_WIDTH)
+
+
+def _how(opened: OpenRun) -> Iterator[tuple[str, Value]]:
+    run, report, options = opened.run, opened.run.report, opened.run.options
+    yield "Table", opened.dataset.filename
+    yield "Customers", run.n_samples
+    linked = f", {run.linkage} linkage" if run.linkage is not None else ""
+    yield "Algorithm", f"{run.algorithm}{linked}"
+    yield "Number of segments", run.n_clusters
+    if report["n_noise"]:
+        yield "Customers in no segment", report["n_noise"]
+    yield "Columns used", ", ".join(report["columns"])
+    if report["left_out"]:
+        told = (f"{name} ({reason})" for name, reason in report["left_out"].items())
+        yield "Columns left out", ", ".join(told)
+    yield "Transform", options["transform"]
+    if options["pca_components"] is not None:
+        yield "Principal components", options["pca_components"]
+    yield "Silhouette", "not defined" if run.silhouette_score is None else run.silhouette_score
+    validation = report.get("validation")
+    if validation is not None:
+        structure = validation["structure"]
+        yield "Structure", f"{structure['verdict']}: {structure['sentence']}"
+    yield "Made", f"{run.created_at:%Y-%m-%d %H:%M} UTC, by {run.created_by}"
