@@ -59,7 +59,7 @@ class TestRunsOfDatasets:
         assert run["validation"]["structure"]["verdict"] == "none"
         path = f"/api/v1/clustering/segments/{run['run_id']}?format=xlsx"
         book = openpyxl.load_workbook(io.BytesIO(client.get(path, headers=headers).content))
-        told = {name: value for name, value in book["How"].iter_rows(values_only=True)}
+        told = dict(book["How"].iter_rows(values_only=True))
         assert told["Structure"] == f"none: {run['validation']['structure']['sentence']}"
         assert told["Principal components"] == 2
 
