@@ -135,7 +135,7 @@ def paste(commands: str, server: Server) -> str:
     """Run what the documentation shows, as it stands but for the server's address."""
     done = subprocess.run(
         ["bash", "-eu", "-o", "pipefail"],
-        input=commands.replace("http://localhost:8000", server.url),
+        input=re.sub(r"http://(localhost|127\.0\.0\.1):8000", server.url, commands),
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -173,9 +173,10 @@ def test_the_commands_of_the_web_apps_documentation_work_pasted_as_they_stand(
 ) -> None:
     httpx.post(f"{server.url}/train", timeout=PATIENCE).raise_for_status()
     script = (ROOT / "frontend" / "src" / "pages" / "documentation.sh").read_text()
-    # Answers end without a line's end: the mark tells where the next command's begins.
+    # The mark tells where the next command's answer begins.
     blocks = script.strip().split("\n\n")
     outputs = paste(f"\nprintf '{MARK}'\n".join(blocks), server).split(MARK)
+    assert all(not output or output.endswith("\n") for output in outputs)
     shown = {block.splitlines()[0]: output for block, output in zip(blocks, outputs, strict=True)}
     assert json.loads(shown["# Place a customer in a segment"])["cluster_name"]
     assert json.loads(shown["# Describe the segments"])["total_customers"] == CUSTOMERS

@@ -7,7 +7,7 @@ TOKEN=$(curl -s http://localhost:8000/auth/login \
 
 # Place a customer in a segment
 # Income is in thousands. The answer has the segment, its name and the confidence.
-curl -s http://localhost:8000/predict \
+curl -s -w '\n' http://localhost:8000/predict \
   -H "Authorization: Bearer $TOKEN" \
   -H 'Content-Type: application/json' \
   -d '{"sex": "Female", "age": 34, "annual_income": 65.5,
@@ -15,12 +15,12 @@ curl -s http://localhost:8000/predict \
 
 # Describe the segments
 # Sizes and averages of every segment of the model in use.
-curl -s http://localhost:8000/clusters \
+curl -s -w '\n' http://localhost:8000/clusters \
   -H "Authorization: Bearer $TOKEN"
 
 # Read back what was predicted
 # Filters: cluster, min_confidence, max_confidence, date_from, date_to; pages by skip and limit.
-curl -s 'http://localhost:8000/history?limit=10' \
+curl -s -w '\n' 'http://localhost:8000/history?limit=10' \
   -H "Authorization: Bearer $TOKEN"
 
 # Analyse records without storing them
@@ -37,7 +37,7 @@ cat > records.json <<'END'
   {"id": 8, "age": 60, "income": 90000, "purchases": 7}
 ]}
 END
-curl -s http://localhost:8000/api/analyze \
+curl -s -w '\n' http://localhost:8000/api/analyze \
   -H "Authorization: Bearer $TOKEN" \
   -H 'Content-Type: application/json' -d @records.json
 
@@ -47,7 +47,7 @@ curl -s http://localhost:8000/api/analyze \
   -H "Authorization: Bearer $TOKEN" \
   -H 'Content-Type: application/json' -d @records.json \
   | sed 's/.*/{"analysis": &}/' \
-  | curl -s http://localhost:8000/api/recommendations \
+  | curl -s -w '\n' http://localhost:8000/api/recommendations \
     -H "Authorization: Bearer $TOKEN" \
     -H 'Content-Type: application/json' -d @-
 
