@@ -97,6 +97,7 @@ class PostedCluster(Camel):
 
 class PostedStructure(Camel):
     verdict: Literal["strong", "weak", "none"]
+    p_value: Share | None = None
 
 
 class PostedSegmentStability(Camel):

@@ -77,6 +77,7 @@ def _facts(posted: PostedAnalysis) -> AnalysisFacts:
         importance=posted.feature_importance,
         accuracy=posted.accuracy,
         verdict=structure.verdict if structure else None,
+        p_value=structure.p_value if structure else None,
         n_unassigned=len(posted.unassigned),
     )
 

@@ -9,7 +9,7 @@ from app.segmentation.advice.recommendation_rules import RULE_BOOK, read_rule_bo
 from app.segmentation.advice.recommendations import recommend
 from app.segmentation.description.profiles import Difference
 from app.segmentation.posted.facts import differences_of
-from app.segmentation.validation.structure import MIN_ROWS
+from app.segmentation.validation.structure import MIN_ROWS, UNTESTED
 
 
 def number(column: str, value: float, rest: float, effect: float) -> Difference:
@@ -106,6 +106,13 @@ class TestCare:
         gaps = [each for each in found if "gap" in each.reason or "distinct" in each.reason]
         assert bool(gaps) != few
         assert (f"at least {MIN_ROWS}" in found[-1].reason) == few
+
+    def test_is_for_want_of_columns_where_none_could_show_a_gap(self) -> None:
+        found = recommend(facts(RICH, THRIFTY, verdict="none", p_value=UNTESTED))
+        assert all("careful" in each.action for each in found)
+        assert all("no column of numbers" in each.reason for each in found)
+        tested = recommend(facts(RICH, THRIFTY, verdict="none", p_value=0.999))
+        assert not any("no column of numbers" in each.reason for each in tested)
 
     def test_is_a_trial_where_a_segment_is_a_pattern_of_uncertain_members(self) -> None:
         wavering = SegmentFacts("Wavering", 40, RICH.differences, 0.65)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.segmentation.description.profiles import Difference
-from app.segmentation.validation.structure import MIN_ROWS
+from app.segmentation.validation.structure import MIN_ROWS, UNTESTED
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,17 @@ class SegmentFacts:
 
 @dataclass(frozen=True)
 class AnalysisFacts:
-    """What recommendations rest on; ``verdict`` is that on structure, None where not known."""
+    """What recommendations rest on.
+
+    ``verdict`` and ``p_value`` are those of the test of structure, None where not known.
+    """
 
     segments: tuple[SegmentFacts, ...]
     importance: Mapping[str, float]
     accuracy: float
     verdict: Literal["strong", "weak", "none"] | None
     n_unassigned: int = 0
+    p_value: float | None = None
 
     @property
     def n_customers(self) -> int:
@@ -41,3 +45,8 @@ class AnalysisFacts:
     def too_few(self) -> bool:
         """Whether there is no structure because it takes more customers to find any."""
         return self.verdict == "none" and self.n_customers < MIN_ROWS
+
+    @property
+    def untested(self) -> bool:
+        """Whether there is no structure because no column could show any."""
+        return self.verdict == "none" and not self.too_few and self.p_value == UNTESTED

@@ -76,6 +76,8 @@ def _cares(segment: SegmentFacts, facts: AnalysisFacts) -> Iterator[tuple[str, s
         yield "unstable", f"{segment.jaccard:.2f}"
     if facts.too_few:
         yield "too_few", f"{facts.n_customers:,}"
+    if facts.untested:
+        yield "untested", ""
     if facts.verdict == "none":
         yield "no_structure", ""
 
@@ -205,6 +207,9 @@ def _conditions(facts: AnalysisFacts) -> Iterator[tuple[str, tuple[str, str]]]:
         return
     if facts.too_few:
         yield "too_few", ("", f"{total:,}")
+        return
+    if facts.untested:
+        yield "untested", ("", "")
         return
     if facts.verdict == "none":
         yield "no_structure", ("", "")

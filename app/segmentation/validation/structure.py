@@ -26,6 +26,9 @@ Verdict = Literal["strong", "weak", "none"]
 MIN_ROWS = 40
 """Under this many rows half a sample is too small to show a gap, and the verdict is none."""
 
+UNTESTED = 1.0
+"""The p-value where there was nothing to test; that of a test is below it."""
+
 MAX_ROWS = 2_000
 """Rows drawn from a larger table, which bounds the cost."""
 
@@ -150,13 +153,13 @@ def assess_structure(
     if len(rows) < MIN_ROWS or n_columns == 0:
         return Structure(
             verdict="none",
-            p_value=1.0,
+            p_value=UNTESTED,
             separation=0.0,
             score=float(norm.isf(_SCORE_LIMITS[1])),
             n_samples=len(rows),
             sampled=sampled,
             n_columns=n_columns,
-            sentence=_too_little(len(rows), n_columns),
+            sentence=_too_little(len(rows)),
         )
 
     spread = spread_ties(rows[:, columns], rng=rng)
@@ -236,13 +239,9 @@ def _sentence(verdict: Verdict, p_value: float) -> str:
     }[verdict]
 
 
-def _too_little(n_rows: int, n_columns: int) -> str:
-    if n_columns == 0:
-        return (
-            "No column has more than two values, so there is nothing in which distinct groups "
-            "could show."
-        )
-    return (
-        f"{n_rows} customers are too few to tell groups from chance; at least {MIN_ROWS} are "
-        "needed."
-    )
+def _too_little(n_rows: int) -> str:
+    if n_rows < MIN_ROWS:
+        needed = f"at least {MIN_ROWS} are needed."
+        return f"{n_rows} customers are too few to tell groups from chance; {needed}"
+    gap = "there is nothing in which distinct groups could show."
+    return f"No column of numbers has more than two values, so {gap}"

@@ -4998,6 +4998,8 @@ export interface operations {
                         /** Ncustomers */
                         nCustomers?: number | null;
                         structure?: {
+                            /** Pvalue */
+                            pValue?: number | null;
                             /**
                              * Verdict
                              * @enum {string}
@@ -5019,6 +5021,8 @@ export interface operations {
                                 }[];
                             } | null;
                             structure?: {
+                                /** Pvalue */
+                                pValue?: number | null;
                                 /**
                                  * Verdict
                                  * @enum {string}
