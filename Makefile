@@ -24,7 +24,7 @@ run: $(VENV)/.runtime $(if $(NODE),app/web/index.html) ## Prepare everything tha
 
 .PHONY: web
 web: ## Build the web app
-	@cd frontend && npm ci --no-audit --no-fund && npm run build
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run --loglevel=error build
 
 app/web/index.html: $(WEB_SOURCES)
 	@echo "web app: building (a minute, when its source has changed)"
@@ -55,7 +55,7 @@ no-web:
 	@test -z "$(REQUIRE_WEB)"
 
 %/node_modules/.package-lock.json: %/package-lock.json
-	@cd $* && npm ci --no-audit --no-fund
+	@cd $* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .PHONY: lint
