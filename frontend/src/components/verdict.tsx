@@ -1,7 +1,7 @@
 import { Explained } from '@/components/explained';
 import { Badge } from '@/components/states';
 import { formatScore } from '@/lib/format';
-import { stabilityOf } from '@/lib/meanings';
+import { numberOf, stabilityOf, type Taken } from '@/lib/meanings';
 
 const VERDICTS = {
   strong: { tone: 'good', text: 'Real groups' },
@@ -12,8 +12,9 @@ const VERDICTS = {
 interface VerdictProps {
   structure: { verdict: keyof typeof VERDICTS; sentence: string; p: number };
   stability: { weakest: number; segments: readonly { band: string }[] } | null;
-  /** What resamples and criteria say of the number of segments; the first sentence stands for all. */
-  certainty: readonly string[];
+  /** What resamples and criteria say of the number of segments. */
+  certainty: (Parameters<typeof numberOf>[0] & { sentences: readonly string[] }) | null;
+  taken: Taken;
 }
 
 /** The figure that a sentence ends on stands with its explanation. */
@@ -21,9 +22,8 @@ const withoutFigure = (sentence: string): string => sentence.replace(/ \(p [^)]*
 const chance = (p: number): string => (p < 0.001 ? 'p below 0.001' : `p = ${p.toPrecision(2)}`);
 
 /** Whether there are groups at all, whether each comes back, and how sure their number is. */
-export function Verdict({ structure, stability, certainty }: VerdictProps) {
+export function Verdict({ structure, stability, certainty, taken }: VerdictProps) {
   const { tone, text } = VERDICTS[structure.verdict];
-  const [first, ...rest] = certainty;
   return (
     <div className="flex flex-col gap-2">
       <p>
@@ -37,9 +37,9 @@ export function Verdict({ structure, stability, certainty }: VerdictProps) {
           {stabilityOf(stability.segments)}<Explained term="stability" figure={`Jaccard ${formatScore(stability.weakest)} at the least`} />
         </p>
       ) : null}
-      {first !== undefined ? (
-        <p className="text-small text-soft">
-          {first}<Explained term="number" figure={rest.length > 0 ? rest.join(' ') : first} />
+      {certainty ? (
+        <p>
+          {numberOf(certainty, taken)}<Explained term="number" figure={certainty.sentences.join(' ')} />
         </p>
       ) : null}
     </div>

@@ -19,7 +19,7 @@ export const MEANINGS = {
   },
   number: {
     word: 'How many segments',
-    text: 'The customers are drawn again by chance many times, and each time the clearest number of segments is looked for. Several criteria weigh in their own way how tight segments are against how far apart they lie; where they disagree, more than one number can be defended.',
+    text: 'The customers are drawn again by chance many times, and each time the number is looked for at which K-Means has the highest silhouette: that of the segments it finds then, not of those shown. Several criteria weigh in their own way how tight segments are against how far apart they lie; where they disagree, more than one number can be defended.',
   },
   silhouette: {
     word: 'Silhouette',
@@ -79,4 +79,39 @@ export function stabilityOf(segments: readonly { band: string }[]): string {
     parts.push(`${whole} it is uncertain who belongs to ${uncertain === 1 ? 'it' : 'them'}.`);
   }
   return parts.length > 0 ? parts.join(' ') : `Every segment comes back ${again}.`;
+}
+
+/** How many segments there are, and how their number came about. */
+export interface Taken {
+  count: number;
+  /** Taken for its silhouette, the highest of all numbers. */
+  isClearest?: boolean;
+  /** Other numbers can be looked at on the page. */
+  hasSlider?: boolean;
+}
+
+interface Certainty {
+  shares: Readonly<Record<string, number>>;
+  criteria: readonly { n_clusters: number }[];
+}
+
+/**
+ * Whether this is the number to take. Resamples look for the highest silhouette, which often just
+ * grows with the number: what they choose counts where another criterion chooses it too.
+ */
+export function numberOf({ shares, criteria }: Certainty, { count, isClearest = false, hasSlider = false }: Taken): string {
+  const named = criteria.map(({ n_clusters }) => n_clusters);
+  const most = Number(Object.keys(shares).reduce((best, each) => ((shares[each] ?? 0) > (shares[best] ?? 0) ? each : best)));
+  const isBorneOut = (shares[most] ?? 0) > 0.5 && named.filter((each) => each === most).length > 1;
+  const agree = new Set(named).size === 1;
+  const range = `${Math.min(...named)} to ${Math.max(...named)}`;
+  if (!isBorneOut) {
+    const doubt = agree ? 'It is not sure how many segments there are' : `The measures of how many segments there are do not agree (${range})`;
+    return `${doubt}: take the number you can use${hasSlider ? '; the slider shows each' : ''}.`;
+  }
+  if (most === count) return agree ? `Every measure of how many segments there are says ${most}.` : `${most} segments is what most measures say; not all of them agree (${range}).`;
+  const found = isClearest
+    ? `${count} segments stand apart most clearly here, but when the customers are drawn again by chance it is mostly ${most}`
+    : `When the customers are drawn again by chance, it is mostly ${most} segments that stand apart most clearly, not ${count}`;
+  return `${found}: look at ${most}${hasSlider ? ' with the slider' : ''} before you decide.`;
 }

@@ -6,7 +6,7 @@ import { Explained } from '@/components/explained';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { CustomerTable, CutBar, Dendrogram, isJob, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run } from '@/features/runs';
+import { CustomerTable, CutBar, Dendrogram, isJob, isOfNumber, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run } from '@/features/runs';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
@@ -75,7 +75,7 @@ function RunView({ run }: { run: Run }) {
     );
   const leftOut = Object.entries(run.left_out).map(([name, why]) => `${name} (${why})`);
   // That identifiers are left out is as it should be: it is said below, and is nothing to be warned of.
-  const warnings = run.warnings.filter((warning) => !warning.startsWith('Left out: '));
+  const warnings = run.warnings.filter((warning) => !warning.startsWith('Left out: ') && !(run.validation?.certainty && isOfNumber(warning)));
   const { count, preview, isOther, isStale, marksAt, drawn } = lookedAt;
   const shown = preview?.asked ?? run.n_clusters;
   const cards = useRef<HTMLElement>(null);

@@ -10,6 +10,7 @@ import type { Analysis, Recommendations } from '../api/analyse';
 
 export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice: Recommendations }) {
   const structure = analysis.validation?.structure ?? analysis.structure;
+  const certainty = analysis.validation?.certainty;
   const stability = new Map(analysis.validation?.stability?.segments.map((segment) => [segment.cluster, segment]));
   const leftOut = Object.entries(analysis.columns.leftOut).map(([name, why]) => `${name} (${why})`);
   // As on the page of a segmentation: a note, not a warning.
@@ -19,7 +20,12 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
     <div className="flex flex-col gap-6" aria-live="polite">
       {structure ? (
         <Section title="Are they real?">
-          <Verdict structure={{ ...structure, p: structure.pValue }} stability={analysis.validation?.stability ?? null} certainty={analysis.validation?.certainty?.sentences ?? []} />
+          <Verdict
+            structure={{ ...structure, p: structure.pValue }}
+            stability={analysis.validation?.stability ?? null}
+            certainty={certainty ? { ...certainty, criteria: certainty.criteria.map(({ nClusters }) => ({ n_clusters: nClusters })) } : null}
+            taken={{ count: analysis.nClusters }}
+          />
         </Section>
       ) : null}
       {warnings.length > 0 ? (

@@ -16,7 +16,7 @@ export function Reality({ model }: { model: ModelDetail }) {
     <Section title="Are they real?">
       <div aria-live="polite" className="flex flex-col gap-4">
         {data ? (
-          <Validated validation={data} segments={model.segments} />
+          <Validated validation={data} model={model} />
         ) : error && !isFetching ? (
           <Problem title="This could not be checked" error={error} retry={() => void refetch()} />
         ) : (
@@ -38,11 +38,11 @@ export function Reality({ model }: { model: ModelDetail }) {
 
 type Validation = NonNullable<ModelDetail['validation']>;
 
-function Validated({ validation: { structure, stability, certainty, notes }, segments }: { validation: Validation; segments: ModelDetail['segments'] }) {
+function Validated({ validation: { structure, stability, certainty, notes }, model: { segments, n_clusters, requested_clusters } }: { validation: Validation; model: ModelDetail }) {
   const nameOf = (cluster: number): string => segments.find(({ cluster_id }) => cluster_id === cluster)?.cluster_name ?? `Segment ${cluster + 1}`;
   return (
     <>
-      <Verdict structure={{ ...structure, p: structure.p_value }} stability={stability} certainty={certainty?.sentences ?? []} />
+      <Verdict structure={{ ...structure, p: structure.p_value }} stability={stability} certainty={certainty} taken={{ count: n_clusters, isClearest: requested_clusters === null }} />
       {stability ? (
         <ul aria-label="How stable each segment is" className="flex flex-col divide-y divide-line border-t border-line text-small">
           {stability.segments.map(({ cluster, sentence, jaccard }) => (

@@ -2,6 +2,7 @@ import { TextLink } from '@/components/button';
 import { Section } from '@/components/layout';
 import { Verdict } from '@/components/verdict';
 import type { Run } from '../api/runs';
+import { isOfNumber } from './words';
 
 /** Whether the segments are real; where it was not looked at, that is said instead. */
 export function Reality({ run, owner, note }: { run: Run; owner: boolean; note: string | undefined }) {
@@ -21,7 +22,12 @@ export function Reality({ run, owner, note }: { run: Run; owner: boolean; note: 
   const { structure, stability, certainty, notes } = run.validation;
   return (
     <Section title="Are they real?" note={note}>
-      <Verdict structure={{ ...structure, p: structure.p_value }} stability={stability} certainty={certainty?.sentences ?? []} />
+      <Verdict
+        structure={{ ...structure, p: structure.p_value }}
+        stability={stability}
+        certainty={certainty ? { ...certainty, sentences: [...certainty.sentences, ...run.warnings.filter(isOfNumber).map((warning) => `${warning}.`)] } : null}
+        taken={{ count: run.n_clusters, isClearest: run.n_clusters_requested === 'auto', hasSlider: run.algorithm === 'hierarchical' }}
+      />
       {notes.map((note) => (
         <p key={note} className="mt-2 text-small text-soft">
           {note}
