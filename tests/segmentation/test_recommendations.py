@@ -43,6 +43,11 @@ class TestASegment:
         for figure in ("90,000 against 50,000", "82 against 42", "40 customers", "40% of all"):
             assert figure in first.text
 
+    def test_is_told_of_in_the_units_and_shares_of_its_card(self) -> None:
+        rich = replace(RICH, size=33, differences=(number("Income (k$)", 89.1, 48.5, 1.8),))
+        first = recommend(facts(rich, replace(THRIFTY, size=167)))[0]
+        assert first.reason == "Income is 89.1 against 48.5 k$ (33 customers, 17% of all)"
+
     def test_gets_one_to_three(self) -> None:
         found = recommend(facts(RICH, THRIFTY, PLAIN))
         for segment in range(3):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from app.segmentation.advice.facts import AnalysisFacts, SegmentFacts
 from app.segmentation.advice.recommendation_rules import RULE_BOOK, RuleBook
-from app.segmentation.description.characteristics import told_figures
+from app.segmentation.description.figures import percent
 from app.segmentation.description.naming_generic import readable
 from app.segmentation.description.profiles import MEDIUM_EFFECT, SMALL_EFFECT, Difference
+from app.segmentation.description.statements import told_figures
 from app.segmentation.validation.structure import MIN_ROWS
 
 STABLE, DOUBTFUL = 0.75, 0.6
@@ -67,7 +68,7 @@ def _counted(n: int) -> str:
 
 
 def _share(share: float) -> str:
-    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+    return "under 1%" if 0 < share < 0.005 else percent(share)
 
 
 def _cares(segment: SegmentFacts, facts: AnalysisFacts) -> Iterator[tuple[str, str]]:
@@ -220,14 +221,14 @@ def _conditions(facts: AnalysisFacts) -> Iterator[tuple[str, tuple[str, str]]]:
         ranked = sorted(facts.importance.items(), key=lambda item: -item[1])
         name, share = ranked[0]
         if share >= max(_LEADING, _AHEAD * max((other for _, other in ranked[1:]), default=0)):
-            yield "leading_feature", (name, f"{share:.0%}")
+            yield "leading_feature", (name, percent(share))
     stable = all(each.jaccard is None or each.jaccard >= STABLE for each in facts.segments)
     if facts.accuracy >= _EASY and stable:
-        yield "easily_described", ("", f"{facts.accuracy:.0%}")
+        yield "easily_described", ("", percent(facts.accuracy))
     elif facts.accuracy < _HARD:
-        yield "hardly_described", ("", f"{facts.accuracy:.0%}")
+        yield "hardly_described", ("", percent(facts.accuracy))
     largest = max(facts.segments, key=lambda segment: segment.size)
     if largest.size > max(_DOMINANT, _EVEN_SHARES / len(facts.segments)) * total:
-        yield "dominant_segment", (largest.name, f"{largest.size / total:.0%}")
+        yield "dominant_segment", (largest.name, percent(largest.size / total))
     if facts.n_unassigned:
         yield "unassigned", ("", f"{facts.n_unassigned:,}")

@@ -77,11 +77,6 @@ def evidence(statements: Sequence[Characteristic]) -> tuple[Difference, ...]:
     return tuple(sorted(found, key=lambda difference: -abs(difference.effect)))
 
 
-def told_figures(difference: Difference) -> str:
-    """Write a difference's two figures: "75,000 against 48,000", "82% against 25%"."""
-    return compared(difference.value, difference.rest, difference.level)
-
-
 def _complete(statements: list[Characteristic], further: Iterator[Characteristic]) -> None:
     """Add what has not been said until there are enough."""
     said = {_fact(one) for one in statements}

@@ -7,12 +7,18 @@ def compared(value: float, rest: float, level: str | None) -> str:
     """Write both figures with as many digits as tell them apart; nothing where none do."""
     for digits in range(0, 7):
         if level is not None:
-            pair = f"{value:.{digits}%}", f"{rest:.{digits}%}"
+            pair = percent(value, digits), percent(rest, digits)
         else:
             pair = rounded(value, digits), rounded(rest, digits)
         if pair[0] != pair[1]:
             return f"{pair[0]} against {pair[1]}"
     return ""
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Write a share, halves up as browsers write them: 0.165 is 17%, not 16%."""
+    # A share that is a half may be a float just short of it.
+    return f"{share * (1 + 1e-15):.{digits}%}"
 
 
 def rounded(value: float, digits: int) -> str:

@@ -68,12 +68,18 @@ def strongest(statements: Iterable[Characteristic]) -> list[Characteristic]:
     return sorted(statements, key=lambda one: (-abs(one.difference.effect), -one.difference.effect))
 
 
+def told_figures(difference: Difference) -> str:
+    """Write a difference's two figures: "75 against 48 k$", "82% against 25%"; or nothing."""
+    figures = compared(difference.value, difference.rest, difference.level)
+    return figures + _unit(difference.column) if figures and difference.level is None else figures
+
+
 def of_difference(difference: Difference) -> Characteristic:
     """Tell of a mean that is higher or lower, or of a category that is more or less frequent."""
     if difference.level is not None:
         text = _about_category(difference, difference.level)
         return Characteristic(text, difference, "category", evidence=difference)
-    figures = compared(difference.value, difference.rest, None) + _unit(difference.column)
+    figures = told_figures(difference)
     higher = difference.effect > 0
     words = set(name_words(difference.column))
     if "age" in words and len(words) == 1:
@@ -93,7 +99,7 @@ def of_difference(difference: Difference) -> Characteristic:
 
 def of_mean(difference: Difference) -> Characteristic:
     """Tell of both means without a word for which is higher."""
-    figures = compared(difference.value, difference.rest, None) + _unit(difference.column)
+    figures = told_figures(difference)
     text = f"Mean {readable(difference.column)} {figures}"
     return Characteristic(text, difference, "mean", evidence=difference)
 
