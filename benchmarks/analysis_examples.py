@@ -11,6 +11,7 @@ from app.config import Settings
 from app.schemas.analysis import AnalysisOptions
 from app.schemas.analysis_result import AnalysisResult
 from app.schemas.recommendations import RecommendationRequest
+from app.segmentation.description.figures import percent
 from app.segmentation.tables import read_table
 from app.services.analysis_work import analyse_records
 from app.services.recommendations import recommend
@@ -45,7 +46,9 @@ def _whole(result: AnalysisResult) -> list[str]:
     validation = result.validation
     assert validation is not None
     important = [
-        f"{name} {share:.0%}" for name, share in result.feature_importance.items() if share >= 0.005
+        f"{name} {percent(share)}"
+        for name, share in result.feature_importance.items()
+        if share >= 0.005
     ]
     left_out = [f"{name} ({why})" for name, why in result.columns.left_out.items()]
     certainty = " ".join(validation.certainty.sentences) if validation.certainty else ""
@@ -66,7 +69,7 @@ def _whole(result: AnalysisResult) -> list[str]:
 def _segment(result: AnalysisResult, number: int) -> list[str]:
     cluster, validation = result.clusters[number], result.validation
     assert validation is not None
-    lines = [f"**{cluster.cluster_name}** ({cluster.size:,}, {cluster.share:.0%})", ""]
+    lines = [f"**{cluster.cluster_name}** ({cluster.size:,}, {percent(cluster.share)})", ""]
     lines += [f"- {statement}" for statement in cluster.characteristics]
     if validation.stability is not None:
         stability = validation.stability.segments[number]
