@@ -535,6 +535,8 @@ describe('an analysis', () => {
     expect(card).toHaveTextContent('This segment comes back almost unchanged.');
     expect(screen.getByText('Present the upper price range to "High Income".')).toBeVisible();
     expect(screen.getByText('56%')).toBeVisible();
+    expect(screen.getByText('A small decision tree of these columns places 100% of the customers of each segment right')).toBeVisible();
+    expect(screen.getByRole('heading', { name: 'One rule for each segment' })).toBeVisible();
     expect(screen.getByText('income above 70,000')).toBeVisible();
     expect(screen.getByText('98% of those it selects belong to it; it finds 95% of them')).toBeVisible();
     expect(await calls.find(({ url }) => url.endsWith('/recommendations'))?.json()).toEqual({ analysis: sample.analysis });

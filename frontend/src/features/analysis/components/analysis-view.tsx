@@ -83,7 +83,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
         </ul>
       </Section>
       <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
-        <Section title="What matters" note={`A small set of rules repeats the segments with ${formatShare(analysis.accuracy)} accuracy`}>
+        <Section title="What matters" note={`A small decision tree of these columns places ${formatShare(analysis.accuracy)} of the customers of each segment right`}>
           <ul className="flex flex-col gap-3 text-small">
             {importance.map(([name, share]) => (
               <li key={name} className="flex flex-col gap-1">
@@ -97,7 +97,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
           </ul>
         </Section>
         {analysis.validation && analysis.validation.rules.length > 0 ? (
-          <Section title="Segments as rules" note="To find them again in a database">
+          <Section title="One rule for each segment" note="To find its customers again in a database">
             <dl className="flex flex-col gap-3 text-small">
               {analysis.validation.rules.map((rule) => (
                 <div key={rule.cluster} className="flex flex-col gap-1">
