@@ -36,7 +36,10 @@ describe('the slider that cuts the tree', () => {
     const slider = await screen.findByRole('slider', { name: 'Cut into 2 segments' });
     await waitFor(() => expect(slider).toBeEnabled());
     expect(screen.queryByText(NOTE)).not.toBeInTheDocument();
+    // How clearly they stand apart is said under the title alone.
+    expect(screen.getAllByText(/^The segments stand clearly apart/)).toHaveLength(1);
     fireEvent.change(slider, { target: { value: '1' } });
+    expect(screen.getByText('A preview, not stored.').parentElement).toHaveTextContent('The segments stand clearly apart');
     expect(screen.getByRole('img', { name: /into 3 segments/ })).toBeVisible();
     expect(cards().getByText('Older')).toBeVisible();
     expect(await cards().findByText('Oldest')).toBeVisible();

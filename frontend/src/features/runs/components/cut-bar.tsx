@@ -50,10 +50,15 @@ export function CutBar({ run, lookedAt, onKeep, keeping }: CutBarProps) {
         ) : null}
       </div>
       <p aria-live="polite" className="text-small text-soft">
-        {isOther ? <span className="text-ink">A preview, not stored. </span> : null}
-        {separationOf(silhouette, run.validation?.structure.verdict)}
-        <Explained term="silhouette" figure={`Silhouette ${formatScore(silhouette)}`} />
-        {degenerate ? ' One of them is tiny, or holds almost everyone.' : ''}
+        {isOther ? (
+          <>
+            <span className="text-ink">A preview, not stored.</span> {separationOf(silhouette, run.validation?.structure.verdict)}
+            <Explained term="silhouette" figure={`Silhouette ${formatScore(silhouette)}`} />
+            {degenerate ? ' One of them is tiny, or holds almost everyone.' : ''}
+          </>
+        ) : (
+          'These are stored. Move the slider to look at another number of segments.'
+        )}
       </p>
       {problem ? (
         <p role="alert" className="flex flex-wrap items-center gap-x-3 text-small text-danger">
