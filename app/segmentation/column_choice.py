@@ -26,7 +26,8 @@ class ColumnChoice:
     identifier : str or None
         What names a customer.
     left_out : mapping of str to str
-        Column to the reason; columns that were not asked for are not in it.
+        Column to the reason, asked for or not; one that could be used and was not asked for is not
+        in it.
     """
 
     numeric: tuple[str, ...]
@@ -61,11 +62,12 @@ def choose_columns(
         listed = ", ".join(repr(name) for name in absent)
         raise ColumnError(f"The table has no column {listed}.")
     chosen = [name for name in kinds if wanted is None or name in wanted]
-    left_out = {name: _REASONS[Kind(kinds[name])] for name in chosen if kinds[name] in _REASONS}
-    if wanted is not None and left_out:
-        name, reason = next(iter(left_out.items()))
+    left_out = {name: _REASONS[Kind(kind)] for name, kind in kinds.items() if kind in _REASONS}
+    name = next((name for name in wanted or () if name in left_out), None)
+    if name is not None:
         raise ColumnError(
-            f"Column {name!r} is {reason}; leave it out, or correct its kind where it is wrong."
+            f"Column {name!r} is {left_out[name]}; "
+            "leave it out, or correct its kind where it is wrong."
         )
     choice = ColumnChoice(
         numeric=tuple(name for name in chosen if kinds[name] == Kind.NUMERIC),

@@ -210,6 +210,7 @@ class TestTrain:
             table.write_bytes(b"A cut of a kept tree reads no row.")
         again = train(client, analyst, dataset["id"], n_clusters=7, columns=first["columns"])
         assert again["n_clusters"] == len(again["cluster_sizes"]) == 7
+        assert again["left_out"] == first["left_out"] != {}
         assert len(list(folder.glob("*/tree-*.joblib"))) == 1
 
     def test_a_damaged_tree_is_grown_again(self, client, analyst, mall):
