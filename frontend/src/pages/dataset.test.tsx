@@ -35,6 +35,19 @@ describe('a table whose first segmentation is under way', () => {
   });
 });
 
+describe('a table that was read with doubts', () => {
+  it('says so before anything is made of it', async () => {
+    signIn('analyst');
+    serve({ ...ANSWERS, 'GET /api/v1/datasets/1': () => json({ ...sample.dataset, warnings: [{ code: 'blank', message: '11 cells are blank', count: 11, rows: [] }] }) });
+    show(ROUTES, '/datasets/1');
+    const warning = await screen.findByText('11 cells are blank');
+    const settings = screen.getByRole('heading', { name: 'Find segments' });
+    expect(warning.compareDocumentPosition(settings)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    // On a phone the examples are under the name.
+    expect(screen.getByText('age', { selector: 'th *, td *' }).closest('td')).toHaveTextContent('age34');
+  });
+});
+
 describe('a session that ends', () => {
   it('costs none of the settings of a segmentation', async () => {
     signIn('analyst');

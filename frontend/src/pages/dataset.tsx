@@ -4,7 +4,7 @@ import { LinkButton } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { ColumnTable, DialectPanel, Preview, useDataset, useUnsavedCorrection } from '@/features/datasets';
+import { ColumnTable, DialectPanel, Preview, TableWarnings, useDataset, useUnsavedCorrection } from '@/features/datasets';
 import { JobProgress, RunForm, RunList, startedJob, useDatasetRuns, useUnfinishedJobs } from '@/features/runs';
 import { formatBytes, plural } from '@/lib/format';
 import { isMissing, messageOf } from '@/lib/http';
@@ -47,6 +47,7 @@ export default function DatasetPage() {
       >
         {(data) => (
           <>
+            <TableWarnings warnings={data.warnings} />
             <Section title="Find segments" note="Numbers and categories are used; identifiers, dates, free text and constants are left out">
               <div className="flex flex-col gap-4">
                 <RunForm

@@ -26,9 +26,13 @@ export function ColumnTable({ dataset }: { dataset: Dataset }) {
       title: 'Column',
       className: 'max-w-0 w-1/4 max-md:w-1/2',
       cell: (column) => (
-        <span className="line-clamp-2 font-strong" title={column.name}>
-          <LongName>{column.name}</LongName>
-        </span>
+        <>
+          <span className="line-clamp-2 font-strong" title={column.name}>
+            <LongName>{column.name}</LongName>
+          </span>
+          {/* In a column of their own where there is room. */}
+          <span className="block truncate text-soft md:hidden">{column.examples.slice(0, 2).join(', ')}</span>
+        </>
       ),
     },
     {
@@ -70,13 +74,13 @@ export function ColumnTable({ dataset }: { dataset: Dataset }) {
 /** The first rows, as they were read. */
 export function Preview({ dataset }: { dataset: Dataset }) {
   return (
-    <div className="max-h-96 overflow-auto" tabIndex={0} role="region" aria-label="Preview of the first rows">
+    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Preview of the first rows">
       <table className="w-full text-small">
         <caption className="sr-only">The first rows of {dataset.filename}</caption>
         <thead>
           <tr>
             {dataset.columns.map(({ name, kind }) => (
-              <th key={name} scope="col" className={`sticky top-0 border-b border-line bg-surface px-3 py-2 whitespace-nowrap text-soft first:pl-4 last:pr-4 md:first:pl-5 md:last:pr-5 ${kind === 'numeric' ? 'text-right' : 'text-left'}`}>
+              <th key={name} scope="col" className={`border-b border-line px-3 py-2 whitespace-nowrap text-soft first:pl-4 last:pr-4 md:first:pl-5 md:last:pr-5 ${kind === 'numeric' ? 'text-right' : 'text-left'}`}>
                 {name}
               </th>
             ))}

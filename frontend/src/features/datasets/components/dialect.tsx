@@ -17,7 +17,7 @@ const ENCODINGS: Record<string, string> = {
 
 /** How the file was read, to be corrected where the recognition was wrong. */
 export function DialectPanel({ dataset }: { dataset: Dataset }) {
-  const { dialect, warnings } = dataset;
+  const { dialect } = dataset;
   const correct = useCorrectDataset(dataset.id);
   const change = (overrides: Partial<Overrides>): void =>
     correct.mutate(overrides, { onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
@@ -68,19 +68,24 @@ export function DialectPanel({ dataset }: { dataset: Dataset }) {
           </>
         )}
       </div>
-      {warnings.length > 0 ? (
-        <Notice tone="warn">
-          <p className="font-strong">Look at this before you go on</p>
-          <ul className="mt-1 flex list-disc flex-col gap-0.5 pl-5">
-            {warnings.map((warning, index) => (
-              <li key={index}>
-                {warning.message}
-                {warning.count > 1 && !warning.message.includes(String(warning.count)) ? ` (${formatCount(warning.count)} rows)` : ''}
-              </li>
-            ))}
-          </ul>
-        </Notice>
-      ) : null}
     </div>
+  );
+}
+
+/** What is odd about the table, said before anything is made of it. */
+export function TableWarnings({ warnings }: Pick<Dataset, 'warnings'>) {
+  if (warnings.length === 0) return null;
+  return (
+    <Notice tone="warn">
+      <p className="font-strong">Look at this before you go on</p>
+      <ul className="mt-1 flex list-disc flex-col gap-0.5 pl-5">
+        {warnings.map((warning, index) => (
+          <li key={index}>
+            {warning.message}
+            {warning.count > 1 && !warning.message.includes(String(warning.count)) ? ` (${formatCount(warning.count)} rows)` : ''}
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
