@@ -13,16 +13,21 @@ export const CHANGE_WORDS: Record<Change['change'], string> = { kept: 'Stays', r
 export type Marks = (segment: number) => number;
 const OWN: Marks = (segment) => segment;
 
-/** The second's segments by the marks of those they were among the first's `n_before`; new ones, and the smaller parts of one, by marks that are not used. */
+/** The second's segments by the marks of those they were among the first's `n_before`; new ones, and the smaller parts of one, by marks that are not used, their own where it is. */
 export function marksAfter(changes: readonly Change[], n_before: number): Marks {
   const marks = new Map<number, number>();
   const taken = new Set<number>();
-  let unused = n_before;
-  for (const { old_id, new_id } of changes) {
-    if (new_id === null || marks.has(new_id)) continue;
-    const mark = old_id !== null && !taken.has(old_id) ? old_id : unused++;
-    marks.set(new_id, mark);
+  const give = (segment: number, mark: number): void => {
+    marks.set(segment, mark);
     taken.add(mark);
+  };
+  for (const { old_id, new_id } of changes) if (new_id !== null && old_id !== null && !marks.has(new_id) && !taken.has(old_id)) give(new_id, old_id);
+  const others = changes.flatMap(({ new_id }) => (new_id === null || marks.has(new_id) ? [] : [new_id]));
+  for (const segment of others) if (segment >= n_before) give(segment, segment);
+  let unused = n_before;
+  for (const segment of others) {
+    while (taken.has(unused)) unused += 1;
+    if (!marks.has(segment)) give(segment, unused);
   }
   return (segment) => marks.get(segment) ?? segment;
 }

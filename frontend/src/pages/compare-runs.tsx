@@ -6,7 +6,7 @@ import { Page, Section } from '@/components/layout';
 import { marksAfter, type Marks } from '@/components/movement';
 import { Bar, SegmentName } from '@/components/segment';
 import { Empty, Loaded, SkeletonBlock } from '@/components/states';
-import { betterOf, methodOf, RunComparison, useRunComparison, useRuns, transformOf, verdictOf, type Run } from '@/features/runs';
+import { betterOf, methodOf, RunComparison, steadinessOf, useRunComparison, useRuns, transformOf, verdictOf, type Run } from '@/features/runs';
 import { formatCount, formatScore, formatShare, formatTime } from '@/lib/format';
 import { segmentVariable } from '@/lib/palette';
 
@@ -81,9 +81,19 @@ function Compared({ first, second }: { first: Run; second: Run }) {
   const comparison = useRunComparison(second.run_id, first.run_id, ofOneTable);
   // Grey until it is known which segments are the same: no segment changes its colour while one looks.
   const marks = comparison.data ? marksAfter(comparison.data.segments, first.n_clusters) : ofOneTable ? unknown : own;
+  const steadiness = steadinessOf(first, second);
   return (
     <>
-      <p>{betterOf(first, second)}</p>
+      <div className="flex flex-col gap-1">
+        <p>{betterOf(first, second)}</p>
+        {steadiness ? (
+          <p>
+            {steadiness}<Explained term="stability" figure={`Jaccard ${[first, second].map(({ validation }) => formatScore(validation?.stability?.weakest)).join(' and ')} at the least`} />
+          </p>
+        ) : (
+          <p>Whether the segments come back when the customers are drawn again was not checked of both.</p>
+        )}
+      </div>
       <Section title="Who is in another segment?">
         {ofOneTable ? (
           <Loaded query={comparison} skeleton={<SkeletonBlock height={560} />}>
@@ -104,7 +114,8 @@ function Compared({ first, second }: { first: Run; second: Run }) {
 }
 
 function Side({ run, place, marks }: { run: Run; place: string; marks: Marks }) {
-  const order = run.cluster_names.map((_, segment) => segment).sort((a, b) => marks(a) - marks(b));
+  const sizeOf = (segment: number): number => run.cluster_sizes[segment] ?? 0;
+  const order = run.cluster_names.map((_, segment) => segment).sort((a, b) => sizeOf(b) - sizeOf(a));
   return (
     <Section
       title={`${place}: ${run.n_clusters} segments, ${methodOf(run)}`}
@@ -130,7 +141,7 @@ function Side({ run, place, marks }: { run: Run; place: string; marks: Marks }) 
         </dl>
         <ul className="flex flex-col gap-3 text-small">
           {order.map((segment) => {
-            const size = run.cluster_sizes[segment] ?? 0;
+            const size = sizeOf(segment);
             return (
               <li key={segment} className="flex flex-col gap-1">
                 <span className="flex justify-between gap-4">
@@ -144,6 +155,9 @@ function Side({ run, place, marks }: { run: Run; place: string; marks: Marks }) 
             );
           })}
         </ul>
+        {order.some((segment) => marks(segment) !== segment && marks(segment) >= 0) ? (
+          <p className="text-small text-soft">A segment that is in both has the first’s mark here; on its own page it may have another.</p>
+        ) : null}
       </div>
     </Section>
   );

@@ -467,6 +467,8 @@ describe('two segmentations', () => {
     expect(within(matrix).getByRole('row', { name: 'Older 30 0 10 40' })).toBeVisible();
     const bars = screen.getByRole('heading', { name: /^Second: 3 segments/ }).closest('section') ?? document.body;
     expect(within(bars).getAllByRole('listitem').map(marked)).toEqual(all);
+    expect(within(bars).getByText(/has the first’s mark here/)).toBeVisible();
+    expect(screen.getByText(/was not checked of both/)).toBeVisible();
   });
 });
 

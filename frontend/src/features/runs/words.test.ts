@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from './api/runs';
-import { agreementOf, betterOf } from './components/words';
+import { agreementOf, betterOf, steadinessOf } from './components/words';
 
 const run = (changes: Partial<Run>): Run => ({ dataset_id: 1, columns: ['age'], transform: 'none', n_features: 1, degenerate: false, silhouette_score: 0.5, ...changes }) as Run;
 
@@ -13,6 +13,14 @@ describe('what is said of two segmentations', () => {
     [run({ silhouette_score: null }), run({}), 'How clearly the segments stand apart is not known of both.'],
   ])('is what their figures allow', (first, second, words) => {
     expect(betterOf(first, second)).toBe(words);
+  });
+
+  it('counts the segments that come back, where it was checked of both', () => {
+    const checked = (...bands: string[]): Run => run({ validation: { stability: { weakest: 0.5, segments: bands.map((band) => ({ band })) } } } as unknown as Partial<Run>);
+    expect(steadinessOf(checked('stable', 'moderate', 'dissolved'), checked('highly stable', 'stable'))).toBe(
+      'When the customers are drawn again by chance, 1 of the first’s 3 segments can be relied on (1 uncertain, 1 unreliable), and 2 of the second’s 2 can be relied on.',
+    );
+    expect(steadinessOf(checked('stable'), run({ validation: null }))).toBeNull();
   });
 
   it('tells the same grouping from one by chance', () => {

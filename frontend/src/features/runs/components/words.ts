@@ -1,4 +1,4 @@
-import { formatNumber, formatScore, formatShare } from '@/lib/format';
+import { formatCount, formatNumber, formatScore, formatShare, plural } from '@/lib/format';
 import { separationOf } from '@/lib/meanings';
 import type { Profile, Run } from '../api/runs';
 
@@ -34,6 +34,20 @@ export function betterOf(first: Run, second: Run): string {
   if (space(first) !== space(second)) return 'They were made from different columns or settings, so that their silhouettes cannot be set against each other.';
   if (Math.abs(a - b) < SAME_SILHOUETTE) return `Both stand apart alike: ${formatScore(a)} and ${formatScore(b)} on a scale to 1.`;
   return `The ${a > b ? 'first' : 'second'} stands more clearly apart: ${formatScore(Math.max(a, b))} against ${formatScore(Math.min(a, b))} on a scale to 1.`;
+}
+
+const SURE = { 'highly stable': 'reliable', stable: 'reliable', moderate: 'uncertain', doubtful: 'unreliable', dissolved: 'unreliable' } as const;
+
+/** How many segments of each of two runs come back when the customers are drawn again, where it was checked of both. */
+export function steadinessOf(first: Run, second: Run): string | null {
+  const [a, b] = [first.validation?.stability, second.validation?.stability];
+  if (!a || !b) return null;
+  const count = ({ segments }: typeof a, word: string): number => segments.filter(({ band }) => SURE[band] === word).length;
+  const told = (stability: typeof a, whole: string): string => {
+    const others = ['uncertain', 'unreliable'].filter((word) => count(stability, word) > 0).map((word) => `${count(stability, word)} ${word}`);
+    return `${count(stability, 'reliable')} of ${whole} can be relied on${others.length > 0 ? ` (${others.join(', ')})` : ''}`;
+  };
+  return `When the customers are drawn again by chance, ${told(a, `the first’s ${plural(a.segments.length, 'segment')}`)}, and ${told(b, `the second’s ${formatCount(b.segments.length)}`)}.`;
 }
 
 export function verdictOf(run: Run): string {
