@@ -87,7 +87,10 @@ export function Table<Row>({ caption, columns, rows, rowKey, onOpen, sorting = n
             onClick={
               onOpen
                 ? (event) => {
-                    if (!(event.target as HTMLElement).closest('button, a, input, label, select')) onOpen(row);
+                    const target = event.target as HTMLElement;
+                    // What a row opens elsewhere on the page, a menu or a question, tells it of its clicks too.
+                    const within = event.currentTarget.contains(target);
+                    if (within && !target.closest('button, a, input, label, select')) onOpen(row);
                   }
                 : undefined
             }

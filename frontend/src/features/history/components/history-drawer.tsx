@@ -1,5 +1,6 @@
+import { useState } from 'react';
 import { Button } from '@/components/button';
-import { Dialog } from '@/components/dialog';
+import { Confirm, Dialog } from '@/components/dialog';
 import { Bar, SegmentName } from '@/components/segment';
 import { toast } from '@/components/toast';
 import { NUMBER_FIELDS } from '@/lib/customer';
@@ -11,7 +12,28 @@ import type { HistoryRow } from '../api/list-history';
 
 export function HistoryDrawer({ row, onClose }: { row: HistoryRow; onClose: () => void }) {
   const remove = useDeleteRow();
+  const [asking, setAsking] = useState(false);
   const customer: Record<string, unknown> = row.customer_data;
+  if (asking) {
+    return (
+      <Confirm
+        title="Delete this prediction?"
+        description="It is deleted for good and cannot be brought back. The customer can be predicted again."
+        action="Delete prediction"
+        busy={remove.isPending}
+        problem={remove.error ? messageOf(remove.error) : undefined}
+        onConfirm={() =>
+          remove.mutate(row.id, {
+            onSuccess: () => {
+              toast('The prediction is deleted');
+              onClose();
+            },
+          })
+        }
+        onClose={() => setAsking(false)}
+      />
+    );
+  }
   return (
     <Dialog drawer title="Prediction" onClose={onClose}>
       <div className="flex flex-col gap-2">
@@ -39,21 +61,7 @@ export function HistoryDrawer({ row, onClose }: { row: HistoryRow; onClose: () =
           </div>
         ))}
       </dl>
-      <Button
-        look="danger"
-        icon="trash"
-        className="self-start"
-        busy={remove.isPending}
-        onClick={() =>
-          remove.mutate(row.id, {
-            onSuccess: () => {
-              toast('The prediction is deleted');
-              onClose();
-            },
-            onError: (error) => toast(messageOf(error), { tone: 'danger' }),
-          })
-        }
-      >
+      <Button look="danger" icon="trash" className="self-start" onClick={() => setAsking(true)}>
         Delete prediction
       </Button>
     </Dialog>
