@@ -1,6 +1,7 @@
 import { useNavigate } from 'react-router';
+import { TextLink } from '@/components/button';
 import { Page, Section } from '@/components/layout';
-import { Empty, Loaded, SkeletonRows } from '@/components/states';
+import { Empty, Loaded, Notice, SkeletonRows } from '@/components/states';
 import { DatasetList, DropZone, useDatasets } from '@/features/datasets';
 import { JobProgress, RunList, useRuns, useUnfinishedJobs } from '@/features/runs';
 import { plural } from '@/lib/format';
@@ -14,8 +15,14 @@ export default function DatasetsPage() {
   const runs = useRuns();
   const jobs = useUnfinishedJobs();
   return (
-    <Page title="Who are our customers?" lead={isAnalyst ? 'Upload a table as it is, and find the segments in it.' : 'Segmentations that analysts shared with the team.'}>
-      {isAnalyst ? <DropZone onUploaded={(id) => void navigate(`/datasets/${id}`)} /> : null}
+    <Page title="Who are our customers?" lead={isAnalyst ? 'Upload a table as it is, and find the segments in it.' : 'Segmentations that analysts shared with the team stand below.'}>
+      {isAnalyst ? (
+        <DropZone onUploaded={(id) => void navigate(`/datasets/${id}`)} />
+      ) : (
+        <Notice>
+          Uploading a table needs the role analyst; an administrator can give it: Admin, Users. Or paste your customers into <TextLink to="/analyse">Analyse</TextLink>: nothing is stored.
+        </Notice>
+      )}
       {jobs.data?.map((job) => <JobProgress key={job.id} id={job.id} />)}
       {isAnalyst ? (
         <Section title={datasets.data ? plural(datasets.data.length, 'table') : 'Tables'} flush>

@@ -507,6 +507,26 @@ describe('two cuts of one tree', () => {
   });
 });
 
+describe('the tables', () => {
+  it('say to those who may not upload who can change that, and what they can do meanwhile', async () => {
+    signIn('user');
+    serve({ ...noJobs, 'GET /api/v1/clustering/runs': () => json([sample.run]) });
+    show([{ path: '/', element: <DatasetsPage /> }, { path: '/analyse', element: <p>the analysis</p> }]);
+    expect(screen.getByText(/needs the role analyst; an administrator can give it: Admin, Users/)).toBeVisible();
+    expect(screen.getByText(/shared with the team stand below/)).toBeVisible();
+    await userEvent.click(screen.getByRole('link', { name: 'Analyse' }));
+    expect(screen.getByText('the analysis')).toBeVisible();
+  });
+
+  it('say nothing of roles to those who may', async () => {
+    signIn('analyst');
+    serve({ ...noJobs, 'GET /api/v1/datasets': () => json([sample.dataset]), 'GET /api/v1/clustering/runs': () => json([]) });
+    show([{ path: '/', element: <DatasetsPage /> }]);
+    expect(await screen.findByText('1 table')).toBeVisible();
+    expect(screen.queryByText(/role analyst/)).not.toBeInTheDocument();
+  });
+});
+
 describe('an analysis', () => {
   it('waits in words, and keeps the records where it is refused', async () => {
     signIn();
