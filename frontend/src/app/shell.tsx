@@ -1,5 +1,5 @@
 import { Suspense, useEffect, useRef } from 'react';
-import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
+import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { PageSkeleton } from '@/app/guards';
 import { IconButton } from '@/components/button';
 import { Logo } from '@/components/logo';
@@ -14,6 +14,8 @@ interface Place {
   label: string;
   icon: IconName;
   role: Role;
+  /** Other addresses whose pages belong to this place. */
+  holds?: readonly string[];
   /** Stands in the phone's bottom bar; the others are behind "More". */
   first?: boolean;
 }
@@ -22,11 +24,17 @@ const PLACES: readonly Place[] = [
   { to: '/dashboard', label: 'Dashboard', icon: 'dashboard', role: 'user', first: true },
   { to: '/history', label: 'History', icon: 'history', role: 'user', first: true },
   { to: '/customers', label: 'Customers', icon: 'customers', role: 'user', first: true },
-  { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'user', first: true },
+  { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'user', holds: ['/runs', '/compare'], first: true },
   { to: '/analyse', label: 'Analyse', icon: 'analyse', role: 'user' },
   { to: '/models', label: 'Models', icon: 'models', role: 'analyst' },
   { to: '/admin', label: 'Admin', icon: 'admin', role: 'admin' },
 ];
+
+/** As NavLink, which knows one address only. */
+function useIsHere(): (place: Pick<Place, 'to' | 'holds'>) => boolean {
+  const { pathname } = useLocation();
+  return ({ to, holds = [] }) => [to, ...holds].some((address) => pathname === address || pathname.startsWith(`${address}/`));
+}
 
 export default function Shell() {
   const account = useAccount();
@@ -80,17 +88,17 @@ function Rail({ places }: { places: readonly Place[] }) {
   );
 }
 
-function RailLink({ to, label, icon }: Pick<Place, 'to' | 'label' | 'icon'>) {
+function RailLink({ to, label, icon, holds }: Pick<Place, 'to' | 'label' | 'icon' | 'holds'>) {
+  const here = useIsHere()({ to, holds });
   return (
-    <NavLink
+    <Link
       to={to}
-      className={({ isActive }) =>
-        `flex min-h-9 items-center gap-2.5 rounded-control px-2.5 text-small transition-colors duration-100 ${isActive ? 'bg-accent-soft font-strong text-accent' : 'text-soft hover:bg-sunken hover:text-ink'}`
-      }
+      aria-current={here ? 'page' : undefined}
+      className={`flex min-h-9 items-center gap-2.5 rounded-control px-2.5 text-small transition-colors duration-100 ${here ? 'bg-accent-soft font-strong text-accent' : 'text-soft hover:bg-sunken hover:text-ink'}`}
     >
       <Icon name={icon} />
       {label}
-    </NavLink>
+    </Link>
   );
 }
 
@@ -137,16 +145,17 @@ function PhoneHeader() {
 function BottomBar({ places }: { places: readonly Place[] }) {
   const navigate = useNavigate();
   const logout = useLogout();
+  const isHere = useIsHere();
   const item = 'flex min-h-14 grow flex-col items-center justify-center gap-0.5 text-small';
   return (
     <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
       {places
         .filter((place) => place.first)
         .map((place) => (
-          <NavLink key={place.to} to={place.to} className={({ isActive }) => `${item} ${isActive ? 'text-accent' : 'text-soft'}`}>
+          <Link key={place.to} to={place.to} aria-current={isHere(place) ? 'page' : undefined} className={`${item} ${isHere(place) ? 'text-accent' : 'text-soft'}`}>
             <Icon name={place.icon} />
             {place.label}
-          </NavLink>
+          </Link>
         ))}
       <Menu
         trigger={
