@@ -39,12 +39,14 @@ function sentence(text: string): string {
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
-/** Translates an error answer; the server's words stand wherever there are any. */
+/** Translates an error answer; the server's words stand wherever there are any for its user. */
 export function toApiError(response: Response, body: unknown): ApiError | ServerAway {
   const { status } = response;
   if (status === 502 || status === 504) return new ServerAway();
   const header = Number(response.headers.get('Retry-After'));
   const retryAfter = Number.isFinite(header) && header > 0 ? header : null;
+  // The server's own words for this are for its log.
+  if (status === 500) return new ApiError(status, 'The server had a problem. Try again; if it stays, tell whoever runs it.', {}, retryAfter);
   const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;
   if (Array.isArray(detail)) {
     const problems = detail.filter(isFieldProblem);
