@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from app.errors import BadRequest
+from app.segmentation.description.figures import compared
 from app.services.run_exports import (
     Value,
     customers_header,
@@ -20,6 +21,7 @@ MAX_SHEET_ROWS = 1_048_575
 
 _CHUNK = 1 << 18
 _LONGEST_CELL = 32_767
+DIFFERENCES_TOLD = 3
 # Characters; what is wider is cut by the column's edge, and there to be read in its cell.
 _NARROWEST, _WIDEST, _TEXT_WIDTH = 8, 40, 90
 _FILTER_ARROW = 3
@@ -118,7 +120,7 @@ def _write_segments(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:
     categories = list(profiles[0]["categories"]) if profiles else []
     sheet = _Sheet(book, "Segments")
     titles = [*(f"mean {name}" for name in means), *(f"main {name}" for name in categories)]
-    sheet.header(["cluster", "segment", "size", "share", *titles])
+    sheet.header(["cluster", "segment", "size", "share", *titles, "what sets it apart"])
     formats = [
         None,
         None,
@@ -128,14 +130,13 @@ def _write_segments(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:
             book.add_format({"num_format": _precision([each["means"][name] for each in profiles])})
             for name in means
         ),
-        *(None for _ in categories),
+        *(None for _ in (*categories, "apart")),
     ]
     for each in profiles:
         start = [each["cluster"], each["cluster_name"], each["size"], each["share"]]
         found = [each["means"][name] for name in means]
-        sheet.row(
-            [*start, *found, *(_main(each["categories"][name]) for name in categories)], formats
-        )
+        main = [_main(each["categories"][name]) for name in categories]
+        sheet.row([*start, *found, *main, _apart(each["differences"])], formats)
     sheet.finish()
 
 
@@ -153,6 +154,15 @@ def _main(shares: Sequence[dict[str, Any]]) -> str | None:
         return None
     main = max(shares, key=lambda each: float(each["share"]))
     return f"{main['level']} {main['share']:.0%}"
+
+
+def _apart(differences: Sequence[dict[str, Any]]) -> str:
+    """Tell a segment's strongest differences, each against everybody else."""
+    told = []
+    for each in differences[:DIFFERENCES_TOLD]:
+        name = each["column"] if each["level"] is None else f"{each['column']}: {each['level']}"
+        told.append(f"{name} {compared(each['value'], each['rest'], each['level'])}")
+    return "; ".join(told)
 
 
 def _write_how(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:

@@ -418,7 +418,7 @@ class TestSegments:
         assert customers.max_row == 41
         cells = [cell for sheet in book for row in sheet.iter_rows(min_row=2) for cell in row]
         assert {cell.data_type for cell in cells} == {"s", "n"}
-        for sheet, extent in ((customers, "A1:E41"), (segments, "A1:F3")):
+        for sheet, extent in ((customers, "A1:E41"), (segments, "A1:G3")):
             assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", extent)
             assert all(cell.font.bold for cell in sheet[1])
             longest = max(
@@ -434,14 +434,16 @@ class TestSegments:
             "share",
             "mean spend",
             "main note",
+            "what sets it apart",
         ]
         by_spend = {row[4].value: row for row in profiles}
         assert set(by_spend) == {0, 50.5}
         for spend, note in ((0, "=1+1 75%"), (50.5, "=1+1 100%")):
-            _, _, size, share, mean, main = by_spend[spend]
+            _, _, size, share, mean, main, apart = by_spend[spend]
             assert (size.value, share.value, share.number_format) == (20, 0.5, "0.0%")
             assert mean.number_format == "0.00"
             assert main.value == note
+            assert f"spend {spend} against {50.5 - spend:g}" in apart.value
 
         told = {row[0].value: row[1].value for row in how.iter_rows()}
         assert told["Columns used"] == "spend, note"
