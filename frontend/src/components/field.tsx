@@ -68,7 +68,7 @@ export function TextArea({ label, hint, error, fieldClass, className = '', ...in
 /** A choice with an arrow of our own: the same everywhere, and where options are long, the chosen one may wrap. */
 export function Chooser({ wrap = false, className = '', ...select }: ComponentProps<'select'> & { wrap?: boolean }) {
   return (
-    <div className="relative">
+    <div className="relative grid">
       <select {...select} className={`${className} appearance-none py-1 pr-9 ${wrap ? 'text-wrap' : 'truncate'}`} />
       <span className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-soft">
         <Icon name="down" size={14} />
