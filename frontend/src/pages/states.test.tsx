@@ -265,6 +265,26 @@ describe('saved customers', () => {
     expect(screen.getByText('Not known: annual income')).toBeVisible();
   });
 
+  it('keep what was typed where the form is closed, until it is cancelled', async () => {
+    signIn();
+    serve({ 'GET /profiles/': () => json([profile], 200, { 'X-Total-Count': '1' }) });
+    show([{ path: '/', element: <CustomersPage /> }]);
+    const open = async () => userEvent.click(await screen.findByText('Corner shop'));
+    const name = () => screen.getByLabelText('Name');
+    const told = () => screen.queryByText('What you typed and did not save is here again. Cancel forgets it.');
+    await open();
+    expect(told()).not.toBeInTheDocument();
+    await userEvent.type(name(), ' 2{Escape}');
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+    await open();
+    expect(name()).toHaveValue('Corner shop 2');
+    expect(told()).toBeVisible();
+    await userEvent.click(screen.getByText('Cancel'));
+    await open();
+    expect(name()).toHaveValue('Corner shop');
+    expect(told()).not.toBeInTheDocument();
+  });
+
   it('are all searched, from the first page on', async () => {
     signIn();
     const calls = serve({ 'GET /profiles/': () => json([profile], 200, { 'X-Total-Count': '120' }) });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { FormProblem, Select, TextArea, TextField } from '@/components/field';
+import { Notice } from '@/components/states';
 import { EMPTY_CUSTOMER, hintOf, NUMBER_FIELDS, partialCustomer } from '@/lib/customer';
 import { showProblem, useDraft, useStart, useUnhurriedForm } from '@/lib/form';
 import { useCreateProfile, useUpdateProfile, type Profile } from '../api/profiles';
@@ -36,14 +37,16 @@ function valuesOf(profile: Profile | null): Values {
 export function ProfileForm({ profile, onClose, onSaved }: { profile: Profile | null; onClose: () => void; onSaved: (name: string) => void }) {
   const [problem, setProblem] = useState<string>();
   const draftName = `profile-${profile?.id ?? 'new'}`;
-  const start = useStart(draftName, valuesOf(profile));
+  const saved = valuesOf(profile);
+  const start = useStart(draftName, saved);
+  const isBack = Object.entries(saved).some(([name, value]) => start[name as keyof Values] !== value);
   const form = useUnhurriedForm<Values, unknown, z.output<typeof schema>>({ resolver: zodResolver(schema), defaultValues: start });
   const draft = useDraft(form, draftName);
   const { errors } = form.formState;
   const typed = useWatch({ control: form.control });
   const create = useCreateProfile();
   const update = useUpdateProfile();
-  const close = (): void => {
+  const cancel = (): void => {
     draft.drop();
     onClose();
   };
@@ -60,8 +63,13 @@ export function ProfileForm({ profile, onClose, onSaved }: { profile: Profile | 
     else create.mutate(content, done);
   });
   return (
-    <Dialog title={profile ? 'Edit customer' : 'New customer'} onClose={close}>
+    <Dialog title={profile ? 'Edit customer' : 'New customer'} onClose={onClose}>
       <form className="grid grid-cols-1 gap-4 sm:grid-cols-2" onSubmit={(event) => void submit(event)} noValidate>
+        {isBack ? (
+          <div className="col-span-full">
+            <Notice>What you typed and did not save is here again. Cancel forgets it.</Notice>
+          </div>
+        ) : null}
         <TextField label="Name" fieldClass="col-span-full" error={errors.name?.message} {...form.register('name')} />
         <p className="col-span-full -my-1 text-small text-soft">What is not known can stay empty; a prediction needs all five.</p>
         <Select label="Sex" error={errors.sex?.message} {...form.register('sex')}>
@@ -76,7 +84,7 @@ export function ProfileForm({ profile, onClose, onSaved }: { profile: Profile | 
         <div className="col-span-full flex flex-col gap-3">
           <FormProblem>{problem}</FormProblem>
           <div className="flex justify-end gap-2">
-            <Button onClick={close}>Cancel</Button>
+            <Button onClick={cancel}>Cancel</Button>
             <Button type="submit" look="primary" busy={create.isPending || update.isPending}>
               {profile ? 'Save changes' : 'Save customer'}
             </Button>
