@@ -5,7 +5,7 @@ import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, SkeletonRows } from '@/components/states';
 import { Pager } from '@/components/table';
 import { toast } from '@/components/toast';
-import { Filters, HistoryDrawer, HistoryTable, PAGE_SIZE, useDeleteHistory, useExportHistory, useHistory, useHistoryAddress, type HistoryRow } from '@/features/history';
+import { contradictions, Filters, HistoryDrawer, HistoryTable, PAGE_SIZE, useDeleteHistory, useExportHistory, useHistory, useHistoryAddress, type HistoryRow } from '@/features/history';
 import { useClusters } from '@/features/segments';
 import { useKept } from '@/lib/form';
 import { plural } from '@/lib/format';
@@ -20,6 +20,7 @@ export default function HistoryPage() {
   const exported = useExportHistory();
   const remove = useDeleteHistory();
   const total = history.data?.total ?? 0;
+  const impossible = Object.values(contradictions(filter));
   const filtered = Object.keys(filter).length > 0;
   return (
     <Page
@@ -47,7 +48,7 @@ export default function HistoryPage() {
               </div>
             ) : filtered || skip > 0 ? (
               <Empty icon="search" title="Nothing fits these filters" action={<Button onClick={clear}>Clear filters</Button>}>
-                Widen the dates or the confidence, or choose another segment.
+                {impossible.length > 0 ? `${impossible.join('. ')}.` : 'Widen the dates or the confidence, or choose another segment.'}
               </Empty>
             ) : (
               <Empty

@@ -253,6 +253,35 @@ describe('the history', () => {
   });
 });
 
+describe('filters that contradict each other', () => {
+  it.each([
+    { name: 'days', at: '/?from=2026-03-02&to=2026-03-01', field: 'To', says: 'To is before From', others: ['From', 'Confidence to'] },
+    { name: 'confidences', at: '/?min=80&max=60', field: 'Confidence to', says: 'Confidence to is below Confidence from', others: ['To', 'Confidence from'] },
+  ])('are told beside the field: $name', async ({ at, field, says, others }) => {
+    signIn();
+    serve({ 'GET /clusters': () => json(sample.clusters), 'GET /history': () => json({ history: [], total: 0 }) });
+    show([{ path: '/', element: <HistoryPage /> }], at);
+    expect(await screen.findByText(`${says}.`)).toBeVisible();
+    expect(screen.getByLabelText(field)).toHaveAccessibleDescription(says);
+    for (const other of others) expect(screen.getByLabelText(other)).not.toHaveAttribute('aria-invalid');
+  });
+
+  it('are not told while they are typed, nor where they agree', async () => {
+    signIn();
+    serve({ 'GET /clusters': () => json(sample.clusters), 'GET /history': () => json({ history: [], total: 0 }) });
+    show([{ path: '/', element: <HistoryPage /> }], '/?min=60&from=2026-03-01&to=2026-03-01');
+    const most = screen.getByLabelText('Confidence to');
+    await userEvent.type(most, '7');
+    expect(most).toBeValid();
+    await userEvent.tab();
+    expect(most).toBeInvalid();
+    await userEvent.type(most, '5');
+    await userEvent.tab();
+    expect(most).toBeValid();
+    expect(screen.getByLabelText('To')).toBeValid();
+  });
+});
+
 describe('saved customers', () => {
   const { profile } = sample;
 

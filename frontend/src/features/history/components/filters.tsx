@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Select, TextField } from '@/components/field';
 import { useTypedAddress } from '@/lib/address';
-import type { useHistoryAddress } from './address';
+import { contradictions, type useHistoryAddress } from './address';
 
 interface FiltersProps {
   state: ReturnType<typeof useHistoryAddress>;
@@ -19,6 +19,10 @@ export function Filters({ state, segments }: FiltersProps) {
     const { value: text } = event.target;
     if (/^\d{0,3}$/.test(text)) then(text);
   };
+  // A date or a number that is half typed is no mistake yet.
+  const [typing, setTyping] = useState(false);
+  const whileTyping = { onFocus: () => setTyping(true), onBlur: () => setTyping(false) };
+  const wrong = typing ? {} : contradictions(filter);
   const chosen = Object.keys(filter).length;
   // On a phone the answers come first: the filters are folded until they are asked for.
   const [unfolded, setUnfolded] = useState(chosen > 0);
@@ -27,7 +31,7 @@ export function Filters({ state, segments }: FiltersProps) {
       <Button className="self-start md:hidden" icon={unfolded ? 'up' : 'down'} aria-expanded={unfolded} aria-controls="filters" onClick={() => setUnfolded(!unfolded)}>
         {chosen > 0 ? `Filters (${chosen})` : 'Filters'}
       </Button>
-      <search id="filters" className={`grid grid-cols-2 items-end gap-3 ${unfolded ? '' : 'max-md:hidden'} md:grid-cols-[minmax(0,1.5fr)_repeat(4,minmax(0,1fr))_auto]`}>
+      <search id="filters" className={`grid grid-cols-2 items-start gap-3 ${unfolded ? '' : 'max-md:hidden'} md:grid-cols-[minmax(0,1.5fr)_repeat(4,minmax(0,1fr))_auto]`}>
         <Select label="Segment" fieldClass="max-md:col-span-2" value={value('segment')} onChange={set('segment')}>
           <option value="">All segments</option>
           {segments.map((segment) => (
@@ -36,11 +40,11 @@ export function Filters({ state, segments }: FiltersProps) {
             </option>
           ))}
         </Select>
-        <TextField label="From" type="date" value={value('from')} max={value('to') || undefined} onChange={set('from')} />
-        <TextField label="To" type="date" value={value('to')} min={value('from') || undefined} onChange={set('to')} />
-        <TextField label="Confidence from" inputMode="numeric" placeholder="0" value={least} onChange={digits(setLeast)} />
-        <TextField label="Confidence to" inputMode="numeric" placeholder="100" value={most} onChange={digits(setMost)} />
-        <Button look="quiet" onClick={clear} disabled={chosen === 0} className="max-md:col-span-2">
+        <TextField label="From" type="date" value={value('from')} max={value('to') || undefined} onChange={set('from')} {...whileTyping} />
+        <TextField label="To" type="date" value={value('to')} min={value('from') || undefined} onChange={set('to')} error={wrong.date_to} {...whileTyping} />
+        <TextField label="Confidence from" inputMode="numeric" placeholder="0" value={least} onChange={digits(setLeast)} {...whileTyping} />
+        <TextField label="Confidence to" inputMode="numeric" placeholder="100" value={most} onChange={digits(setMost)} error={wrong.max_confidence} {...whileTyping} />
+        <Button look="quiet" onClick={clear} disabled={chosen === 0} className="max-md:col-span-2 md:mt-6">
           Clear filters
         </Button>
       </search>
