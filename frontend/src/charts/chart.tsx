@@ -4,17 +4,14 @@ import { IconButton } from '@/components/button';
 import { Menu, MenuItem } from '@/components/menu';
 import { SkeletonBlock } from '@/components/states';
 import { save } from '@/lib/client';
-import { toCsv } from '@/lib/csv';
+import { csvFile, type CsvTable } from '@/lib/csv';
 import { useTheme } from '@/lib/theme';
 import { chartInk, type ChartInk } from './ink';
 import type { Drawing } from './engine';
 
 const Engine = lazy(() => import('./engine'));
 
-export interface ChartData {
-  columns: readonly string[];
-  rows: readonly (readonly (string | number | null)[])[];
-}
+export type ChartData = CsvTable;
 
 interface ChartProps {
   /** What it shows, in one sentence; read out in place of the picture. */
@@ -56,7 +53,7 @@ export function Chart({ label, explanation, height, build, data, filename }: Cha
         <Menu trigger={<IconButton icon="more" label={`More about this chart: ${label}`} className="-my-0.5 shrink-0" />}>
           <MenuItem onSelect={() => setAsTable(!asTable)}>{asTable ? 'Show as a chart' : 'Show as a table'}</MenuItem>
           {asTable ? null : <MenuItem onSelect={() => void savePng()}>Download picture (PNG)</MenuItem>}
-          <MenuItem onSelect={() => save(new Blob([toCsv(data())], { type: 'text/csv' }), `${filename}.csv`)}>Download data (CSV)</MenuItem>
+          <MenuItem onSelect={() => save(csvFile(data()), `${filename}.csv`)}>Download data (CSV)</MenuItem>
         </Menu>
       </figcaption>
     </figure>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { customerSchema } from './customer';
-import { toCsv } from './csv';
+import { csvFile, toCsv } from './csv';
 import { formatAgo, formatAverage, formatBytes, formatIncome, formatShare } from './format';
 import { NOISE_COLOR, SEGMENT_COLORS, segmentColor, segmentShape } from './palette';
 
@@ -71,6 +71,19 @@ describe('numbers', () => {
 describe('CSV', () => {
   it('quotes what needs it, and disarms what a spreadsheet would run', () => {
     expect(toCsv({ columns: ['a', 'b'], rows: [['x,"y"', -1], ['=1+1', null]] })).toBe('a,b\r\n"x,""y""",-1\r\n\'=1+1,\r\n');
+  });
+
+  it.each(['=1+1', '+1', '-1+1', '@SUM(1)', '\tx', '|cmd', '%x'])('disarms %j', (text) => {
+    expect(toCsv({ columns: ['a'], rows: [[text]] })).toBe(`a\r\n'${text}\r\n`);
+  });
+
+  it('leaves a negative number as it is, and a name of any script', () => {
+    expect(toCsv({ columns: ['größe'], rows: [['-1.5'], ['東京']] })).toBe('größe\r\n-1.5\r\n東京\r\n');
+  });
+
+  it('is a file that says it is UTF-8', async () => {
+    const bytes = new Uint8Array(await csvFile({ columns: ['ö'], rows: [] }).arrayBuffer());
+    expect([...bytes]).toEqual([0xef, 0xbb, 0xbf, 0xc3, 0xb6, 0x0d, 0x0a]);
   });
 });
 

@@ -612,6 +612,24 @@ describe('an analysis', () => {
     expect(screen.getByText('98% of those it selects belong to it; it finds 95% of them')).toBeVisible();
     expect(await calls.find(({ url }) => url.endsWith('/recommendations'))?.json()).toEqual({ analysis: sample.analysis });
   });
+
+  it('can be taken away, each customer with its segment', async () => {
+    signIn();
+    const content = vi.fn<(file: Blob) => string>(() => 'blob:it');
+    Object.assign(URL, { createObjectURL: content, revokeObjectURL: () => undefined });
+    const names: string[] = [];
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      names.push(this.download);
+    });
+    const clusters = sample.analysis.clusters.map((cluster) => ({ ...cluster, customers: [{ name: '=Max', income: 91_000 }], confidence: [88] }));
+    serve({ 'POST /api/analyze': () => json({ ...sample.analysis, clusters }), 'POST /api/recommendations': () => json(sample.recommendations) });
+    show([{ path: '/', element: <AnalysePage /> }]);
+    await userEvent.click(screen.getByRole('button', { name: 'Load an example' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Analyse customers' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Download CSV' }));
+    expect(names).toEqual(['analysis.csv']);
+    expect(await content.mock.calls[0]?.[0].text()).toBe("name,income,segment,confidence\r\n'=Max,91000,High Income,88\r\n");
+  });
 });
 
 describe('the users', () => {

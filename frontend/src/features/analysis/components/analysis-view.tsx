@@ -1,12 +1,16 @@
+import { Button } from '@/components/button';
 import { Explained } from '@/components/explained';
 import { Bar, SegmentName } from '@/components/segment';
 import { Section } from '@/components/layout';
 import { Notice } from '@/components/states';
 import { Verdict } from '@/components/verdict';
+import { save } from '@/lib/client';
+import { csvFile } from '@/lib/csv';
 import { formatCount, formatScore, formatShare, plural } from '@/lib/format';
 import { separationOf } from '@/lib/meanings';
 import { segmentVariable } from '@/lib/palette';
 import type { Analysis, Recommendations } from '../api/analyse';
+import { segmentedCustomers } from './segmented-customers';
 
 export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice: Recommendations }) {
   const structure = analysis.validation?.structure ?? analysis.structure;
@@ -36,14 +40,19 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
         </Notice>
       ) : null}
       <section aria-labelledby="found" className="flex flex-col gap-3">
-        <div>
-          <h2 id="found">
-            {formatCount(analysis.nClusters)} segments of {formatCount(analysis.nCustomers)} customers
-          </h2>
-          <p className="text-small text-soft">
-            {separationOf(analysis.silhouette, structure?.verdict)}<Explained term="silhouette" figure={`Silhouette ${formatScore(analysis.silhouette)}`} />
-          </p>
-          {leftOut.length > 0 ? <p className="text-small text-soft">Not used: {leftOut.join(', ')}.</p> : null}
+        <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+          <div className="min-w-0">
+            <h2 id="found">
+              {formatCount(analysis.nClusters)} segments of {formatCount(analysis.nCustomers)} customers
+            </h2>
+            <p className="text-small text-soft">
+              {separationOf(analysis.silhouette, structure?.verdict)}<Explained term="silhouette" figure={`Silhouette ${formatScore(analysis.silhouette)}`} />
+            </p>
+            {leftOut.length > 0 ? <p className="text-small text-soft">Not used: {leftOut.join(', ')}.</p> : null}
+          </div>
+          <Button icon="download" onClick={() => save(csvFile(segmentedCustomers(analysis)), 'analysis.csv')}>
+            Download CSV
+          </Button>
         </div>
         <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
           {analysis.clusters.map((cluster) => {
