@@ -40,7 +40,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
         </Notice>
       ) : null}
       <section aria-labelledby="found" className="flex flex-col gap-3">
-        <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 md:flex-nowrap">
           <div className="min-w-0">
             <h2 id="found">
               {formatCount(analysis.nClusters)} segments of {formatCount(analysis.nCustomers)} customers
@@ -50,7 +50,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
             </p>
             {leftOut.length > 0 ? <p className="text-small text-soft">Not used: {leftOut.join(', ')}.</p> : null}
           </div>
-          <Button icon="download" onClick={() => save(csvFile(segmentedCustomers(analysis)), 'analysis.csv')}>
+          <Button icon="download" className="shrink-0" onClick={() => save(csvFile(segmentedCustomers(analysis)), 'analysis.csv')}>
             Download CSV
           </Button>
         </div>
