@@ -363,6 +363,9 @@ class TestHistory:
         assert found(min_confidence=50) == [90, 50]
         assert found(max_confidence=50) == [50, 10]
         assert found(min_confidence=50, max_confidence=50, cluster=1) == [50]
+        assert found(sort="confidence") == [10, 50, 90]
+        assert found(sort="confidence", descending=True, max_confidence=50) == [50, 10]
+        assert client.get("/history?sort=user_id", headers=maria.headers).status_code == 422
 
     @pytest.mark.parametrize("day", ["2026-01-31", "20260131", "2026-W05-6"])
     def test_a_bare_upper_date_includes_its_day(self, client, accounts, day):
@@ -624,6 +627,8 @@ class TestAdmin:
         assert names(role="admin") == ["boss"]
         assert names(is_active="false") == ["idle_100"]
         assert names(is_active="true", role="user", search="a") == ["maria"]
+        assert names(sort="username") == ["boss", "idle_100", "maria"]
+        assert names(sort="role", descending=True) == ["maria", "idle_100", "boss"]
         assert found(skip=1, limit=1)["total"] == 3
 
     def test_shows_one_with_counts_and_nothing_of_what_they_hold(self, client, accounts):

@@ -9,7 +9,7 @@ from app.config import Role
 from app.db.tables import User
 from app.routes.answers import errors
 from app.routes.deps import Admin, Id, PasswordTurn, ResourcesDep, Search, SessionDep, WholePage
-from app.schemas.admin import DayCount, RoleCounts, SegmentShare, Statistics, UserList
+from app.schemas.admin import DayCount, RoleCounts, SegmentShare, Statistics, UserList, UserSort
 from app.schemas.base import Message
 from app.schemas.users import OneTimePassword, RoleUpdate, UserOut, UserWithCounts
 from app.services import administration
@@ -35,10 +35,17 @@ def list_users(
     search: Search = None,
     role: Annotated[Role | None, Query()] = None,
     is_active: Annotated[bool | None, Query()] = None,
+    sort: UserSort | None = None,
+    descending: bool = False,
 ) -> UserList:
-    """Newest first. `search` looks into username, email and full name; totals follow filters."""
+    """Newest first, or by `sort`. `search` looks into username, email and full name.
+
+    Totals follow filters.
+    """
     wanted = UserFilter(search, role, is_active)
-    users, total = administration.list_counted_users(session, page, wanted)
+    users, total = administration.list_counted_users(
+        session, page, wanted, sort=sort, descending=descending
+    )
     predictions, profiles = administration.totals(session, wanted)
     return UserList(
         users=[_with_counts(each) for each in users],

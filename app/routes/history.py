@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 from app.routes.answers import errors
 from app.routes.deps import CurrentUser, Id, ResourcesDep, SessionDep, ShortPage
 from app.schemas.base import MAX_DATABASE_ID, Message
-from app.schemas.predictions import Deleted, History, HistoryRow
+from app.schemas.predictions import Deleted, History, HistoryRow, HistorySort
 from app.services import history
 from app.services.history import HistoryFilter
 
@@ -54,10 +54,18 @@ Wanted = Annotated[HistoryFilter, Depends(get_filter)]
 
 @router.get("", summary="List one's predictions", responses=errors(401))
 def list_history(
-    session: SessionDep, caller: CurrentUser, page: ShortPage, wanted: Wanted
+    session: SessionDep,
+    caller: CurrentUser,
+    page: ShortPage,
+    wanted: Wanted,
+    sort: HistorySort | None = None,
+    descending: bool = False,
 ) -> History:
-    """Newest first. A bare date as `date_to` includes that day; `total` follows the filters."""
-    rows, total = history.list_own(session, caller, page, wanted)
+    """Newest first, or by `sort`. A bare date as `date_to` includes that day.
+
+    `total` follows the filters.
+    """
+    rows, total = history.list_own(session, caller, page, wanted, sort=sort, descending=descending)
     return History(history=[HistoryRow.model_validate(row) for row in rows], total=total)
 
 

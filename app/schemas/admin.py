@@ -1,11 +1,14 @@
 """What an administrator sees."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import ConfigDict
 
 from app.schemas.base import Outgoing
 from app.schemas.users import EXAMPLE_USER_WITH_COUNTS, UserWithCounts
+
+UserSort = Literal["username", "role", "created_at"]
 
 
 class UserList(Outgoing):

@@ -161,6 +161,9 @@ class Elbow(Outgoing):
     silhouette_scores: list[float | None]
 
 
+HistorySort = Literal["created_at", "cluster_name", "confidence"]
+
+
 class HistoryRow(Outgoing):
     id: int
     customer_data: dict[str, Any]

@@ -4,18 +4,20 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.config import Role, Settings
-from app.db.letters import contains_text
+from app.db.letters import SmallLetters, contains_text
 from app.db.session import Database
 from app.db.tables import CustomerProfile, PredictionHistory, User
 from app.errors import BadRequest, NotFound
+from app.schemas.admin import UserSort
 from app.security import hash_password
 from app.services.accounts import BUILT_IN_EMAIL, Caller, counts, end_sessions
-from app.services.paging import Page, page_of
+from app.services.paging import Page, page_of, sorted_by
 
 STATISTICS_DAYS = 30
 ONE_TIME_PASSWORD_BYTES = 12
@@ -49,16 +51,30 @@ class UserFilter:
 
 
 def list_users(
-    session: Session, page: Page, wanted: UserFilter | None = None
+    session: Session,
+    page: Page,
+    wanted: UserFilter | None = None,
+    *,
+    sort: UserSort | None = None,
+    descending: bool = False,
 ) -> tuple[Sequence[User], int]:
     query = sa.select(User).where(*(wanted or UserFilter()).conditions())
+    if sort:
+        field: sa.ColumnElement[Any] = getattr(User, sort)
+        key = SmallLetters(field) if sort == "username" else field
+        query = sorted_by(query, key, descending=descending)
     return page_of(session, query.order_by(User.id.desc()), page)
 
 
 def list_counted_users(
-    session: Session, page: Page, wanted: UserFilter
+    session: Session,
+    page: Page,
+    wanted: UserFilter,
+    *,
+    sort: UserSort | None = None,
+    descending: bool = False,
 ) -> tuple[list[CountedUser], int]:
-    users, total = list_users(session, page, wanted)
+    users, total = list_users(session, page, wanted, sort=sort, descending=descending)
     ids = [user.id for user in users]
     predictions = _counts_by_user(session, PredictionHistory.user_id, ids)
     profiles = _counts_by_user(session, CustomerProfile.user_id, ids)

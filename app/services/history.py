@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.db.session import Database
 from app.db.tables import PredictionHistory
 from app.errors import NotFound
+from app.schemas.predictions import HistorySort
 from app.services.accounts import Caller
-from app.services.paging import Page, page_of
+from app.services.paging import Page, page_of, sorted_by
 
 EXPORT_BLOCK = 1_000
 
@@ -47,14 +48,19 @@ class HistoryFilter:
 
 
 def list_own(
-    session: Session, caller: Caller, page: Page, wanted: HistoryFilter
+    session: Session,
+    caller: Caller,
+    page: Page,
+    wanted: HistoryFilter,
+    *,
+    sort: HistorySort | None = None,
+    descending: bool = False,
 ) -> tuple[Sequence[PredictionHistory], int]:
-    query = (
-        sa.select(PredictionHistory)
-        .where(PredictionHistory.user_id == caller.id, *wanted.conditions())
-        .order_by(PredictionHistory.created_at.desc(), PredictionHistory.id.desc())
-    )
-    return page_of(session, query, page)
+    row = PredictionHistory
+    query = sa.select(row).where(row.user_id == caller.id, *wanted.conditions())
+    if sort:
+        query = sorted_by(query, getattr(row, sort), descending=descending)
+    return page_of(session, query.order_by(row.created_at.desc(), row.id.desc()), page)
 
 
 EXPORT_COLUMNS = (

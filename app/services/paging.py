@@ -16,6 +16,13 @@ class Page:
     limit: int | None
 
 
+def sorted_by(
+    query: sa.Select[Row], key: sa.ColumnElement[Any], *, descending: bool
+) -> sa.Select[Row]:
+    """Order a query by what a person chose, with what is not known at the end either way."""
+    return query.order_by((key.desc() if descending else key.asc()).nulls_last())
+
+
 def page_of(session: Session, query: sa.Select[Row], page: Page) -> tuple[Sequence[Row], int]:
     """Return one page of a query's rows, and how many rows there are in all."""
     counted: sa.Select[Any] = sa.select(sa.func.count()).select_from(

@@ -13,7 +13,7 @@ from app.errors import InvalidFields, NotFound
 from app.schemas.predictions import Customer
 from app.schemas.profiles import ProfileCreate, ProfileSort, ProfileUpdate
 from app.services.accounts import Caller
-from app.services.paging import Page, page_of
+from app.services.paging import Page, page_of, sorted_by
 
 
 def create(session: Session, caller: Caller, form: ProfileCreate) -> CustomerProfile:
@@ -40,7 +40,7 @@ def list_own(
     if sort:
         field: sa.ColumnElement[Any] = getattr(CustomerProfile, sort)
         key = SmallLetters(field) if sort == "name" else field
-        query = query.order_by((key.desc() if descending else key.asc()).nulls_last())
+        query = sorted_by(query, key, descending=descending)
     return page_of(session, query.order_by(CustomerProfile.id.desc()), page)
 
 

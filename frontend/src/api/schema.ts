@@ -50,7 +50,9 @@ export interface paths {
         };
         /**
          * List users with their counts
-         * @description Newest first. `search` looks into username, email and full name; totals follow filters.
+         * @description Newest first, or by `sort`. `search` looks into username, email and full name.
+         *
+         *     Totals follow filters.
          */
         get: operations["admin_list_users"];
         put?: never;
@@ -931,7 +933,9 @@ export interface paths {
         };
         /**
          * List one's predictions
-         * @description Newest first. A bare date as `date_to` includes that day; `total` follows the filters.
+         * @description Newest first, or by `sort`. A bare date as `date_to` includes that day.
+         *
+         *     `total` follows the filters.
          */
         get: operations["history_list_history"];
         put?: never;
@@ -4274,6 +4278,7 @@ export interface operations {
     admin_list_users: {
         parameters: {
             query?: {
+                descending?: boolean;
                 is_active?: boolean | null;
                 /** @description Rows to return at most; lowered to the maximum */
                 limit?: number | null;
@@ -4281,6 +4286,7 @@ export interface operations {
                 search?: string | null;
                 /** @description Rows to leave out */
                 skip?: number;
+                sort?: ("username" | "role" | "created_at") | null;
             };
             header?: never;
             path?: never;
@@ -7726,12 +7732,14 @@ export interface operations {
                 date_from?: string | null;
                 /** @description A date, or a time in ISO 8601; UTC unless it says otherwise */
                 date_to?: string | null;
+                descending?: boolean;
                 /** @description Rows to return at most; lowered to the maximum */
                 limit?: number | null;
                 max_confidence?: number | null;
                 min_confidence?: number | null;
                 /** @description Rows to leave out */
                 skip?: number;
+                sort?: ("created_at" | "cluster_name" | "confidence") | null;
             };
             header?: never;
             path?: never;

@@ -1,6 +1,7 @@
 /** What a list shows, kept in the address bar so that a link, a reload or the way back shows the same. */
 
 import { useEffect, useState } from 'react';
+import type { Sorting } from '@/components/table';
 import { NavigationType, useLocation, useNavigationType, useSearchParams } from 'react-router';
 
 /** A whole number in these bounds, or undefined where the address makes no sense. */
@@ -50,6 +51,18 @@ export function useTypedAddress({ address, change }: Paged, name: string): [stri
     change({ [name]: next });
   };
   return [text, type];
+}
+
+/** The order that the address asks for, a field that the server orders by: `age`, or `-age` for the highest first. */
+export function useSorting<Field extends string>({ address, change }: Paged, fields: readonly Field[]) {
+  const text = address.get('sort') ?? '';
+  const sort = fields.find((field) => field === text.replace(/^-/, ''));
+  const descending = text.startsWith('-');
+  return {
+    sorting: sort ? { column: sort, descending } : null,
+    order: sort ? { sort, descending } : {},
+    sortBy: (next: Sorting): void => change({ sort: `${next.descending ? '-' : ''}${next.column}` }),
+  };
 }
 
 /** The place in the page that the address names; the page comes later, and is then scrolled to it. */

@@ -12,11 +12,11 @@ import { plural } from '@/lib/format';
 
 export default function HistoryPage() {
   const state = useHistoryAddress();
-  const { filter, skip, change, clear } = state;
+  const { filter, skip, change, clear, sorting, order, sortBy } = state;
   const [open, setOpen] = useState<HistoryRow | null>(null);
   const [deleting, setDeleting] = useKept('history-delete', false);
   const clusters = useClusters();
-  const history = useHistory({ ...filter, skip, limit: PAGE_SIZE });
+  const history = useHistory({ ...filter, ...order, skip, limit: PAGE_SIZE });
   const exported = useExportHistory();
   const remove = useDeleteHistory();
   const total = history.data?.total ?? 0;
@@ -43,7 +43,7 @@ export default function HistoryPage() {
           {(data) =>
             data.history.length > 0 ? (
               <div className={history.isPlaceholderData ? 'opacity-60' : ''}>
-                <HistoryTable rows={data.history} onOpen={setOpen} />
+                <HistoryTable rows={data.history} onOpen={setOpen} sorting={sorting} onSort={sortBy} />
                 <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={(next) => change({ skip: String(next) })} />
               </div>
             ) : filtered || skip > 0 ? (

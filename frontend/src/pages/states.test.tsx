@@ -250,6 +250,9 @@ describe('the history', () => {
     expect(screen.getByRole('button', { name: 'Previous page' })).not.toHaveAttribute('aria-disabled');
     const asked = new URL(calls.find(({ url }) => url.includes('skip=50'))?.url ?? '').searchParams;
     expect(Object.fromEntries(asked)).toEqual({ min_confidence: '60', cluster: '2', skip: '50', limit: '50' });
+    await userEvent.click(screen.getByRole('button', { name: 'Confidence' }));
+    await expect.poll(() => calls.filter(({ url }) => url.includes('sort=confidence&descending=true')).length).toBe(1);
+    expect(screen.getByRole('columnheader', { name: 'Confidence' })).toHaveAttribute('aria-sort', 'descending');
   });
 });
 

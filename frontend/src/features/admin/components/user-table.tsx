@@ -7,7 +7,7 @@ import { Menu, MenuItem } from '@/components/menu';
 import { Badge, Empty, Loaded, SkeletonRows } from '@/components/states';
 import { Pager, Table, type Column } from '@/components/table';
 import { forgetToastsAbout, toast } from '@/components/toast';
-import { usePagedAddress, useTypedAddress } from '@/lib/address';
+import { usePagedAddress, useSorting, useTypedAddress } from '@/lib/address';
 import { useKept } from '@/lib/form';
 import { formatAgo, formatCount, formatTime, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
@@ -17,6 +17,7 @@ import { refusal } from './refusals';
 
 const PAGE_SIZE = 25;
 const ROLES: readonly Role[] = ['user', 'analyst', 'admin'];
+const SORTS = ['username', 'role', 'created_at'] as const;
 const STATES = ['active', 'inactive'] as const;
 
 export function UserTable() {
@@ -24,6 +25,7 @@ export function UserTable() {
   const paged = usePagedAddress();
   const { address, skip, change } = paged;
   const [search, searchFor] = useTypedAddress(paged, 'search');
+  const { sorting, order, sortBy } = useSorting(paged, SORTS);
   const [deleting, setDeleting] = useKept<User | null>('user-delete', null);
   // As the address has it, so that it changes together with the page.
   const wanted = (address.get('search') ?? '').trim();
@@ -35,6 +37,7 @@ export function UserTable() {
     ...(wanted ? { search: wanted } : {}),
     ...(role ? { role } : {}),
     ...(state ? { is_active: state === 'active' } : {}),
+    ...order,
   });
   // Every other administrator counts, wherever the filters and the page are.
   const admins = useUsers({ role: 'admin', is_active: true, limit: 1 });
@@ -67,8 +70,9 @@ export function UserTable() {
 
   const columns: Column<User>[] = [
     {
-      id: 'user',
+      id: 'username',
       title: 'User',
+      sort: (user) => user.username,
       className: 'max-w-0 w-full',
       cell: (user) => (
         <div className="flex min-w-0 flex-col max-md:py-1">
@@ -91,6 +95,7 @@ export function UserTable() {
     {
       id: 'role',
       title: 'Role',
+      sort: (user) => user.role,
       cell: (user) => {
         const refused = refusal(user, context);
         // Until the administrators are counted, nobody is said to be the last.
@@ -123,8 +128,9 @@ export function UserTable() {
     { id: 'predictions', title: 'Predictions', number: true, wideOnly: true, cell: (user) => formatCount(user.total_predictions) },
     { id: 'profiles', title: 'Customers', number: true, wideOnly: true, cell: (user) => formatCount(user.total_profiles) },
     {
-      id: 'since',
+      id: 'created_at',
       title: 'Since',
+      sort: (user) => user.created_at,
       wideOnly: true,
       cell: (user) => (
         <time dateTime={user.created_at} title={formatTime(user.created_at)} className="whitespace-nowrap text-soft">
@@ -180,7 +186,7 @@ export function UserTable() {
           {(data) =>
             data.users.length > 0 ? (
               <>
-                <Table caption="Users, newest first" columns={columns} rows={data.users} rowKey={(user) => user.id} />
+                <Table caption={sorting ? 'Users' : 'Users, newest first'} columns={columns} rows={data.users} rowKey={(user) => user.id} sorting={sorting} onSort={sortBy} />
                 <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={(next) => change({ skip: String(next) })} />
               </>
             ) : (

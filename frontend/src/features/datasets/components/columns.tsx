@@ -1,11 +1,13 @@
+import { useState } from 'react';
 import { Chooser } from '@/components/field';
 import { LongName } from '@/components/long-name';
-import { Table, type Column } from '@/components/table';
+import { Pager, sortRows, Table, type Column, type Sorting } from '@/components/table';
 import { toast } from '@/components/toast';
 import { formatCount, formatShare } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { useCorrectDataset, type ColumnKind, type Dataset, type DatasetColumn } from '../api/datasets';
 
+const PAGE_SIZE = 50;
 const KINDS: Record<ColumnKind, string> = {
   numeric: 'Number',
   categorical: 'Category',
@@ -18,12 +20,15 @@ const KINDS: Record<ColumnKind, string> = {
 /** What each column is; numbers and categories are clustered on, the others are left out. */
 export function ColumnTable({ dataset }: { dataset: Dataset }) {
   const correct = useCorrectDataset(dataset.id);
+  const [sorting, setSorting] = useState<Sorting | null>(null);
+  const [skip, setSkip] = useState(0);
   const change = (name: string, kind: ColumnKind): void =>
     correct.mutate({ kinds: { [name]: kind } }, { onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
   const columns: Column<DatasetColumn>[] = [
     {
       id: 'name',
       title: 'Column',
+      sort: (column) => column.name,
       className: 'max-w-0 w-1/4 max-md:w-1/2',
       cell: (column) => (
         <>
@@ -38,6 +43,7 @@ export function ColumnTable({ dataset }: { dataset: Dataset }) {
     {
       id: 'kind',
       title: 'Kind',
+      sort: (column) => column.kind,
       cell: (column) => (
         <Chooser
           aria-label={`Kind of ${column.name}`}
@@ -54,8 +60,8 @@ export function ColumnTable({ dataset }: { dataset: Dataset }) {
         </Chooser>
       ),
     },
-    { id: 'missing', title: 'Missing', number: true, wideOnly: true, cell: (column) => (column.missing > 0 ? `${formatCount(column.missing)} (${formatShare(column.missing / dataset.n_rows)})` : '0') },
-    { id: 'distinct', title: 'Distinct', number: true, wideOnly: true, cell: (column) => formatCount(column.distinct) },
+    { id: 'missing', title: 'Missing', number: true, wideOnly: true, sort: (column) => column.missing, cell: (column) => (column.missing > 0 ? `${formatCount(column.missing)} (${formatShare(column.missing / dataset.n_rows)})` : '0') },
+    { id: 'distinct', title: 'Distinct', number: true, wideOnly: true, sort: (column) => column.distinct, cell: (column) => formatCount(column.distinct) },
     {
       id: 'examples',
       title: 'Examples',
@@ -68,7 +74,22 @@ export function ColumnTable({ dataset }: { dataset: Dataset }) {
       ),
     },
   ];
-  return <Table caption="Columns and their kinds" columns={columns} rows={dataset.columns} rowKey={(column) => column.name} />;
+  return (
+    <>
+      <Table
+        caption="Columns and their kinds"
+        columns={columns}
+        rows={sortRows(dataset.columns, columns, sorting).slice(skip, skip + PAGE_SIZE)}
+        rowKey={(column) => column.name}
+        sorting={sorting}
+        onSort={(next) => {
+          setSorting(next);
+          setSkip(0);
+        }}
+      />
+      <Pager skip={skip} limit={PAGE_SIZE} total={dataset.columns.length} onChange={setSkip} />
+    </>
+  );
 }
 
 /** The first rows, as they were read. */

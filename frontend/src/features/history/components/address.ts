@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
-import { usePagedAddress, wholeNumber } from '@/lib/address';
+import { usePagedAddress, useSorting, wholeNumber } from '@/lib/address';
 import type { HistoryFilter } from '../api/list-history';
 
 export const PAGE_SIZE = 50;
+const SORTS = ['created_at', 'cluster_name', 'confidence'] as const;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 function day(text: string | null): string | undefined {
@@ -37,5 +38,5 @@ export function contradictions({ date_from, date_to, min_confidence, max_confide
 export function useHistoryAddress() {
   const paged = usePagedAddress();
   const filter = useMemo(() => readFilter(paged.address), [paged.address]);
-  return { ...paged, filter };
+  return { ...paged, ...useSorting(paged, SORTS), filter };
 }

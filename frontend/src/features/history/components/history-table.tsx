@@ -1,4 +1,4 @@
-import { Table, type Column } from '@/components/table';
+import { Table, type Column, type Sorting } from '@/components/table';
 import { SegmentName } from '@/components/segment';
 import { formatAgo, formatIncome, formatNumber, formatTime } from '@/lib/format';
 import type { HistoryRow } from '../api/list-history';
@@ -11,8 +11,9 @@ const number = (row: HistoryRow, field: string): number | null => {
 function columns(onOpen?: (row: HistoryRow) => void): Column<HistoryRow>[] {
   return [
     {
-      id: 'time',
+      id: 'created_at',
       title: 'When',
+      sort: (row) => row.created_at,
       cell: (row) => {
         const when = (
           <time dateTime={row.created_at} title={formatTime(row.created_at)}>
@@ -29,8 +30,8 @@ function columns(onOpen?: (row: HistoryRow) => void): Column<HistoryRow>[] {
       },
       className: 'whitespace-nowrap',
     },
-    { id: 'segment', title: 'Segment', cell: (row) => <SegmentName wrap segment={row.cluster} name={row.cluster_name} />, className: 'w-1/3' },
-    { id: 'confidence', title: 'Confidence', number: true, cell: (row) => `${row.confidence}%` },
+    { id: 'cluster_name', title: 'Segment', sort: (row) => row.cluster_name, cell: (row) => <SegmentName wrap segment={row.cluster} name={row.cluster_name} />, className: 'w-1/3' },
+    { id: 'confidence', title: 'Confidence', number: true, sort: (row) => row.confidence, cell: (row) => `${row.confidence}%` },
     { id: 'sex', title: 'Sex', wideOnly: true, cell: (row) => (typeof row.customer_data.sex === 'string' ? row.customer_data.sex : '–') },
     { id: 'age', title: 'Age', number: true, wideOnly: true, cell: (row) => formatNumber(number(row, 'age')) },
     { id: 'income', title: 'Income', number: true, wideOnly: true, cell: (row) => formatIncome(number(row, 'annual_income')) },
@@ -39,6 +40,14 @@ function columns(onOpen?: (row: HistoryRow) => void): Column<HistoryRow>[] {
   ];
 }
 
-export function HistoryTable({ rows, onOpen }: { rows: readonly HistoryRow[]; onOpen?: (row: HistoryRow) => void }) {
-  return <Table caption="Predictions, newest first" columns={columns(onOpen)} rows={rows} rowKey={(row) => row.id} onOpen={onOpen} />;
+interface HistoryTableProps {
+  rows: readonly HistoryRow[];
+  onOpen?: (row: HistoryRow) => void;
+  sorting?: Sorting | null;
+  onSort?: (sorting: Sorting) => void;
+}
+
+export function HistoryTable({ rows, onOpen, sorting = null, onSort }: HistoryTableProps) {
+  const caption = sorting ? 'Predictions' : 'Predictions, newest first';
+  return <Table caption={caption} columns={columns(onOpen)} rows={rows} rowKey={(row) => row.id} onOpen={onOpen} sorting={sorting} {...(onSort ? { onSort } : {})} />;
 }

@@ -5,9 +5,9 @@ import { Section } from '@/components/layout';
 import { Menu, MenuItem } from '@/components/menu';
 import { Bar, SegmentName } from '@/components/segment';
 import { Empty, Loaded, SkeletonRows } from '@/components/states';
-import { Pager, Table, type Column, type Sorting } from '@/components/table';
+import { Pager, Table, type Column } from '@/components/table';
 import { toast } from '@/components/toast';
-import { usePagedAddress, useTypedAddress } from '@/lib/address';
+import { usePagedAddress, useSorting, useTypedAddress } from '@/lib/address';
 import { NUMBER_FIELDS } from '@/lib/customer';
 import { certaintyOf, formatAgo, formatIncome, formatNumber, formatTime, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
@@ -22,13 +22,7 @@ interface ProfileListProps {
   onCreate: () => void;
 }
 
-const SORTS: readonly string[] = ['name', 'age', 'annual_income', 'spending_score', 'purchase_frequency', 'updated_at'] satisfies Sort[];
-
-/** `age`, or `-age` for the highest first. */
-function sortingOf(text: string | null): Sorting | null {
-  const column = text?.replace(/^-/, '') ?? '';
-  return SORTS.includes(column) ? { column, descending: text?.startsWith('-') === true } : null;
-}
+const SORTS = ['name', 'age', 'annual_income', 'spending_score', 'purchase_frequency', 'updated_at'] satisfies Sort[];
 
 /** What a prediction would miss, in words; empty where nothing is missing. */
 function missingFrom(profile: Profile): string[] {
@@ -40,22 +34,20 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
   const paged = usePagedAddress();
   const { address, skip, change } = paged;
   const [search, searchFor] = useTypedAddress(paged, 'search');
-  const sorting = sortingOf(address.get('sort'));
+  const { sorting, order, sortBy } = useSorting(paged, SORTS);
   // As the address has it, so that it changes together with the page.
   const wanted = (address.get('search') ?? '').trim();
   const query = useProfiles({
     skip,
     limit: PAGE_SIZE,
     ...(wanted ? { search: wanted } : {}),
-    // A column's name is the field that the server orders by.
-    ...(sorting ? { sort: sorting.column as Sort, descending: sorting.descending } : {}),
+    ...order,
   });
   const predict = usePredictProfile();
   const remove = useDeleteProfile();
   const create = useCreateProfile();
   const failed = (error: Error): void => toast(messageOf(error), { tone: 'danger' });
 
-  const sortBy = (next: Sorting): void => change({ sort: `${next.descending ? '-' : ''}${next.column}` });
   const turnTo = (next: number): void => change({ skip: String(next) });
 
   const deleteWithUndo = (profile: Profile): void => {
