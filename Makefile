@@ -30,8 +30,10 @@ app/web/index.html: $(WEB_SOURCES)
 	@echo "web app: building (a minute, when its source has changed)"
 	@$(MAKE) --no-print-directory web >/dev/null || echo "web app: failed; the API runs without what is new in it. To see why: make web"
 
+WEB := $(and $(NODE),$(CHROMIUM))
+
 .PHONY: test
-test: $(VENV)/.development lint test-python $(if $(NODE),$(if $(CHROMIUM),test-web,no-web),no-web) ## Lint, types, import rules, and every test on SQLite and PostgreSQL, and the web app's in Chromium
+test: checks test-python $(if $(WEB),test-journeys,no-web) ## Lint, types, import rules, and every test on SQLite and PostgreSQL, and the web app's in Chromium
 
 # One thread for each of the tests' processes, which are as many as the cores can take; and compiled
 # modules are kept, which each of the servers they start would have to compile anew.
@@ -43,9 +45,20 @@ test-python: $(VENV)/.development ## Every test of the server alone
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --fail-under=100 --include='app/security.py,app/services/accounts.py,app/routes/auth.py,app/routes/users.py'
 
+# Each has a core to itself.
+.PHONY: checks
+checks: $(VENV)/.development
+	@$(MAKE) --no-print-directory -j2 lint $(if $(WEB),test-pages)
+
 .PHONY: test-web
-test-web: $(VENV)/.development frontend/node_modules/.package-lock.json e2e/node_modules/.package-lock.json ## Lint, types, tests, client and build of the web app, and its journeys in Chromium
+test-web: test-pages test-journeys ## Lint, types, tests, client and build of the web app, and its journeys in Chromium
+
+.PHONY: test-pages
+test-pages: $(VENV)/.development frontend/node_modules/.package-lock.json
 	cd frontend && npm run --silent lint && npm test --silent && npm run --silent client:check && npm run --silent build
+
+.PHONY: test-journeys
+test-journeys: $(VENV)/.development e2e/node_modules/.package-lock.json
 	cd e2e && npm run --silent types && CHROMIUM=$(CHROMIUM) npm test --silent
 
 # REQUIRE_WEB=1 makes it a failure, as on a machine that has to test everything.

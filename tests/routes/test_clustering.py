@@ -31,7 +31,7 @@ from tests.routes.tables import SMALL, train, upload
 
 CLUSTERING = "/api/v1/clustering"
 LINKAGES = ("ward", "complete", "average", "single")
-ROWS_OF_LONG_TABLES = 2000
+ROWS_OF_LONG_TABLES = 1200
 WHOLE = ("mall_customers.csv", "wholesale_customers.csv", "marketing_campaign_semicolon_bom.csv")
 
 INCOME_SPENDING = ["Annual Income (k$)", "Spending Score (1-100)"]
@@ -80,7 +80,7 @@ def in_one_process(names):
 class TestRealTables:
     """Each table from upload to dendrogram, compared with the libraries on its own matrix.
 
-    Linkages and DBSCAN take Mall, Wholesale and Marketing whole and the first 2,000 rows of the
+    Linkages and DBSCAN take Mall, Wholesale and Marketing whole and the first 1,200 rows of the
     longer ones, or with `--whole-tables` all of them; Ward takes Telco and Bank whole too, below,
     and K-means every table.
     """
