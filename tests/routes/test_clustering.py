@@ -114,11 +114,15 @@ class TestRealTables:
         assert adjusted_rand_score(best.labels_, labels_of(client, analyst, run)) > 0.98
         assert sum(run["cluster_sizes"]) == dataset["n_rows"]
 
-    def test_dbscan_is_scikit_learn_s_with_the_eps_it_states(self, client, analyst, table, name):
+    def test_dbscan_is_scikit_learn_s_with_the_eps_it_states(
+        self, client, analyst, table, name, whole_tables
+    ):
         dataset = upload(client, analyst, table.content, name)
         run = train(client, analyst, dataset["id"], algorithm="dbscan", n_clusters=None)
         details = run["details"]
-        assert details["eps_source"] in ("k_distance_knee", "memory")
+        # A few far orders draw the knee of the whole retail table past what memory holds.
+        narrowed = whole_tables and name.startswith("online_retail")
+        assert details["eps_source"] == ("memory" if narrowed else "k_distance_knee")
         expected = dbscan_of_scikit_learn(table, details["eps"], details["min_samples"])
         labels = labels_of(client, analyst, run)
         assert adjusted_rand_score(expected, labels) > 0.99
