@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, WithJson
 from pydantic.alias_generators import to_camel
 
 from app.errors import FieldProblem
-from app.schemas.base import NUMBER, Flag, NullAsDefault, Text
+from app.schemas.base import NUMBER, ClusterCount, Flag, NullAsDefault, Text
 from app.schemas.noticed import Noticing, closed, nearest
 
 EXAMPLE_RECORDS: list[JsonValue] = [
@@ -45,7 +45,7 @@ class AnalysisOptions(Camel, Noticing):
     """
 
     algorithm: Annotated[AnalysisAlgorithm, NullAsDefault()] = "auto"
-    n_clusters: Annotated[int, Field(ge=2, le=15), NUMBER] | None = None
+    n_clusters: ClusterCount | None = None
     columns: (
         Annotated[
             ColumnNames,

@@ -39,6 +39,7 @@ NUMBER = BeforeValidator(_number)
 Text = Annotated[str, STORABLE]
 Whole = Annotated[int, NUMBER]
 Real = Annotated[float, Field(allow_inf_nan=False), NUMBER]
+ClusterCount = Annotated[int, Field(ge=2, le=15), NUMBER]
 Flag = Annotated[bool, Field(strict=True)]
 
 

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from app.schemas.base import (
     MAX_DATABASE_ID,
     NUMBER,
+    ClusterCount,
     Flag,
     Incoming,
     NullAsDefault,
@@ -28,7 +29,6 @@ from app.schemas.validation import Validation
 Algorithm = Literal["hierarchical", "kmeans", "dbscan", "hdbscan"]
 Linkage = Literal["ward", "complete", "average", "single"]
 Visibility = Literal["private", "team"]
-ClusterCount = Annotated[int, Field(ge=2, le=15), NUMBER]
 COUNTS = 'a whole number, 2 to 15, or "auto"'
 
 

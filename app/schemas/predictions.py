@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from app.schemas.base import NUMBER, Flag, Incoming, NullAsDefault, Outgoing
+from app.schemas.base import NUMBER, ClusterCount, Flag, Incoming, NullAsDefault, Outgoing
 
 Sex = Literal["Male", "Female"]
 Age = Annotated[int, Field(ge=18, le=100, description="Years"), NUMBER]
@@ -82,7 +82,7 @@ class Prediction(Outgoing):
 class TrainRequest(Incoming):
     model_config = ConfigDict(json_schema_extra={"example": {"n_clusters": 5}})
 
-    n_clusters: Annotated[int, Field(ge=2, le=15), NUMBER] | None = None
+    n_clusters: ClusterCount | None = None
     activate: Annotated[
         Flag, Field(description="false trains a candidate; needs an analyst"), NullAsDefault()
     ] = True

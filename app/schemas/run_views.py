@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from app.schemas.base import Incoming, Outgoing, Text
-from app.schemas.clustering import ClusterCount, Linkage
+from app.schemas.base import ClusterCount, Incoming, Outgoing, Text
+from app.schemas.clustering import Linkage
 
 
 class CutRequest(Incoming):
