@@ -101,8 +101,8 @@ structure: $(VENV)/.development ## Measure false alarms and power of the test of
 
 .PHONY: lock
 lock: $(VENV)/.development ## Compile requirements.in and requirements-dev.in to locked files
-	$(BIN)/uv pip compile --universal --generate-hashes --no-header -q --python-version 3.11 requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --universal --generate-hashes --no-header -q --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --no-header -q --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --no-header -q --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "environment: failed: no $(PYTHON). Install Python 3.11 or later, or name it: make PYTHON=python3.12 ..."; exit 1; }
