@@ -5,6 +5,14 @@ class SegmentationError(ValueError):
     """The engine cannot do what was asked; the message says what to change."""
 
 
+class RecipeError(SegmentationError):
+    """A recipe has a field that it does not know, or a value that the field cannot have."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        super().__init__(f"{field} must be {expected}.")
+        self.field = field
+
+
 class TableError(SegmentationError):
     """The table itself is at fault; the message names its row or column."""
 
