@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from app.schemas.analysis import AnalysisOptions
 from app.schemas.analysis_result import (
@@ -20,7 +19,9 @@ from app.schemas.analysis_result import (
     Validation,
 )
 from app.segmentation.description.characteristics import evidence
+from app.segmentation.errors import ColumnError
 from app.segmentation.posted import algorithm_choice, analysis, analysis_columns
+from app.segmentation.tables import frame_of_records
 from app.segmentation.threads import single_threaded
 from app.services.job_work import Bench, Outcome, Progress
 from app.services.validating import structure_of, validation_of
@@ -45,13 +46,15 @@ def analyse_records(
 
     The remarks on the request go before the engine's own warnings.
     """
-    # In one order whatever the order of the keys, so that the same customers get one answer.
-    names = sorted({name for record in records for name in record})
-    columns = {name: [record.get(name) for record in records] for name in names}
-    frame = pd.DataFrame(columns, dtype=object)
+    posted = frame_of_records(records, wanted=(*(options.columns or ()), *options.exclude))
+    if posted.left_out and posted.frame.empty:
+        raise ColumnError(
+            "No column is left to segment by: no field is in more than a few of the records. "
+            "Post records that share their fields."
+        )
     with single_threaded():
         found = analysis.analyse(
-            frame,
+            posted.frame,
             analysis_columns.AnalysisOptions(
                 algorithm=options.algorithm,
                 n_clusters=options.n_clusters,
@@ -62,10 +65,15 @@ def analyse_records(
                 validate=options.with_validation,
             ),
         )
-    return _answer(records, found, remarks)
+    return _answer(records, found, posted.left_out, remarks)
 
 
-def _answer(records: Records, found: analysis.Analysis, remarks: Sequence[str]) -> AnalysisResult:
+def _answer(
+    records: Records,
+    found: analysis.Analysis,
+    rare: Mapping[str, str],
+    remarks: Sequence[str],
+) -> AnalysisResult:
     built, explanation, measure = found.space, found.explanation, found.silhouette
     return AnalysisResult(
         n_customers=len(records),
@@ -81,7 +89,7 @@ def _answer(records: Records, found: analysis.Analysis, remarks: Sequence[str]) 
         selection=_selection(found.selection) if found.selection else None,
         columns=ColumnsUsed(
             used=list(found.choice.used),
-            left_out=dict(found.choice.left_out),
+            left_out={**found.choice.left_out, **rare},
             principal_components=built.n_components if built else None,
             values_filled=built.n_filled if built else 0,
         ),

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 
 from app.segmentation.description.profiles import Difference, profile_segments
 from app.segmentation.errors import SegmentationError
 from app.segmentation.posted.analysis_columns import AnalysisOptions, analysis_columns
-from app.segmentation.tables import table_from_frame
+from app.segmentation.tables import frame_of_records, table_from_frame
 
 MOST = 100
 """Differences of centroids that are looked at, the largest of each segment."""
@@ -33,12 +32,11 @@ def differences_of(
     """
     records = [record for segment in customers for record in segment]
     labels = np.repeat(np.arange(len(customers)), [len(segment) for segment in customers])
-    names = sorted({name for record in records for name in record})
+    frame = frame_of_records(records).frame
     try:
-        if not names or len(np.unique(labels)) < len(customers):
+        if frame.empty or len(np.unique(labels)) < len(customers):
             raise SegmentationError("A segment has no customers.")
-        columns = {name: [record.get(name) for record in records] for name in names}
-        table = table_from_frame(pd.DataFrame(columns, dtype=object))
+        table = table_from_frame(frame)
         choice = analysis_columns(table, AnalysisOptions())
         profiles = profile_segments(
             table.frame, labels, numeric=choice.numeric, categorical=choice.categorical

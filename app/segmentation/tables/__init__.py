@@ -5,6 +5,7 @@ from app.segmentation.tables.columns import Column
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.quality import TableWarning
+from app.segmentation.tables.records import RecordFrame, frame_of_records
 from app.segmentation.tables.signatures import unpacked_bytes
 from app.segmentation.tables.table import (
     Table,
@@ -20,10 +21,12 @@ __all__ = [
     "Dialect",
     "Kind",
     "ReadOptions",
+    "RecordFrame",
     "Table",
     "TableWarning",
     "build_table",
     "cells_from_frame",
+    "frame_of_records",
     "plain_rows",
     "read_cells",
     "read_table",
