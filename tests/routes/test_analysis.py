@@ -143,6 +143,11 @@ class TestAnalyze:
         assert len(given) + len(answer["unassigned"]) == len(posted)
         assert advise(client, headers, answer).status_code == 200
 
+    def test_takes_consecutive_ages_for_ages(self, client, headers) -> None:
+        answer = analyze(client, headers, [{"age": age} for age in range(20, 40)])
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["columns"]["used"] == ["age"]
+
     def test_leaves_out_fields_of_few_records_and_refuses_where_there_is_no_other(
         self, client, headers
     ) -> None:

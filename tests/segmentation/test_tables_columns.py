@@ -201,6 +201,30 @@ class TestKinds:
     def test_different_numbers_without_such_a_name_stay_numbers(self):
         assert kind_of("income", list(range(31000, 31900, 7))) is Kind.NUMERIC
 
+    @pytest.mark.parametrize(
+        ("name", "first", "rows", "kind"),
+        [
+            ("age", 20, 20, Kind.NUMERIC),
+            ("Age (years)", 18, 70, Kind.NUMERIC),
+            ("customerAge", 1, 60, Kind.NUMERIC),
+            ("spending_score", 1, 100, Kind.NUMERIC),
+            ("x", 20, 20, Kind.NUMERIC),
+            ("x", 20, 49, Kind.NUMERIC),
+            ("x", 1001, 60, Kind.IDENTIFIER),
+            ("x", 0, 20, Kind.IDENTIFIER),
+            ("x", 1, 20, Kind.IDENTIFIER),
+            ("customer", 501, 20, Kind.IDENTIFIER),
+            ("Nr.", 501, 20, Kind.IDENTIFIER),
+            ("Customer ID", 20, 20, Kind.IDENTIFIER),
+        ],
+    )
+    def test_whole_numbers_in_a_row_number_the_rows_unless_they_are_a_measure_or_few(
+        self, name, first, rows, kind
+    ):
+        lines = [f"{first + i};{i * i % 17}" for i in range(rows)]
+        text = "\n".join([f"{name};y", *lines])
+        assert table_of(text, delimiter=";", has_header=True)[name].kind is kind
+
     def test_a_running_number_in_the_first_column_is_an_id(self):
         text = "nr,x\n" + "".join(f"{i},{i * i % 17}\n" for i in range(12))
         assert table_of(text)["nr"].kind is Kind.IDENTIFIER

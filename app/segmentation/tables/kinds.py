@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.segmentation.tables.row_numbers import numbers_rows
 from app.segmentation.tables.sniffing import recognise_number_marks
 from app.segmentation.tables.values import (
     Dates,
@@ -207,9 +208,7 @@ def _numeric_kind(
     A 0/1 flag is a category of two levels. Few whole numbers are codes where the name says so
     (Region, Channel); otherwise their order counts (a rating, the number of children).
     """
-    # Rows are numbered in whole steps from a whole number; 0.5, 1.5, 2.5 measures something.
-    counting = len(numbers) >= _FLAG_ROWS and numbers[0] == np.round(numbers[0])
-    if first and counting and distinct == len(numbers) and np.all(np.diff(numbers) == 1):
+    if first and distinct == len(numbers) and numbers_rows(words, numbers):
         return Kind.IDENTIFIER
     if distinct > _MOST_LEVELS:
         return Kind.NUMERIC
