@@ -140,7 +140,7 @@ test.describe('a server that is away', () => {
     // Answered in the server's place, as a proxy before a stopped server does.
     await page.route('**/auth/me', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
     await page.goto('dashboard');
-    await expect(page.getByText('The server is away')).toBeVisible();
+    await expect(page.getByText('The server is not responding')).toBeVisible();
     await page.unroute('**/auth/me');
     await page.getByRole('button', { name: 'Try again now' }).click();
     await expect(page.getByRole('button', { name: 'Predict segment' })).toBeVisible();

@@ -89,14 +89,14 @@ test('an analyst goes from a file to segments, cuts the tree anew, and takes a w
   await expect(page.getByRole('img', { name: /into 2 segments/ })).toBeVisible();
   // The cards follow, and what cannot says whose it is.
   await expect(page.getByText('60 customers')).toBeVisible();
-  await expect(page.getByRole('region', { name: /what sets each apart/ }).getByRole('heading', { level: 3 })).toHaveCount(2);
-  await expect(page.getByText('Of the stored run with 3 segments').first()).toBeVisible();
+  await expect(page.getByRole('region', { name: /what sets each one apart/ }).getByRole('heading', { level: 3 })).toHaveCount(2);
+  await expect(page.getByText('From the saved run with 3 segments').first()).toBeVisible();
   await page.reload();
   await expect(page.getByText('60 customers')).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download Excel' }).click();
   expect((await download).suggestedFilename()).toMatch(/\.xlsx$/);
-  await page.getByRole('button', { name: 'Keep this cut as a run' }).click();
+  await page.getByRole('button', { name: 'Save this cut as a run' }).click();
   await expect(page.getByRole('heading', { name: '2 segments in kunden.csv' })).toBeVisible({ timeout: 60_000 });
 });
 
@@ -151,7 +151,7 @@ test('a model is trained, looked at, activated and rolled back', { tag: '@once' 
   await page.getByRole('dialog').getByRole('button', { name: 'Activate' }).click();
   await expect(page.getByText('In use', { exact: true })).toBeVisible();
   await page.getByRole('link', { name: 'All versions' }).click();
-  await page.getByRole('button', { name: 'Roll back to it: version 1', exact: true }).click();
+  await page.getByRole('button', { name: 'Roll back: version 1', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
   await expect(page.getByRole('row', { name: /Version 1 In use/ })).toBeVisible();
 });
@@ -173,7 +173,7 @@ test('an administrator finds a user, changes the role, deactivates and deletes',
   await expect(page.getByRole('button', { name: 'Delete user' })).toBeDisabled();
   await page.getByLabel(`Type ${target.username} to confirm`).fill(target.username);
   await page.getByRole('button', { name: 'Delete user' }).click();
-  await expect(page.getByText('Nobody found')).toBeVisible();
+  await expect(page.getByText('No users found')).toBeVisible();
   // Nothing is left to take back on an account that is gone.
   await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
   await page.getByLabel('Search').fill(admin.username);

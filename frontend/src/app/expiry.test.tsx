@@ -151,7 +151,7 @@ const CASES: Case[] = [
     at: '/models',
     role: 'analyst',
     call: 'POST /api/v1/models/1/activate',
-    fill: () => press('Roll back to it: version 1'),
+    fill: () => press('Roll back: version 1'),
     send: () => press('Roll back'),
     asLeft: async () => {
       expect(await screen.findByRole('dialog', { name: 'Roll back to version 1?' })).toBeVisible();

@@ -85,6 +85,6 @@ describe('the guards', () => {
     serve({ 'GET /auth/me': () => new Response('', { status: 502 }) });
     signIn();
     show(routes, '/history');
-    expect(await screen.findByText('The server is away')).toBeVisible();
+    expect(await screen.findByText('The server is not responding')).toBeVisible();
   });
 });

@@ -25,9 +25,9 @@ export function RequireRole({ role }: { role: Role }) {
   const { account } = useSession();
   if (hasRole(account, role)) return <Outlet />;
   return (
-    <Page title="Not for your role">
+    <Page title="You do not have access to this page">
       <Empty icon="admin" title={`This page is for ${role === 'admin' ? 'administrators' : 'analysts'}`} action={<LinkButton to="/dashboard">Go to the dashboard</LinkButton>}>
-        You are signed in as {account?.username} with the role {account?.role}. An administrator can change that.
+        You are signed in as {account?.username} with the role {account?.role}. An administrator can change your role.
       </Empty>
     </Page>
   );

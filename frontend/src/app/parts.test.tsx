@@ -21,10 +21,10 @@ describe('a part that is fetched when it is shown', () => {
     const asked = vi.fn(() => Promise.reject(new TypeError('Failed to fetch')));
     vi.stubGlobal('fetch', asked);
     open(() => Promise.reject(new TypeError('Failed to fetch dynamically imported module: /app/assets/page.js')));
-    expect(await screen.findByText('The server is away')).toBeVisible();
+    expect(await screen.findByText('The server is not responding')).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Try again now' }));
     expect(asked).toHaveBeenCalledOnce();
-    expect(screen.getByText('The server is away')).toBeVisible();
+    expect(screen.getByText('The server is not responding')).toBeVisible();
   });
 
   it('says what broke in it', async () => {

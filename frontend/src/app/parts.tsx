@@ -25,5 +25,5 @@ function reloadOnceItAnswers(): void {
 export function Crash() {
   const error = useRouteError();
   if (error instanceof ServerAway) return <ServerAwayScreen retry={reloadOnceItAnswers} />;
-  return <Problem title="This page could not be shown" error={error} retry={() => window.location.reload()} />;
+  return <Problem title="This page could not be displayed" error={error} retry={() => window.location.reload()} />;
 }

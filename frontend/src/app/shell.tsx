@@ -53,7 +53,7 @@ export default function Shell() {
   return (
     <div className="flex min-h-dvh max-md:flex-col">
       <a href="#main" className="fixed top-2 left-2 z-50 rounded-control bg-accent px-4 py-2 text-small text-on-accent not-focus:sr-only">
-        Skip to the content
+        Skip to content
       </a>
       <Rail places={places} />
       <PhoneHeader />

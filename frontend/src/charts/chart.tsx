@@ -88,7 +88,7 @@ function DataTable({ data, caption }: { data: ChartData; caption: string }) {
         <tfoot>
           <tr>
             <td colSpan={data.columns.length} className="px-2 py-2 text-soft">
-              The first {SHOWN_ROWS} of {data.rows.length}; the download has them all.
+              Showing the first {SHOWN_ROWS} of {data.rows.length} rows; the download has all of them.
             </td>
           </tr>
         </tfoot>

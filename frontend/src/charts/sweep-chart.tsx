@@ -21,12 +21,12 @@ const WORDS = {
   silhouette_scores: {
     title: 'Silhouette',
     show: formatScore,
-    explanation: 'How clearly the segments stand apart, from 0 (not at all) to 1. Higher is better.',
+    explanation: 'How well separated the segments are, from 0 (not at all) to 1. Higher is better.',
   },
   inertias: {
     title: 'Inertia',
     show: formatNumber,
-    explanation: 'How far customers are from their segment’s middle. It always falls; look for where it stops falling fast.',
+    explanation: 'How far customers are from the middle of their segment. It always falls as segments are added; look for the point where it levels off.',
   },
 } as const;
 
@@ -76,7 +76,7 @@ export function SweepChart({ sweep, chosen, measure }: SweepChartProps) {
   );
   return (
     <Chart
-      label={`${title} for each number of segments; ${chosen} are chosen`}
+      label={`${title} by number of segments; ${chosen} chosen`}
       explanation={explanation}
       height={240}
       build={build}

@@ -25,7 +25,7 @@ export function Explained({ term, figure }: { term: Term; figure: string }) {
           <p className="text-soft">{text}</p>
           {/* In a tab of its own: what is on the page may not be stored anywhere. */}
           <TextLink to={`/about#${term}`} target="_blank" className="self-start">
-            {word} and the other words
+            {word} and other terms
           </TextLink>
         </Radix.Content>
       </Radix.Portal>

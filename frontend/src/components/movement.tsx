@@ -100,7 +100,7 @@ function Matrix({ title, movement: { rows, columns, matrix }, stays, segments, m
   return (
     <div className="overflow-x-auto max-md:hidden" tabIndex={0} role="region" aria-label={title}>
       <table className="w-full text-small">
-        <caption className="sr-only">{title}: customers by segment before, in rows, and after, in columns</caption>
+        <caption className="sr-only">{title}: customers by segment before (rows) and after (columns)</caption>
         <thead>
           <tr>
             <th scope="col" className="sticky left-0 bg-surface py-1.5 pr-3 text-left align-bottom font-normal text-soft">
@@ -116,8 +116,7 @@ function Matrix({ title, movement: { rows, columns, matrix }, stays, segments, m
                 </span>
               </th>
             ))}
-            <th scope="col" className="py-1.5 pl-3 text-right align-bottom font-normal text-soft">
-              All
+            <th scope="col" className="py-1.5 pl-3 text-right align-bottom font-normal text-soft">Total
             </th>
           </tr>
         </thead>

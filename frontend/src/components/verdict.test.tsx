@@ -18,48 +18,48 @@ describe('a verdict', () => {
     show([{ path: '/', element: <Verdict structure={structure} stability={stability} certainty={certaintyOf(0.8, 3, 3, 3, 2, 7)} taken={{ count: 2, hasSlider: true }} /> }]);
     expect(screen.getByText('Signs of groups')).toBeVisible();
     expect(screen.getByText(/There are signs of groups\./)).not.toHaveTextContent('0.02');
-    expect(screen.getByText(/1 of 2 segments should not be relied on/)).toBeVisible();
-    expect(screen.getByText(/mostly 3 segments that stand apart most clearly, not 2: look at 3 with the slider before you decide/)).toBeVisible();
+    expect(screen.getByText(/1 of 2 segments is unreliable/)).toBeVisible();
+    expect(screen.getByText(/3 segments are usually best separated, not 2: look at 3 with the slider before deciding/)).toBeVisible();
     expect(screen.queryByText(/resamples|criteria/)).not.toBeInTheDocument();
     expect(screen.getByRole('button', { name: '20 of 25 resamples choose 3 segments, 5 choose 2. The criteria disagree.: what this means' })).toBeVisible();
-    await userEvent.click(screen.getByRole('button', { name: 'Jaccard 0.41 at the least: what this means' }));
-    expect(await screen.findByText('Jaccard 0.41 at the least')).toBeVisible();
-    expect(screen.getByRole('link', { name: 'Stability and the other words' })).toHaveAttribute('href', '/about#stability');
+    await userEvent.click(screen.getByRole('button', { name: 'Lowest Jaccard 0.41: what this means' }));
+    expect(await screen.findByText('Lowest Jaccard 0.41')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Stability and other terms' })).toHaveAttribute('href', '/about#stability');
   });
 
   it('names no figure in words that do not need one', () => {
     expect([0.6, 0.3, 0.1, null].map((figure) => separationOf(figure))).toEqual([
-      'The segments stand clearly apart.',
-      'The segments can be told apart, but they overlap.',
-      'The segments hardly stand apart: read them as slices of a continuum.',
-      'Nothing can be said of how far the segments stand apart.',
+      'The segments are clearly separated.',
+      'The segments are distinct, but they overlap.',
+      'The segments are barely separated: read them as slices of a continuum.',
+      'The separation of the segments is unknown.',
     ]);
     expect([0.6, 0.3, 0.1, -0.1].map((silhouette) => standingOf({ size: 9, silhouette }))).toEqual([
-      'It stands clearly apart.',
-      'It can be told apart, but overlaps others.',
-      'It hardly stands apart from others.',
-      'Most of it lies nearer to another segment.',
+      'It is clearly separated.',
+      'It is distinct, but overlaps others.',
+      'It is barely separated from the others.',
+      'Most of its customers are closer to another segment.',
     ]);
-    expect(standingOf({ size: 1, silhouette: 0 })).toBe('One customer alone, far from the others.');
+    expect(standingOf({ size: 1, silhouette: 0 })).toBe('A single customer, far from the others.');
   });
 
   it('advises of the number of segments', () => {
     const auto = { count: 2, isClearest: true, hasSlider: true };
-    expect(numberOf(certaintyOf(0.8, 3, 3, 3, 2, 7), auto)).toBe('2 segments stand apart most clearly here, but when the customers are drawn again by chance it is mostly 3: look at 3 with the slider before you decide.');
-    expect(numberOf(certaintyOf(0.8, 3, 3, 3, 2, 7), { count: 3 })).toBe('3 segments is what most measures say; not all of them agree (2 to 7).');
+    expect(numberOf(certaintyOf(0.8, 3, 3, 3, 2, 7), auto)).toBe('2 segments are best separated here, but when the customers are resampled it is usually 3: look at 3 with the slider before deciding.');
+    expect(numberOf(certaintyOf(0.8, 3, 3, 3, 2, 7), { count: 3 })).toBe('Most criteria suggest 3 segments, but not all agree (2 to 7).');
     // What resamples alone choose is where the search ends.
-    expect(numberOf(certaintyOf(0.8, 10, 10, 2, 9, 1), { ...auto, count: 5 })).toBe('The measures of how many segments there are do not agree (1 to 10): take the number you can use; the slider shows each.');
-    expect(numberOf(certaintyOf(1, 3, 3, 3, 3, 3), { count: 3 })).toBe('Every measure of how many segments there are says 3.');
-    expect(numberOf(certaintyOf(0.3, 3, 2, 2, 2, 2), { count: 2 })).toBe('Every measure of how many segments there are says 2.');
-    expect(numberOf(certaintyOf(0.4, 4, 3, 3, 3, 3), { count: 3 })).toBe('It is not sure how many segments there are: take the number you can use.');
+    expect(numberOf(certaintyOf(0.8, 10, 10, 2, 9, 1), { ...auto, count: 5 })).toBe('The criteria for the number of segments disagree (1 to 10): choose the one that is most useful to you; the slider shows each of them.');
+    expect(numberOf(certaintyOf(1, 3, 3, 3, 3, 3), { count: 3 })).toBe('All criteria agree on 3 segments.');
+    expect(numberOf(certaintyOf(0.3, 3, 2, 2, 2, 2), { count: 2 })).toBe('All criteria agree on 2 segments.');
+    expect(numberOf(certaintyOf(0.4, 4, 3, 3, 3, 3), { count: 3 })).toBe('The number of segments is uncertain: choose the one that is most useful to you.');
   });
 
   it('says of all segments what is said of each', () => {
-    const told = (...bands: string[]): string => stabilityOf(bands.map((band) => ({ band }))).replaceAll(' when the customers are drawn again by chance', '');
-    expect(told('stable', 'highly stable')).toBe('Every segment comes back.');
-    expect(told('doubtful')).toBe('No segment comes back as it was: do not build on them.');
-    expect(told('moderate', 'moderate')).toBe('Every segment comes back as a pattern, but who belongs to it is uncertain.');
-    expect(told('stable', 'moderate')).toBe('All segments come back, but for 1 of 2 it is uncertain who belongs to it.');
-    expect(told('stable', 'doubtful', 'moderate', 'moderate')).toBe('1 of 4 segments should not be relied on: it changes or vanishes. For 2 more it is uncertain who belongs to them.');
+    const said = (...bands: string[]): string => stabilityOf(bands.map((band) => ({ band }))).replaceAll(' when the customers are resampled', '');
+    expect(said('stable', 'highly stable')).toBe('Every segment reappears.');
+    expect(said('doubtful')).toBe('No segment reappears reliably: do not rely on them.');
+    expect(said('moderate', 'moderate')).toBe('Every segment reappears as a pattern, but its members are uncertain.');
+    expect(said('stable', 'moderate')).toBe('All segments reappear, but for 1 of 2 the members are uncertain.');
+    expect(said('stable', 'doubtful', 'moderate', 'moderate')).toBe('1 of 4 segments is unreliable: it changes or disappears. For 2 more, the members are uncertain.');
   });
 });

@@ -34,7 +34,7 @@ export function Verdict({ structure, stability, certainty, taken }: VerdictProps
       </p>
       {stability ? (
         <p>
-          {stabilityOf(stability.segments)}<Explained term="stability" figure={`Jaccard ${formatScore(stability.weakest)} at the least`} />
+          {stabilityOf(stability.segments)}<Explained term="stability" figure={`Lowest Jaccard ${formatScore(stability.weakest)}`} />
         </p>
       ) : null}
       {certainty ? (

@@ -63,11 +63,11 @@ describe('the client', () => {
     serve({ 'GET /clusters': () => new Response('<h1>Oops</h1>', { status: 501 }) });
     const error: unknown = await clusters().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ApiError);
-    expect(error).toMatchObject({ message: 'The server answered with an error (501)' });
+    expect(error).toMatchObject({ message: 'The server returned an error (501)' });
   });
 
   it.each([json({ detail: 'Internal server error' }, 500), new Response('Internal Server Error', { status: 500 })])('says what to do where the server itself had a problem', async (answer) => {
     serve({ 'GET /clusters': () => answer });
-    await expect(clusters()).rejects.toMatchObject({ status: 500, message: 'The server had a problem. Try again; if it stays, tell whoever runs it.' });
+    await expect(clusters()).rejects.toMatchObject({ status: 500, message: 'Something went wrong on the server. Try again. If the problem persists, contact your administrator.' });
   });
 });

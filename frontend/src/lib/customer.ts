@@ -14,10 +14,10 @@ const whole = (low: number, high: number, wanted: string) =>
 
 const age = whole(18, 100, 'Enter an age from 18 to 100');
 const income = filled('Enter an income in thousands, 0 or more').pipe(
-  z.number('Enter an income in thousands, 0 or more').min(0, 'Enter an income in thousands, 0 or more').max(1e9, 'This is more than there is money'),
+  z.number('Enter an income in thousands, 0 or more').min(0, 'Enter an income in thousands, 0 or more').max(1e9, 'Income is too large'),
 );
 const score = whole(1, 100, 'Enter a score from 1 to 100');
-const frequency = whole(0, 1_000_000_000, 'Enter the purchases a year, 0 or more');
+const frequency = whole(0, 1_000_000_000, 'Enter the purchases per year, 0 or more');
 const sex = z.string().pipe(z.enum(['Male', 'Female'], 'Choose one'));
 
 export const customerSchema = z.object({
@@ -43,9 +43,9 @@ export const EMPTY_CUSTOMER = { sex: '', age: '', annual_income: '', spending_sc
 
 export const NUMBER_FIELDS = [
   { name: 'age', label: 'Age', hint: '18 to 100 years', unit: 'years', mode: 'numeric' },
-  { name: 'annual_income', label: 'Annual income', hint: 'Thousands: 65.5 is 65,500', unit: 'thousands', mode: 'decimal' },
+  { name: 'annual_income', label: 'Annual income', hint: 'In thousands: 65.5 means 65,500', unit: 'thousands', mode: 'decimal' },
   { name: 'spending_score', label: 'Spending score', hint: '1 (low) to 100 (high)', unit: '1 to 100', mode: 'numeric' },
-  { name: 'purchase_frequency', label: 'Purchase frequency', hint: 'Purchases a year', unit: 'purchases a year', mode: 'numeric' },
+  { name: 'purchase_frequency', label: 'Purchase frequency', hint: 'Purchases per year', unit: 'purchases per year', mode: 'numeric' },
 ] as const;
 
 export type NumberField = (typeof NUMBER_FIELDS)[number]['name'];

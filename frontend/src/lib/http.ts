@@ -23,7 +23,7 @@ export const isMissing = (error: unknown): boolean => error instanceof ApiError 
 /** The server did not answer at all, or something before it said that it is away. */
 export class ServerAway extends Error {
   constructor() {
-    super('The server does not answer. Check your connection, or try again in a moment.');
+    super('The server is not responding. Check your connection or try again in a moment.');
     this.name = 'ServerAway';
   }
 }
@@ -46,7 +46,7 @@ export function toApiError(response: Response, body: unknown): ApiError | Server
   const header = Number(response.headers.get('Retry-After'));
   const retryAfter = Number.isFinite(header) && header > 0 ? header : null;
   // The server's own words for this are for its log.
-  if (status === 500) return new ApiError(status, 'The server had a problem. Try again; if it stays, tell whoever runs it.', {}, retryAfter);
+  if (status === 500) return new ApiError(status, 'Something went wrong on the server. Try again. If the problem persists, contact your administrator.', {}, retryAfter);
   const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;
   if (Array.isArray(detail)) {
     const problems = detail.filter(isFieldProblem);
@@ -56,11 +56,11 @@ export function toApiError(response: Response, body: unknown): ApiError | Server
       fields[name] ??= sentence(problem.msg);
     }
     const first = problems[0];
-    const text = first ? sentence(first.msg) : 'Some fields need another look';
+    const text = first ? sentence(first.msg) : 'Check the highlighted fields';
     return new ApiError(status, text, fields, retryAfter);
   }
   if (typeof detail === 'string') return new ApiError(status, detail, {}, retryAfter);
-  return new ApiError(status, `The server answered with an error (${status})`, {}, retryAfter);
+  return new ApiError(status, `The server returned an error (${status})`, {}, retryAfter);
 }
 
 export function messageOf(error: unknown): string {

@@ -1,41 +1,41 @@
-/** What the words mean that figures are told by: one text, beside the figure and on the page About. */
+/** Glossary that figures are told by: one text, beside the figure and on the page About. */
 
 export const MEANINGS = {
   segment: {
     word: 'Segment',
-    text: 'A group of customers who are more like each other than like the rest. It keeps its name and its colour as long as the name is true, also when the model is trained anew.',
+    text: 'A group of customers who are more like each other than like the rest. It keeps its name and its colour as long as the name is true, even when the model is retrained.',
   },
   confidence: {
     word: 'Confidence',
-    text: 'How much nearer a customer is to the middle of the own segment than to the middle of the next: 100% is right in the middle, 0% right on the border.',
+    text: 'How much closer a customer is to the middle of its own segment than to the middle of the next one: 100% is exactly in the middle, 0% exactly on the border.',
   },
   structure: {
     word: 'Real groups',
-    text: 'Any list of customers can be cut into segments. A test looks for gaps between the groups, and counts how often a cloud without groups would show one as clear: up to 5 times in 100 there are signs of groups, and up to once in 100 with a deep gap they are real.',
+    text: 'Any list of customers can be split into segments. A test looks for gaps between the groups and measures how often data without groups would show a gap as clear. Up to 5 times in 100 means signs of groups; up to once in 100, with a deep gap, means real groups.',
   },
   stability: {
     word: 'Stability',
-    text: 'Whether a segment comes back when the customers are drawn again by chance: the share of its customers found together again (Jaccard), from 0 to 1. Above 0.75 it can be relied on, from 0.6 on it is a pattern, but who belongs to it is uncertain, and below that it comes and goes.',
+    text: 'Whether a segment reappears when the customers are resampled: the share of its customers that are grouped together again (Jaccard), from 0 to 1. Above 0.75 it is reliable. From 0.6 to 0.75 there is a pattern, but its members are uncertain. Below 0.6 it comes and goes.',
   },
   number: {
     word: 'How many segments',
-    text: 'The customers are drawn again by chance many times, and each time the number is looked for at which K-Means has the highest silhouette: that of the segments it finds then, not of those shown. Several criteria weigh in their own way how tight segments are against how far apart they lie; where they disagree, more than one number can be defended.',
+    text: 'The customers are resampled many times, and each time K-Means finds the number of segments with the highest silhouette (of the segments in that sample, not those shown). Several criteria also weigh how compact the segments are and how far apart they are. When they disagree, more than one number is reasonable.',
   },
   silhouette: {
     word: 'Silhouette',
-    text: 'How clearly segments stand apart, from −1 to 1. Above 0.5 they are plain to see, around 0.25 they overlap, at 0 there are none.',
+    text: 'How well separated the segments are, from −1 to 1. Above 0.5 they are clearly visible, around 0.25 they overlap, and at 0 there are none.',
   },
   agreement: {
     word: 'Agreement',
-    text: 'Whether two segmentations put the same customers together, whatever the segments are called (adjusted Rand index): 1 is the same grouping, 0 what chance alone would give.',
+    text: 'Whether two segmentations group the same customers together, regardless of segment names (adjusted Rand index): 1 means identical groups, 0 no more agreement than chance.',
   },
   inertia: {
     word: 'Inertia',
-    text: 'How far customers are from the middle of their segment, all together. More segments always make it smaller; the bend in its curve hints at the right number.',
+    text: 'How far customers are from the middle of their segment in total. It always falls as segments are added; the bend in the curve suggests the right number.',
   },
   drift: {
     word: 'Drift',
-    text: 'Whether the customers of late still look like those the model was trained on. Where they do not, it is time to train anew.',
+    text: 'Whether recent customers still look like those the model was trained on. If they do not, retrain the model.',
   },
 } as const;
 
@@ -49,36 +49,36 @@ type Structure = 'strong' | 'weak' | 'none';
  */
 export function separationOf(silhouette: number | null, structure?: Structure): string {
   if (structure === 'none') return 'There are no distinct groups: read the segments as slices of a continuum.';
-  if (silhouette === null) return 'Nothing can be said of how far the segments stand apart.';
+  if (silhouette === null) return 'The separation of the segments is unknown.';
   if (structure === 'strong' && silhouette < 0.5) return silhouette < 0.25 ? 'The groups are real, but many customers lie between them.' : 'The groups are real, but they overlap.';
-  if (silhouette >= 0.5) return 'The segments stand clearly apart.';
-  if (silhouette >= 0.25) return 'The segments can be told apart, but they overlap.';
-  return 'The segments hardly stand apart: read them as slices of a continuum.';
+  if (silhouette >= 0.5) return 'The segments are clearly separated.';
+  if (silhouette >= 0.25) return 'The segments are distinct, but they overlap.';
+  return 'The segments are barely separated: read them as slices of a continuum.';
 }
 
 /** The same for one segment, by the mean silhouette of its customers. */
 export function standingOf({ size, silhouette }: { size: number; silhouette: number }): string {
-  if (size === 1) return 'One customer alone, far from the others.';
-  if (silhouette >= 0.5) return 'It stands clearly apart.';
-  if (silhouette >= 0.25) return 'It can be told apart, but overlaps others.';
-  return silhouette > 0 ? 'It hardly stands apart from others.' : 'Most of it lies nearer to another segment.';
+  if (size === 1) return 'A single customer, far from the others.';
+  if (silhouette >= 0.5) return 'It is clearly separated.';
+  if (silhouette >= 0.25) return 'It is distinct, but overlaps others.';
+  return silhouette > 0 ? 'It is barely separated from the others.' : 'Most of its customers are closer to another segment.';
 }
 
-/** Whether segments come back when the customers are drawn again, all together and as each is told of. */
+/** Whether the segments reappear in resamples, as a sentence about all of them. */
 export function stabilityOf(segments: readonly { band: string }[]): string {
   const all = segments.length;
   const shaky = segments.filter(({ band }) => band === 'dissolved' || band === 'doubtful').length;
   const uncertain = segments.filter(({ band }) => band === 'moderate').length;
-  const again = 'when the customers are drawn again by chance';
-  if (shaky === all) return `No segment comes back as it was ${again}: do not build on them.`;
-  if (uncertain === all) return `Every segment comes back as a pattern ${again}, but who belongs to it is uncertain.`;
+  const again = 'when the customers are resampled';
+  if (shaky === all) return `No segment reappears reliably ${again}: do not rely on them.`;
+  if (uncertain === all) return `Every segment reappears as a pattern ${again}, but its members are uncertain.`;
   const parts: string[] = [];
-  if (shaky > 0) parts.push(`${shaky} of ${all} segments should not be relied on: ${shaky === 1 ? 'it changes or vanishes' : 'they change or vanish'} ${again}.`);
+  if (shaky > 0) parts.push(`${shaky} of ${all} segments ${shaky === 1 ? 'is unreliable: it changes or disappears' : 'are unreliable: they change or disappear'} ${again}.`);
   if (uncertain > 0) {
-    const whole = shaky > 0 ? `For ${uncertain} more` : `All segments come back ${again}, but for ${uncertain} of ${all}`;
-    parts.push(`${whole} it is uncertain who belongs to ${uncertain === 1 ? 'it' : 'them'}.`);
+    const whole = shaky > 0 ? `For ${uncertain} more,` : `All segments reappear ${again}, but for ${uncertain} of ${all}`;
+    parts.push(`${whole} the members are uncertain.`);
   }
-  return parts.length > 0 ? parts.join(' ') : `Every segment comes back ${again}.`;
+  return parts.length > 0 ? parts.join(' ') : `Every segment reappears ${again}.`;
 }
 
 /** How many segments there are, and how their number came about. */
@@ -106,12 +106,12 @@ export function numberOf({ shares, criteria }: Certainty, { count, isClearest = 
   const agree = new Set(named).size === 1;
   const range = `${Math.min(...named)} to ${Math.max(...named)}`;
   if (!isBorneOut) {
-    const doubt = agree ? 'It is not sure how many segments there are' : `The measures of how many segments there are do not agree (${range})`;
-    return `${doubt}: take the number you can use${hasSlider ? '; the slider shows each' : ''}.`;
+    const doubt = agree ? 'The number of segments is uncertain' : `The criteria for the number of segments disagree (${range})`;
+    return `${doubt}: choose the one that is most useful to you${hasSlider ? '; the slider shows each of them' : ''}.`;
   }
-  if (most === count) return agree ? `Every measure of how many segments there are says ${most}.` : `${most} segments is what most measures say; not all of them agree (${range}).`;
+  if (most === count) return agree ? `All criteria agree on ${most} segments.` : `Most criteria suggest ${most} segments, but not all agree (${range}).`;
   const found = isClearest
-    ? `${count} segments stand apart most clearly here, but when the customers are drawn again by chance it is mostly ${most}`
-    : `When the customers are drawn again by chance, it is mostly ${most} segments that stand apart most clearly, not ${count}`;
-  return `${found}: look at ${most}${hasSlider ? ' with the slider' : ''} before you decide.`;
+    ? `${count} segments are best separated here, but when the customers are resampled it is usually ${most}`
+    : `When the customers are resampled, ${most} segments are usually best separated, not ${count}`;
+  return `${found}: look at ${most}${hasSlider ? ' with the slider' : ''} before deciding.`;
 }

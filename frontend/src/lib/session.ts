@@ -78,7 +78,7 @@ export function hasRole(account: Account | null, role: Role): boolean {
 /** The signed-in account; pages behind the guard may rely on it. */
 export function useAccount(): Account {
   const { account } = useSession();
-  if (account === null) throw new Error('This component stands behind the sign-in guard');
+  if (account === null) throw new Error('This component requires a signed-in user');
   return account;
 }
 

@@ -9,10 +9,10 @@ export default function AboutPage() {
     <Page title="About" narrow>
       <div className="flex flex-col gap-4">
         <p>
-          Customer Segmentation turns a table of customers into named groups that people can act on, and says how far they can be trusted. It reads the table you have, finds the groups, names them by what sets them apart, and places new customers in them.
+          Customer Segmentation turns a table of customers into named groups that people can act on, and shows how reliable they are. It reads your table, finds the groups, names them after what sets them apart, and places new customers in them.
         </p>
       </div>
-      <Section title="What the words mean">
+      <Section title="Glossary">
         <dl className="flex flex-col gap-4">
           {Object.entries(MEANINGS).map(([term, { word, text }]) => (
             <div key={term} id={term} className={target === term ? '-mx-3 rounded-control bg-accent-soft px-3 py-2' : undefined}>
@@ -22,12 +22,12 @@ export default function AboutPage() {
           ))}
         </dl>
       </Section>
-      <Section title="How the core works">
+      <Section title="How the prediction model works">
         <p className="text-soft">
-          Age, annual income, spending score and purchase frequency are brought to one scale and clustered with K-Means for 2 to 10 segments; the number with the best silhouette is taken. Sex is shown, and not clustered on.
+          Age, annual income, spending score and purchase frequency are standardised and clustered with K-Means for 2 to 10 segments; the number with the highest silhouette is chosen. Sex is displayed but not used for clustering.
         </p>
         <p className="mt-3">
-          <TextLink to="/docs">Documentation of the interface for programs</TextLink>
+          <TextLink to="/docs">API documentation</TextLink>
         </p>
       </Section>
     </Page>

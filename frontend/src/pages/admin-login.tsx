@@ -10,7 +10,7 @@ export default function AdminLoginPage() {
   return (
     <AuthPage
       title="Administration"
-      lead="For accounts with the role admin."
+      lead="For accounts with the admin role."
       foot={
         <p>
           Not an administrator? <TextLink to="/login">Sign in here</TextLink>

@@ -15,7 +15,7 @@ export default function CompareRunsPage() {
   return (
     <Page
       title="Which segmentation is better?"
-      lead="Two segmentations of a table: who is in another segment, how clearly the segments stand apart, and how large they are."
+      lead="Compare two segmentations of a table: which customers change segment, how well separated the segments are, and how large they are."
       actions={<LinkButton to="/datasets">All segmentations</LinkButton>}
     >
       <Loaded query={runs} skeleton={<SkeletonBlock height={720} />}>
@@ -44,7 +44,7 @@ function Chosen({ runs }: { runs: readonly Run[] }) {
   if (runs.length < 2) {
     return (
       <Empty icon="analyse" title="Nothing to compare yet" action={<LinkButton to="/datasets">All segmentations</LinkButton>}>
-        It takes two segmentations of one table. Find segments in a table twice, with other settings.
+        You need two segmentations of the same table. Find segments in a table twice with different settings.
       </Empty>
     );
   }
@@ -65,8 +65,8 @@ function Chosen({ runs }: { runs: readonly Run[] }) {
       {first && second ? (
         <Compared first={first} second={second} />
       ) : (
-        <Empty icon="search" title={address.has('a') && address.has('b') ? 'No such segmentation' : 'Choose two segmentations'}>
-          {address.has('a') && address.has('b') ? 'It may have been deleted, or it is not shared with you. Choose another above.' : 'They are compared as soon as both are chosen.'}
+        <Empty icon="search" title={address.has('a') && address.has('b') ? 'Segmentation not found' : 'Choose two segmentations'}>
+          {address.has('a') && address.has('b') ? 'It may have been deleted, or it is not shared with you. Choose another above.' : 'The comparison starts as soon as you choose both.'}
         </Empty>
       )}
     </>
@@ -88,20 +88,20 @@ function Compared({ first, second }: { first: Run; second: Run }) {
         <p>{betterOf(first, second)}</p>
         {steadiness ? (
           <p>
-            {steadiness}<Explained term="stability" figure={`Jaccard ${[first, second].map(({ validation }) => formatScore(validation?.stability?.weakest)).join(' and ')} at the least`} />
+            {steadiness}<Explained term="stability" figure={`Lowest Jaccard ${[first, second].map(({ validation }) => formatScore(validation?.stability?.weakest)).join(' and ')}`} />
           </p>
         ) : (
-          <p>Whether the segments come back when the customers are drawn again was not checked of both.</p>
+          <p>Stability was not checked for both.</p>
         )}
       </div>
-      <Section title="Who is in another segment?">
+      <Section title="Which customers change segment?">
         {ofOneTable ? (
           <Loaded query={comparison} skeleton={<SkeletonBlock height={560} />}>
             {(found) => <RunComparison comparison={found} first={first} second={second} />}
           </Loaded>
         ) : (
           <p className="text-soft">
-            These are of two tables, {first.dataset} and {second.dataset}, so there are no customers to follow from one to the other. How clearly each is divided can still be compared.
+            These segmentations are from two tables, {first.dataset} and {second.dataset}, so no customers can be matched between them. You can still compare how well separated the segments are.
           </p>
         )}
       </Section>
@@ -156,7 +156,7 @@ function Side({ run, place, marks }: { run: Run; place: string; marks: Marks }) 
           })}
         </ul>
         {order.some((segment) => marks(segment) !== segment && marks(segment) >= 0) ? (
-          <p className="text-small text-soft">A segment that is in both has the first’s mark here; on its own page it may have another.</p>
+          <p className="text-small text-soft">Segments found in both use the first segmentation’s colour here; it may differ from the colour on their own page.</p>
         ) : null}
       </div>
     </Section>

@@ -8,8 +8,8 @@ export default function CustomersPage() {
   const [editing, setEditing] = useKept<Profile | 'new' | null>('customer', null);
   return (
     <Page
-      title="Who do we keep an eye on?"
-      lead="Customers you saved, to place in a segment with one click."
+      title="Which customers do we follow?"
+      lead="Customers you saved. Place each in a segment with one click."
       actions={
         <Button look="primary" icon="plus" onClick={() => setEditing('new')}>
           New customer
@@ -23,7 +23,7 @@ export default function CustomersPage() {
           onClose={() => setEditing(null)}
           onSaved={(name) => {
             setEditing(null);
-            toast(`${name} is saved`);
+            toast(`${name} saved`);
           }}
         />
       ) : null}

@@ -32,7 +32,7 @@ export default function DashboardPage() {
         <Section title="No model yet" flush>
           <Empty
             icon="models"
-            title="The segments have not been learned yet"
+            title="No model has been trained yet"
             action={
               mayTrain ? (
                 <Button look="primary" onClick={() => setTraining(true)}>
@@ -41,7 +41,7 @@ export default function DashboardPage() {
               ) : null
             }
           >
-            {mayTrain ? 'Training reads the customers’ file and finds the segments in it. It takes a few seconds.' : 'Ask an analyst or an administrator to train the model; then come back here.'}
+            {mayTrain ? 'Training finds the segments in the customer file. It takes a few seconds.' : 'Ask an analyst or an administrator to train the model.'}
           </Empty>
         </Section>
       ) : (
@@ -67,7 +67,7 @@ export default function DashboardPage() {
           </Section>
           <Section
             title="The segments"
-            note={clusters.data ? `${plural(clusters.data.n_clusters, 'segment')} of ${formatCount(clusters.data.total_customers)} customers: size and averages` : undefined}
+            note={clusters.data ? `${plural(clusters.data.n_clusters, 'segment')} , ${formatCount(clusters.data.total_customers)} customers: size and averages` : undefined}
           >
             <Loaded query={clusters} skeleton={<SkeletonBlock height={360} />}>
               {(data) => <SegmentAverages segments={data.clusters} />}
@@ -91,7 +91,7 @@ export default function DashboardPage() {
             data.history.length > 0 ? (
               <HistoryTable rows={data.history} />
             ) : (
-              <Empty icon="history" title="Nothing predicted yet">
+              <Empty icon="history" title="No predictions yet">
                 Your last ten predictions will be listed here.
               </Empty>
             )
@@ -108,5 +108,5 @@ function whyThisMany(sweep: { optimal_k: number; k_range: number[]; silhouette_s
   const figure = best == null ? '' : ` (silhouette ${formatScore(best)})`;
   return used === sweep.optimal_k
     ? `${used} are in use: the number with the clearest segments${figure}`
-    : `${used} are in use because that was asked for; ${sweep.optimal_k} would be clearest${figure}`;
+    : `${used} are in use because they were requested; ${sweep.optimal_k} would be clearest${figure}`;
 }

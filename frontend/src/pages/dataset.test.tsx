@@ -27,10 +27,10 @@ describe('a table whose first segmentation is under way', () => {
     const router = show(ROUTES, '/datasets/1');
     expect(await screen.findByText('None yet')).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Find segments' }));
-    expect(await screen.findByText('The first is under way')).toBeVisible();
+    expect(await screen.findByText('The first segmentation is running')).toBeVisible();
     await comeBack(router);
-    expect(await screen.findByText('The first is under way')).toBeVisible();
-    expect(screen.getByText(/It is listed here/)).toHaveTextContent('building the tree, 15%.');
+    expect(await screen.findByText('The first segmentation is running')).toBeVisible();
+    expect(screen.getByText(/It will be listed here/)).toHaveTextContent('building the tree, 15%.');
     expect(screen.queryByText('None yet')).not.toBeInTheDocument();
   });
 });
@@ -82,7 +82,7 @@ describe('a session that ends', () => {
     const [column] = sample.dataset.columns;
     answer = () => json({ ...sample.dataset, columns: [{ ...column, kind: 'categorical' }] });
     await comeBack(router);
-    expect(await screen.findByText('Your correction from before is saved')).toBeVisible();
+    expect(await screen.findByText('Your earlier correction was saved')).toBeVisible();
     expect(screen.getByLabelText('Kind of age')).toHaveValue('categorical');
     const sent = calls.filter(({ method }) => method === 'PATCH').map((request) => request.json());
     expect(await Promise.all(sent)).toEqual([{ kinds: { age: 'categorical' } }, { kinds: { age: 'categorical' } }]);

@@ -15,7 +15,7 @@ export default function DatasetPage() {
   const dataset = useDataset(id);
   const runs = useDatasetRuns(id);
   const jobs = useUnfinishedJobs();
-  useUnsavedCorrection(id, { onSuccess: () => toast('Your correction from before is saved'), onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
+  useUnsavedCorrection(id, { onSuccess: () => toast('Your earlier correction was saved'), onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
   const [started, setStarted] = useState<number | null>(null);
   const open = useCallback((run: number) => void navigate(`/runs/${run}`), [navigate]);
   const underWay = jobs.data?.find((job) => job.id === (started ?? startedJob(id)));
@@ -37,8 +37,8 @@ export default function DatasetPage() {
         skeleton={<SkeletonBlock height={560} />}
         onError={(error) =>
           isMissing(error) ? (
-            <Empty icon="search" title="There is no such table" action={<LinkButton to="/datasets">All tables</LinkButton>}>
-              It may have been deleted, or it is someone else’s.
+            <Empty icon="search" title="This table does not exist" action={<LinkButton to="/datasets">All tables</LinkButton>}>
+              It may have been deleted, or it belongs to someone else.
             </Empty>
           ) : (
             <Problem error={error} retry={() => void dataset.refetch()} title="This table could not be opened" />
@@ -66,12 +66,12 @@ export default function DatasetPage() {
                   rows.length > 0 ? (
                     <RunList runs={rows} onOpen={(run) => open(run.run_id)} />
                   ) : underWay ? (
-                    <Empty icon="analyse" title="The first is under way">
-                      <span className="inline-block first-letter:uppercase">{underWay.phase}</span>, {underWay.percent}%. It is listed here as soon as it is done.
+                    <Empty icon="analyse" title="The first segmentation is running">
+                      <span className="inline-block first-letter:uppercase">{underWay.phase}</span>, {underWay.percent}%. It will be listed here when it is done.
                     </Empty>
                   ) : (
                     <Empty icon="analyse" title="None yet">
-                      Check below how the table was read, then choose Find segments.
+                      Check how the table was read below, then choose Find segments.
                     </Empty>
                   )
                 }
@@ -80,7 +80,7 @@ export default function DatasetPage() {
             <Section title="How it was read">
               <DialectPanel dataset={data} />
             </Section>
-            <Section title="Columns" note="Correct a kind where it is wrong" flush>
+            <Section title="Columns" note="Correct any wrong kind" flush>
               <ColumnTable dataset={data} />
             </Section>
             <Section title="First rows" flush>

@@ -15,12 +15,12 @@ export default function DatasetsPage() {
   const runs = useRuns();
   const jobs = useUnfinishedJobs();
   return (
-    <Page title="Who are our customers?" lead={isAnalyst ? 'Upload a table as it is, and find the segments in it.' : 'Segmentations that analysts shared with the team stand below.'}>
+    <Page title="Who are our customers?" lead={isAnalyst ? 'Upload a table in any format and find its segments.' : 'Segmentations shared with the team are listed below.'}>
       {isAnalyst ? (
         <DropZone onUploaded={(id) => void navigate(`/datasets/${id}`)} />
       ) : (
         <Notice>
-          Uploading a table needs the role analyst; an administrator can give it: Admin, Users. Or paste your customers into <TextLink to="/analyse">Analyse</TextLink>: nothing is stored.
+          Uploading a table requires the analyst role, which an administrator can assign under Admin, Users. Or paste your customers into <TextLink to="/analyse">Analyse</TextLink>: nothing is stored.
         </Notice>
       )}
       {jobs.data?.map((job) => <JobProgress key={job.id} id={job.id} />)}
@@ -32,7 +32,7 @@ export default function DatasetsPage() {
                 <DatasetList datasets={rows} onOpen={(dataset) => void navigate(`/datasets/${dataset.id}`)} />
               ) : (
                 <Empty icon="datasets" title="No tables yet">
-                  Your uploads will be listed here. There is an example to load above.
+                  Your uploads will be listed here. You can load an example above.
                 </Empty>
               )
             }
@@ -45,12 +45,12 @@ export default function DatasetsPage() {
             rows.length > 0 ? (
               <RunList runs={rows} withDataset onOpen={(run) => void navigate(`/runs/${run.run_id}`)} />
             ) : jobs.data?.some(({ kind }) => kind === 'train') ? (
-              <Empty icon="analyse" title="The first is under way">
-                How far it is stands above; it is listed here as soon as it is done.
+              <Empty icon="analyse" title="The first segmentation is running">
+                Its progress is shown above; it will be listed here when it is done.
               </Empty>
             ) : (
               <Empty icon="analyse" title="No segmentations yet">
-                {isAnalyst ? 'Open a table and choose Find segments.' : 'Once an analyst shares a segmentation with the team, it is listed here.'}
+                {isAnalyst ? 'Open a table and choose Find segments.' : 'Segmentations that analysts share with the team are listed here.'}
               </Empty>
             )
           }

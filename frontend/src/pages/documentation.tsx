@@ -29,14 +29,14 @@ const slug = (title: string): string => title.toLowerCase().replace(/[^a-z]+/g, 
 
 const EXAMPLES = readExamples(script);
 const ERRORS = { id: 'errors', title: 'When something goes wrong' };
-const ROLES = { id: 'roles', title: 'Who may do what' };
+const ROLES = { id: 'roles', title: 'Roles and permissions' };
 
 export default function DocumentationPage() {
   useHashTarget();
   return (
     <Page
       title="Documentation"
-      lead="Everything this app does, a program can do too."
+      lead="Everything in this app is also available through the API."
       actions={
         <>
           <a className={buttonStyle('primary')} href={`${API_URL}/docs`}>
@@ -61,29 +61,29 @@ export default function DocumentationPage() {
         </ol>
       </nav>
       <p className="text-small text-soft">
-        Paste these into a shell, one after the other: each goes on with what the ones before left in <code>$TOKEN</code> and in files.
+        Run these commands in a shell in order: each one uses what the previous ones saved in <code>$TOKEN</code> and in files.
       </p>
       {EXAMPLES.map((example) => (
         <Commands key={example.id} {...example} />
       ))}
       <Section {...ERRORS}>
         <p className="text-small text-soft">
-          Every error is JSON with a <code>detail</code>: a sentence, or for a field that is missing or out of range (422) a list that names it. 401 asks you to sign in again, 403 needs another role, 429 and 503 say in <code>Retry-After</code> when to try again.
+          Every error is JSON with a <code>detail</code>: a sentence, or a list of invalid fields (422). 401 means you must sign in again, and 403 that your role does not allow the request. 429 and 503 come with a <code>Retry-After</code> header that says when to try again.
         </p>
       </Section>
       <Section {...ROLES}>
         <dl className="flex flex-col gap-3 text-small">
           <div>
             <dt className="font-strong">user</dt>
-            <dd className="text-soft">Predict, and keep an own history, own customers and an own account.</dd>
+            <dd className="text-soft">Make predictions and manage their own history, saved customers and account.</dd>
           </div>
           <div>
             <dt className="font-strong">analyst</dt>
-            <dd className="text-soft">Also bulk work: datasets, clustering runs, batch prediction and model versions.</dd>
+            <dd className="text-soft">Also manage datasets, clustering runs, batch predictions and model versions.</dd>
           </div>
           <div>
             <dt className="font-strong">admin</dt>
-            <dd className="text-soft">Also accounts, roles and statistics.</dd>
+            <dd className="text-soft">Also manage accounts and roles, and see statistics.</dd>
           </div>
         </dl>
       </Section>

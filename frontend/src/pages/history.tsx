@@ -24,7 +24,7 @@ export default function HistoryPage() {
   const filtered = Object.keys(filter).length > 0;
   return (
     <Page
-      title="What did we say, and when?"
+      title="What did we predict, and when?"
       lead="Every prediction you made, newest first."
       actions={
         <>
@@ -47,8 +47,8 @@ export default function HistoryPage() {
                 <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={(next) => change({ skip: String(next) })} />
               </div>
             ) : filtered || skip > 0 ? (
-              <Empty icon="search" title="Nothing fits these filters" action={<Button onClick={clear}>Clear filters</Button>}>
-                {impossible.length > 0 ? `${impossible.join('. ')}.` : 'Widen the dates or the confidence, or choose another segment.'}
+              <Empty icon="search" title="No predictions match these filters" action={<Button onClick={clear}>Clear filters</Button>}>
+                {impossible.length > 0 ? `${impossible.join('. ')}.` : 'Try a wider range of dates or confidence, or another segment.'}
               </Empty>
             ) : (
               <Empty
@@ -60,7 +60,7 @@ export default function HistoryPage() {
                   </LinkButton>
                 }
               >
-                Each customer that you place in a segment is noted here, with the answer and how sure it was.
+                Every customer you place in a segment is recorded here, with the result and its confidence.
               </Empty>
             )
           }
@@ -70,7 +70,7 @@ export default function HistoryPage() {
       {deleting ? (
         <Confirm
           title={`Delete ${plural(total, 'prediction')}?`}
-          description={`${filtered ? 'Those that the filters leave are' : 'Your whole history is'} deleted for good. This cannot be undone; download it first if you may need it.`}
+          description={`This permanently deletes ${filtered ? 'the filtered predictions' : 'your whole history'}. Download it first if you may need it.`}
           typed="delete"
           action={`Delete ${plural(total, 'prediction')}`}
           busy={remove.isPending}

@@ -4,9 +4,9 @@ import { Loaded, SkeletonBlock } from '@/components/states';
 import { ExamplePicture, useExample } from '@/features/example';
 
 const POINTS = [
-  ['From your own table', 'Upload customers as they are: CSV, Excel or Parquet, in any usual dialect.'],
-  ['Segments with names', 'Each is named by what sets it apart, and keeps its name when the model is trained anew.'],
-  ['Honest about trust', 'Every answer says how sure it is, and whether the groups are real at all.'],
+  ['From your own table', 'Upload customers in any common format: CSV, Excel or Parquet.'],
+  ['Segments with names', 'Each segment is named after what sets it apart and keeps its name when the model is retrained.'],
+  ['Honest about trust', 'Every result shows its confidence and whether the groups are real.'],
 ] as const;
 
 export default function HomePage() {
@@ -19,7 +19,7 @@ export default function HomePage() {
       <div className="flex flex-col gap-6">
         <div className="flex flex-col gap-3">
           <h1>See who your customers are</h1>
-          <p className="max-w-lg text-soft">From a table of customers to named segments that people can see, trust and use.</p>
+          <p className="max-w-lg text-soft">Turn a customer table into named segments that people can see, trust and use.</p>
         </div>
         <div className="flex flex-wrap gap-2">
           <LinkButton look="primary" to="/register">

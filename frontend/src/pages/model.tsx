@@ -36,8 +36,8 @@ export default function ModelPage() {
         skeleton={<SkeletonBlock height={520} />}
         onError={(error) =>
           isMissing(error) ? (
-            <Empty icon="search" title="There is no such version" action={<LinkButton to="/models">All versions</LinkButton>}>
-              Versions are numbered from 1 in the order of their training.
+            <Empty icon="search" title="This version does not exist" action={<LinkButton to="/models">All versions</LinkButton>}>
+              Versions are numbered from 1 in training order.
             </Empty>
           ) : null
         }
@@ -45,14 +45,14 @@ export default function ModelPage() {
         {(data) => (
           <>
             <dl className="grid grid-cols-2 gap-4 rounded-card border border-line bg-surface p-5 md:grid-cols-4">
-              <Figure label="State" value={<span className="text-body">{data.is_active ? <Badge tone="good">In use</Badge> : data.activated_at === null ? <Badge tone="warn">Candidate</Badge> : <Badge>Was in use</Badge>}</span>} />
-              <Figure label="Segments" value={data.n_clusters} note={data.requested_clusters === null ? 'chosen by the data' : 'as asked for'} />
+              <Figure label="State" value={<span className="text-body">{data.is_active ? <Badge tone="good">In use</Badge> : data.activated_at === null ? <Badge tone="warn">Candidate</Badge> : <Badge>Previously in use</Badge>}</span>} />
+              <Figure label="Segments" value={data.n_clusters} note={data.requested_clusters === null ? 'chosen automatically' : 'as requested'} />
               <Figure label="Silhouette" value={formatScore(data.silhouette_score)} note="0 is no separation, 1 is perfect" />
               <Figure label="Customers" value={formatCount(data.n_customers)} note={`${formatTime(data.created_at)}${data.trained_by ? `, ${data.trained_by}` : ''}`} />
             </dl>
             <Cautions model={data} />
             {idle && (other ?? models.isPending) ? (
-              <Section title={active === undefined ? 'What would change' : `What would change against version ${active}`}>
+              <Section title={active === undefined ? 'What would change' : `What would change from version ${active}`}>
                 <Loaded query={comparison} skeleton={<SkeletonBlock height={640} />}>
                   {(change) => <Comparison comparison={change} />}
                 </Loaded>
@@ -68,7 +68,7 @@ export default function ModelPage() {
                 <SweepChart sweep={data.sweep} chosen={data.n_clusters} measure="inertias" />
               </div>
             </Section>
-            <Section title="Does it still fit?" note="What it was asked lately, against what it was trained on">
+            <Section title="Does it still fit?" note="Recent predictions compared with training data">
               <Loaded query={drift} skeleton={<SkeletonBlock height={160} />}>
                 {(report) => <Drift report={report} />}
               </Loaded>

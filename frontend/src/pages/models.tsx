@@ -57,7 +57,7 @@ export default function ModelsPage() {
     </Button>
   );
   return (
-    <Page title="Which model answers?" lead="Every training is kept. Look at what a version would change before it serves, and go back whenever you like." actions={train}>
+    <Page title="Which model answers?" lead="Every trained version is kept. See what a version would change before you activate it, and roll back at any time." actions={train}>
       {training ? null : <TrainingUnderWay />}
       <Section title="Versions" flush>
         <Loaded query={models} skeleton={<SkeletonRows rows={4} />}>
@@ -66,7 +66,7 @@ export default function ModelsPage() {
               <Table caption="Model versions, newest first" columns={columns} rows={data.models} rowKey={(model) => model.version} onOpen={(model) => void navigate(`/models/${model.version}`)} />
             ) : (
               <Empty icon="models" title="No model yet" action={train}>
-                A model learns the segments from the customers’ file. Training takes a few seconds.
+                Training finds the segments in the customer file. It takes a few seconds.
               </Empty>
             )
           }

@@ -25,7 +25,7 @@ export default function NewPasswordPage() {
     >
       <NewPasswordForm
         onDone={() => {
-          toast('Your password is changed');
+          toast('Password changed');
           void navigate('/dashboard', { replace: true });
         }}
       />

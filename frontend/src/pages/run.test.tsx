@@ -25,9 +25,9 @@ function open(address = '/runs/8', answers: Parameters<typeof serve>[0] = {}) {
   return { calls, router };
 }
 
-const cards = () => within(screen.getByRole('region', { name: /what sets each apart/ }));
+const cards = () => within(screen.getByRole('region', { name: /what sets each one apart/ }));
 const marked = (list: HTMLElement) => within(list).getAllByRole('listitem').map((item) => [item.textContent.replace(/\d+$/, ''), item.querySelector('svg')?.getAttribute('fill')]);
-const NOTE = 'Of the stored run with 2 segments';
+const NOTE = 'From the saved run with 2 segments';
 
 describe('the slider that cuts the tree', () => {
   it('shows another cut in the tree at once, then in the cards and on the plane, in the same colours', async () => {
@@ -37,9 +37,9 @@ describe('the slider that cuts the tree', () => {
     await waitFor(() => expect(slider).toBeEnabled());
     expect(screen.queryByText(NOTE)).not.toBeInTheDocument();
     // How clearly they stand apart is said under the title alone.
-    expect(screen.getAllByText(/^The segments stand clearly apart/)).toHaveLength(1);
+    expect(screen.getAllByText(/^The segments are clearly separated/)).toHaveLength(1);
     fireEvent.change(slider, { target: { value: '1' } });
-    expect(screen.getByText('A preview, not stored.').parentElement).toHaveTextContent('The segments stand clearly apart');
+    expect(screen.getByText('Preview, not saved.').parentElement).toHaveTextContent('The segments are clearly separated');
     expect(screen.getByRole('img', { name: /into 3 segments/ })).toBeVisible();
     expect(cards().getByText('Older')).toBeVisible();
     expect(await cards().findByText('Oldest')).toBeVisible();
@@ -85,7 +85,7 @@ describe('the slider that cuts the tree', () => {
   it('keeps a cut as a run of its own', async () => {
     signIn('analyst');
     const { calls, router } = open('/runs/8?cut=3', { 'POST /api/v1/clustering/train': () => json({ ...sample.treeRun, run_id: 9, n_clusters: 3 }, 201) });
-    await userEvent.click(await screen.findByRole('button', { name: 'Keep this cut as a run' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Save this cut as a run' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/runs/9'));
     expect(await calls.find(({ url }) => url.endsWith('/train'))?.json()).toMatchObject({ dataset_id: 1, algorithm: 'hierarchical', linkage: 'ward', n_clusters: 3 });
   });
@@ -94,7 +94,7 @@ describe('the slider that cuts the tree', () => {
     signIn();
     open('/runs/8?cut=3');
     expect(await screen.findByRole('button', { name: 'Back to 2' })).toBeVisible();
-    expect(screen.queryByRole('button', { name: 'Keep this cut as a run' })).not.toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Save this cut as a run' })).not.toBeInTheDocument();
   });
 });
 
@@ -106,7 +106,7 @@ describe('how many segments there are', () => {
     const rises = 'The silhouette still rises at 10';
     const run = { ...sample.treeRun, warnings: [rises], validation: { ...sample.validation, certainty } };
     open('/runs/8', { 'GET /api/v1/clustering/runs': () => json([run]) });
-    expect(await screen.findByText(/do not agree \(1 to 9\): take the number you can use; the slider shows each\./)).toBeVisible();
+    expect(await screen.findByText(/disagree \(1 to 9\): choose the one that is most useful to you; the slider shows each of them\./)).toBeVisible();
     expect(screen.queryByText(rises)).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: /^20 of 25 resamples/ }));
     expect(await screen.findByText(`20 of 25 resamples choose 2 segments. ${rises}.`)).toBeVisible();

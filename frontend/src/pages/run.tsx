@@ -19,7 +19,7 @@ export default function RunPage() {
       {(data) =>
         data === null ? (
           <Page title="Segmentation not found">
-            <Empty icon="search" title="There is no such segmentation" action={<LinkButton to="/datasets">All segmentations</LinkButton>}>
+            <Empty icon="search" title="This segmentation does not exist" action={<LinkButton to="/datasets">All segmentations</LinkButton>}>
               It may have been deleted, or it is not shared with you.
             </Empty>
           </Page>
@@ -86,7 +86,7 @@ function RunView({ run }: { run: Run }) {
   };
   const namesAt = (n_clusters: number): readonly string[] | undefined => (n_clusters === run.n_clusters ? run.cluster_names : n_clusters === preview?.asked ? preview.cut.cluster_names : undefined);
   // What a preview cannot show says whose it is.
-  const stored = isOther ? `Of the stored run with ${plural(run.n_clusters, 'segment')}` : undefined;
+  const stored = isOther ? `From the saved run with ${plural(run.n_clusters, 'segment')}` : undefined;
   return (
     <Page
       title={`${plural(run.n_clusters, 'segment')} in ${run.dataset}`}
@@ -113,8 +113,8 @@ function RunView({ run }: { run: Run }) {
         {job !== null ? <JobProgress id={job} onRun={open} /> : null}
         <section ref={cards} aria-labelledby="segments" className="flex flex-col gap-3">
           <div>
-            <h2 id="segments">The segments, and what sets each apart</h2>
-            <p className="text-small text-soft">Each figure is the segment’s, against that of the other customers.{leftOut.length > 0 ? ` Not used: ${leftOut.join(', ')}.` : ''}</p>
+            <h2 id="segments">The segments and what sets each one apart</h2>
+            <p className="text-small text-soft">Each figure compares the segment with all other customers.{leftOut.length > 0 ? ` Not used: ${leftOut.join(', ')}.` : ''}</p>
           </div>
           <Loaded query={segments} skeleton={<SkeletonBlock height={240} />}>
             {(data) => (
@@ -131,7 +131,7 @@ function RunView({ run }: { run: Run }) {
             </Loaded>
           </Section>
         ) : null}
-        <Section title="Customers on a plane">
+        <Section title="Map of customers">
           <Loaded query={projection} skeleton={<SkeletonBlock height={440} />}>
             {(data) => (
               <div aria-busy={data.n_clusters !== count} className={data.n_clusters === count ? '' : 'opacity-60'}>
@@ -161,7 +161,7 @@ function RunView({ run }: { run: Run }) {
             ['Left out', leftOut.length > 0 ? leftOut.join(', ') : 'nothing'],
             ['Features after encoding', formatCount(run.n_encoded_features)],
             ['Skewed numbers', transformOf(run)],
-            ...(run.method === 'two_step' ? [['Exactness', 'In two steps: small groups first, then their tree']] : []),
+            ...(run.method === 'two_step' ? [['Exactness', 'Approximate: small groups first, then a tree of the groups']] : []),
             ['Made by', run.created_by],
           ].map(([term, value]) => (
             <div key={term} className="flex flex-col border-t border-line py-2">

@@ -6,7 +6,7 @@ import { NewPasswordForm } from '@/features/session';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '@/lib/theme';
 
 const THEMES: readonly { value: ThemeChoice; label: string }[] = [
-  { value: 'system', label: 'As the system' },
+  { value: 'system', label: 'System' },
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
 ];
@@ -31,8 +31,8 @@ export default function SettingsPage() {
           </div>
         </fieldset>
       </Section>
-      <Section title="Password" note="Every other session of yours ends when you change it">
-        <NewPasswordForm askCurrent onDone={() => toast('Your password is changed; other sessions have ended')} />
+      <Section title="Password" note="Changing it ends all your other sessions">
+        <NewPasswordForm askCurrent onDone={() => toast('Password changed; your other sessions have ended')} />
       </Section>
       <Section title="Delete account">
         <DeleteAccount />

@@ -56,7 +56,7 @@ const VIEWS: View[] = [
       'GET /api/v1/models/1/points': () => json(sample.points),
     },
     full: /400 customers/,
-    empty: { answer: () => json({ detail: 'Model not trained. Please train the model first' }, 400), says: 'The segments have not been learned yet' },
+    empty: { answer: () => json({ detail: 'Model not trained. Please train the model first' }, 400), says: 'No model has been trained yet' },
   },
   {
     name: 'the history',
@@ -123,8 +123,8 @@ const VIEWS: View[] = [
       'GET /api/v1/clustering/segments/8': () => json(sample.segments),
       'GET /api/v1/clustering/projection/8': () => json(sample.projection),
     },
-    full: 'Higher age: 60 against 30',
-    empty: { answer: () => json([]), says: 'There is no such segmentation' },
+    full: 'Higher age: 60 vs 30',
+    empty: { answer: () => json([]), says: 'This segmentation does not exist' },
   },
   {
     name: 'two segmentations',
@@ -141,7 +141,7 @@ const VIEWS: View[] = [
     at: '/?a=8&b=9',
     main: 'GET /api/v1/clustering/runs/9/compare',
     answers: { 'GET /api/v1/clustering/runs': () => json([other, sample.run]), 'GET /api/v1/clustering/runs/9/compare': () => json(sample.runComparison) },
-    full: 'Both group most customers alike.',
+    full: 'They group most customers the same way.',
   },
   {
     name: 'the model versions',
@@ -171,7 +171,7 @@ const VIEWS: View[] = [
     main: 'GET /api/v1/models/1/drift',
     answers: { 'GET /api/v1/models': () => json({ models: [sample.model], total: 1 }), 'GET /api/v1/models/1': () => json(sample.model), 'GET /api/v1/models/1/drift': () => json({ ...sample.drift, verdict: 'stable' }) },
     full: 'Stable',
-    empty: { answer: () => json(sample.drift), says: 'Too few predictions to tell' },
+    empty: { answer: () => json(sample.drift), says: 'Not enough predictions' },
   },
   {
     name: 'the users',
@@ -180,7 +180,7 @@ const VIEWS: View[] = [
     main: 'GET /admin/users',
     answers: { 'GET /admin/users': () => json({ users: [sample.user], total: 1, total_predictions: 0, total_profiles: 0 }), 'GET /clusters': () => json(sample.clusters) },
     full: 'paul@example.com',
-    empty: { answer: () => json({ users: [], total: 0, total_predictions: 0, total_profiles: 0 }), says: /^Nobody/ },
+    empty: { answer: () => json({ users: [], total: 0, total_predictions: 0, total_profiles: 0 }), says: /^No users/ },
   },
   {
     name: 'the statistics',
@@ -258,8 +258,8 @@ describe('the history', () => {
 
 describe('filters that contradict each other', () => {
   it.each([
-    { name: 'days', at: '/?from=2026-03-02&to=2026-03-01', field: 'To', says: 'To is before From', others: ['From', 'Confidence to'] },
-    { name: 'confidences', at: '/?min=80&max=60', field: 'Confidence to', says: 'Confidence to is below Confidence from', others: ['To', 'Confidence from'] },
+    { name: 'days', at: '/?from=2026-03-02&to=2026-03-01', field: 'To', says: 'The end date is before the start date', others: ['From', 'Confidence to'] },
+    { name: 'confidences', at: '/?min=80&max=60', field: 'Confidence to', says: 'The highest confidence is below the lowest', others: ['To', 'Confidence from'] },
   ])('are told beside the field: $name', async ({ at, field, says, others }) => {
     signIn();
     serve({ 'GET /clusters': () => json(sample.clusters), 'GET /history': () => json({ history: [], total: 0 }) });
@@ -294,7 +294,7 @@ describe('saved customers', () => {
     show([{ path: '/', element: <CustomersPage /> }]);
     const button = await screen.findByRole('button', { name: 'Predict Corner shop' });
     expect(button).toBeDisabled();
-    expect(screen.getByText('Not known: annual income')).toBeVisible();
+    expect(screen.getByText('Missing: annual income')).toBeVisible();
   });
 
   it('keep what was typed where the form is closed, until it is cancelled', async () => {
@@ -303,7 +303,7 @@ describe('saved customers', () => {
     show([{ path: '/', element: <CustomersPage /> }]);
     const open = async () => userEvent.click(await screen.findByText('Corner shop'));
     const name = () => screen.getByLabelText('Name');
-    const told = () => screen.queryByText('What you typed and did not save is here again. Cancel forgets it.');
+    const told = () => screen.queryByText('We restored your unsaved changes. Cancel discards them.');
     await open();
     expect(told()).not.toBeInTheDocument();
     await userEvent.type(name(), ' 2{Escape}');
@@ -420,7 +420,7 @@ describe('a model version', () => {
     serve({ 'GET /api/v1/models': () => json({ models: [sample.model], total: 1 }), 'GET /api/v1/models/1': () => json(doubtful), 'GET /api/v1/models/1/drift': () => json(sample.drift) });
     show([{ path: '/models/:version', element: <ModelPage /> }], '/models/1');
     expect(await screen.findByText('Annual income is blank in 33% of the rows and was filled by its median.')).toBeVisible();
-    expect(screen.getByText('1 customer without age: the median of the others was taken.')).toBeVisible();
+    expect(screen.getByText('1 customer without age: filled with the median of the other customers.')).toBeVisible();
     expect(screen.queryByText(/132/)).not.toBeInTheDocument();
   });
 
@@ -434,7 +434,7 @@ describe('a model version', () => {
     serve({ ...answers, 'GET /api/v1/models/1': ({ url }) => (url.includes('validate=true') ? new Promise<Response>((resolve) => (answer = resolve)) : json(sample.model)) });
     show(routes, '/models/1');
     await userEvent.click(await screen.findByRole('button', check));
-    expect(await screen.findByText(/Drawing the customers again/)).toBeVisible();
+    expect(await screen.findByText(/Resampling the customers/)).toBeVisible();
     expect(screen.getByRole('button', { name: 'Checking' })).toBeDisabled();
     answer(json({ ...sample.model, validation: sample.validation }));
     expect(await screen.findByText('Real groups')).toBeVisible();
@@ -486,7 +486,7 @@ describe('a model version', () => {
     show([{ path: '/models', element: <ModelsPage /> }], '/models');
     await screen.findByText('Version 4');
     const actions = screen.getAllByRole('button', { name: /version \d$/ }).map((button) => button.getAttribute('aria-label'));
-    expect(actions).toEqual(['Activate: version 4', 'Activate: version 3', 'Roll back to it: version 1']);
+    expect(actions).toEqual(['Activate: version 4', 'Activate: version 3', 'Roll back: version 1']);
   });
 
   it('names columns in its drift as the form does', async () => {
@@ -519,8 +519,8 @@ describe('two segmentations', () => {
     expect(within(matrix).getByRole('row', { name: 'Older 30 0 10 40' })).toBeVisible();
     const bars = screen.getByRole('heading', { name: /^Second: 3 segments/ }).closest('section') ?? document.body;
     expect(within(bars).getAllByRole('listitem').map(marked)).toEqual(all);
-    expect(within(bars).getByText(/has the first’s mark here/)).toBeVisible();
-    expect(screen.getByText(/was not checked of both/)).toBeVisible();
+    expect(within(bars).getByText(/use the first segmentation’s colour here/)).toBeVisible();
+    expect(screen.getByText(/was not checked for both/)).toBeVisible();
   });
 });
 
@@ -539,10 +539,10 @@ describe('two cuts of one tree', () => {
     serve({ 'GET /api/v1/clustering/runs': () => json([second, sample.run]), 'GET /api/v1/clustering/runs/9/compare': () => json(comparison) });
     show([{ path: '/', element: <CompareRunsPage /> }], '/?a=8&b=9');
     expect(await screen.findByText(comparison.sentence)).toBeVisible();
-    expect(screen.getByText(/^The second is the finer of the two/)).toBeVisible();
-    const [older, oldest, old, younger] = within(screen.getByRole('list', { name: 'What each segment is made of' })).getAllByRole('listitem');
+    expect(screen.getByText(/^The second is finer/)).toBeVisible();
+    const [older, oldest, old, younger] = within(screen.getByRole('list', { name: 'How each segment is split' })).getAllByRole('listitem');
     expect(older).toHaveTextContent('OlderOldest25Old15');
-    expect(younger).toHaveTextContent('Youngeris not divided');
+    expect(younger).toHaveTextContent('Youngeris not split');
     const colours = [older, oldest, old, younger].map((item) => item?.querySelector('svg')?.getAttribute('fill'));
     expect(colours).toEqual(['var(--segment-0)', 'var(--segment-0)', 'var(--segment-2)', 'var(--segment-1)']);
     expect(screen.queryByRole('table')).not.toBeInTheDocument();
@@ -553,8 +553,8 @@ describe('two cuts of one tree', () => {
     const strayed = { ...comparison, n_moved: 1, matrix: [[1, 15, 24], [20, 0, 0]] };
     serve({ 'GET /api/v1/clustering/runs': () => json([second, sample.run]), 'GET /api/v1/clustering/runs/9/compare': () => json(strayed) });
     show([{ path: '/', element: <CompareRunsPage /> }], '/?a=8&b=9');
-    expect(await screen.findByText(/^Marked are/)).toBeVisible();
-    expect(within(screen.getByRole('table')).getAllByRole('columnheader').map(({ textContent }) => textContent)).toEqual(['From ↓ to →', 'Oldest', 'Old', 'Younger', 'All']);
+    expect(await screen.findByText(/^Highlighted:/)).toBeVisible();
+    expect(within(screen.getByRole('table')).getAllByRole('columnheader').map(({ textContent }) => textContent)).toEqual(['From ↓ to →', 'Oldest', 'Old', 'Younger', 'Total']);
     expect(within(screen.getByRole('row', { name: 'Older 24 15 1 40' })).getByRole('cell', { name: '1' })).toHaveClass('bg-warn-soft');
   });
 });
@@ -564,8 +564,8 @@ describe('the tables', () => {
     signIn('user');
     serve({ ...noJobs, 'GET /api/v1/clustering/runs': () => json([sample.run]) });
     show([{ path: '/', element: <DatasetsPage /> }, { path: '/analyse', element: <p>the analysis</p> }]);
-    expect(screen.getByText(/needs the role analyst; an administrator can give it: Admin, Users/)).toBeVisible();
-    expect(screen.getByText(/shared with the team stand below/)).toBeVisible();
+    expect(screen.getByText(/requires the analyst role, which an administrator can assign under Admin, Users/)).toBeVisible();
+    expect(screen.getByText(/shared with the team are listed below/)).toBeVisible();
     await userEvent.click(screen.getByRole('link', { name: 'Analyse' }));
     expect(screen.getByText('the analysis')).toBeVisible();
   });
@@ -609,10 +609,10 @@ describe('an analysis', () => {
     expect(card).toHaveTextContent('This segment comes back almost unchanged.');
     expect(screen.getByText('Present the upper price range to "High Income".')).toBeVisible();
     expect(screen.getByText('56%')).toBeVisible();
-    expect(screen.getByText('A small decision tree of these columns places 100% of the customers of each segment right')).toBeVisible();
-    expect(screen.getByRole('heading', { name: 'One rule for each segment' })).toBeVisible();
+    expect(screen.getByText('A small decision tree on these columns places 100% of each segment’s customers correctly')).toBeVisible();
+    expect(screen.getByRole('heading', { name: 'One rule per segment' })).toBeVisible();
     expect(screen.getByText('income above 70,000')).toBeVisible();
-    expect(screen.getByText('98% of those it selects belong to it; it finds 95% of them')).toBeVisible();
+    expect(screen.getByText('98% of the customers it selects belong to the segment; it finds 95% of the segment')).toBeVisible();
     expect(await calls.find(({ url }) => url.endsWith('/recommendations'))?.json()).toEqual({ analysis: sample.analysis });
   });
 
@@ -644,16 +644,16 @@ describe('the users', () => {
     const own = await screen.findByLabelText('Role of maria');
     expect(own).toBeDisabled();
     await waitFor(() => expect(own).toHaveAccessibleDescription('This is your own account'));
-    expect(screen.getByLabelText('Role of paul')).toHaveAccessibleDescription('The last active administrator');
+    expect(screen.getByLabelText('Role of paul')).toHaveAccessibleDescription('This is the last active administrator');
   });
 });
 
 describe('an address of nothing', () => {
   it.each([
-    { page: <DatasetPage />, path: '/datasets/:dataset', at: '/datasets/99', asks: 'GET /api/v1/datasets/99', status: 404, says: 'There is no such table', list: 'All tables' },
-    { page: <DatasetPage />, path: '/datasets/:dataset', at: '/datasets/x', asks: 'GET /api/v1/datasets/NaN', status: 422, says: 'There is no such table', list: 'All tables' },
-    { page: <ModelPage />, path: '/models/:version', at: '/models/99', asks: 'GET /api/v1/models/99', status: 404, says: 'There is no such version', list: 'All versions' },
-    { page: <RunPage />, path: '/runs/:run', at: '/runs/99', asks: 'GET /api/v1/clustering/runs', status: 200, says: 'There is no such segmentation', list: 'All segmentations' },
+    { page: <DatasetPage />, path: '/datasets/:dataset', at: '/datasets/99', asks: 'GET /api/v1/datasets/99', status: 404, says: 'This table does not exist', list: 'All tables' },
+    { page: <DatasetPage />, path: '/datasets/:dataset', at: '/datasets/x', asks: 'GET /api/v1/datasets/NaN', status: 422, says: 'This table does not exist', list: 'All tables' },
+    { page: <ModelPage />, path: '/models/:version', at: '/models/99', asks: 'GET /api/v1/models/99', status: 404, says: 'This version does not exist', list: 'All versions' },
+    { page: <RunPage />, path: '/runs/:run', at: '/runs/99', asks: 'GET /api/v1/clustering/runs', status: 200, says: 'This segmentation does not exist', list: 'All segmentations' },
   ])('offers the list and nothing to try again: $at', async ({ page, path, at, asks, status, says, list }) => {
     signIn('analyst');
     const nothing = () => json({ detail: 'Not found' }, 404);
@@ -671,7 +671,7 @@ describe('the statistics', () => {
     signIn('admin');
     serve({ 'GET /admin/stats': () => json({ ...sample.statistics, predictions_per_day: [{ date: '2026-01-01', predictions: 0 }] }), 'GET /clusters': () => json(sample.clusters) });
     show([{ path: '/', element: <AdminPage /> }], '/?view=statistics');
-    expect(await screen.findByText('Nothing predicted in these days')).toBeVisible();
+    expect(await screen.findByText('No predictions in the last 30 days')).toBeVisible();
     expect(screen.getByText('Loyal Customers')).toBeVisible();
   });
 });

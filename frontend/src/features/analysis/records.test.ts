@@ -22,7 +22,7 @@ describe('pasted records', () => {
   });
 
   it.each([
-    ['[{"a": 1}', /cannot be read/],
+    ['[{"a": 1}', /cannot be parsed/],
     ['[1, 2]', /list of records/],
     ['a,b\n1,2', /at least two customers/],
     ['a,b\n1,2\n1,2,3', /Row 3/],

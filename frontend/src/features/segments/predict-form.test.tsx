@@ -48,7 +48,7 @@ describe('the form of a customer', () => {
     open();
     const income = screen.getByLabelText('Annual income');
     await userEvent.type(income, '1000');
-    expect(income).toHaveAccessibleDescription('Thousands: 65.5 is 65,500');
+    expect(income).toHaveAccessibleDescription('In thousands: 65.5 means 65,500');
     await userEvent.clear(income);
     await userEvent.type(income, '65500');
     expect(income).toHaveAccessibleDescription('Did you mean 65.5? Income is in thousands.');

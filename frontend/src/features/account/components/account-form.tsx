@@ -15,7 +15,7 @@ const schema = z.object({
     .trim()
     .min(3, 'Use at least 3 characters')
     .max(50, 'Use at most 50 characters')
-    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$/, 'Use letters, digits, dot, dash and underscore'),
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$/, 'Use letters, digits, dots, dashes and underscores'),
   email: z.string().trim().pipe(z.email('Enter an email address')),
 });
 
@@ -31,7 +31,7 @@ export function AccountForm({ account }: { account: components['schemas']['UserP
     update.mutate(values, {
       onSuccess: () => {
         draft.drop();
-        toast('Your account is saved');
+        toast('Account saved');
       },
       onError: (error) => setProblem(showProblem(form, error)),
     });

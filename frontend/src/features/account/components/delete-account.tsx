@@ -13,8 +13,8 @@ export function DeleteAccount() {
     <div className="flex flex-col items-start gap-3">
       <p className="text-small text-soft">
         {isAdmin
-          ? 'An administrator cannot delete their own account. Ask another administrator.'
-          : 'Your account, your saved customers and your history are deleted for good.'}
+          ? 'Administrators cannot delete their own account. Ask another administrator.'
+          : 'This permanently deletes your account, your saved customers and your history.'}
       </p>
       <Button look="danger" disabled={isAdmin} onClick={() => setAsking(true)}>
         Delete account
@@ -22,7 +22,7 @@ export function DeleteAccount() {
       {asking ? (
         <Confirm
           title="Delete your account?"
-          description="Your saved customers and your history go with it. This cannot be undone."
+          description="This also deletes your saved customers and your history. It cannot be undone."
           typed={account.username}
           action="Delete account"
           busy={remove.isPending}

@@ -9,6 +9,6 @@ interface Context {
 /** Why an account cannot be demoted, deactivated or deleted; undefined where it can. */
 export function refusal(user: Pick<User, 'id' | 'role' | 'is_active'>, { ownId, activeAdmins }: Context): string | undefined {
   if (user.id === ownId) return 'This is your own account';
-  if (user.role === 'admin' && user.is_active && activeAdmins <= 1) return 'The last active administrator';
+  if (user.role === 'admin' && user.is_active && activeAdmins <= 1) return 'This is the last active administrator';
   return undefined;
 }

@@ -21,28 +21,28 @@ export function Statistics({ figures, segmentNamed }: StatisticsProps) {
     <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
       <dl className="col-span-full grid grid-cols-2 gap-4 rounded-card border border-line bg-surface p-5 md:grid-cols-4">
         <Figure label="Users" value={formatCount(users)} note={`${formatCount(figures.active_users)} active, ${formatCount(figures.inactive_users)} inactive`} />
-        <Figure label="Predictions" value={formatCount(figures.total_predictions)} note="of all users" />
-        <Figure label="Saved customers" value={formatCount(figures.total_profiles)} note="of all users" />
+        <Figure label="Predictions" value={formatCount(figures.total_predictions)} note="by all users" />
+        <Figure label="Saved customers" value={formatCount(figures.total_profiles)} note="by all users" />
         <Figure label="Segments predicted" value={formatCount(figures.segments.length)} note="by name" />
       </dl>
-      <Section title="Predictions a day" note="The last 30 days, in UTC" className="col-span-full">
+      <Section title="Predictions per day" note="Last 30 days, UTC" className="col-span-full">
         {figures.predictions_per_day.some(({ predictions }) => predictions > 0) ? (
           <PerDay days={figures.predictions_per_day} />
         ) : (
-          <Empty icon="history" title="Nothing predicted in these days">
-            Each day’s predictions, of all users, will stand here side by side.
+          <Empty icon="history" title="No predictions in the last 30 days">
+            Predictions by all users are shown here, day by day.
           </Empty>
         )}
       </Section>
       <Section title="Users by role">
         <Shares rows={(['user', 'analyst', 'admin'] as const).map((role) => ({ name: role, count: roles[role], share: users ? roles[role] / users : 0 }))} />
       </Section>
-      <Section title="Segments’ shares" note="Of all predictions">
+      <Section title="Predictions by segment" note="Share of all predictions">
         {figures.segments.length > 0 ? (
           <Shares rows={figures.segments.map((segment) => ({ name: segment.cluster_name, count: segment.predictions, share: segment.share, segment: segmentNamed(segment.cluster_name) ?? -1 }))} />
         ) : (
           <Empty icon="analyse" title="No predictions yet">
-            Once customers are placed in segments, this shows how they spread over them.
+            Once customers have been placed in segments, the share of each segment is shown here.
           </Empty>
         )}
       </Section>
@@ -86,5 +86,5 @@ function PerDay({ days }: { days: Figures['predictions_per_day'] }) {
     [days],
   );
   const data = useCallback((): ChartData => ({ columns: ['date', 'predictions'], rows: days.map(({ date, predictions }) => [date, predictions]) }), [days]);
-  return <Chart label="Predictions a day, the last 30 days" explanation="How many customers were placed in a segment each day, by everyone." height={220} build={build} data={data} filename="predictions-a-day" />;
+  return <Chart label="Predictions per day, last 30 days" explanation="How many customers all users placed in a segment each day." height={220} build={build} data={data} filename="predictions-a-day" />;
 }

@@ -153,7 +153,7 @@ export function UserTable() {
                 refused={user.id === ownId ? 'This is your own account; change it under Settings' : undefined}
                 onSelect={() => reset.mutate(user.id, { onError: failed })}
               >
-                Give a one-time password
+                Create a one-time password
               </MenuItem>
               <MenuItem danger refused={refused} onSelect={() => setDeleting(user)}>
                 Delete
@@ -192,10 +192,10 @@ export function UserTable() {
             ) : (
               <Empty
                 icon="search"
-                title="Nobody found"
-                action={<Button onClick={paged.clear}>Clear the filters</Button>}
+                title="No users found"
+                action={<Button onClick={paged.clear}>Clear filters</Button>}
               >
-                No account fits these filters.
+                No accounts match these filters.
               </Empty>
             )
           }
@@ -204,7 +204,7 @@ export function UserTable() {
       {deleting ? (
         <Confirm
           title={`Delete ${deleting.username}?`}
-          description={`${plural(deleting.total_profiles, 'saved customer')} and ${plural(deleting.total_predictions, 'prediction')} go with the account. This cannot be undone.`}
+          description={`${plural(deleting.total_profiles, 'saved customer')} and ${plural(deleting.total_predictions, 'prediction')} are deleted with the account. This cannot be undone.`}
           typed={deleting.username}
           action="Delete user"
           busy={remove.isPending}
@@ -227,7 +227,7 @@ export function UserTable() {
       {reset.data ? (
         <Dialog
           title={`One-time password for ${reset.data.username}`}
-          description="It is shown this once. At the next sign-in it has to be replaced; all sessions of the account have ended."
+          description="This password is shown only once. It must be changed at the next sign-in, and all of the user’s sessions have ended."
           onClose={reset.reset}
         >
           <p className="rounded-control bg-sunken px-3 py-2 text-center font-strong break-all select-all">

@@ -56,20 +56,20 @@ export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; proble
         rows={8}
         spellCheck={false}
         className="font-mono text-small!"
-        hint="Paste a table from a spreadsheet, CSV or JSON, or drop a file here. The first row names the columns."
+        hint="Paste a table from a spreadsheet, CSV or JSON, or drop a file here. The first row must contain the column names."
         error={refused}
         value={text}
         onChange={(event) => change({ text: event.target.value })}
       />
       <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
         <Select wrap label="Method" value={algorithm} onChange={(event) => change({ algorithm: event.target.value as Algorithm })}>
-          <option value="auto">Try those that fit, take the best</option>
+          <option value="auto">Automatic: try suitable methods and keep the best</option>
           <option value="kmeans">K-Means</option>
           <option value="hierarchical">Hierarchical</option>
           <option value="dbscan">DBSCAN</option>
         </Select>
         <Select wrap label="Number of segments" value={count} disabled={algorithm === 'dbscan'} onChange={(event) => change({ count: event.target.value })}>
-          <option value="">Let the data decide</option>
+          <option value="">Automatic</option>
           {Array.from({ length: 14 }, (_, index) => (
             <option key={index}>{index + 2}</option>
           ))}

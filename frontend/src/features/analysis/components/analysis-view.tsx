@@ -92,7 +92,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
         </ul>
       </Section>
       <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
-        <Section title="What matters" note={`A small decision tree of these columns places ${formatShare(analysis.accuracy)} of the customers of each segment right`}>
+        <Section title="What matters" note={`A small decision tree on these columns places ${formatShare(analysis.accuracy)} of each segment’s customers correctly`}>
           <ul className="flex flex-col gap-3 text-small">
             {importance.map(([name, share]) => (
               <li key={name} className="flex flex-col gap-1">
@@ -106,7 +106,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
           </ul>
         </Section>
         {analysis.validation && analysis.validation.rules.length > 0 ? (
-          <Section title="One rule for each segment" note="To find its customers again in a database">
+          <Section title="One rule per segment" note="Use it to find the segment’s customers in a database">
             <dl className="flex flex-col gap-3 text-small">
               {analysis.validation.rules.map((rule) => (
                 <div key={rule.cluster} className="flex flex-col gap-1">
@@ -117,7 +117,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
                     {rule.text}
                   </dd>
                   <dd className="text-soft">
-                    {formatShare(rule.precision)} of those it selects belong to it; it finds {formatShare(rule.recall)} of them
+                    {formatShare(rule.precision)} of the customers it selects belong to the segment; it finds {formatShare(rule.recall)} of the segment
                   </dd>
                 </div>
               ))}

@@ -14,7 +14,7 @@ function readJson(text: string): CustomerRecord[] {
   try {
     content = JSON.parse(text);
   } catch {
-    throw new Error('This looks like JSON, but it cannot be read. Check its brackets and quotes.');
+    throw new Error('This looks like JSON but cannot be parsed. Check the brackets and quotes.');
   }
   const list: unknown = Array.isArray(content) ? content : (content as { customerData?: unknown }).customerData;
   if (!Array.isArray(list) || !list.every((each) => typeof each === 'object' && each !== null)) {
@@ -27,9 +27,9 @@ function readTable(text: string): CustomerRecord[] {
   const header = text.split('\n', 1)[0] ?? '';
   const delimiter = DELIMITERS.reduce((best, each) => (header.split(each).length > header.split(best).length ? each : best));
   const [names = [], ...rows] = cellsOf(text, delimiter);
-  if (rows.length < 2) throw new Error('Paste at least two customers, with the names of the columns in the first row.');
+  if (rows.length < 2) throw new Error('Paste at least two customers, with the column names in the first row.');
   const long = rows.findIndex((row) => row.length > names.length);
-  if (long >= 0) throw new Error(`Row ${long + 2} has more cells than there are names in the first row.`);
+  if (long >= 0) throw new Error(`Row ${long + 2} has more cells than the first row has column names.`);
   return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, valueOf(row[index] ?? '', delimiter)])));
 }
 

@@ -49,7 +49,7 @@ export function DatasetList({ datasets, onOpen }: { datasets: readonly DatasetSu
       cell: (row) => (
         <div className="flex justify-end">
           <Menu trigger={<IconButton icon="more" label={`More for ${row.filename}`} />}>
-            <MenuItem onSelect={() => void download(`/api/v1/datasets/${row.id}/download`, row.filename).catch(failed)}>Download the file</MenuItem>
+            <MenuItem onSelect={() => void download(`/api/v1/datasets/${row.id}/download`, row.filename).catch(failed)}>Download file</MenuItem>
             <MenuItem danger onSelect={() => setDeleting(row)}>
               Delete
             </MenuItem>
@@ -64,7 +64,7 @@ export function DatasetList({ datasets, onOpen }: { datasets: readonly DatasetSu
       {deleting ? (
         <Confirm
           title={`Delete ${deleting.filename}?`}
-          description="The file, its segmentations and everything made of them are deleted for good."
+          description="This permanently deletes the file, its segmentations and everything based on them."
           typed={deleting.filename.length <= 40 ? deleting.filename : 'delete'}
           action="Delete table"
           busy={remove.isPending}

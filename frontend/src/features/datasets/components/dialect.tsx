@@ -5,13 +5,13 @@ import { formatCount } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { useCorrectDataset, type Dataset, type Overrides } from '../api/datasets';
 
-const SEPARATORS: Record<string, string> = { ',': 'Comma', ';': 'Semicolon', '\t': 'Tab', '|': 'Bar', ' ': 'White space' };
+const SEPARATORS: Record<string, string> = { ',': 'Comma', ';': 'Semicolon', '\t': 'Tab', '|': 'Pipe', ' ': 'Whitespace' };
 const TO_SEND: Record<string, string> = { '\t': 'tab', ' ': 'space' };
 const ENCODINGS: Record<string, string> = {
   'utf-8': 'UTF-8',
-  'utf-8-sig': 'UTF-8, marked',
-  cp1252: 'Windows 1252',
-  'latin-1': 'Latin 1',
+  'utf-8-sig': 'UTF-8 with BOM',
+  cp1252: 'Windows-1252',
+  'latin-1': 'Latin-1',
   'utf-16': 'UTF-16',
 };
 
@@ -47,8 +47,8 @@ export function DialectPanel({ dataset }: { dataset: Dataset }) {
               ))}
             </Select>
             <Select wrap label="First row" disabled={correct.isPending} value={dialect.has_header ? 'yes' : 'no'} onChange={(event) => change({ has_header: event.target.value === 'yes' })}>
-              <option value="yes">Names of columns</option>
-              <option value="no">A customer</option>
+              <option value="yes">Column names</option>
+              <option value="no">Data</option>
             </Select>
           </>
         ) : (
@@ -77,7 +77,7 @@ export function TableWarnings({ warnings }: Pick<Dataset, 'warnings'>) {
   if (warnings.length === 0) return null;
   return (
     <Notice tone="warn">
-      <p className="font-strong">Look at this before you go on</p>
+      <p className="font-strong">Check this before you continue</p>
       <ul className="mt-1 flex list-disc flex-col gap-0.5 pl-5">
         {warnings.map((warning, index) => (
           <li key={index}>

@@ -38,7 +38,7 @@ export function DropZone({ onUploaded }: { onUploaded: (id: number) => void }) {
             <p className="truncate font-strong">{upload.variables.name}</p>
             <progress aria-label="Upload" className="h-2 w-full accent-accent" max={1} {...(upload.share < 1 ? { value: upload.share } : {})} />
             <p className="text-small text-soft">
-              {upload.share < 1 ? `${formatShare(upload.share)} of ${formatBytes(upload.variables.size)} sent` : 'Reading the table: its dialect, its columns, what looks wrong'}
+              {upload.share < 1 ? `${formatShare(upload.share)} of ${formatBytes(upload.variables.size)} sent` : 'Reading the table and checking its format, columns and values'}
             </p>
           </div>
         ) : (
@@ -47,9 +47,9 @@ export function DropZone({ onUploaded }: { onUploaded: (id: number) => void }) {
               <Icon name="upload" size={28} />
             </span>
             <p>
-              <span className="font-strong">Drop a table of customers here</span>
+              <span className="font-strong">Drop a customer table here</span>
               <br />
-              <span className="text-small text-soft">CSV of any dialect, Excel or Parquet. One row a customer.</span>
+              <span className="text-small text-soft">CSV in any format, Excel or Parquet. One row per customer.</span>
             </p>
             <div className="flex flex-wrap justify-center gap-2">
               <label htmlFor={id} className={buttonStyle('primary', 'cursor-pointer has-focus-visible:outline-2')}>

@@ -35,7 +35,7 @@ export function ExamplePicture({ example }: { example: Example }) {
         ))}
       </ul>
       <figcaption className="text-small text-soft">
-        {formatCount(example.n_customers)} made-up customers, grouped by this very server. Each point is one of them.
+        {formatCount(example.n_customers)} synthetic customers, segmented by this server. Each point is one customer.
       </figcaption>
     </figure>
   );

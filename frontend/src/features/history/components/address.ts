@@ -29,8 +29,8 @@ export function readFilter(address: URLSearchParams): HistoryFilter {
 /** What no prediction can fulfil, by the field where it is told. */
 export function contradictions({ date_from, date_to, min_confidence, max_confidence }: HistoryFilter): { date_to?: string; max_confidence?: string } {
   return {
-    ...(date_from != null && date_to != null && date_from > date_to ? { date_to: 'To is before From' } : {}),
-    ...(min_confidence != null && max_confidence != null && min_confidence > max_confidence ? { max_confidence: 'Confidence to is below Confidence from' } : {}),
+    ...(date_from != null && date_to != null && date_from > date_to ? { date_to: 'The end date is before the start date' } : {}),
+    ...(min_confidence != null && max_confidence != null && min_confidence > max_confidence ? { max_confidence: 'The highest confidence is below the lowest' } : {}),
   };
 }
 

@@ -18,14 +18,14 @@ export function HistoryDrawer({ row, onClose }: { row: HistoryRow; onClose: () =
     return (
       <Confirm
         title="Delete this prediction?"
-        description="It is deleted for good and cannot be brought back. The customer can be predicted again."
+        description="This permanently deletes the prediction. You can predict the customer again."
         action="Delete prediction"
         busy={remove.isPending}
         problem={remove.error ? messageOf(remove.error) : undefined}
         onConfirm={() =>
           remove.mutate(row.id, {
             onSuccess: () => {
-              toast('The prediction is deleted');
+              toast('Prediction deleted');
               onClose();
             },
           })

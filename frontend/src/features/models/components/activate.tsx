@@ -9,7 +9,7 @@ export function ActivateButton({ model, active, look = 'primary' }: { model: Mod
   const [asking, setAsking] = useKept(`activate-${model.version}`, false);
   const activate = useActivate();
   const isOlder = model.activated_at !== null && active !== undefined && model.version < active;
-  const action = isOlder ? 'Roll back to it' : 'Activate';
+  const action = isOlder ? 'Roll back' : 'Activate';
   const undo = active === undefined ? undefined : () => void activate.mutateAsync(active).catch((error: unknown) => toast(messageOf(error), { tone: 'danger' }));
   return (
     <>
@@ -19,7 +19,7 @@ export function ActivateButton({ model, active, look = 'primary' }: { model: Mod
       {asking ? (
         <Confirm
           title={isOlder ? `Roll back to version ${model.version}?` : `Activate version ${model.version}?`}
-          description="From now on it answers every prediction, for everyone. You can go back at any time."
+          description="It will be used for all predictions by all users. You can switch back at any time."
           action={isOlder ? 'Roll back' : 'Activate'}
           busy={activate.isPending}
           problem={activate.error?.message}

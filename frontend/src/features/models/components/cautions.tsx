@@ -11,14 +11,14 @@ export function Cautions({ model }: { model: ModelDetail }) {
   if (model.warnings.length === 0 && filled.length === 0) return null;
   return (
     <Notice tone={model.warnings.length > 0 ? 'warn' : 'plain'}>
-      <p className="font-strong">{model.warnings.length > 0 ? 'Look twice before you rely on this version' : 'Blanks were filled in'}</p>
+      <p className="font-strong">{model.warnings.length > 0 ? 'Check these warnings before using this version' : 'Missing values were filled in'}</p>
       <ul className="mt-1 flex list-disc flex-col gap-1 pl-4">
         {model.warnings.map((warning) => (
           <li key={warning}>{upperFirst(plain(warning))}</li>
         ))}
         {filled.map(([name, count]) => (
           <li key={name}>
-            {plural(count, 'customer')} without {plain(name)}: the median of the others was taken.
+            {plural(count, 'customer')} without {plain(name)}: filled with the median of the other customers.
           </li>
         ))}
       </ul>

@@ -13,13 +13,13 @@ export function Comparison({ comparison }: { comparison: Change }) {
     <div className="flex flex-col gap-6">
       <p>{comparison.summary}</p>
       <ChangeList changes={comparison.segments} rowMarks={before} />
-      <MovementTable title="The customers it was trained on" movement={comparison.training} stays={stays} rowMarks={before} />
+      <MovementTable title="Training customers" movement={comparison.training} stays={stays} rowMarks={before} />
       <MovementTable title="Recent predictions" movement={comparison.history} stays={stays} rowMarks={before} />
       <details className="text-small">
-        <summary className="min-h-11 py-2 font-strong md:min-h-0">Why they move</summary>
+        <summary className="min-h-11 py-2 font-strong md:min-h-0">Why customers move</summary>
         <div className="flex flex-col gap-6 pt-3">
-          <MovementTable title="Customers changed: new data, the model in use" movement={comparison.customers_moved} stays={sameSegment} marks={before} rowMarks={before} />
-          <MovementTable title="Borders changed: old data, the new model" movement={comparison.borders_moved} stays={stays} rowMarks={before} />
+          <MovementTable title="Customers changed: new data, current model" movement={comparison.customers_moved} stays={sameSegment} marks={before} rowMarks={before} />
+          <MovementTable title="Boundaries changed: old data, new model" movement={comparison.borders_moved} stays={stays} rowMarks={before} />
         </div>
       </details>
     </div>

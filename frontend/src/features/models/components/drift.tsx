@@ -4,10 +4,10 @@ import { formatIncome, formatNumber, formatScore } from '@/lib/format';
 import type { Drift as Report } from '../api/models';
 
 const VERDICTS = {
-  'too few predictions': { tone: 'plain', text: 'Too few predictions to tell' },
+  'too few predictions': { tone: 'plain', text: 'Not enough predictions' },
   stable: { tone: 'good', text: 'Stable' },
-  watch: { tone: 'warn', text: 'Keep an eye on it' },
-  retrain: { tone: 'danger', text: 'Retraining is due' },
+  watch: { tone: 'warn', text: 'Some drift' },
+  retrain: { tone: 'danger', text: 'Retraining recommended' },
 } as const;
 
 /** A column by the name it has in the form. */
@@ -24,7 +24,7 @@ export function Drift({ report }: { report: Report }) {
       <p className="text-small text-soft">{report.sentence}</p>
       {report.features.length > 0 ? (
         <table className="w-full text-small">
-          <caption className="sr-only">Drift of each feature</caption>
+          <caption className="sr-only">Drift by feature</caption>
           <thead className="text-soft">
             <tr>
               <th scope="col" className="py-1.5 text-left font-normal">
@@ -34,7 +34,7 @@ export function Drift({ report }: { report: Report }) {
                 Trained on
               </th>
               <th scope="col" className="py-1.5 text-right font-normal">
-                Lately
+                Recent
               </th>
               <th scope="col" className="py-1.5 text-right font-normal" title="Population stability index: below 0.1 no drift, above 0.25 large">
                 Drift

@@ -18,13 +18,13 @@ export function Reality({ model }: { model: ModelDetail }) {
         {data ? (
           <Validated validation={data} model={model} />
         ) : error && !isFetching ? (
-          <Problem title="This could not be checked" error={error} retry={() => void refetch()} />
+          <Problem title="The check could not be completed" error={error} retry={() => void refetch()} />
         ) : (
           <>
             <p className="max-w-2xl text-small text-soft">
               {isFetching
-                ? 'Drawing the customers again by chance many times, and looking whether the segments come back. It takes some seconds.'
-                : 'Any list of customers can be cut into segments. Whether there are gaps between these, and whether each comes back, can be tested.'}
+                ? 'Resampling the customers many times to see whether the segments reappear. This takes a few seconds.'
+                : 'Any list of customers can be split into segments. This check tests whether there are gaps between them and whether each one is stable.'}
             </p>
             <Button className="self-start max-md:self-stretch" icon="search" busy={isFetching} onClick={() => setAsked(true)}>
               {isFetching ? 'Checking' : 'Check whether the segments are real'}

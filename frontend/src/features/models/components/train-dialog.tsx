@@ -31,7 +31,7 @@ export function TrainDialog({ onClose, onTrained }: { onClose: () => void; onTra
   }, [version, forgetModels, onTrained]);
   const problem = train.error ?? training.error;
   return (
-    <Dialog title="Train a new model" description="It learns the segments from the customers’ file anew. Nothing changes for anyone until you activate it." onClose={onClose}>
+    <Dialog title="Train a new model" description="Learns the segments again from the customer file. Nothing changes for anyone until you activate the new version." onClose={onClose}>
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
@@ -41,24 +41,24 @@ export function TrainDialog({ onClose, onTrained }: { onClose: () => void; onTra
       >
         <Select
           label="Number of segments"
-          hint="Left to the data, the number with the clearest segments is taken"
+          hint="Automatic picks the number with the clearest segments"
           value={clusters}
           disabled={busy}
           onChange={(event) => setClusters(event.target.value)}
         >
-          <option value="">Let the data decide</option>
+          <option value="">Automatic</option>
           {CHOICES.map((count) => (
             <option key={count}>{count}</option>
           ))}
         </Select>
         {busy ? (
           <div role="status">
-            <WorkProgress phase={job?.phase ?? 'waiting for an answer'} percent={job?.percent ?? 0} secondsLeft={job?.seconds_left ?? null} />
+            <WorkProgress phase={job?.phase ?? 'waiting for the server'} percent={job?.percent ?? 0} secondsLeft={job?.seconds_left ?? null} />
           </div>
         ) : null}
-        <FormProblem>{problem ? messageOf(problem) : job?.state === 'cancelled' ? 'It was cancelled; nothing was kept.' : job?.error}</FormProblem>
+        <FormProblem>{problem ? messageOf(problem) : job?.state === 'cancelled' ? 'Training was cancelled; nothing was saved.' : job?.error}</FormProblem>
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{busy ? 'Do not wait' : 'Cancel'}</Button>
+          <Button onClick={onClose}>{busy ? 'Continue in background' : 'Cancel'}</Button>
           <Button type="submit" look="primary" busy={busy}>
             Train model
           </Button>

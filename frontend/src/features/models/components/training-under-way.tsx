@@ -28,7 +28,7 @@ export function TrainingUnderWay() {
       </Notice>
     );
   }
-  if (job.state === 'failed') return <Notice tone="danger">The training failed. {job.error}</Notice>;
+  if (job.state === 'failed') return <Notice tone="danger">Training failed. {job.error}</Notice>;
   if (job.state === 'cancelled') return null;
   return (
     <div role="status" className="rounded-card border border-line bg-surface px-4 py-3">

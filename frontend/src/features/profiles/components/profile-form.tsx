@@ -67,11 +67,11 @@ export function ProfileForm({ profile, onClose, onSaved }: { profile: Profile | 
       <form className="grid grid-cols-1 gap-4 sm:grid-cols-2" onSubmit={(event) => void submit(event)} noValidate>
         {isBack ? (
           <div className="col-span-full">
-            <Notice>What you typed and did not save is here again. Cancel forgets it.</Notice>
+            <Notice>We restored your unsaved changes. Cancel discards them.</Notice>
           </div>
         ) : null}
         <TextField label="Name" fieldClass="col-span-full" error={errors.name?.message} {...form.register('name')} />
-        <p className="col-span-full -my-1 text-small text-soft">What is not known can stay empty; a prediction needs all five.</p>
+        <p className="col-span-full -my-1 text-small text-soft">Leave unknown fields empty; a prediction needs all five.</p>
         <Select label="Sex" error={errors.sex?.message} {...form.register('sex')}>
           <option value="">Not known</option>
           <option>Female</option>

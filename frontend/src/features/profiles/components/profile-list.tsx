@@ -71,7 +71,7 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
       sort: (row) => row.name,
       cell: (row) => {
         const missing = missingFrom(row);
-        const below = [missing.length > 0 ? `Not known: ${missing.join(', ')}` : '', row.notes ?? ''].filter(Boolean).join(' · ');
+        const below = [missing.length > 0 ? `Missing: ${missing.join(', ')}` : '', row.notes ?? ''].filter(Boolean).join(' · ');
         return (
           <div className="flex min-w-0 flex-col max-md:py-1">
             <button type="button" className="text-left hover:underline max-md:flex max-md:min-h-11 max-md:items-center" onClick={() => onEdit(row)}>
@@ -95,7 +95,7 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
     { id: 'purchase_frequency', title: 'Purchases', number: true, wideOnly: true, sort: (row) => row.purchase_frequency ?? -1, cell: (row) => formatNumber(row.purchase_frequency) },
     {
       id: 'updated_at',
-      title: 'Changed',
+      title: 'Updated',
       wideOnly: true,
       sort: (row) => row.updated_at,
       cell: (row) => (
@@ -147,7 +147,7 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
                 busy={create.isPending}
                 onClick={() =>
                   create.mutate(
-                    { name: 'Example customer', sex: 'Female', age: 34, annual_income: 65.5, spending_score: 72, purchase_frequency: 18, notes: 'An example to try things with' },
+                    { name: 'Example customer', sex: 'Female', age: 34, annual_income: 65.5, spending_score: 72, purchase_frequency: 18, notes: 'An example to try things out' },
                     { onError: failed },
                   )
                 }
@@ -157,7 +157,7 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
             </>
           }
         >
-          Customers that you save here can be placed in a segment again and again, with one click.
+          Save customers here to place them in a segment with one click, as often as you need.
         </Empty>
       </Section>
     );
@@ -178,12 +178,12 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
                 <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={turnTo} />
               </div>
             ) : data.total > 0 ? (
-              <Empty icon="search" title="Nobody is on this page" action={<Button onClick={() => turnTo(0)}>First page</Button>}>
-                The list is shorter than it was.
+              <Empty icon="search" title="This page is empty" action={<Button onClick={() => turnTo(0)}>First page</Button>}>
+                The list has become shorter.
               </Empty>
             ) : (
               <Empty icon="search" title="Nothing found" action={<Button onClick={() => searchFor('')}>Clear the search</Button>}>
-                No name and no note contains “{wanted}”.
+                No name or note contains “{wanted}”.
               </Empty>
             )
           }

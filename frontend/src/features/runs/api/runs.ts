@@ -44,7 +44,7 @@ export const useSegments = (id: number, skip: number, limit: number) =>
     placeholderData: keepPreviousData,
   });
 
-/** Customers on a plane, by the segments of the run or of another cut of its tree. */
+/** Map of customers, by the segments of the run or of another cut of its tree. */
 export const useProjection = (run: Run, n_clusters = run.n_clusters) =>
   useQuery({
     queryKey: ['runs', run.run_id, 'projection', n_clusters],

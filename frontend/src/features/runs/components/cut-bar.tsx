@@ -21,7 +21,7 @@ export function CutBar({ run, lookedAt, onKeep, keeping }: CutBarProps) {
   const { count, counts, isOther, move, silhouette, degenerate, problem, retry } = lookedAt;
   const place = Math.max(0, counts.indexOf(count));
   return (
-    <section aria-label="How many segments to look at" className="sticky top-0 z-20 flex flex-col gap-1 rounded-card border border-line bg-surface px-4 py-3 shadow-raised md:px-5">
+    <section aria-label="Number of segments to preview" className="sticky top-0 z-20 flex flex-col gap-1 rounded-card border border-line bg-surface px-4 py-3 shadow-raised md:px-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 md:min-h-9">
         <label htmlFor={id} className="text-small font-strong tabular-nums">
           Cut into {plural(count, 'segment')}
@@ -42,7 +42,7 @@ export function CutBar({ run, lookedAt, onKeep, keeping }: CutBarProps) {
           <div className="flex flex-wrap gap-2 md:ml-auto">
             {onKeep ? (
               <Button look="primary" className="-scroll-my-20" busy={keeping} onClick={() => onKeep(count)}>
-                Keep this cut as a run
+                Save this cut as a run
               </Button>
             ) : null}
             <Button className="-scroll-my-20" onClick={() => move(run.n_clusters)}>Back to {run.n_clusters}</Button>
@@ -52,17 +52,17 @@ export function CutBar({ run, lookedAt, onKeep, keeping }: CutBarProps) {
       <p aria-live="polite" className="text-small text-soft">
         {isOther ? (
           <>
-            <span className="text-ink">A preview, not stored.</span> {separationOf(silhouette, run.validation?.structure.verdict)}
+            <span className="text-ink">Preview, not saved.</span> {separationOf(silhouette, run.validation?.structure.verdict)}
             <Explained term="silhouette" figure={`Silhouette ${formatScore(silhouette)}`} />
-            {degenerate ? ' One of them is tiny, or holds almost everyone.' : ''}
+            {degenerate ? ' One segment is tiny or contains almost all customers.' : ''}
           </>
         ) : (
-          'These are stored. Move the slider to look at another number of segments.'
+          'This is the saved segmentation. Move the slider to preview another number of segments.'
         )}
       </p>
       {problem ? (
         <p role="alert" className="flex flex-wrap items-center gap-x-3 text-small text-danger">
-          This cut could not be looked at: {messageOf(problem)}
+          This cut could not be previewed: {messageOf(problem)}
           <Button look="quiet" onClick={retry}>
             Try again
           </Button>

@@ -27,7 +27,7 @@ export function Dendrogram({ run, tree, cut, marks, names }: DendrogramProps) {
     void download(`/api/v1/clustering/dendrogram/${run.run_id}?format=png`, `dendrogram-${run.run_id}.png`).catch((error: unknown) => toast(messageOf(error), { tone: 'danger' }));
   return (
     <div className="flex flex-col gap-4">
-      <p className="-mb-2 text-small text-soft">Merge distance, how much two groups differ</p>
+      <p className="-mb-2 text-small text-soft">Merge distance: how much two groups differ</p>
       <Picture tree={tree} cut={cut} marks={marks} />
       {/* Below, so that the tree stays where it is as the names change. */}
       <ul aria-label="Segments, from left to right" className="flex min-h-6 flex-wrap gap-x-5 gap-y-1 text-small">
@@ -40,7 +40,7 @@ export function Dendrogram({ run, tree, cut, marks, names }: DendrogramProps) {
       </ul>
       <div className="flex items-start justify-between gap-x-6 gap-y-2 max-md:flex-col">
         <p className="max-w-3xl text-small text-soft">
-          Customers are joined from the bottom up, the most alike first; the higher two branches meet, the more they differ. Each segment is what hangs below the dashed line in one piece.
+          Customers are joined from the bottom up, the most similar first; the higher two branches meet, the more they differ. Each branch below the dashed line is a segment.
         </p>
         <Button icon="download" onClick={savePng}>
           {blocks.length === run.n_clusters ? 'PNG' : `PNG of the stored ${run.n_clusters} segments`}

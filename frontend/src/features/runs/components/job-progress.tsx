@@ -18,8 +18,8 @@ export function JobProgress({ id, onRun }: { id: number; onRun?: (run: number) =
     if (state === 'succeeded' && typeof run === 'number') onRun?.(run);
   }, [state, run, onRun, queries]);
   if (job.data === undefined) return null;
-  if (job.data.state === 'failed') return <Notice tone="danger">{job.data.error ?? 'This work has failed.'}</Notice>;
-  if (job.data.state === 'cancelled') return <Notice>Cancelled; nothing was kept.</Notice>;
+  if (job.data.state === 'failed') return <Notice tone="danger">{job.data.error ?? 'This job failed.'}</Notice>;
+  if (job.data.state === 'cancelled') return <Notice>Cancelled; nothing was saved.</Notice>;
   return isUnfinished(job.data) ? <Progress job={job.data} /> : null;
 }
 
@@ -29,7 +29,7 @@ function Progress({ job }: { job: Job }) {
     <div role="status" className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border border-line bg-surface px-4 py-3 text-small">
       <div className="flex min-w-0 grow flex-col gap-1.5">
         <WorkProgress phase={job.phase} percent={job.percent} secondsLeft={job.seconds_left} />
-        <p className="text-soft">You can leave this page; the work goes on.</p>
+        <p className="text-soft">You can leave this page; the job keeps running.</p>
       </div>
       <Button busy={cancel.isPending} onClick={() => cancel.mutate(job.id)}>
         Cancel

@@ -9,11 +9,11 @@ export function Reality({ run, owner, note }: { run: Run; owner: boolean; note: 
   if (run.validation === null) {
     return (
       <p className="text-small text-soft">
-        Whether these groups are real was not checked.
+        These segments have not been tested for being real groups.
         {owner ? (
           <>
             {' '}
-            <TextLink to={`/datasets/${run.dataset_id}`}>Find segments again</TextLink> with the check switched on.
+            <TextLink to={`/datasets/${run.dataset_id}`}>Find segments again</TextLink> with the check turned on.
           </>
         ) : null}
       </p>

@@ -54,7 +54,7 @@ export function RunActions({ run, owner, note, onDeleted }: RunActionsProps) {
       {deleting ? (
         <Confirm
           title="Delete this segmentation?"
-          description="The table it was made from stays; the same settings make the same segments again."
+          description="The table is kept; the same settings produce the same segments again."
           action="Delete"
           busy={remove.isPending}
           problem={remove.error?.message}

@@ -8,10 +8,10 @@ import { agreementOf } from './words';
 type Change = Comparison['segments'][number];
 
 const FINER = {
-  split: 'The second is the finer of the two: each of its segments lies within one of the first.',
-  merged: 'The first is the finer of the two: each of its segments lies within one of the second.',
+  split: 'The second is finer: each of its segments lies within a segment of the first.',
+  merged: 'The first is finer: each of its segments lies within a segment of the second.',
 } as const;
-const WORDS = { ...CHANGE_WORDS, kept: 'In both', renamed: 'Other name', new: 'Second only', gone: 'First only' };
+const WORDS = { ...CHANGE_WORDS, kept: 'In both', renamed: 'Different name', new: 'Second only', gone: 'First only' };
 
 /** Who is in another segment in the second run than in the first, in words and then in figures. */
 export function RunComparison({ comparison, first, second }: { comparison: Comparison; first: Run; second: Run }) {
@@ -40,9 +40,9 @@ export function RunComparison({ comparison, first, second }: { comparison: Compa
       {/* Where nobody goes elsewhere, the parts tell all that the matrix would. */}
       {refinement && comparison.n_moved === 0 ? null : (
         <div className="flex flex-col gap-2">
-          <h3 className="text-small">From the first, downward, to the second, across</h3>
+          <h3 className="text-small">First segmentation (rows) and second (columns)</h3>
           <MovementMatrix title="Customers by segment in both" movement={movement} stays={(row, position) => stays(row, columnAt(position))} segments={[first.n_clusters, second.n_clusters]} marks={(position) => marks(columnAt(position))} />
-          <p className="text-small text-soft">Marked are the customers who are in another segment than {refinement ? 'the one that theirs is a part or the whole of' : 'the one that became of theirs'}.</p>
+          <p className="text-small text-soft">Highlighted: customers outside the {refinement ? 'segment that contains theirs' : 'segment that matches theirs'}.</p>
         </div>
       )}
       {refinement ? null : (
@@ -50,7 +50,7 @@ export function RunComparison({ comparison, first, second }: { comparison: Compa
           <summary className="min-h-11 py-2 font-strong md:min-h-0">
             {plural(kept, 'segment')} in both, {formatCount(first.n_clusters - kept)} in the first only, {formatCount(second.n_clusters - kept)} in the second only
           </summary>
-          <p className="py-2 text-soft">Two segments count as the same where at least half of all customers in either are in both.</p>
+          <p className="py-2 text-soft">Two segments count as the same if at least half of the customers in either one are in both.</p>
           <ChangeList changes={segments} words={WORDS} marks={marks} />
         </details>
       )}
@@ -68,7 +68,7 @@ function Parts({ comparison: { refinement, segments, matrix }, marks }: { compar
   }
   const sizeOf = ({ old_id, new_id }: Change): number => matrix[old_id ?? -1]?.[new_id ?? -1] ?? 0;
   return (
-    <ul aria-label="What each segment is made of" className="flex flex-col divide-y divide-line border-y border-line text-small">
+    <ul aria-label="How each segment is split" className="flex flex-col divide-y divide-line border-y border-line text-small">
       {[...wholes].map(([whole, parts]) => {
         const [first] = parts;
         return (
@@ -77,7 +77,7 @@ function Parts({ comparison: { refinement, segments, matrix }, marks }: { compar
               <SegmentName wrap segment={splits ? whole : marks(whole)} name={(splits ? first?.old_name : first?.new_name) ?? ''} />
             </span>
             {parts.length === 1 ? (
-              <span className="text-soft max-md:pl-5">{first?.change === 'renamed' ? `is not divided; its name is ${(splits ? first.new_name : first.old_name) ?? ''} in the other` : 'is not divided'}</span>
+              <span className="text-soft max-md:pl-5">{first?.change === 'renamed' ? `is not split; its name is ${(splits ? first.new_name : first.old_name) ?? ''} in the other` : 'is not split'}</span>
             ) : (
               <ul className="flex flex-col gap-1 max-md:pl-5">
                 {parts.map((part) => (

@@ -16,10 +16,10 @@ interface Values {
 }
 
 const HELP = {
-  hierarchical: 'Joins the most similar customers step by step into a tree, which can be cut into any number of segments. The best first choice.',
+  hierarchical: 'Joins the most similar customers step by step into a tree, which can be cut into any number of segments. A good first choice.',
   kmeans: 'Finds round groups of similar size around their averages. Fast on large tables.',
-  dbscan: 'Finds dense groups of any shape, and leaves customers in thin areas out.',
-  hdbscan: 'As DBSCAN, for groups of different density.',
+  dbscan: 'Finds dense groups of any shape and leaves out customers in sparse areas.',
+  hdbscan: 'Like DBSCAN, for groups of varying density.',
 } as const;
 
 const LINKAGES = [
@@ -67,12 +67,12 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
           <Select
             wrap
             label="Number of segments"
-            hint="Left to the data, the clearest sound split is taken"
+            hint="Automatic picks the best-scoring valid number of segments"
             error={fields.n_clusters}
             value={settings.n_clusters}
             onChange={(event) => change({ n_clusters: event.target.value === 'auto' ? 'auto' : Number(event.target.value) })}
           >
-            <option value="auto">Let the data decide</option>
+            <option value="auto">Automatic</option>
             {Array.from({ length: 14 }, (_, index) => (
               <option key={index}>{index + 2}</option>
             ))}
@@ -81,7 +81,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
         <Select
           wrap
           label="Skewed numbers"
-          hint="A few very large values would otherwise rule"
+          hint="A few very large values would otherwise dominate"
           value={settings.transform}
           onChange={(event) => change({ transform: event.target.value as Settings['transform'] })}
         >
@@ -108,22 +108,22 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
             <Select
               wrap
               label="Many columns"
-              hint="Principal components condense columns that say the same"
+              hint="Principal components combine columns that carry the same information"
               value={settings.use_pca ? 'yes' : 'no'}
               onChange={(event) => change({ use_pca: event.target.value === 'yes' })}
             >
               <option value="no">Use them as they are</option>
-              <option value="yes">Condense them first (PCA)</option>
+              <option value="yes">Reduce them first (PCA)</option>
             </Select>
             <Select
               wrap
               label="Check whether they are real"
-              hint="Repeats the work on many samples of the customers"
+              hint="Repeats the clustering on many samples of the customers"
               value={settings.validate ? 'yes' : 'no'}
               onChange={(event) => change({ validate: event.target.value === 'yes' })}
             >
               <option value="yes">Yes</option>
-              <option value="no">No, which is faster</option>
+              <option value="no">No (faster)</option>
             </Select>
             {settings.use_pca ? (
               <TextField

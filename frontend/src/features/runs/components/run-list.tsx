@@ -84,7 +84,7 @@ export function RunList({ runs, withDataset = false, onOpen }: { runs: readonly 
       <Pager skip={skip} limit={PAGE_SIZE} total={runs.length} onChange={setTurned} />
       {runs.length > 1 ? (
         <div className="flex items-center justify-end gap-3 border-t border-line px-4 py-2 text-small text-soft">
-          {first !== undefined && second !== undefined ? <LinkButton to={`/compare?a=${first}&b=${second}`}>Compare the two</LinkButton> : 'Tick two to compare them'}
+          {first !== undefined && second !== undefined ? <LinkButton to={`/compare?a=${first}&b=${second}`}>Compare</LinkButton> : 'Select two to compare'}
         </div>
       ) : null}
     </>

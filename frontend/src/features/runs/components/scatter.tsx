@@ -24,7 +24,7 @@ export function Scatter({ projection, run, names, marks }: ScatterProps) {
       const clusters = [...new Set(projection.points.map((point) => point.cluster))].sort((a, b) => a - b);
       return {
         grid: { left: 56, right: 12, top: 12, bottom: 44 },
-        xAxis: { type: 'value', scale: true, ...axis(ink, { name: 'First component', unit: `${formatShare(first)} of the differences` }, false) },
+        xAxis: { type: 'value', scale: true, ...axis(ink, { name: 'First component', unit: `${formatShare(first)} of the variation` }, false) },
         yAxis: { type: 'value', scale: true, ...axis(ink, { name: 'Second component', unit: formatShare(second) }, true) },
         tooltip: {
           ...tooltip(ink),
@@ -68,8 +68,8 @@ export function Scatter({ projection, run, names, marks }: ScatterProps) {
         ))}
       </ul>
       <Chart
-        label="Customers on a plane, coloured by segment"
-        explanation={`All columns flattened to the two directions in which customers differ most (${formatShare(first + second)} of all differences): ${shown}. Segments that overlap here may still be apart in other columns.`}
+        label="Map of customers, coloured by segment"
+        explanation={`All columns projected onto the two directions in which customers differ most (${formatShare(first + second)} of the variation): ${shown}. Segments that overlap here may still be separate in other columns.`}
         height={400}
         build={build}
         data={data}

@@ -31,7 +31,7 @@ export function SegmentCards({ profiles, stability, marks }: { profiles: readonl
                 {text}
               </li>
             ))}
-            {profile.differences.length === 0 ? <li className="text-soft">Nothing sets it plainly apart</li> : null}
+            {profile.differences.length === 0 ? <li className="text-soft">No clear difference from the others</li> : null}
           </ul>
           {steady.has(profile.cluster) ? (
             <p className="mt-auto text-small text-soft">

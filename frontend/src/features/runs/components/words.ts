@@ -10,16 +10,16 @@ export function methodOf(run: Pick<Run, 'algorithm' | 'linkage'>): string {
   return run.linkage ? `${name}, ${LINKAGES[run.linkage]}` : name;
 }
 
-/** What is done about skewed numbers, as it is chosen and as it is told. */
-export const TRANSFORMS = { auto: 'Straighten where needed', log: 'Take logarithms of all', none: 'Leave as they are' } as const;
+/** How skewed numbers are handled: the choices and how they are described. */
+export const TRANSFORMS = { auto: 'Transform where needed', log: 'Log-transform all', none: 'Leave as they are' } as const;
 export const transformOf = ({ transform }: Pick<Run, 'transform'>): string => TRANSFORMS[transform as keyof typeof TRANSFORMS];
 
 /** What an adjusted Rand index means, in words. */
 export function agreementOf(index: number): string {
-  if (index >= 0.9) return 'Both group the customers almost alike.';
-  if (index >= 0.65) return 'Both group most customers alike.';
-  if (index >= 0.3) return 'They agree in part only: many who are together in one are apart in the other.';
-  return 'They have little in common: what one tells says almost nothing of the other.';
+  if (index >= 0.9) return 'They group the customers almost identically.';
+  if (index >= 0.65) return 'They group most customers the same way.';
+  if (index >= 0.3) return 'They agree only in part: many customers grouped together in one are separated in the other.';
+  return 'They have little in common: knowing one says almost nothing about the other.';
 }
 
 /** Differences of a silhouette below this are too small to act on. */
@@ -27,13 +27,13 @@ const SAME_SILHOUETTE = 0.02;
 
 /** Which of two runs to prefer, as far as figures can tell. */
 export function betterOf(first: Run, second: Run): string {
-  if (first.degenerate !== second.degenerate) return `The ${first.degenerate ? 'second' : 'first'} is the sounder one: in the other a segment is tiny, or holds almost everyone.`;
+  if (first.degenerate !== second.degenerate) return `The ${first.degenerate ? 'second' : 'first'} is more reliable: in the other, one segment is tiny or contains almost all customers.`;
   const space = (run: Run): string => JSON.stringify([run.dataset_id, run.columns, run.transform, run.n_features]);
   const [a, b] = [first.silhouette_score, second.silhouette_score];
-  if (a === null || b === null) return 'How clearly the segments stand apart is not known of both.';
-  if (space(first) !== space(second)) return 'They were made from different columns or settings, so that their silhouettes cannot be set against each other.';
-  if (Math.abs(a - b) < SAME_SILHOUETTE) return `Both stand apart alike: ${formatScore(a)} and ${formatScore(b)} on a scale to 1.`;
-  return `The ${a > b ? 'first' : 'second'} stands more clearly apart: ${formatScore(Math.max(a, b))} against ${formatScore(Math.min(a, b))} on a scale to 1.`;
+  if (a === null || b === null) return 'The separation of the segments is not known for both.';
+  if (space(first) !== space(second)) return 'They use different columns or settings, so their silhouettes cannot be compared.';
+  if (Math.abs(a - b) < SAME_SILHOUETTE) return `Both are equally well separated: silhouette ${formatScore(a)} and ${formatScore(b)}.`;
+  return `The ${a > b ? 'first' : 'second'} is better separated: silhouette ${formatScore(Math.max(a, b))} vs ${formatScore(Math.min(a, b))}.`;
 }
 
 const SURE = { 'highly stable': 'reliable', stable: 'reliable', moderate: 'uncertain', doubtful: 'unreliable', dissolved: 'unreliable' } as const;
@@ -43,26 +43,26 @@ export function steadinessOf(first: Run, second: Run): string | null {
   const [a, b] = [first.validation?.stability, second.validation?.stability];
   if (!a || !b) return null;
   const count = ({ segments }: typeof a, word: string): number => segments.filter(({ band }) => SURE[band] === word).length;
-  const told = (stability: typeof a, whole: string): string => {
+  const reliable = (stability: typeof a, whole: string): string => {
     const others = ['uncertain', 'unreliable'].filter((word) => count(stability, word) > 0).map((word) => `${count(stability, word)} ${word}`);
-    return `${count(stability, 'reliable')} of ${whole} can be relied on${others.length > 0 ? ` (${others.join(', ')})` : ''}`;
+    return `${count(stability, 'reliable')} of ${whole} are reliable${others.length > 0 ? ` (${others.join(', ')})` : ''}`;
   };
-  return `When the customers are drawn again by chance, ${told(a, `the first’s ${plural(a.segments.length, 'segment')}`)}, and ${told(b, `the second’s ${formatCount(b.segments.length)}`)}.`;
+  return `When the customers are resampled, ${reliable(a, `the first’s ${plural(a.segments.length, 'segment')}`)}, and ${reliable(b, `the second’s ${formatCount(b.segments.length)}`)}.`;
 }
 
 export function verdictOf(run: Run): string {
   const parts = [separationOf(run.silhouette_score, run.validation?.structure.verdict)];
-  if (run.degenerate) parts.push('One of them is tiny, or holds almost everyone: that is no segmentation to act on.');
-  if (run.n_noise > 0) parts.push(`${formatShare(run.n_noise / run.n_samples)} of the customers belong to no segment.`);
+  if (run.degenerate) parts.push('One segment is tiny or contains almost all customers, so this segmentation is not useful.');
+  if (run.n_noise > 0) parts.push(`${formatShare(run.n_noise / run.n_samples)} of the customers do not belong to any segment.`);
   return parts.join(' ');
 }
 
 /** The strongest differences from the rest, as short sentences. */
 export function differencesOf(profile: Profile, count = 3): string[] {
   return profile.differences.slice(0, count).map(({ column, level, value, rest }) => {
-    if (level !== null) return `${column} is ${level}: ${formatShare(value)} against ${formatShare(rest)}`;
+    if (level !== null) return `${column} is ${level}: ${formatShare(value)} vs ${formatShare(rest)}`;
     const word = value > rest ? 'Higher' : 'Lower';
-    return `${word} ${column}: ${figure(value)} against ${figure(rest)}`;
+    return `${word} ${column}: ${figure(value)} vs ${figure(rest)}`;
   });
 }
 

@@ -104,7 +104,7 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
   }, [points, segments]);
 
   const shown = points.cluster.length;
-  const sampled = shown < points.n_customers ? `${formatCount(shown)} of ${formatCount(points.n_customers)} customers, drawn at random` : `${formatCount(shown)} customers`;
+  const sampled = shown < points.n_customers ? `${formatCount(shown)} of ${formatCount(points.n_customers)} customers, sampled at random` : `${formatCount(shown)} customers`;
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">

@@ -37,7 +37,7 @@ export function PredictForm({ onPrediction }: { onPrediction: (prediction: Predi
   return (
     <form className="grid grid-cols-1 gap-4 min-[30rem]:grid-cols-2 lg:grid-cols-1 xl:grid-cols-2" onSubmit={(event) => void submit(event)} noValidate>
       {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the question the page asks */}
-      <Select label="Sex" hint="Kept with the prediction; the answer does not depend on it" autoFocus error={errors.sex?.message} {...form.register('sex')}>
+      <Select label="Sex" hint="Saved with the prediction; does not affect the result" autoFocus error={errors.sex?.message} {...form.register('sex')}>
         <option value="">Choose</option>
         <option>Female</option>
         <option>Male</option>

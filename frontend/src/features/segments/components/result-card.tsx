@@ -23,8 +23,8 @@ export function ResultCard({ prediction, clusters }: { prediction: Prediction | 
   return (
     <div ref={card} aria-live="polite" className="scroll-mt-20 scroll-mb-24 md:scroll-mb-6">
       {prediction === null ? (
-        <Empty icon="dashboard" title="The answer appears here">
-          It says how sure it is and how the customer compares with the segment’s average. To see one at once, choose Fill in an example and then Predict segment.
+        <Empty icon="dashboard" title="The result appears here">
+          It includes the confidence and how the customer compares with the segment average. To try it, choose Fill in an example, then Predict segment.
         </Empty>
       ) : (
         <Result prediction={prediction} clusters={clusters} />
@@ -59,7 +59,7 @@ function Result({ prediction, clusters }: { prediction: Prediction; clusters: Cl
         </div>
         <p className="text-soft">
           {outlier
-            ? 'This segment is only the nearest'
+            ? 'This is only the nearest segment'
             : confidence >= 60
               ? 'Close to the middle of this segment'
               : confidence >= 30
@@ -69,13 +69,13 @@ function Result({ prediction, clusters }: { prediction: Prediction; clusters: Cl
         </p>
         {outlier ? (
           <p>
-            <Badge tone="warn">Unusual customer</Badge> <span className="text-small text-soft">Farther from every segment than 99% of the customers the model knows.</span>
+            <Badge tone="warn">Unusual customer</Badge> <span className="text-small text-soft">Farther from every segment than 99% of the customers the model was trained on.</span>
           </p>
         ) : null}
       </div>
       {segment ? (
         <table className="w-full text-small">
-          <caption className="pb-2 text-left font-strong">This customer and the segment’s average</caption>
+          <caption className="pb-2 text-left font-strong">This customer compared with the segment average</caption>
           <thead className="text-soft">
             <tr>
               <th scope="col" className="py-1 text-left font-normal">

@@ -7,7 +7,7 @@ const MEASURES = [
   { key: 'avg_age', title: 'Age', show: formatAverage },
   { key: 'avg_income', title: 'Income', show: formatIncome },
   { key: 'avg_spending_score', title: 'Spending score', show: formatAverage },
-  { key: 'avg_purchase_frequency', title: 'Purchases a year', show: formatAverage },
+  { key: 'avg_purchase_frequency', title: 'Purchases per year', show: formatAverage },
 ] as const;
 
 /** Small multiples: one row a segment, one column a measure, bars on that measure's own scale. */

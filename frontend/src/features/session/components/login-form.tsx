@@ -26,7 +26,7 @@ export function LoginForm({ action = 'Sign in' }: { action?: string }) {
   });
   return (
     <form className="flex flex-col gap-4" onSubmit={(event) => void submit(event)} noValidate>
-      {ended === 'expired' ? <Notice tone="warn">Your session has ended. Sign in again and carry on where you were; what you typed is kept.</Notice> : null}
+      {ended === 'expired' ? <Notice tone="warn">Your session has ended. Sign in again to continue where you left off; your input has been kept.</Notice> : null}
       <TextField
         label="Username or email"
         autoComplete="username"

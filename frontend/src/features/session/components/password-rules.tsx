@@ -8,13 +8,13 @@ const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 export const newPassword = z
   .string()
   .min(MIN_LENGTH, `Use at least ${MIN_LENGTH} characters`)
-  .refine((text) => bytesOf(text) <= MAX_BYTES, `Use at most ${MAX_BYTES} bytes: accents count two, emoji four`);
+  .refine((text) => bytesOf(text) <= MAX_BYTES, `Use at most ${MAX_BYTES} bytes: accented letters count as two, emoji as four`);
 
 /** The rules of a new password, ticked off while it is typed. */
 export function PasswordRules({ password }: { password: string }) {
   const rules = [
     { text: `At least ${MIN_LENGTH} characters`, met: password.length >= MIN_LENGTH },
-    { text: `At most ${MAX_BYTES} bytes (accents count two, emoji four)`, met: password !== '' && bytesOf(password) <= MAX_BYTES },
+    { text: `At most ${MAX_BYTES} bytes (accented letters count as two, emoji as four)`, met: password !== '' && bytesOf(password) <= MAX_BYTES },
   ];
   return (
     <ul className="flex flex-col" aria-label="Password rules">

@@ -17,7 +17,7 @@ const schema = z.object({
     .trim()
     .min(3, 'Use at least 3 characters')
     .max(50, 'Use at most 50 characters')
-    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$/, 'Use letters, digits, dot, dash and underscore, starting with a letter or digit'),
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$/, 'Use letters, digits, dots, dashes and underscores, starting with a letter or digit'),
   password: newPassword,
 });
 

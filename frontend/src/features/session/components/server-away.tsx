@@ -14,14 +14,14 @@ export function ServerAwayScreen({ retry }: { retry: () => void }) {
     <main role="alert" className="flex min-h-dvh items-center justify-center">
       <Empty
         icon="warning"
-        title="The server is away"
+        title="The server is not responding"
         action={
           <Button look="primary" onClick={retry}>
             Try again now
           </Button>
         }
       >
-        It does not answer at the moment. Nothing of yours is lost: this page looks for it every few seconds and carries on as soon as it is back.
+        Your work is safe. This page tries again every few seconds and continues as soon as the server is back.
       </Empty>
     </main>
   );
