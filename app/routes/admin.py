@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.config import Role
 from app.db.tables import User
 from app.routes.answers import errors
-from app.routes.deps import Admin, Id, PasswordTurn, ResourcesDep, Search, SessionDep, WholePage
+from app.routes.deps import Admin, Id, PasswordTurn, ResourcesDep, Search, Transaction, WholePage
 from app.schemas.admin import DayCount, RoleCounts, SegmentShare, Statistics, UserList, UserSort
 from app.schemas.base import Message
 from app.schemas.users import OneTimePassword, RoleUpdate, UserOut, UserWithCounts
@@ -29,7 +29,7 @@ def _with_counts(counted: CountedUser) -> UserWithCounts:
 
 @router.get("/users", summary="List users with their counts", responses=errors(401, 403))
 def list_users(
-    session: SessionDep,
+    transaction: Transaction,
     _admin: Admin,
     page: WholePage,
     search: Search = None,
@@ -42,11 +42,12 @@ def list_users(
 
     Totals follow filters.
     """
-    wanted = UserFilter(search, role, is_active)
-    users, total = administration.list_counted_users(
-        session, page, wanted, sort=sort, descending=descending
-    )
-    predictions, profiles = administration.totals(session, wanted)
+    with transaction() as session:
+        wanted = UserFilter(search, role, is_active)
+        users, total = administration.list_counted_users(
+            session, page, wanted, sort=sort, descending=descending
+        )
+        predictions, profiles = administration.totals(session, wanted)
     return UserList(
         users=[_with_counts(each) for each in users],
         total=total,
@@ -56,9 +57,10 @@ def list_users(
 
 
 @router.get("/users/{user_id}", summary="Show a user with counts", responses=errors(401, 403, 404))
-def read_user(session: SessionDep, _admin: Admin, user_id: Id) -> UserWithCounts:
+def read_user(transaction: Transaction, _admin: Admin, user_id: Id) -> UserWithCounts:
     """What the profiles and the history hold stays private to the user."""
-    return _with_counts(administration.get_counted_user(session, user_id))
+    with transaction() as session:
+        return _with_counts(administration.get_counted_user(session, user_id))
 
 
 @router.put(
@@ -67,9 +69,10 @@ def read_user(session: SessionDep, _admin: Admin, user_id: Id) -> UserWithCounts
     summary="Change a user's role",
     responses=errors(401, 403, 404, body=True),
 )
-def change_role(session: SessionDep, admin: Admin, user_id: Id, form: RoleUpdate) -> User:
+def change_role(transaction: Transaction, admin: Admin, user_id: Id, form: RoleUpdate) -> User:
     """The user's sessions end, so that they sign in with the new role."""
-    return administration.change_role(session, admin, user_id, form.role)
+    with transaction() as session:
+        return administration.change_role(session, admin, user_id, form.role)
 
 
 @router.put(
@@ -78,9 +81,10 @@ def change_role(session: SessionDep, admin: Admin, user_id: Id, form: RoleUpdate
     summary="Activate or deactivate a user",
     responses=errors(400, 401, 403, 404),
 )
-def toggle_active(session: SessionDep, admin: Admin, user_id: Id) -> User:
+def toggle_active(transaction: Transaction, admin: Admin, user_id: Id) -> User:
     """A deactivated user's sessions end, and they cannot sign in."""
-    return administration.toggle_active(session, admin, user_id)
+    with transaction() as session:
+        return administration.toggle_active(session, admin, user_id)
 
 
 @router.post(
@@ -98,16 +102,18 @@ def reset_password(resources: ResourcesDep, admin: Admin, user_id: Id) -> OneTim
 
 
 @router.delete("/users/{user_id}", summary="Delete a user", responses=errors(400, 401, 403, 404))
-def delete_user(session: SessionDep, admin: Admin, user_id: Id) -> Message:
+def delete_user(transaction: Transaction, admin: Admin, user_id: Id) -> Message:
     """Their saved profiles and their history go too."""
-    administration.delete_user(session, admin, user_id)
+    with transaction() as session:
+        administration.delete_user(session, admin, user_id)
     return Message(message="User deleted successfully")
 
 
 @router.get("/stats", summary="Show statistics", responses=errors(401, 403))
-def read_statistics(session: SessionDep, _admin: Admin) -> Statistics:
+def read_statistics(transaction: Transaction, _admin: Admin) -> Statistics:
     """Accounts by role, predictions by segment, and predictions on each of the last 30 days."""
-    return _statistics(session)
+    with transaction() as session:
+        return _statistics(session)
 
 
 def _statistics(session: Session) -> Statistics:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import UnsupportedMediaType
 from app.routes.answers import errors
-from app.routes.deps import ApiUser, Id, PreferAsync, ResourcesDep, SessionDep
+from app.routes.deps import ApiUser, Id, PreferAsync, ResourcesDep
 from app.routes.handlers import is_json
 from app.routes.jobs import JOB_ANSWER, accepted
 from app.schemas.analysis import AnalysisRequest, inlined_schema
@@ -111,9 +111,9 @@ async def analyze(
     summary="Get the analysis that a job made",
     responses=errors(401, 403, 404) | CACHE_HEADER,
 )
-def read_analysis(session: SessionDep, service: Analyses, caller: ApiUser, job_id: Id) -> Response:
+def read_analysis(service: Analyses, caller: ApiUser, job_id: Id) -> Response:
     """Where the job's `location` leads once it has succeeded."""
-    return _answered(service.finished(session, caller, job_id))
+    return _answered(service.finished(caller, job_id))
 
 
 @advice.post(

@@ -14,9 +14,9 @@ from app.routes.deps import (
     PASSWORD_CONCURRENCY,
     PasswordTurn,
     ResourcesDep,
-    SessionDep,
     SignedIn,
     TokenClaims,
+    Transaction,
 )
 from app.schemas.base import Message
 from app.schemas.users import Credentials, Token, UserCreate, UserOut
@@ -78,9 +78,9 @@ LoginTurn = Annotated[
     summary="Create an account",
     responses=errors(body=True),
 )
-def register(session: SessionDep, resources: ResourcesDep, form: UserCreate) -> User:
+def register(resources: ResourcesDep, form: UserCreate) -> User:
     """Everyone may; the new account has the role `user`, whatever the body says."""
-    return accounts.register(session, resources.settings, form)
+    return accounts.register(resources.database, resources.settings, form)
 
 
 @router.post(
@@ -108,13 +108,15 @@ def login(request: Request, resources: ResourcesDep, credentials: LoginTurn) -> 
 
 
 @router.get("/me", response_model=UserOut, summary="Show who is signed in", responses=errors(401))
-def read_me(session: SessionDep, caller: SignedIn) -> User:
+def read_me(transaction: Transaction, caller: SignedIn) -> User:
     """The account that the token belongs to."""
-    return accounts.get(session, caller.id)
+    with transaction() as session:
+        return accounts.get(session, caller.id)
 
 
 @router.post("/logout", summary="End this session", responses=errors(401))
-def logout(session: SessionDep, claims: TokenClaims, _caller: SignedIn) -> Message:
+def logout(transaction: Transaction, claims: TokenClaims, _caller: SignedIn) -> Message:
     """The token that was sent no longer works; other sessions go on."""
-    accounts.log_out(session, claims)
+    with transaction() as session:
+        accounts.log_out(session, claims)
     return Message(message="Logged out successfully")

@@ -13,7 +13,7 @@ from app.routes.deps import (
     Id,
     PreferAsync,
     ResourcesDep,
-    SessionDep,
+    Transaction,
     WholePage,
 )
 from app.routes.jobs import JOB_ANSWER, accepted
@@ -74,20 +74,22 @@ def train(
 
 @router.get("/runs", summary="List the runs one may read", responses=errors(401))
 def list_all_runs(
-    response: Response, session: SessionDep, caller: ApiUser, page: WholePage
+    response: Response, transaction: Transaction, caller: ApiUser, page: WholePage
 ) -> list[RunOut]:
     """One's own and the team's, newest first; `X-Total-Count` has the number of all."""
-    rows, total = runs.list_visible(session, caller, page)
+    with transaction() as session:
+        rows, total = runs.list_visible(session, caller, page)
     response.headers["X-Total-Count"] = str(total)
     return rows
 
 
 @router.get("/runs/{dataset_id}", summary="List a dataset's runs", responses=errors(401, 404))
 def list_runs(
-    response: Response, session: SessionDep, caller: ApiUser, dataset_id: Id, page: WholePage
+    response: Response, transaction: Transaction, caller: ApiUser, dataset_id: Id, page: WholePage
 ) -> list[RunOut]:
     """Newest first. Of someone else's dataset, the runs that are shared with the team."""
-    rows, total = runs.list_of_dataset(session, caller, dataset_id, page)
+    with transaction() as session:
+        rows, total = runs.list_of_dataset(session, caller, dataset_id, page)
     response.headers["X-Total-Count"] = str(total)
     return rows
 

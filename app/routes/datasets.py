@@ -14,8 +14,8 @@ from app.routes.deps import (
     Id,
     PreferAsync,
     ResourcesDep,
-    SessionDep,
     ShortPage,
+    Transaction,
     WholePage,
 )
 from app.routes.jobs import JOB_ANSWER, accepted
@@ -115,20 +115,23 @@ def upload(
     "", response_model=list[DatasetSummary], summary="List datasets", responses=errors(401, 403)
 )
 def list_datasets(
-    response: Response, session: SessionDep, caller: ApiAnalyst, page: WholePage
+    response: Response, transaction: Transaction, caller: ApiAnalyst, page: WholePage
 ) -> Sequence[Dataset]:
     """One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all."""
-    rows, total = datasets.list_visible(session, caller, page)
+    with transaction() as session:
+        rows, total = datasets.list_visible(session, caller, page)
     response.headers["X-Total-Count"] = str(total)
     return rows
 
 
 @router.get("/{dataset_id}", summary="Show a dataset", responses=errors(401, 403, 404))
 def read_dataset(
-    session: SessionDep, service: Datasets, caller: ApiAnalyst, dataset_id: Id
+    transaction: Transaction, service: Datasets, caller: ApiAnalyst, dataset_id: Id
 ) -> DatasetOut:
     """Its dialect, its columns with their kinds, what looks wrong, and its first rows."""
-    return described(service, datasets.get(session, caller, dataset_id))
+    with transaction() as session:
+        dataset = datasets.get(session, caller, dataset_id)
+    return described(service, dataset)
 
 
 @router.patch(
@@ -148,10 +151,11 @@ def update_dataset(
 
 @router.get("/{dataset_id}/rows", summary="Page through the rows", responses=errors(401, 403, 404))
 def read_rows(
-    session: SessionDep, service: Datasets, caller: ApiAnalyst, dataset_id: Id, page: ShortPage
+    transaction: Transaction, service: Datasets, caller: ApiAnalyst, dataset_id: Id, page: ShortPage
 ) -> DatasetRows:
     """In the file's order, as they were read: `null` for what is missing."""
-    dataset = datasets.get(session, caller, dataset_id)
+    with transaction() as session:
+        dataset = datasets.get(session, caller, dataset_id)
     return DatasetRows(
         columns=[column["name"] for column in dataset.columns],
         rows=service.rows(dataset, page),
@@ -166,10 +170,11 @@ def read_rows(
     responses=errors(401, 403, 404),
 )
 def download(
-    session: SessionDep, service: Datasets, caller: ApiAnalyst, dataset_id: Id
+    transaction: Transaction, service: Datasets, caller: ApiAnalyst, dataset_id: Id
 ) -> FileResponse:
     """As it was uploaded, byte for byte."""
-    dataset = datasets.get(session, caller, dataset_id)
+    with transaction() as session:
+        dataset = datasets.get(session, caller, dataset_id)
     return FileResponse(
         service.original(dataset),
         filename=dataset.filename,

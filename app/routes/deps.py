@@ -1,6 +1,8 @@
 """What handlers ask for: resources, a session, the caller, a page."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Query, Request, Security
@@ -33,13 +35,20 @@ async def get_resources(request: Request) -> Resources:
 ResourcesDep = Annotated[Resources, Depends(get_resources)]
 
 
-def get_session(request: Request, resources: ResourcesDep) -> Iterator[Session]:
-    """Open the request's one transaction; it is committed before the answer goes out."""
-    with resources.database.session(read_only=request.method in _SAFE_METHODS) as session:
-        yield session
+OpenTransaction = Callable[[], AbstractContextManager[Session]]
 
 
-SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+async def get_transaction(request: Request, resources: ResourcesDep) -> OpenTransaction:
+    """Return how to open the request's one transaction, which the handler does itself.
+
+    A session that a dependency yields would be committed in another thread than the handler's.
+    One that waits for a lock keeps its thread; were all to wait, none would be left for the
+    commit that frees them.
+    """
+    return partial(resources.database.session, read_only=request.method in _SAFE_METHODS)
+
+
+Transaction = Annotated[OpenTransaction, Depends(get_transaction)]
 
 
 async def get_optional_claims(

@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator
 
 from app.routes.answers import errors
-from app.routes.deps import CurrentUser, Id, ResourcesDep, SessionDep, ShortPage
+from app.routes.deps import CurrentUser, Id, ResourcesDep, ShortPage, Transaction
 from app.schemas.base import MAX_DATABASE_ID, Message
 from app.schemas.predictions import Deleted, History, HistoryRow, HistorySort
 from app.services import history
@@ -54,7 +54,7 @@ Wanted = Annotated[HistoryFilter, Depends(get_filter)]
 
 @router.get("", summary="List one's predictions", responses=errors(401))
 def list_history(
-    session: SessionDep,
+    transaction: Transaction,
     caller: CurrentUser,
     page: ShortPage,
     wanted: Wanted,
@@ -65,7 +65,10 @@ def list_history(
 
     `total` follows the filters.
     """
-    rows, total = history.list_own(session, caller, page, wanted, sort=sort, descending=descending)
+    with transaction() as session:
+        rows, total = history.list_own(
+            session, caller, page, wanted, sort=sort, descending=descending
+        )
     return History(history=[HistoryRow.model_validate(row) for row in rows], total=total)
 
 
@@ -87,14 +90,16 @@ def export_history(
 
 
 @router.delete("", summary="Delete one's predictions", responses=errors(401))
-def delete_history(session: SessionDep, caller: CurrentUser, wanted: Wanted) -> Deleted:
+def delete_history(transaction: Transaction, caller: CurrentUser, wanted: Wanted) -> Deleted:
     """All of them, or those that the filters leave; they are gone for good."""
-    deleted = history.delete_own(session, caller, wanted)
+    with transaction() as session:
+        deleted = history.delete_own(session, caller, wanted)
     return Deleted(message=f"{deleted} predictions deleted", deleted=deleted)
 
 
 @router.delete("/{row_id}", summary="Delete one prediction", responses=errors(401, 404))
-def delete_row(session: SessionDep, caller: CurrentUser, row_id: Id) -> Message:
+def delete_row(transaction: Transaction, caller: CurrentUser, row_id: Id) -> Message:
     """It is gone for good."""
-    history.delete_one(session, caller, row_id)
+    with transaction() as session:
+        history.delete_one(session, caller, row_id)
     return Message(message="Prediction deleted successfully")

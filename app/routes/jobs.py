@@ -11,7 +11,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from app.db.tables import Job, utcnow
 from app.routes.answers import errors
-from app.routes.deps import ApiUser, Id, ResourcesDep, SessionDep, WholePage
+from app.routes.deps import ApiUser, Id, ResourcesDep, Transaction, WholePage
 from app.schemas.jobs import JobOut
 from app.services import jobs
 from app.services.accounts import Caller
@@ -69,18 +69,20 @@ def _location(job: Job) -> str | None:
 
 @router.get("", summary="List jobs", responses=errors(401))
 def list_jobs(
-    response: Response, session: SessionDep, caller: ApiUser, page: WholePage
+    response: Response, transaction: Transaction, caller: ApiUser, page: WholePage
 ) -> list[JobOut]:
     """One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all."""
-    rows, total = jobs.list_own(session, caller, page)
+    with transaction() as session:
+        rows, total = jobs.list_own(session, caller, page)
     response.headers["X-Total-Count"] = str(total)
     return [described(job) for job in rows]
 
 
 @router.get("/{job_id}", summary="Show a job", responses=errors(401, 404))
-def read_job(session: SessionDep, caller: ApiUser, job_id: Id) -> JobOut:
+def read_job(transaction: Transaction, caller: ApiUser, job_id: Id) -> JobOut:
     """Its state, how far it has come, and an estimate of the seconds that are left."""
-    return described(jobs.get(session, caller, job_id))
+    with transaction() as session:
+        return described(jobs.get(session, caller, job_id))
 
 
 @router.get(

@@ -12,7 +12,7 @@ from app.routes.deps import (
     ApiUser,
     Id,
     ResourcesDep,
-    SessionDep,
+    Transaction,
     WholePage,
     require_analyst,
 )
@@ -32,9 +32,10 @@ router = APIRouter(prefix="/api/v1/models", tags=["models"])
 
 
 @router.get("", summary="List model versions", responses=errors(401, 403))
-def list_models(session: SessionDep, _analyst: ApiAnalyst, page: WholePage) -> ModelList:
+def list_models(transaction: Transaction, _analyst: ApiAnalyst, page: WholePage) -> ModelList:
     """Every training that succeeded, newest first."""
-    rows, total = versions.list_versions(session, page)
+    with transaction() as session:
+        rows, total = versions.list_versions(session, page)
     return ModelList(models=[ModelSummary.model_validate(row) for row in rows], total=total)
 
 

@@ -11,9 +11,9 @@ from app.routes.deps import (
     CurrentUser,
     PreferAsync,
     ResourcesDep,
-    SessionDep,
     TokenClaims,
     Trainer,
+    Transaction,
     require_analyst,
 )
 from app.routes.jobs import JOB_ANSWER, accepted
@@ -124,12 +124,14 @@ def predict(resources: ResourcesDep, claims: TokenClaims, customer: Customer) ->
 
 
 @router.get("/clusters", summary="Describe the segments", responses=errors(400, 401))
-def read_clusters(session: SessionDep, _caller: CurrentUser) -> Clusters:
+def read_clusters(transaction: Transaction, _caller: CurrentUser) -> Clusters:
     """Each segment of the active model with its size and averages."""
-    return models.clusters(session)
+    with transaction() as session:
+        return models.clusters(session)
 
 
 @router.get("/elbow", summary="Compare numbers of clusters", responses=errors(400, 401))
-def read_elbow(session: SessionDep, _caller: CurrentUser) -> Elbow:
+def read_elbow(transaction: Transaction, _caller: CurrentUser) -> Elbow:
     """Inertia and silhouette for 2 to 10 clusters, as the active model's training saw them."""
-    return models.elbow(session)
+    with transaction() as session:
+        return models.elbow(session)

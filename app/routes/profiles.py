@@ -11,9 +11,9 @@ from app.routes.deps import (
     Id,
     ResourcesDep,
     Search,
-    SessionDep,
     ShortPage,
     TokenClaims,
+    Transaction,
 )
 from app.routes.predictions import as_prediction
 from app.schemas.base import Message
@@ -32,16 +32,17 @@ router = APIRouter(prefix="/profiles", tags=["profiles"])
     responses=errors(401, body=True),
 )
 def create_profile(
-    session: SessionDep, caller: CurrentUser, form: ProfileCreate
+    transaction: Transaction, caller: CurrentUser, form: ProfileCreate
 ) -> CustomerProfile:
     """Only the name is required."""
-    return profiles.create(session, caller, form)
+    with transaction() as session:
+        return profiles.create(session, caller, form)
 
 
 @router.get("/", response_model=list[ProfileOut], summary="List profiles", responses=errors(401))
 def list_profiles(
     response: Response,
-    session: SessionDep,
+    transaction: Transaction,
     caller: CurrentUser,
     page: ShortPage,
     search: Search = None,
@@ -53,9 +54,10 @@ def list_profiles(
     `sort` orders by a field instead, with what is not known at the end; `X-Total-Count` has the
     number of all that are left.
     """
-    rows, total = profiles.list_own(
-        session, caller, page, search=search, sort=sort, descending=descending
-    )
+    with transaction() as session:
+        rows, total = profiles.list_own(
+            session, caller, page, search=search, sort=sort, descending=descending
+        )
     response.headers["X-Total-Count"] = str(total)
     return rows
 
@@ -66,9 +68,10 @@ def list_profiles(
     summary="Show a profile",
     responses=errors(401, 404),
 )
-def read_profile(session: SessionDep, caller: CurrentUser, profile_id: Id) -> CustomerProfile:
+def read_profile(transaction: Transaction, caller: CurrentUser, profile_id: Id) -> CustomerProfile:
     """One of one's own profiles."""
-    return profiles.get_own(session, caller, profile_id)
+    with transaction() as session:
+        return profiles.get_own(session, caller, profile_id)
 
 
 @router.put(
@@ -78,16 +81,18 @@ def read_profile(session: SessionDep, caller: CurrentUser, profile_id: Id) -> Cu
     responses=errors(401, 404, body=True),
 )
 def update_profile(
-    session: SessionDep, caller: CurrentUser, profile_id: Id, form: ProfileUpdate
+    transaction: Transaction, caller: CurrentUser, profile_id: Id, form: ProfileUpdate
 ) -> CustomerProfile:
     """Fields that are left out stay as they are; `null` empties one."""
-    return profiles.update(session, caller, profile_id, form)
+    with transaction() as session:
+        return profiles.update(session, caller, profile_id, form)
 
 
 @router.delete("/{profile_id}", summary="Delete a profile", responses=errors(401, 404))
-def delete_profile(session: SessionDep, caller: CurrentUser, profile_id: Id) -> Message:
+def delete_profile(transaction: Transaction, caller: CurrentUser, profile_id: Id) -> Message:
     """It is gone for good."""
-    profiles.delete(session, caller, profile_id)
+    with transaction() as session:
+        profiles.delete(session, caller, profile_id)
     return Message(message="Profile deleted successfully")
 
 

@@ -13,8 +13,8 @@ from app.routes.deps import (
     Id,
     PasswordTurn,
     ResourcesDep,
-    SessionDep,
     SignedIn,
+    Transaction,
     WholePage,
 )
 from app.schemas.base import Message
@@ -25,10 +25,11 @@ router = APIRouter(prefix="/users", tags=["users"])
 
 
 @router.get("/me/profile", summary="Show one's account with its counts", responses=errors(401))
-def read_profile(session: SessionDep, caller: CurrentUser) -> UserProfile:
+def read_profile(transaction: Transaction, caller: CurrentUser) -> UserProfile:
     """How many predictions were made and profiles saved, beside the account itself."""
-    user = accounts.get(session, caller.id)
-    predictions, profiles = accounts.counts(session, caller.id)
+    with transaction() as session:
+        user = accounts.get(session, caller.id)
+        predictions, profiles = accounts.counts(session, caller.id)
     return UserProfile(
         id=user.id,
         username=user.username,
@@ -47,9 +48,7 @@ def read_profile(session: SessionDep, caller: CurrentUser) -> UserProfile:
     summary="Change one's account",
     responses=errors(401, 429, body=True),
 )
-def update_me(
-    session: SessionDep, resources: ResourcesDep, caller: SignedIn, form: UserUpdate
-) -> User:
+def update_me(resources: ResourcesDep, caller: SignedIn, form: UserUpdate) -> User:
     """A new password needs a fresh token or `current_password`, and ends every other session."""
     if caller.must_change_password and form.password is None:
         raise MustChangePassword
@@ -61,22 +60,24 @@ def update_me(
         if form.current_password is not None:
             resources.failures.record_failure(*attempt)
         raise
-    return accounts.update_own(session, resources.settings, caller, form)
+    return accounts.update_own(resources.database, resources.settings, caller, form)
 
 
 @router.delete("/me", summary="Delete one's account", responses=errors(400, 401))
-def delete_me(session: SessionDep, caller: CurrentUser) -> Message:
+def delete_me(transaction: Transaction, caller: CurrentUser) -> Message:
     """Its saved profiles and its history go with it. An administrator must ask another one."""
-    administration.delete_own(session, caller)
+    with transaction() as session:
+        administration.delete_own(session, caller)
     return Message(message="Account deleted successfully")
 
 
 @router.get("/", response_model=list[UserOut], summary="List users", responses=errors(401, 403))
 def list_users(
-    response: Response, session: SessionDep, _admin: Admin, page: WholePage
+    response: Response, transaction: Transaction, _admin: Admin, page: WholePage
 ) -> Sequence[User]:
     """Newest first; `X-Total-Count` has the number of all."""
-    users, total = administration.list_users(session, page)
+    with transaction() as session:
+        users, total = administration.list_users(session, page)
     response.headers["X-Total-Count"] = str(total)
     return users
 
@@ -84,9 +85,10 @@ def list_users(
 @router.get(
     "/{user_id}", response_model=UserOut, summary="Show a user", responses=errors(401, 403, 404)
 )
-def read_user(session: SessionDep, _admin: Admin, user_id: Id) -> User:
+def read_user(transaction: Transaction, _admin: Admin, user_id: Id) -> User:
     """One account by its id."""
-    return administration.get_user(session, user_id)
+    with transaction() as session:
+        return administration.get_user(session, user_id)
 
 
 @router.put(
@@ -95,13 +97,15 @@ def read_user(session: SessionDep, _admin: Admin, user_id: Id) -> User:
     summary="Change a user's role",
     responses=errors(401, 403, 404, body=True),
 )
-def change_role(session: SessionDep, admin: Admin, user_id: Id, form: RoleUpdate) -> User:
+def change_role(transaction: Transaction, admin: Admin, user_id: Id, form: RoleUpdate) -> User:
     """The user's sessions end, so that they sign in with the new role."""
-    return administration.change_role(session, admin, user_id, form.role)
+    with transaction() as session:
+        return administration.change_role(session, admin, user_id, form.role)
 
 
 @router.delete("/{user_id}", summary="Delete a user", responses=errors(400, 401, 403, 404))
-def delete_user(session: SessionDep, admin: Admin, user_id: Id) -> Message:
+def delete_user(transaction: Transaction, admin: Admin, user_id: Id) -> Message:
     """Their saved profiles and their history go too."""
-    administration.delete_user(session, admin, user_id)
+    with transaction() as session:
+        administration.delete_user(session, admin, user_id)
     return Message(message="User deleted successfully")

@@ -78,7 +78,8 @@ def identify(database: Database, claims: Claims) -> Caller:
     )
 
 
-def register(session: Session, settings: Settings, form: UserCreate) -> User:
+def register(database: Database, settings: Settings, form: UserCreate) -> User:
+    """Make an account; hashing comes before the transaction, so that no lock is held meanwhile."""
     hashed = _hash_new_password(settings, form.password)
     user = User(
         email=form.email,
@@ -86,9 +87,10 @@ def register(session: Session, settings: Settings, form: UserCreate) -> User:
         full_name=form.full_name,
         hashed_password=hashed,
     )
-    _refuse_taken(session, email=form.email, username=form.username)
-    session.add(user)
-    _flush_unique(session)
+    with database.session() as session:
+        _refuse_taken(session, email=form.email, username=form.username)
+        session.add(user)
+        _flush_unique(session)
     return user
 
 
@@ -155,26 +157,27 @@ def confirm_identity(
         raise BadRequest("Choose another password than the one-time one")
 
 
-def update_own(session: Session, settings: Settings, caller: Caller, form: UserUpdate) -> User:
+def update_own(database: Database, settings: Settings, caller: Caller, form: UserUpdate) -> User:
     """Change one's own account; a new password ends every other session.
 
-    `confirm_identity` comes first; hashing comes before the first statement, so that no lock is
-    held meanwhile.
+    `confirm_identity` comes first; hashing comes before the transaction, so that no lock is held
+    meanwhile.
     """
     hashed = _hash_new_password(settings, form.password) if form.password else None
     # The token again, under the lock: what ended the session meanwhile must not be undone.
     parameters = _parameters(caller.id, caller.token_version, caller.token_id)
-    user = session.scalars(_LOCK_CALLER, parameters).one_or_none()
-    if user is None:
-        raise Unauthorized
-    _refuse_taken(session, email=form.email, username=form.username, but=user.id)
-    for field in form.model_fields_set & {"email", "username", "full_name"}:
-        setattr(user, field, getattr(form, field))
-    if hashed is not None:
-        user.hashed_password = hashed
-        user.must_change_password = False
-        end_sessions(user, keep=caller.token_id)
-    _flush_unique(session)
+    with database.session() as session:
+        user = session.scalars(_LOCK_CALLER, parameters).one_or_none()
+        if user is None:
+            raise Unauthorized
+        _refuse_taken(session, email=form.email, username=form.username, but=user.id)
+        for field in form.model_fields_set & {"email", "username", "full_name"}:
+            setattr(user, field, getattr(form, field))
+        if hashed is not None:
+            user.hashed_password = hashed
+            user.must_change_password = False
+            end_sessions(user, keep=caller.token_id)
+        _flush_unique(session)
     return user
 
 

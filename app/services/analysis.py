@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from anyio import CapacityLimiter
 from pydantic_core import to_json
-from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db.tables import Job
@@ -102,12 +101,13 @@ class AnalysisService:
         }
         return self._jobs.submit(caller, KIND, analysis_work, arguments)
 
-    def finished(self, session: Session, caller: Caller, job_id: int) -> Answer:
+    def finished(self, caller: Caller, job_id: int) -> Answer:
         """Return what a job found, one's own alone; from then on it is known for the request."""
         query = sa.select(Job).where(
             Job.id == job_id, Job.kind == KIND, Job.user_id == caller.id, Job.state == "succeeded"
         )
-        job = session.scalars(query).one_or_none()
+        with self._jobs.database.session(read_only=True) as session:
+            job = session.scalars(query).one_or_none()
         if job is None or job.result is None:
             raise NotFound("Analysis not found")
         answer = to_json(job.result["analysis"])

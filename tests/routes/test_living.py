@@ -143,8 +143,8 @@ class TestResetPassword:
         admin = accounts.make("admin")
         client.post(f"/admin/users/{user.id}/reset-password", headers=admin.headers)
         form = UserUpdate(password="too late for this")
-        with pytest.raises(Unauthorized), resources.database.session() as session:
-            update_own(session, resources.settings, caller, form)
+        with pytest.raises(Unauthorized):
+            update_own(resources.database, resources.settings, caller, form)
 
     def test_administrators_change_their_own_password_themselves(
         self, client: TestClient, accounts: Accounts

@@ -31,21 +31,15 @@ def test_an_account_that_is_gone_can_no_longer_change(resources):
     form = UserUpdate(current_password=PASSWORD)
     with pytest.raises(Unauthorized):
         service.confirm_identity(database, settings, GONE, form)
-    with database.session() as session:
-        with pytest.raises(Unauthorized):
-            service.update_own(session, settings, GONE, UserUpdate(full_name="x"))
-        with pytest.raises(Unauthorized):
-            service.get(session, GONE.id)
+    with pytest.raises(Unauthorized):
+        service.update_own(database, settings, GONE, UserUpdate(full_name="x"))
+    with database.session() as session, pytest.raises(Unauthorized):
+        service.get(session, GONE.id)
 
 
 def test_a_name_taken_between_the_check_and_the_write_is_refused(resources, accounts, monkeypatch):
     accounts.make(username="maria")
     monkeypatch.setattr(service, "_refuse_taken", lambda *_args, **_kwargs: None)
     form = UserCreate(email="new@example.com", username="Maria", password=PASSWORD)
-
-    def register() -> None:
-        with resources.database.session() as session:
-            service.register(session, resources.settings, form)
-
     with pytest.raises(BadRequest, match="taken"):
-        register()
+        service.register(resources.database, resources.settings, form)
