@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///./customer_segmentation.db"
     sqlite_synchronous: Literal["OFF", "NORMAL", "FULL", "EXTRA"] = "NORMAL"
     worker_threads: int = Field(40, ge=1, le=1000)
+    lock_timeout_seconds: float = Field(10, ge=0, le=3600)
+    statement_timeout_seconds: float = Field(30, ge=0, le=3600)
+    idle_in_transaction_timeout_seconds: float = Field(30, ge=0, le=3600)
 
     customers_file: Path = Path("data/customers.csv")
     models_dir: Path = Path("models")

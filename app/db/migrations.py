@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from filelock import FileLock
 from sqlalchemy import Connection
 
-from app.db.session import Database
+from app.db.session import Database, Limits
 
 _ROOT = Path(__file__).parents[2]
 _ADVISORY_LOCK = 7_220_113
@@ -29,6 +29,7 @@ def _config() -> Config:
 
 def upgrade_schema(database: Database) -> None:
     with _one_at_a_time(database), database.connect() as connection:
+        _lift_limits(connection)
         current = current_revision(connection)
         if current == newest_revision():
             return
@@ -62,6 +63,15 @@ def _one_at_a_time(database: Database) -> Iterator[None]:
         with FileLock(file.with_name(f"{file.name}.migrate.lock")):
             yield
         return
-    with database.connect() as connection:
+    # Beside the migration's own transaction, and idle for as long as that takes.
+    with database.engine.begin() as connection:
+        _lift_limits(connection)
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
         yield
+
+
+def _lift_limits(connection: Connection) -> None:
+    """Let this transaction wait, work and idle for as long as it needs."""
+    if connection.dialect.name == "postgresql":
+        for name in Limits().of_postgresql():
+            connection.execute(sa.text(f"SET LOCAL {name} = 0"))

@@ -8,13 +8,20 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
+from app.db.session import is_busy
 from app.errors import AppError, InvalidFields, Unauthorized, Unavailable
 from app.routes.refusals import RefusalsAsJSON
 from app.security import InvalidToken
@@ -40,6 +47,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(_validation_error)
     for error in (OperationalError, InterfaceError, PoolTimeoutError):
         app.exception_handler(error)(_database_away)
+    app.exception_handler(InternalError)(_inside_database)
     app.exception_handler(IntegrityError)(_changed_meanwhile)
     app.exception_handler(StaleDataError)(_changed_meanwhile)
     app.exception_handler(ClientDisconnect)(_cut_off)
@@ -114,9 +122,18 @@ def is_json(request: Request) -> bool:
 
 async def _database_away(_request: Request, error: Exception) -> Response:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    log.error("database unavailable", reason=str(cause))
-    answer = Unavailable("The database is not available at the moment; try again shortly")
+    if is_busy(error):
+        log.warning("database busy", reason=str(cause))
+        answer = Unavailable("The database is busy at the moment; try again shortly", retry_after=1)
+    else:
+        log.error("database unavailable", reason=str(cause))
+        answer = Unavailable("The database is not available at the moment; try again shortly")
     return _answer(answer.status, answer.detail, answer.headers)
+
+
+async def _inside_database(request: Request, error: Exception) -> Response:
+    # The driver's word for a transaction that stood idle too long is that of a fault.
+    return await (_database_away if is_busy(error) else _unexpected)(request, error)
 
 
 async def _cut_off(_request: Request, _error: Exception) -> Response:

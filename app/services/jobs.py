@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from app.config import Settings
@@ -258,8 +259,8 @@ def _reason(future: Future[None]) -> str | None:
             return f"The worker died, most likely for want of memory: {error}"
         case SegmentationError() | AppError():
             return str(error)
-        case OperationalError() | InterfaceError():
-            log.error("job lost its database", reason=str(error.orig))
+        case OperationalError() | InterfaceError() | PoolTimeoutError():
+            log.error("job lost its database", reason=str(error))
             return "The database was away while the job ran; ask for it again"
         case DamagedDataset():
             return f"The dataset cannot be used: {error}; upload it again"

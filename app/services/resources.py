@@ -6,7 +6,7 @@ from datetime import timedelta
 from app import VERSION
 from app.config import Settings
 from app.db.migrations import upgrade_schema
-from app.db.session import Database
+from app.db.session import Database, Limits
 from app.security import TokenSigner, unknown_user_hash
 from app.services.analysis import AnalysisService
 from app.services.anonymous import ensure_anonymous
@@ -58,6 +58,11 @@ def build_resources(settings: Settings) -> Resources:
         settings.database_url,
         pool_size=settings.worker_threads,
         sqlite_synchronous=settings.sqlite_synchronous,
+        limits=Limits(
+            lock=settings.lock_timeout_seconds,
+            statement=settings.statement_timeout_seconds,
+            idle=settings.idle_in_transaction_timeout_seconds,
+        ),
     )
     jobs = build_jobs(database, settings)
     bench = jobs.workshop.bench(database)
