@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio.to_thread
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
@@ -20,6 +21,9 @@ from app.services.resources import build_resources
 from app.web_app import mount_web_app
 
 WEB_APP = Path(__file__).parent / "web"
+READINESS_CHECKS = 2
+"""At once; they do not need a thread that serves."""
+
 EXPOSED_HEADERS = ("X-Total-Count", "Retry-After", "Location", "X-Cache")
 
 
@@ -29,6 +33,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     configure_logging(settings.log_level, as_json=settings.in_production)
     # A thread without a connection would wait for one that a waiting thread holds.
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.worker_threads
+    app.state.readiness_turns = CapacityLimiter(READINESS_CHECKS)
     resources = app.state.resources = build_resources(settings)
     await anyio.to_thread.run_sync(resources.start)
     yield

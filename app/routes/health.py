@@ -1,11 +1,22 @@
 """How the service is, for people, load balancers and monitors."""
 
+from functools import partial
+
+from anyio import CapacityLimiter, fail_after
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.routes.deps import ResourcesDep
 from app.schemas.health import ApiHealth, Health, Liveness, Readiness
 from app.services import health
+from app.services.resources import Resources
+
+THREADS_SECONDS = 3.0
+"""Without a free thread for so long, requests are not served."""
+
+DATABASE_SECONDS = 6.0
+"""Longer than it takes to find that a connection cannot be made."""
 
 router = APIRouter(tags=["health"])
 api_router = APIRouter(prefix="/api/v1", tags=["health"])
@@ -42,10 +53,39 @@ async def read_liveness() -> Liveness:
     summary="Say whether requests can be served",
     responses={503: {"model": Readiness, "description": "`detail` says what is missing"}},
 )
-def read_readiness(response: Response, resources: ResourcesDep) -> Readiness:
-    """Ready means a database at the newest schema revision, and a model whose files are whole."""
-    readiness = health.readiness(resources.models)
+async def read_readiness(
+    request: Request, response: Response, resources: ResourcesDep
+) -> Readiness:
+    """Ready means a database at the newest schema revision, and a model whose files are whole.
+
+    And threads that are free to serve: it answers, with 503, while all of them are stuck.
+    """
+    readiness = await _readiness(resources, request.app.state.readiness_turns)
     if readiness.status != "ready":
         response.status_code = 503
         response.headers["Retry-After"] = "5"
     return readiness
+
+
+async def _readiness(resources: Resources, turns: CapacityLimiter) -> Readiness:
+    threads = await _has_free_thread()
+    check = partial(health.readiness, resources.models, threads=threads)
+    try:
+        with fail_after(DATABASE_SECONDS):
+            # Not in a thread that serves; where the database hangs, one is left behind.
+            return await run_sync(check, limiter=turns, abandon_on_cancel=True)
+    except TimeoutError:
+        return health.unanswered(threads=threads)
+
+
+async def _has_free_thread() -> bool:
+    try:
+        with fail_after(THREADS_SECONDS):
+            await run_sync(_nothing)
+    except TimeoutError:
+        return False
+    return True
+
+
+def _nothing() -> None:
+    """Show that a thread is free."""

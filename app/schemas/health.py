@@ -59,6 +59,7 @@ class Readiness(Outgoing):
             "example": {
                 "status": "ready",
                 "detail": "Ready",
+                "threads": True,
                 "database": True,
                 "schema_revision": True,
                 "model": True,
@@ -68,6 +69,7 @@ class Readiness(Outgoing):
 
     status: Literal["ready", "not ready"]
     detail: str
+    threads: bool
     database: bool
     schema_revision: bool
     model: bool

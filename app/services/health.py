@@ -23,15 +23,26 @@ def active_model(database: Database) -> int | None:
         return None
 
 
-def readiness(models: ModelService) -> Readiness:
+def readiness(models: ModelService, *, threads: bool) -> Readiness:
+    """Look at the database and the model; whether `threads` are free the server says."""
     try:
         with models.database.connect(read_only=True) as connection:
             up_to_date = current_revision(connection) == newest_revision()
             version = connection.scalar(sa.select(ACTIVE_VERSION)) if up_to_date else None
     except SQLAlchemyError as error:
         log.warning("database unavailable", reason=str(error))
-        return _readiness(database=False, schema_revision=False, model=False)
-    return _readiness(database=True, schema_revision=up_to_date, model=_usable(models, version))
+        return unanswered(threads=threads)
+    return _readiness(
+        threads=threads,
+        database=True,
+        schema_revision=up_to_date,
+        model=_usable(models, version),
+    )
+
+
+def unanswered(*, threads: bool) -> Readiness:
+    """Say that the database is away, or does not answer in time."""
+    return _readiness(threads=threads, database=False, schema_revision=False, model=False)
 
 
 def _usable(models: ModelService, version: int | None) -> bool:
@@ -45,9 +56,11 @@ def _usable(models: ModelService, version: int | None) -> bool:
     return True
 
 
-def _readiness(*, database: bool, schema_revision: bool, model: bool) -> Readiness:
+def _readiness(*, threads: bool, database: bool, schema_revision: bool, model: bool) -> Readiness:
     lacking = (
-        "the database is away"
+        "all threads have been busy for some seconds"
+        if not threads
+        else "the database is away"
         if not database
         else "the schema is not at the newest revision"
         if not schema_revision
@@ -58,6 +71,7 @@ def _readiness(*, database: bool, schema_revision: bool, model: bool) -> Readine
     return Readiness(
         status="not ready" if lacking else "ready",
         detail=f"Not ready: {lacking}" if lacking else "Ready",
+        threads=threads,
         database=database,
         schema_revision=schema_revision,
         model=model,

@@ -1141,6 +1141,8 @@ export interface paths {
         /**
          * Say whether requests can be served
          * @description Ready means a database at the newest schema revision, and a model whose files are whole.
+         *
+         *     And threads that are free to serve: it answers, with 503, while all of them are stuck.
          */
         get: operations["health_read_readiness"];
         put?: never;
@@ -3281,7 +3283,8 @@ export interface components {
          *       "detail": "Ready",
          *       "model": true,
          *       "schema_revision": true,
-         *       "status": "ready"
+         *       "status": "ready",
+         *       "threads": true
          *     }
          */
         Readiness: {
@@ -3298,6 +3301,8 @@ export interface components {
              * @enum {string}
              */
             status: "ready" | "not ready";
+            /** Threads */
+            threads: boolean;
         };
         /**
          * ReadOverrides
