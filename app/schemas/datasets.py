@@ -4,7 +4,14 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
 
 from app.schemas.base import STORABLE, Incoming, Outgoing, Text
 
@@ -53,6 +60,11 @@ class ReadOverrides(Incoming):
         BeforeValidator(_from_form),
         Field(description="Column name to kind; `null` for one that is to be recognised again"),
     ] = Field(default_factory=dict)
+    decimals: Annotated[
+        dict[Text, Literal[".", ","] | None],
+        BeforeValidator(_from_form),
+        Field(description="Column name to decimal mark, for columns that differ from the others"),
+    ] = Field(default_factory=dict)
 
 
 _EXAMPLE_DATASET: dict[str, JsonValue] = {
@@ -79,23 +91,54 @@ class Dialect(Outgoing):
     sheets: list[str]
 
 
+class Alternative(Outgoing):
+    """Another reading, and the overrides that take it by `PATCH`."""
+
+    reading: str
+    overrides: dict[str, Any]
+
+
 class TableWarning(Outgoing):
-    """One thing that looks wrong: in how many rows, and the first of them."""
+    """One thing that looks wrong or could be read otherwise.
+
+    `count` rows are concerned, `line` is the first, `rows` the first 50. `reading` is what was
+    taken where there are `alternatives`.
+    """
 
     code: str
     message: str
     column: str | None
     count: int
     line: int | None
+    rows: list[int]
+    reading: str | None
+    alternatives: list[Alternative]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_older_readings(cls, values: Any) -> Any:
+        """Datasets read by earlier releases kept less of a warning."""
+        return {"rows": [], "reading": None, "alternatives": [], **values}
 
 
 class DatasetColumn(Outgoing):
+    """`decimal`, `thousands` and `unit` are `null` where a column holds no numbers."""
+
     name: str
     kind: ColumnKind
+    decimal: str | None
+    thousands: str | None
+    unit: str | None
     missing: int
     distinct: int
     examples: list[str]
     warnings: list[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_older_readings(cls, values: Any) -> Any:
+        """Datasets read by earlier releases kept no marks of their columns."""
+        return {"decimal": None, "thousands": None, "unit": None, **values}
 
 
 class DatasetSummary(Outgoing):
@@ -120,6 +163,9 @@ class DatasetOut(DatasetSummary):
                     {
                         "name": "age",
                         "kind": "numeric",
+                        "decimal": None,
+                        "thousands": "",
+                        "unit": "",
                         "missing": 0,
                         "distinct": 52,
                         "examples": ["34", "57"],
@@ -128,6 +174,9 @@ class DatasetOut(DatasetSummary):
                     {
                         "name": "region",
                         "kind": "categorical",
+                        "decimal": None,
+                        "thousands": None,
+                        "unit": None,
                         "missing": 3,
                         "distinct": 2,
                         "examples": ["North", "South"],

@@ -1,5 +1,6 @@
 """New rows of a table into the segments of a finished run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,10 +11,14 @@ from numpy.typing import NDArray
 from app.segmentation.columns import CategoricalColumn, to_texts
 from app.segmentation.errors import TableError
 from app.segmentation.fitting import FittedRun
-from app.segmentation.tables import Cells, Kind, build_table
+from app.segmentation.tables import Cells, Kind, NumberFormat, build_table, new_row_options
+from app.segmentation.tables.affixes import same_unit
 from app.segmentation.tables.values import to_strings
 
 Rule = Literal["nearest_center", "density"]
+
+_REFUSED = {"mixed_types", "mixed_units", "ambiguous_number", "ambiguous_unit"}
+"""Warnings that leave open what a new row's number is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,16 +55,27 @@ class NewRows:
     remarks: tuple[str, ...]
 
 
-def rows_as_fitted(run: FittedRun, cells: Cells) -> NewRows:
+def rows_as_fitted(
+    run: FittedRun, cells: Cells, formats: Mapping[str, NumberFormat] | None = None
+) -> NewRows:
     """Type the fitted columns of new rows as they were typed when the run was made.
 
     A missing number is NaN, to be imputed by the fitted median.
 
+    Parameters
+    ----------
+    run : FittedRun
+    cells : Cells
+    formats : mapping of str to NumberFormat, optional
+        How the run's table wrote its columns of numbers.
+
     Raises
     ------
     TableError
-        A column of numbers holds something else; the message names it and the row.
+        A column of numbers holds something else, could be read in two ways, or counts in
+        another unit than the run's; the message names it and the row.
     """
+    formats = formats or {}
     kinds = {column.name: Kind.NUMERIC for column in run.encoder.numeric}
     kinds |= {column.name: Kind.CATEGORICAL for column in run.encoder.categorical}
     given = {name: kind for name, kind in kinds.items() if name in cells.frame.columns}
@@ -69,14 +85,25 @@ def rows_as_fitted(run: FittedRun, cells: Cells) -> NewRows:
         if kind is Kind.NUMERIC and to_strings(cells.frame[name]).missing.all()
     ]
     typed = build_table(
-        cells, kinds={name: kind for name, kind in given.items() if name not in blank}
+        cells,
+        overrides=new_row_options(
+            {name: kind for name, kind in given.items() if name not in blank}, formats
+        ),
     )
     remarks = [f"{name}: no number in any row, filled by the run's median" for name in blank]
     for warning in typed.warnings:
-        if warning.code == "mixed_types":
+        if warning.column not in given:
+            continue
+        if warning.code in _REFUSED:
             raise TableError(f"{warning.message}; correct it, or leave the cell empty")
-        if warning.column in given:
-            remarks.append(warning.message)
+        remarks.append(warning.message)
+    for column in typed.columns:
+        known, seen = formats.get(column.name), column.format
+        if known and seen and known.unit and seen.unit and not same_unit(known.unit, seen.unit):
+            raise TableError(
+                f"{column.name}: counted in {seen.unit!r}, and in {known.unit!r} in the run's "
+                "table; convert the values"
+            )
     remarks += [_unseen(column, typed.frame) for column in run.encoder.categorical]
     frame = typed.frame.assign(**dict.fromkeys(blank, np.nan))
     return NewRows(frame, tuple(remark for remark in remarks if remark))

@@ -1,12 +1,14 @@
 """Many customers to segments: validated one by one, scored block by block."""
 
 import io
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
+import pandas as pd
 from defusedcsv import csv
 from pydantic import BaseModel, JsonValue, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,11 +16,13 @@ from pydantic_core import ErrorDetails
 from app.errors import BadRequest
 from app.schemas.batch import BatchPrediction, BatchProblem, BatchResult, CustomerFeatures
 from app.schemas.predictions import Customer
-from app.segmentation.core.customers import FEATURES, find_columns, known_sex, read_number
+from app.segmentation.core.customers import FEATURES, find_columns, known_sex
 from app.segmentation.errors import TableError
 from app.segmentation.scoring import Scores
-from app.segmentation.tables.dialect import Dialect
+from app.segmentation.tables.marks import Mark
+from app.segmentation.tables.numbers import read_numbers
 from app.segmentation.tables.streaming import RowStream, stream_rows
+from app.segmentation.tables.values import to_strings
 from app.services.models import ModelService, ServedModel, trained_version
 
 BLOCK_ROWS = 8_192
@@ -92,8 +96,9 @@ def _written(
         yield _csv([[*stream.names, *added]])
         at = {wanted: stream.names.index(name) for wanted, name in columns.items()}
         width = len(stream.names)
+        decimals = {wanted: stream.decimals.get(name) for wanted, name in columns.items()}
         for rows, fault in _blocks(stream):
-            yield _block(model, rows, at, width, stream.dialect)
+            yield _block(model, rows, at, width, decimals)
             if fault is not None:
                 # The answer has begun: the fault can only be told where it stands.
                 yield _csv([[*[""] * width, "", "", "", "", f"{fault}; the rest was not read"]])
@@ -115,9 +120,22 @@ def _blocks(stream: RowStream) -> Iterator[tuple[list[list[str]], TableError | N
 
 
 def _block(
-    model: ServedModel, rows: list[list[str]], at: dict[str, int], width: int, dialect: Dialect
+    model: ServedModel,
+    rows: list[list[str]],
+    at: Mapping[str, int],
+    width: int,
+    decimals: Mapping[str, Mark | None],
 ) -> bytes:
-    checked = [_check_cells(row, at, width, dialect) for row in rows]
+    numbers = {
+        feature: _numbers(
+            [row[at[feature]] if at[feature] < len(row) else "" for row in rows], decimals[feature]
+        )
+        for feature in FEATURES
+    }
+    checked = [
+        _check_cells(row, at, width, {name: read[i] for name, read in numbers.items()})
+        for i, row in enumerate(rows)
+    ]
     places, scores = _score(model, checked)
     answers = [["", "", "", "", each.reason] for each in checked]
     for place, row in enumerate(places):
@@ -137,6 +155,24 @@ def _block(
     )
 
 
+def _numbers(texts: list[str], decimal: Mark | None) -> list[float | str]:
+    """Read a block's cells, or say why one is no number."""
+    strings = to_strings(pd.Series(texts, dtype="str"))
+    read = read_numbers(strings, given=decimal, unless_few=False)
+    if read is None:
+        return [f"{text!r} is not a number" for text in texts]
+    return [
+        f"{text!r} could be read in two ways"
+        if doubtful
+        else f"{text!r} is not a number"
+        if math.isnan(value)
+        else value
+        for text, value, doubtful in zip(
+            texts, read.values.tolist(), read.doubtful.tolist(), strict=True
+        )
+    ]
+
+
 def _score(model: ServedModel, checked: Sequence[Checked]) -> tuple[list[int], Scores]:
     """Score the valid rows; return where each stands among all, and the scores."""
     places = [row for row, each in enumerate(checked) if each.features is not None]
@@ -146,7 +182,9 @@ def _score(model: ServedModel, checked: Sequence[Checked]) -> tuple[list[int], S
     return places, model.scorer.score_many(features.reshape(-1, len(FEATURES)))
 
 
-def _check_cells(row: list[str], at: dict[str, int], width: int, dialect: Dialect) -> Checked:
+def _check_cells(
+    row: list[str], at: Mapping[str, int], width: int, numbers: Mapping[str, float | str]
+) -> Checked:
     if len(row) > width:
         return Checked(None, f"has {len(row)} fields, the header has {width}")
     cells = {name: row[i].strip() if i < len(row) else "" for name, i in at.items()}
@@ -155,13 +193,12 @@ def _check_cells(row: list[str], at: dict[str, int], width: int, dialect: Dialec
         return Checked(None, f"sex: {sex!r} is neither Male nor Female")
     values: dict[str, JsonValue] = {}
     for feature in FEATURES:
-        text = cells[feature]
-        if not text:
+        if not cells[feature]:
             return Checked(None, f"{feature}: is missing")
-        try:
-            values[feature] = read_number(text, dialect)
-        except ValueError as error:
-            return Checked(None, f"{feature}: {error}")
+        value = numbers[feature]
+        if isinstance(value, str):
+            return Checked(None, f"{feature}: {value}")
+        values[feature] = value
     return _check(CustomerFeatures, values)
 
 

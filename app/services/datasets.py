@@ -30,6 +30,7 @@ READ_IN_PROCESS_BYTES = 20_000_000
 
 PREVIEW_ROWS = 10
 STRAY_SECONDS = 600.0
+_BY_COLUMN = frozenset({"kinds", "decimals"})
 _NAMING_OPTIONS = frozenset({"delimiter", "encoding", "quotechar", "has_header", "sheet"})
 
 
@@ -264,26 +265,26 @@ def _check_quota(session: Session, user_id: int, limit: int) -> None:
 
 def _given(overrides: ReadOverrides) -> dict[str, Any]:
     given = overrides.model_dump(exclude_none=True)
-    given["kinds"] = {name: kind for name, kind in given["kinds"].items() if kind is not None}
-    if not given["kinds"]:
-        del given["kinds"]
-    return given
+    for name in _BY_COLUMN:
+        given[name] = {column: value for column, value in given[name].items() if value is not None}
+    return {name: value for name, value in given.items() if value != {}}
 
 
 def _merged(dataset: Dataset, form: ReadOverrides) -> dict[str, Any]:
     """Lay new overrides over the ones before; `null` takes one back."""
-    merged = {name: value for name, value in dataset.options.items() if name != "kinds"}
-    for name in form.model_fields_set - {"kinds"}:
+    merged = {name: value for name, value in dataset.options.items() if name not in _BY_COLUMN}
+    for name in form.model_fields_set - _BY_COLUMN:
         merged[name] = getattr(form, name)
     # Read with another header or delimiter the columns are others, and so are their kinds.
     other_columns = form.model_fields_set & _NAMING_OPTIONS
-    kinds = {**({} if other_columns else dataset.options.get("kinds", {})), **form.kinds}
-    merged["kinds"] = {name: kind for name, kind in kinds.items() if kind is not None}
+    for name in _BY_COLUMN:
+        before = {} if other_columns else dataset.options.get(name, {})
+        laid = {**before, **getattr(form, name)}
+        merged[name] = {column: value for column, value in laid.items() if value is not None}
+        unknown = set(getattr(form, name)) - {column["name"] for column in dataset.columns}
+        if not other_columns and unknown:
+            raise InvalidField(name, f"There is no column {', '.join(sorted(unknown))!r}")
     given = {name: value for name, value in merged.items() if value is not None and value != {}}
-    same_columns = not form.model_fields_set - {"kinds"}
-    unknown = set(form.kinds) - {column["name"] for column in dataset.columns}
-    if same_columns and unknown:
-        raise InvalidField("kinds", f"There is no column {', '.join(sorted(unknown))!r}")
     read_options(given)
     return given
 

@@ -1,6 +1,6 @@
 """From an uploaded file to a kept reading: rows in Parquet, and what was recognised in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -77,11 +77,23 @@ def _column(column: Column) -> dict[str, Any]:
         "distinct": column.distinct,
         "examples": [example[:100] for example in column.examples],
         "warnings": [warning.message for warning in column.warnings],
+        "decimal": column.format.decimal if column.format else None,
+        "thousands": column.format.thousands if column.format else None,
+        "unit": column.format.unit if column.format else None,
+    }
+
+
+def number_formats(columns: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Take from a dataset's columns how each writes its numbers, for a run to keep."""
+    return {
+        column["name"]: {name: column[name] for name in ("decimal", "thousands", "unit")}
+        for column in columns
+        if column.get("thousands") is not None
     }
 
 
 def _warning(warning: TableWarning) -> dict[str, Any]:
-    return asdict(warning)
+    return {**asdict(warning), "rows": list(warning.rows)}
 
 
 def _sentence(error: TableError) -> str:

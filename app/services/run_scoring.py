@@ -9,7 +9,7 @@ from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.schemas.run_views import Placement, Placements
 from app.segmentation.errors import FormatError, SegmentationError, TableError
 from app.segmentation.placing import place_rows, rows_as_fitted
-from app.segmentation.tables import Cells, cells_from_frame, read_cells
+from app.segmentation.tables import Cells, NumberFormat, cells_from_frame, read_cells
 from app.services.run_reports import NOISE, cluster_names
 from app.services.run_views import OpenRun, RunViews
 
@@ -51,7 +51,9 @@ def place_file(views: RunViews, opened: OpenRun, source: BinaryIO, max_columns: 
 
 def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> Placements:
     fitted = views.kept(opened).fitted
-    rows = rows_as_fitted(fitted, cells)
+    formats = opened.run.report.get("formats", {})
+    known = {name: NumberFormat(**each) for name, each in formats.items()}
+    rows = rows_as_fitted(fitted, cells, known)
     found = place_rows(fitted, rows.frame)
     names = cluster_names(opened.run)
     n_rows = len(found.labels)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -41,7 +41,8 @@ class KeptRun:
 class RunOrder:
     """What a run needs to know; plain values, so that it travels to a worker.
 
-    `kinds` is every column of the reading to its kind; `options` the request without its dataset.
+    `kinds` is every column of the reading to its kind; `options` the request without its dataset;
+    `formats` how each column of numbers is written, so that new rows are read alike.
     """
 
     dataset_id: int
@@ -50,6 +51,7 @@ class RunOrder:
     created_by: str
     kinds: Mapping[str, str]
     options: Mapping[str, Any]
+    formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def tree_key(self) -> str:
@@ -83,7 +85,8 @@ def train_work(bench: Bench, arguments: Mapping[str, Any], report: Progress) -> 
     report("storing the run", 95)
     # The dataset may have been read anew meanwhile: its old reading lives on by being of use.
     bench.tables.touch(order.directory, order.reading)
-    description = {**report_of(run, choice), "validation": validation}
+    formats = {name: order.formats[name] for name in choice.numeric if name in order.formats}
+    description = {**report_of(run, choice), "validation": validation, "formats": formats}
     stored = bench.artefacts.save(order.directory, "run", KeptRun(run, projection))
     return Outcome(
         store=lambda session: {"run_id": _store(session, order, run, description, stored, tree_id)},

@@ -27,6 +27,7 @@ from app.services.accounts import Caller
 from app.services.job_work import Bench, run_and_store, silent, stored
 from app.services.jobs import JobService
 from app.services.paging import Page, page_of
+from app.services.reading import number_formats
 from app.services.run_work import RunOrder, find_tree, train_work
 from app.storage.datasets import DamagedDataset
 
@@ -256,6 +257,7 @@ def _order(dataset: Dataset, form: RunRequest, caller: Caller) -> RunOrder:
         created_by=caller.username,
         kinds={column["name"]: column["kind"] for column in dataset.columns},
         options=options,
+        formats=number_formats(dataset.columns),
     )
 
 
@@ -267,4 +269,5 @@ def _arguments(order: RunOrder) -> dict[str, Any]:
         "created_by": order.created_by,
         "kinds": dict(order.kinds),
         "options": dict(order.options),
+        "formats": dict(order.formats),
     }

@@ -354,7 +354,7 @@ class TestWarnings:
 
         assert warned(table, "spend") == {"mixed_types": (1, 5)}
         assert str(table["spend"].warnings[0]) == (
-            "spend: 1 value taken as missing, being no number ('{abc}'), first at line 5"
+            "spend: 1 value (16.7%) taken as missing, being no number ('{abc}'), first at line 5"
         )
 
     def test_lines_are_those_of_the_file_even_after_quoted_newlines(self):
@@ -461,7 +461,8 @@ def test_a_table_is_rebuilt_from_its_cells_and_kinds():
     cells = read_cells(io.BytesIO(b"id,x,y\n1,0.5,a\n2,1.5,b\n3,2.5,a\n"))
     table = build_table(cells)
 
-    again = build_table(cells, kinds={column.name: column.kind for column in table.columns})
+    kinds = {column.name: column.kind for column in table.columns}
+    again = build_table(cells, overrides=ReadOptions(kinds=kinds))
 
     pd.testing.assert_frame_equal(again.frame, table.frame)
     assert again.columns == table.columns

@@ -10,8 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
-from app.segmentation.tables.cells import Cells, read_cells
-from app.segmentation.tables.dialect import Dialect, ReadOptions
+from app.segmentation.tables.cells import read_cells
+from app.segmentation.tables.dialect import ReadOptions
+from app.segmentation.tables.numbers import Numbers, read_columns
+from app.segmentation.tables.quality import Place
+from app.segmentation.tables.values import MISSING_MARKS, Strings, to_strings
 
 FEATURES = ("age", "annual_income", "spending_score", "purchase_frequency")
 """What customers are clustered on: years, thousands a year, 1 to 100, purchases a year."""
@@ -30,10 +33,6 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "spending_score": ("spendingscore", "spending", "score"),
     "purchase_frequency": ("purchasefrequency", "frequency", "purchases"),
 }
-_MISSING_MARKS = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "."})
-_NUMBER = re.compile(
-    r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?inf(inity)?", re.IGNORECASE
-)
 _SEXES = {"male": "Male", "m": "Male", "female": "Female", "f": "Female"}
 
 
@@ -83,8 +82,11 @@ def read_customers(source: BinaryIO) -> CustomerTable:
         raise TableError(f"The table has {n_rows} customers; at least {MIN_CUSTOMERS} are needed.")
     features = np.empty((n_rows, len(FEATURES)))
     imputed, medians = {}, {}
+    strings = {feature: to_strings(cells.frame[columns[feature]]) for feature in FEATURES}
+    read = read_columns(strings, delimiter=cells.dialect.delimiter)
     for i, feature in enumerate(FEATURES):
-        values = _read_numbers(cells, column=columns[feature], feature=feature)
+        column = Place(column=columns[feature], unit="Row", line_of=cells.line_of)
+        values = _checked(column, strings[feature], read[feature], feature)
         blank = np.isnan(values)
         if blank.all():
             raise TableError(f"Column {columns[feature]!r} holds no value; fill it in.")
@@ -128,22 +130,6 @@ def find_columns(names: list[str]) -> dict[str, str]:
     return found
 
 
-def read_number(text: str, dialect: Dialect) -> float:
-    """Read one cell as the table writes its numbers.
-
-    Raises
-    ------
-    ValueError
-        The text is not a number.
-    """
-    plain = text.strip().replace(dialect.thousands, "") if dialect.thousands else text.strip()
-    if dialect.decimal == ",":
-        plain = plain.replace(",", ".")
-    if not _NUMBER.fullmatch(plain):
-        raise ValueError(f"{text!r} is not a number")
-    return float(plain)
-
-
 def known_sex(text: str) -> str | None:
     """Male or Female, however it is written; None where it is neither."""
     return _SEXES.get(text.strip().casefold())
@@ -154,27 +140,25 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", without_unit.casefold()).strip("_")
 
 
-def _read_numbers(cells: Cells, *, column: str, feature: str) -> NDArray[np.float64]:
-    texts = cells.frame[column].str.strip()
-    missing = texts.str.casefold().isin(_MISSING_MARKS).to_numpy(dtype=bool)
-    plain = texts
-    if cells.dialect.thousands:
-        plain = plain.str.replace(cells.dialect.thousands, "", regex=False)
-    if cells.dialect.decimal == ",":
-        plain = plain.str.replace(",", ".", regex=False)
-    readable = plain.str.fullmatch(_NUMBER).to_numpy(dtype=bool)
-    values = np.full(len(texts), np.nan)
-    values[readable] = plain[readable].to_numpy(dtype=np.float64)
+def _checked(
+    place: Place, strings: Strings, read: Numbers | None, feature: str
+) -> NDArray[np.float64]:
+    """Give a feature's values, NaN where missing; refuse what is no number or an impossible one."""
+    n_rows = len(strings.missing)
+    values = np.full(n_rows, np.nan) if read is None else read.values
+    doubtful = np.zeros(n_rows, dtype=np.bool_) if read is None else read.doubtful
 
     def refuse(at_fault: NDArray[np.bool_], fault: str) -> None:
         if at_fault.any():
             row = int(np.argmax(at_fault))
             raise TableError(
-                f"Row {cells.line_of(row)}, column {column!r}: {texts.iloc[row][:40]!r} {fault}"
+                f"Row {place.line_of(row)}, column {place.column!r}: "
+                f"{strings.values[row].as_py()[:40]!r} {fault}"
             )
 
-    refuse(~readable & ~missing, "is not a number; correct it, or leave it blank.")
-    refuse(np.abs(values) > MAX_VALUE, "is infinite or too large; correct it, or leave it blank.")
+    refuse(np.isnan(values) & ~strings.missing, "is not a number; correct it, or leave it blank.")
+    refuse(doubtful, "could be read in two ways; write it without a mark between thousands.")
+    refuse(np.abs(values) > MAX_VALUE, "is too large; correct it, or leave it blank.")
     if feature == "age":
         refuse((values < 0) | (values > MAX_AGE), f"is no age; give 0 to {MAX_AGE}.")
     else:
@@ -193,7 +177,7 @@ def _read_sex(frame: pd.DataFrame, column: str | None) -> tuple[str | None, ...]
         return (None,) * len(frame)
     meanings: dict[str, str | None] = {
         text: None
-        if text.strip().casefold() in _MISSING_MARKS
+        if text.strip().casefold() in MISSING_MARKS
         else _SEXES.get(text.strip().casefold(), text.strip())
         for text in frame[column].unique()
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from app.segmentation.tables import amounts
+from app.segmentation.tables.affixes import CURRENCY
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _KEPT = frozenset("0123456789.,+-eE")
@@ -100,9 +100,9 @@ def _replacements(numbers: Mapping[str, float]) -> Replacements:
     marked = [text for text in numbers if not _PLAIN.fullmatch(text)]
     if not marked:
         return ()
-    codes = {code for text in marked for code in re.findall(amounts.CURRENCY, text)}
+    codes = {code for text in marked for code in re.findall(CURRENCY, text)}
     words = sorted((code for code in codes if len(code) > 1), key=lambda code: (-len(code), code))
-    around = [(amounts.MINUS, "-"), ("(", "-"), (")", ""), *((word, "") for word in words)]
+    around = [("\u2212", "-"), ("(", "-"), (")", ""), *((word, "") for word in words)]
     left = _replaced("".join(marked), around)
     around += [(char, "") for char in sorted(set(left) - _KEPT)]
     used = [(old, new) for old, new in around if any(old in text for text in marked)]

@@ -4,22 +4,26 @@ from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
 from app.segmentation.tables.columns import Column
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.kinds import Kind
-from app.segmentation.tables.quality import TableWarning
+from app.segmentation.tables.numbers import NumberFormat
+from app.segmentation.tables.quality import Alternative, TableWarning
 from app.segmentation.tables.records import RecordFrame, frame_of_records
 from app.segmentation.tables.signatures import unpacked_bytes
 from app.segmentation.tables.table import (
     Table,
     build_table,
+    new_row_options,
     plain_rows,
     read_table,
     table_from_frame,
 )
 
 __all__ = [
+    "Alternative",
     "Cells",
     "Column",
     "Dialect",
     "Kind",
+    "NumberFormat",
     "ReadOptions",
     "RecordFrame",
     "Table",
@@ -27,6 +31,7 @@ __all__ = [
     "build_table",
     "cells_from_frame",
     "frame_of_records",
+    "new_row_options",
     "plain_rows",
     "read_cells",
     "read_table",

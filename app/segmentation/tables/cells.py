@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -22,7 +22,6 @@ from app.segmentation.tables.signatures import recognise_format
 from app.segmentation.tables.workbook import read_workbook
 
 _LONGEST_NAME = 500
-_SAMPLE_ROWS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +83,8 @@ def read_cells(
         return _cells(*read_workbook(source, options, max_columns=max_columns))
     encoding = recognise_encoding(source, options.encoding)
     head = read_head(source, encoding)
-    dialect, warnings = recognise_dialect(head, encoding, options)
-    cells = _cells(dialect, *read_delimited(source, dialect, max_columns=max_columns))
-    return replace(cells, warnings=(*cells.warnings, *warnings))
+    dialect = recognise_dialect(head, encoding, options)
+    return _cells(dialect, *read_delimited(source, dialect, max_columns=max_columns))
 
 
 def cells_from_frame(frame: pd.DataFrame) -> Cells:
@@ -102,13 +100,11 @@ def cells_from_frame(frame: pd.DataFrame) -> Cells:
         raise TableError("there are no records")
     names, renamed = name_columns([str(name) for name in frame.columns], frame.shape[1])
     texts = records_to_strings(frame.set_axis(names, axis=1))
-    rows = texts.head(_SAMPLE_ROWS).to_numpy().tolist()
-    marks = sniffing.recognise_number_marks(rows, None)
     return Cells(
         frame=texts,
-        dialect=Dialect(format="records", decimal=marks.decimal, thousands=marks.thousands),
+        dialect=Dialect(format="records"),
         line_numbers=np.arange(1, len(texts) + 1, dtype=np.int64),
-        warnings=(*renamed, *_ambiguity(marks)),
+        warnings=tuple(renamed),
     )
 
 
@@ -158,7 +154,7 @@ def name_columns(header: Sequence[str] | None, width: int) -> tuple[list[str], l
     return names, warnings
 
 
-def recognise_dialect(head: str, encoding: str, options: ReadOptions) -> tuple[Dialect, list[str]]:
+def recognise_dialect(head: str, encoding: str, options: ReadOptions) -> Dialect:
     declared, head = sniffing.declared_delimiter(head)
     quotechar = '"' if options.quotechar is None else options.quotechar
     delimiter = options.delimiter or declared or sniffing.recognise_delimiter(head, quotechar)
@@ -166,28 +162,10 @@ def recognise_dialect(head: str, encoding: str, options: ReadOptions) -> tuple[D
     has_header = options.has_header
     if has_header is None:
         has_header = sniffing.recognise_header(rows)
-    marks = sniffing.recognise_number_marks(rows[int(has_header) :], delimiter)
-    decimal = options.decimal or marks.decimal
-    thousands = marks.thousands
-    if decimal != marks.decimal:
-        thousands = marks.decimal
-    if options.thousands is not None:
-        thousands = options.thousands
-    given = options.decimal is not None or options.thousands is not None
-    dialect = Dialect(
+    return Dialect(
         format="csv",
         delimiter=delimiter,
         encoding=encoding,
-        decimal=decimal,
-        thousands="" if thousands == decimal else thousands,
         quotechar=quotechar,
         has_header=has_header,
     )
-    return dialect, [] if given else _ambiguity(marks)
-
-
-def _ambiguity(marks: sniffing.NumberMarks) -> list[str]:
-    if not marks.ambiguous:
-        return []
-    taken = "1.234" if marks.decimal == "," else "1234"
-    return [f"numbers such as 1,234 could be read in two ways; read as {taken}"]

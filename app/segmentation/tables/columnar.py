@@ -13,12 +13,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from app.segmentation.errors import TableError
+from app.segmentation.tables.numbers import write_number
 
 MAX_PARQUET_BYTES = 1 << 30
 """A Parquet file that unpacks to more is refused."""
 
 _BATCH = 8192
 _WHOLE = r"^(-?\d+)\.0$"
+# As `write_number`, for a whole column.
+_THOUSANDTHS = r"^-?[1-9]\d{0,2}\.\d{3}$"
 
 
 def read_parquet(source: BinaryIO, *, max_columns: int) -> tuple[list[str], list[Any], int]:
@@ -76,6 +79,7 @@ def _strings(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
         raise TableError(f"column {name!r} of type {column.type} cannot be read") from error
     if pa.types.is_floating(column.type):
         texts = pc.replace_substring_regex(texts, pattern=_WHOLE, replacement=r"\1")
+        texts = pc.replace_substring_regex(texts, pattern=_THOUSANDTHS, replacement=r"\00")
     return pc.fill_null(texts, "")
 
 
@@ -120,7 +124,7 @@ def _text(value: object, name: str, row: int) -> str:
     if isinstance(value, float):
         if math.isnan(value):
             return ""
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(float(value))
+        return write_number(float(value))
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ") if value.time() != dt.time() else value.date().isoformat()
     if isinstance(value, dict | list | tuple | set):

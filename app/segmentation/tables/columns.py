@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 from app.segmentation.errors import TableError
 from app.segmentation.tables import quality
 from app.segmentation.tables.cells import Cells
-from app.segmentation.tables.dialect import Dialect
-from app.segmentation.tables.kinds import Kind, Reading, parse_best_numbers, recognise_kind
+from app.segmentation.tables.dates import parse_dates
+from app.segmentation.tables.dialect import ReadOptions
+from app.segmentation.tables.kinds import Habits, Kind, Reading, recognise_kind
+from app.segmentation.tables.marks import FileMarks, Mark
+from app.segmentation.tables.number_warnings import number_warnings
+from app.segmentation.tables.numbers import NumberFormat
 from app.segmentation.tables.quality import Place, TableWarning
-from app.segmentation.tables.values import Strings, parse_dates, to_strings
+from app.segmentation.tables.values import Strings, to_strings
 
 _EXAMPLES = 5
 _LARGEST_EXACT = 2.0**53
@@ -32,6 +36,8 @@ class Column:
         Number of different values.
     examples
         The first few different values, as written.
+    format
+        How its numbers are written; None where it holds none.
     """
 
     name: str
@@ -39,12 +45,31 @@ class Column:
     missing: int
     distinct: int
     examples: tuple[str, ...]
+    format: NumberFormat | None = None
     warnings: tuple[TableWarning, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class BuiltColumn:
+    """A column's description and values, and what they say of the file's decimal mark.
+
+    Attributes
+    ----------
+    evident
+        The decimal mark that the column leaves no doubt of.
+    leaning
+        Whether the file's other columns may decide how it is read.
+    """
+
+    column: Column
+    values: pd.Series
+    evident: Mark | None
+    leaning: bool
+
+
 def build_column(
-    cells: Cells, name: str, position: int, chosen: Kind | None
-) -> tuple[Column, pd.Series]:
+    cells: Cells, position: int, options: ReadOptions, file: FileMarks, *, chosen: Kind | None
+) -> BuiltColumn:
     """Describe and type the column at ``position``, by the kind ``chosen`` where one is.
 
     Raises
@@ -52,42 +77,49 @@ def build_column(
     TableError
         The values do not allow the chosen kind.
     """
-    dialect = cells.dialect
+    name = cells.frame.columns[position]
     strings = to_strings(cells.frame[name])
-    reading = recognise_kind(
-        name,
-        strings,
-        first=position == 0,
-        decimal=dialect.decimal,
-        thousands=dialect.thousands,
-        day_first=dialect.day_first,
+    habits = Habits(
+        given=options.decimal_of(name),
+        file=file,
+        extra_group=options.extra_group,
+        day_first=file.day_first,
     )
+    reading = recognise_kind(name, strings, first=position == 0, habits=habits)
     if chosen is not None and chosen is not reading.kind:
-        reading = _as_chosen(name, strings, reading, chosen, dialect)
-    place = Place(column=name, unit=dialect.unit, line_of=cells.line_of)
+        reading = _as_chosen(name, strings, reading, chosen, habits)
+    place = Place(column=name, unit=cells.dialect.unit, line_of=cells.line_of)
     values = _typed(strings, reading)
     warnings = _warnings(place, strings, reading, values)
+    numbers = reading.numbers if reading.kind in (Kind.NUMERIC, Kind.CONSTANT) else None
     column = Column(
         name=name,
         kind=reading.kind,
         missing=int(values.isna().sum()),
         distinct=reading.distinct,
         examples=strings.examples(values.isna().to_numpy(dtype=bool), _EXAMPLES),
+        format=numbers.format if numbers is not None else None,
         warnings=tuple(warnings),
     )
-    return column, values
+    ambiguous = reading.dates is not None and reading.dates.ambiguous
+    return BuiltColumn(
+        column=column,
+        values=values,
+        evident=numbers.evident if numbers is not None else None,
+        leaning=ambiguous or (numbers is not None and numbers.leaning),
+    )
 
 
 def _as_chosen(
-    name: str, strings: Strings, reading: Reading, kind: Kind, dialect: Dialect
+    name: str, strings: Strings, reading: Reading, kind: Kind, habits: Habits
 ) -> Reading:
     if kind is Kind.NUMERIC:
-        numbers = parse_best_numbers(strings, decimal=dialect.decimal, thousands=dialect.thousands)
-        if numbers is None or np.isnan(numbers).all():
+        numbers = habits.numbers(strings)
+        if numbers is None or np.isnan(numbers.values).all():
             raise TableError(f"column {name!r} holds no numbers; it cannot be numeric")
         return Reading(kind=kind, distinct=reading.distinct, numbers=numbers)
     if kind is Kind.DATE:
-        dates = parse_dates(strings, day_first=dialect.day_first)
+        dates = parse_dates(strings, day_first=habits.day_first)
         if dates is None:
             raise TableError(f"column {name!r} holds no dates of one form; it cannot be a date")
         return Reading(kind=kind, distinct=reading.distinct, dates=dates)
@@ -98,7 +130,7 @@ def _typed(strings: Strings, reading: Reading) -> pd.Series:
     if reading.kind is Kind.DATE and reading.dates is not None:
         return reading.dates.values
     if reading.kind in (Kind.NUMERIC, Kind.CONSTANT) and reading.numbers is not None:
-        return pd.Series(_narrow(reading.numbers))
+        return pd.Series(_narrow(reading.numbers.values))
     texts: pd.Series = strings.filled(strings.blank).to_pandas()
     if reading.kind is Kind.IDENTIFIER or reading.numbers is not None:
         # A spreadsheet that had gaps wrote its whole numbers as 17850.0.
@@ -121,10 +153,14 @@ def _warnings(
     absent = values.isna().to_numpy(dtype=bool)
     warnings = quality.missing_warnings(place, reading.kind, strings, absent)
     unread = absent & ~strings.missing
+    numbers = reading.numbers
+    if reading.kind is Kind.NUMERIC and numbers is not None:
+        unread &= ~numbers.other_units
     if unread.any():
         warnings.append(quality.mixed_warning(place, reading.kind, strings, unread))
-    if reading.kind is Kind.NUMERIC and reading.numbers is not None:
-        warnings.extend(quality.impossible_warnings(place, reading.numbers))
+    if reading.kind is Kind.NUMERIC and numbers is not None:
+        warnings.extend(number_warnings(place, strings, numbers))
+        warnings.extend(quality.impossible_warnings(place, numbers.values))
     if reading.kind is Kind.DATE and reading.dates is not None:
         warnings.extend(quality.impossible_dates(place, values))
         if reading.dates.ambiguous:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.segmentation.errors import TableError
+from app.segmentation.tables.marks import Mark
 
 Format = Literal["csv", "xlsx", "parquet", "records"]
 """``records`` are rows that never were a file."""
@@ -50,6 +51,8 @@ class ReadOptions:
         The name of the Excel sheet; the first one when None.
     kinds
         Column name to kind, for columns whose recognised kind is not the right one.
+    decimals
+        Column name to decimal mark, for columns that differ from the others.
     """
 
     delimiter: str | None = None
@@ -60,6 +63,7 @@ class ReadOptions:
     has_header: bool | None = None
     sheet: str | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
+    decimals: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.delimiter is not None:
@@ -74,6 +78,9 @@ class ReadOptions:
             object.__setattr__(self, "encoding", _text_codec(self.encoding))
         if self.decimal not in (None, ".", ","):
             raise TableError(f"decimal {self.decimal!r} is not a mark; give '.' or ','")
+        for name, mark in self.decimals.items():
+            if mark not in (".", ","):
+                raise TableError(f"decimal {mark!r} of column {name!r} is not a mark; give . or ,")
         if self.thousands is not None and (
             len(self.thousands) > 1 or (self.thousands and self.thousands == self.decimal)
         ):
@@ -88,6 +95,21 @@ class ReadOptions:
             raise TableError(
                 f"quotechar {self.quotechar!r} must be one character other than the delimiter"
             )
+
+    def decimal_of(self, column: str) -> Mark | Literal["none"] | None:
+        """Give what is known of a column's marks: "none" where no mark groups its digits."""
+        known = self.decimals.get(column, self.decimal)
+        if known is None and self.thousands in (".", ","):
+            known = "," if self.thousands == "." else "."
+        if known is None:
+            return None if self.thousands is None else "none"
+        return "," if known == "," else "."
+
+    @property
+    def extra_group(self) -> str:
+        """A mark that groups digits and is none of the usual ones."""
+        mark = self.thousands or ""
+        return "" if mark in ".,' \u2019\u00a0\u202f" else mark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,11 +133,6 @@ class Dialect:
     def unit(self) -> str:
         """What the table's rows are counted in: lines of a text, else rows."""
         return "line" if self.format == "csv" else "row"
-
-    @property
-    def day_first(self) -> bool:
-        """Whether 1/12/2010 more likely names a day of December, by the habits around it."""
-        return self.decimal == "," or self.delimiter == ";"
 
 
 def _text_codec(name: str) -> str:

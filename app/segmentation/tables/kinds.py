@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.segmentation.tables.dates import Dates, parse_dates
+from app.segmentation.tables.marks import FileMarks, Mark
+from app.segmentation.tables.numbers import Numbers, read_numbers
 from app.segmentation.tables.row_numbers import numbers_rows
-from app.segmentation.tables.sniffing import recognise_number_marks
-from app.segmentation.tables.values import (
-    Dates,
-    Strings,
-    holds_money,
-    parse_dates,
-    parse_numbers,
-)
+from app.segmentation.tables.values import Strings
 
 
 class Kind(StrEnum):
@@ -39,9 +35,9 @@ class Kind(StrEnum):
     CONSTANT = "constant"
 
 
-MOSTLY = 0.8
-"""The share of values that must be numbers or dates for a column to be one; the rest, reported
-one by one, become missing."""
+MOSTLY = 0.5
+"""A column of which a larger share are numbers or dates is one; the rest, reported one by one,
+become missing."""
 
 MAX_LEVELS = 50
 """Up to so many different texts make a categorical column, whatever their share of the rows."""
@@ -84,8 +80,22 @@ class Reading:
 
     kind: Kind
     distinct: int
-    numbers: NDArray[np.float64] | None = None
+    numbers: Numbers | None = None
     dates: Dates | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Habits:
+    """What is known of how a table writes its numbers and dates, before a column is read."""
+
+    given: Mark | Literal["none"] | None
+    file: FileMarks
+    extra_group: str
+    day_first: bool
+
+    def numbers(self, strings: Strings) -> Numbers | None:
+        """Read a column as numbers by them."""
+        return read_numbers(strings, given=self.given, file=self.file, extra_group=self.extra_group)
 
 
 def name_words(name: str) -> list[str]:
@@ -98,9 +108,7 @@ def recognise_kind(
     strings: Strings,
     *,
     first: bool,
-    decimal: str = ".",
-    thousands: str = "",
-    day_first: bool = False,
+    habits: Habits,
 ) -> Reading:
     """Recognise one column.
 
@@ -112,8 +120,8 @@ def recognise_kind(
         (n_rows,) the column as written.
     first
         Whether the column is the table's first, where a running row number stands.
-    decimal, thousands, day_first
-        The table's habits in writing numbers and dates.
+    habits
+        How the table writes numbers and dates.
     """
     n_rows = len(strings.blank)
     texts = pc.unique(strings.filled(strings.blank)).drop_null()
@@ -132,41 +140,16 @@ def recognise_kind(
             return Reading(kind=Kind.CATEGORICAL, distinct=distinct)
         if not _fractional(texts):
             return Reading(kind=Kind.IDENTIFIER, distinct=distinct)
-    numbers = parse_best_numbers(strings, decimal=decimal, thousands=thousands)
-    numeric = numbers is not None and _covers(~np.isnan(numbers), strings)
-    if numbers is None or not numeric or _like_days(numbers):
-        dates = parse_dates(strings, day_first=day_first)
+    numbers = habits.numbers(strings)
+    numeric = numbers is not None and _covers(~np.isnan(numbers.values), strings)
+    if numbers is None or not numeric or _like_days(numbers.values):
+        dates = parse_dates(strings, day_first=habits.day_first)
         if dates is not None and _covers(dates.values.notna().to_numpy(), strings):
             return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
     if numbers is not None and numeric:
-        kind = _numeric_kind(words, numbers, distinct, first=first)
+        kind = _numeric_kind(words, numbers.values, distinct, first=first)
         return Reading(kind=kind, distinct=distinct, numbers=numbers)
     return Reading(kind=_text_kind(words, texts, filled), distinct=distinct)
-
-
-def parse_best_numbers(
-    strings: Strings, *, decimal: str, thousands: str
-) -> NDArray[np.float64] | None:
-    """Read numbers by the table's marks, or by the other decimal mark where that reads more.
-
-    Money goes by its own marks first: beside fractions with a point, ``€25.000`` still groups.
-    None where a sample holds hardly any number, whichever the mark.
-    """
-    best, best_share = None, 0.0
-    tried = [(decimal, thousands), ("." if decimal == "," else ",", "")]
-    if holds_money(strings.sample):
-        marks = recognise_number_marks([strings.sample.values.to_pylist()], None)
-        tried.insert(0, (marks.decimal, marks.thousands))
-    for mark, group in tried:
-        read = parse_numbers(strings.sample, decimal=mark, thousands=group)
-        share = float(np.mean(~np.isnan(read))) if len(read) else 0.0
-        if share > best_share:
-            best, best_share = (mark, group), share
-        if share == 1.0:
-            break
-    if best is None or best_share < MOSTLY / 2:
-        return None
-    return parse_numbers(strings, decimal=best[0], thousands=best[1])
 
 
 def _like_days(numbers: NDArray[np.float64]) -> bool:
@@ -177,7 +160,7 @@ def _like_days(numbers: NDArray[np.float64]) -> bool:
 
 def _covers(parsed: NDArray[np.bool_], strings: Strings) -> bool:
     present = int((~strings.missing).sum())
-    return present > 0 and int(parsed.sum()) >= MOSTLY * present
+    return present > 0 and int(parsed.sum()) > MOSTLY * present
 
 
 def _names_identifier(name: str, words: list[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,19 +18,29 @@ from app.segmentation.tables.values import Strings
 EARLIEST_BIRTH_YEAR = 1905
 """No living customer was born before it."""
 
+MOST_ROWS = 50
+"""So many rows are listed with a warning; ``count`` counts them all."""
+
 _LONGEST_LIFE = 120
 _SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alternative:
+    """Another reading than the one taken, and the overrides that take it."""
+
+    reading: str
+    overrides: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TableWarning:
-    """One thing that looks wrong.
+    """One thing that looks wrong or could be read otherwise.
 
     Attributes
     ----------
     code
-        blank, missing_mark, possible_missing, mixed_types, impossible_value, duplicate_id,
-        repeated_id, empty_column, ambiguous_date, or layout.
+        What it is, for programs: ``ambiguous_number``, ``mixed_types``, ``layout``, ...
     message
         The sentence to show.
     column
@@ -39,6 +49,12 @@ class TableWarning:
         How many rows it concerns.
     line
         The first of them, as the file counts; None where no single row is meant.
+    rows
+        The first ``MOST_ROWS`` of them, as the file counts.
+    reading
+        What was taken, where something else could be.
+    alternatives
+        What else it could be.
     """
 
     code: str
@@ -46,6 +62,9 @@ class TableWarning:
     column: str | None = None
     count: int = 0
     line: int | None = None
+    rows: tuple[int, ...] = ()
+    reading: str | None = None
+    alternatives: tuple[Alternative, ...] = ()
 
     def __str__(self) -> str:
         return self.message
@@ -60,14 +79,31 @@ class Place:
     line_of: Callable[[int], int]
 
     def warn(
-        self, code: str, rows: NDArray[np.bool_], text: str, *, noun: str = "value"
+        self,
+        code: str,
+        rows: NDArray[np.bool_],
+        text: str,
+        *,
+        noun: str = "value",
+        reading: str | None = None,
+        alternatives: tuple[Alternative, ...] = (),
     ) -> TableWarning:
         """Warn of the rows where ``rows`` is true: "Age: 2 values <text>, first at line 7"."""
-        line = self.line_of(int(np.argmax(rows)))
+        lines = tuple(self.line_of(int(row)) for row in np.flatnonzero(rows)[:MOST_ROWS])
+        line = lines[0]
         count = int(rows.sum())
         plural = "s" if count > 1 else ""
         message = f"{self.column}: {count:,} {noun}{plural} {text}, first at {self.unit} {line}"
-        return TableWarning(code=code, message=message, column=self.column, count=count, line=line)
+        return TableWarning(
+            code=code,
+            message=message,
+            column=self.column,
+            count=count,
+            line=line,
+            rows=lines,
+            reading=reading,
+            alternatives=alternatives,
+        )
 
 
 def missing_warnings(
@@ -91,11 +127,11 @@ def missing_warnings(
         warnings.append(place.warn("blank", written, text, noun="blank"))
     marked = absent & strings.missing & ~written
     if marked.any():
-        text = f"taken as missing ({_shown(strings, marked)})"
+        text = f"taken as missing ({shown(strings, marked)})"
         warnings.append(place.warn("missing_mark", marked, text))
     kept = strings.missing & ~absent
     if kept.any():
-        text = f"kept that may mean missing ({_shown(strings, kept)})"
+        text = f"kept that may mean missing ({shown(strings, kept)})"
         warnings.append(place.warn("possible_missing", kept, text))
     return warnings
 
@@ -105,11 +141,14 @@ def mixed_warning(
 ) -> TableWarning:
     """Warn of values that are not what the rest of their column is."""
     what = "date" if kind is Kind.DATE else "number"
-    text = f"taken as missing, being no {what} ({_shown(strings, unread)})"
-    return place.warn("mixed_types", unread, text)
+    share = unread.sum() / max(1, (~strings.missing).sum())
+    text = f"({share:.1%}) taken as missing, being no {what} ({shown(strings, unread)})"
+    texts = Kind.CATEGORICAL.value
+    other = Alternative(reading="all values as text", overrides={"kinds": {place.column: texts}})
+    return place.warn("mixed_types", unread, text, alternatives=(other,))
 
 
-def _shown(strings: Strings, rows: NDArray[np.bool_]) -> str:
+def shown(strings: Strings, rows: NDArray[np.bool_]) -> str:
     values = pc.unique(pc.filter(strings.values, pa.array(rows))).to_pylist()
     quoted = [repr(value[:40]) for value in values[:_SHOWN]]
     return ", ".join(quoted) + (", ..." if len(values) > _SHOWN else "")

@@ -8,9 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice, pairwise
-from typing import NamedTuple
 
-from app.segmentation.tables.amounts import bare
 from app.segmentation.tables.dialect import WHITESPACE
 
 # A comma stands in prose and in decimals; the others hardly ever repeat by accident.
@@ -21,9 +19,6 @@ _UNDOUBTED = 1 + _SAME_HEADER
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?(\d[\d.,' \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?%?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}.*)?")
-_DECIMAL = re.compile(r"[-+]?\d*([.,])\d+")
-_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:([.,' \u00a0\u202f])\d{3})(?:\1\d{3})*(?:([.,])\d+)?")
-_AMBIGUOUS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 
 
 def declared_delimiter(text: str) -> tuple[str | None, str]:
@@ -119,48 +114,3 @@ def _consecutive_years(cells: Sequence[str]) -> bool:
         return False
     years = [int(cell) for cell in cells]
     return all(abs(b - a) == 1 for a, b in pairwise(years))
-
-
-class NumberMarks(NamedTuple):
-    """How numbers are written; ``ambiguous`` where the values themselves leave it open."""
-
-    decimal: str
-    thousands: str
-    ambiguous: bool
-
-
-def recognise_number_marks(rows: Sequence[Sequence[str]], delimiter: str | None) -> NumberMarks:
-    """Find the decimal and thousands marks that the sample's numbers allow.
-
-    ``2,55`` and ``1.234,5`` speak for a decimal comma, ``1,234,567`` for a thousands comma;
-    ``1,234`` alone could be either and takes the habit of the delimiter's country: a decimal
-    comma beside semicolons, a thousands comma elsewhere. ``1.234`` is a decimal point unless
-    other numbers say that the point groups, and so is the mark of ``$1,234`` and ``€1.234``
-    a thousands mark: no money is written to the thousandth.
-    """
-    decimals: Counter[str] = Counter()
-    groups: Counter[str] = Counter()
-    ambiguous_commas = 0
-    for row in rows:
-        for raw in row:
-            cell, money = bare(raw)
-            if not cell or not (cell[0].isdigit() or cell[0] in "+-.,"):
-                continue
-            if not money and _AMBIGUOUS.fullmatch(cell):
-                ambiguous_commas += "," in cell
-            elif match := _GROUPED.fullmatch(cell):
-                mark, decimal = match.groups()
-                if mark != decimal:
-                    groups[mark] += 1
-                    decimals.update(decimal or "")
-            elif match := _DECIMAL.fullmatch(cell):
-                decimals[match.group(1)] += 1
-    decimal = "," if decimals[","] > decimals["."] else "."
-    ambiguous = bool(ambiguous_commas and not decimals[","] and not groups[","])
-    if not decimals and (groups["."] or (ambiguous and delimiter == ";")):
-        decimal = ","
-    if ambiguous and decimal == ".":
-        groups[","] += 1
-        ambiguous = not decimals["."]
-    grouping = [mark for mark, _ in groups.most_common() if mark != decimal]
-    return NumberMarks(decimal, grouping[0] if grouping else "", ambiguous)

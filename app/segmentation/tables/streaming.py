@@ -1,17 +1,23 @@
 """Read delimited text row by row, for tables of any length."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
+
+import pandas as pd
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.cells import name_columns, recognise_dialect
 from app.segmentation.tables.delimited import iterate_rows
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.encoding import read_head, recognise_encoding
+from app.segmentation.tables.marks import Mark
+from app.segmentation.tables.numbers import read_columns
 from app.segmentation.tables.signatures import recognise_format
+from app.segmentation.tables.sniffing import declared_delimiter, split_rows
+from app.segmentation.tables.values import to_strings
 
 
 @dataclass(frozen=True)
@@ -23,12 +29,15 @@ class RowStream:
     dialect : Dialect
     names : tuple of str
         The columns, from the header.
+    decimals : mapping of str to str or None
+        Each column's decimal mark, as the beginning of the table shows it.
     rows : iterator of (int, list of str)
         The line each row starts at, counted from 1, and its fields, as many as the row has.
     """
 
     dialect: Dialect
     names: tuple[str, ...]
+    decimals: Mapping[str, Mark | None]
     rows: Iterator[tuple[int, list[str]]]
 
 
@@ -46,7 +55,7 @@ def stream_rows(source: BinaryIO) -> Iterator[RowStream]:
         raise TableError("the file is a workbook; save it as CSV")
     encoding = recognise_encoding(source)
     head = read_head(source, encoding)
-    dialect, _ = recognise_dialect(head, encoding, ReadOptions(has_header=True))
+    dialect = recognise_dialect(head, encoding, ReadOptions(has_header=True))
     source.seek(0)
     text = io.TextIOWrapper(source, encoding=encoding, newline="")
     try:
@@ -55,6 +64,17 @@ def stream_rows(source: BinaryIO) -> Iterator[RowStream]:
         if first is None:
             raise TableError("the file is empty")
         names, _ = name_columns(first[1], len(first[1]))
-        yield RowStream(dialect, tuple(names), rows)
+        yield RowStream(dialect, tuple(names), _decimals(head, dialect, names), rows)
     finally:
         text.detach()
+
+
+def _decimals(head: str, dialect: Dialect, names: Sequence[str]) -> dict[str, Mark | None]:
+    _, head = declared_delimiter(head)
+    rows = split_rows(head, dialect.delimiter or "\x1f", dialect.quotechar or "")[1:]
+    columns = {
+        name: to_strings(pd.Series([row[i] for row in rows if len(row) > i], dtype="str"))
+        for i, name in enumerate(names)
+    }
+    read = read_columns(columns, delimiter=dialect.delimiter)
+    return {name: each.format.decimal for name, each in read.items() if each is not None}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import numpy as np
@@ -13,9 +14,11 @@ from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
-from app.segmentation.tables.columns import Column, build_column
+from app.segmentation.tables.columns import BuiltColumn, Column, build_column
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.kinds import Kind
+from app.segmentation.tables.marks import FileMarks, tally
+from app.segmentation.tables.numbers import NumberFormat
 from app.segmentation.tables.quality import TableWarning
 
 
@@ -92,33 +95,59 @@ def read_table(
         The file is no table or a faulty one, or an override does not fit it.
     """
     cells = read_cells(source, overrides=overrides, max_columns=max_columns)
-    return build_table(cells, kinds=overrides.kinds if overrides else None)
+    return build_table(cells, overrides=overrides)
 
 
-def build_table(cells: Cells, *, kinds: Mapping[str, str] | None = None) -> Table:
-    """Type each column of ``cells`` by its recognised kind, or by the one given in ``kinds``.
+def build_table(cells: Cells, *, overrides: ReadOptions | None = None) -> Table:
+    """Type each column of ``cells`` by its recognised kind, or by the one given.
+
+    Columns that leave the meaning of their marks open are read again once the others have said
+    what the file's marks are.
 
     Raises
     ------
     TableError
-        ``kinds`` names an unknown column or kind, or one that the values do not allow.
+        ``overrides`` name an unknown column or kind, or one that the values do not allow.
     """
-    chosen = _known_kinds(kinds or {}, cells.frame)
-    warnings = [TableWarning(code="layout", message=message) for message in cells.warnings]
-    columns: list[Column] = []
-    typed: dict[str, pd.Series] = {}
-    for position, name in enumerate(cells.frame.columns):
-        column, values = build_column(cells, name, position, chosen.get(name))
-        columns.append(column)
-        typed[name] = values
-        warnings.extend(column.warnings)
+    options = overrides or ReadOptions()
+    chosen = _known_kinds(options.kinds, cells.frame)
+    names = list(cells.frame.columns)
+    delimiter = cells.dialect.delimiter
+
+    def built(position: int, file: FileMarks) -> BuiltColumn:
+        return build_column(cells, position, options, file, chosen=chosen.get(names[position]))
+
+    first = FileMarks(delimiter=delimiter)
+    read = [built(position, first) for position in range(len(names))]
+    # Outside of text files, numbers are no text: how they are written here says nothing.
+    texts = cells.dialect.format == "csv"
+    file = tally((each.evident for each in read), delimiter) if texts else first
+    if file != first:
+        read = [
+            built(position, file) if each.leaning else each for position, each in enumerate(read)
+        ]
+    columns = tuple(each.column for each in read)
+    layout = [TableWarning(code="layout", message=message) for message in cells.warnings]
     return Table(
-        frame=pd.DataFrame(typed, copy=False),
-        columns=tuple(columns),
-        dialect=cells.dialect,
+        frame=pd.DataFrame(
+            {name: each.values for name, each in zip(names, read, strict=True)}, copy=False
+        ),
+        columns=columns,
+        dialect=_with_marks(cells.dialect, columns),
         line_numbers=cells.line_numbers,
-        warnings=tuple(warnings),
+        warnings=(*layout, *(warning for column in columns for warning in column.warnings)),
     )
+
+
+def _with_marks(dialect: Dialect, columns: Sequence[Column]) -> Dialect:
+    """Name the marks that most columns have."""
+    formats = [column.format for column in columns if column.format is not None]
+    decimals = Counter(each.decimal for each in formats if each.decimal is not None)
+    decimal = decimals.most_common(1)[0][0] if decimals else "."
+    groups = Counter(each.thousands for each in formats if each.decimal in (decimal, None))
+    del groups[""]
+    thousands = groups.most_common(1)[0][0] if groups else ""
+    return replace(dialect, decimal=decimal, thousands=thousands)
 
 
 def table_from_frame(frame: pd.DataFrame, *, kinds: Mapping[str, str] | None = None) -> Table:
@@ -129,7 +158,16 @@ def table_from_frame(frame: pd.DataFrame, *, kinds: Mapping[str, str] | None = N
     TableError
         There are no records, or a value is a list or a mapping (names its column and row).
     """
-    return build_table(cells_from_frame(frame), kinds=kinds)
+    return build_table(cells_from_frame(frame), overrides=ReadOptions(kinds=kinds or {}))
+
+
+def new_row_options(kinds: Mapping[str, Kind], formats: Mapping[str, NumberFormat]) -> ReadOptions:
+    """Say how rows are to be read so that they fit a table that was read before."""
+    decimals = {name: formats[name].decimal for name in kinds if name in formats}
+    return ReadOptions(
+        kinds={name: str(kind) for name, kind in kinds.items()},
+        decimals={name: mark for name, mark in decimals.items() if mark is not None},
+    )
 
 
 def _known_kinds(kinds: Mapping[str, str], frame: pd.DataFrame) -> dict[str, Kind]:

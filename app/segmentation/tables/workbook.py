@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.dialect import Dialect, ReadOptions
+from app.segmentation.tables.numbers import write_number
 from app.segmentation.tables.sniffing import recognise_header
 
 MAX_UNPACKED_BYTES = 512 << 20
@@ -120,7 +121,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        return write_number(value)
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ") if value.time() != dt.time() else value.date().isoformat()
     return str(value)

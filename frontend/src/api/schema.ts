@@ -1290,6 +1290,18 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Alternative
+         * @description Another reading, and the overrides that take it by `PATCH`.
+         */
+        Alternative: {
+            /** Overrides */
+            overrides: {
+                [key: string]: unknown;
+            };
+            /** Reading */
+            reading: string;
+        };
+        /**
          * AnalysedCluster
          * @description `confidence` has each customer's, in the order of `customers`.
          */
@@ -2145,8 +2157,13 @@ export interface components {
             /** N Clusters */
             n_clusters: number;
         };
-        /** DatasetColumn */
+        /**
+         * DatasetColumn
+         * @description `decimal`, `thousands` and `unit` are `null` where a column holds no numbers.
+         */
         DatasetColumn: {
+            /** Decimal */
+            decimal: string | null;
             /** Distinct */
             distinct: number;
             /** Examples */
@@ -2160,6 +2177,10 @@ export interface components {
             missing: number;
             /** Name */
             name: string;
+            /** Thousands */
+            thousands: string | null;
+            /** Unit */
+            unit: string | null;
             /** Warnings */
             warnings: string[];
         };
@@ -2176,6 +2197,8 @@ export interface components {
          *           "kind": "numeric",
          *           "missing": 0,
          *           "name": "age",
+         *           "thousands": "",
+         *           "unit": "",
          *           "warnings": []
          *         },
          *         {
@@ -3317,6 +3340,13 @@ export interface components {
         ReadOverrides: {
             /** Decimal */
             decimal?: ("." | ",") | null;
+            /**
+             * Decimals
+             * @description Column name to decimal mark, for columns that differ from the others
+             */
+            decimals?: {
+                [key: string]: ("." | ",") | null;
+            };
             /** Delimiter */
             delimiter?: string | null;
             /** Encoding */
@@ -3878,9 +3908,14 @@ export interface components {
         };
         /**
          * TableWarning
-         * @description One thing that looks wrong: in how many rows, and the first of them.
+         * @description One thing that looks wrong or could be read otherwise.
+         *
+         *     `count` rows are concerned, `line` is the first, `rows` the first 50. `reading` is what was
+         *     taken where there are `alternatives`.
          */
         TableWarning: {
+            /** Alternatives */
+            alternatives: components["schemas"]["Alternative"][];
             /** Code */
             code: string;
             /** Column */
@@ -3891,6 +3926,10 @@ export interface components {
             line: number | null;
             /** Message */
             message: string;
+            /** Reading */
+            reading: string | null;
+            /** Rows */
+            rows: number[];
         };
         /**
          * Token
@@ -6515,6 +6554,7 @@ export interface operations {
                 "multipart/form-data": {
                     /** @enum {string} */
                     decimal?: "." | ",";
+                    decimals?: string;
                     delimiter?: string;
                     encoding?: string;
                     /** Format: binary */

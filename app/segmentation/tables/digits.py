@@ -1,0 +1,133 @@
+"""Separate a column's digits from the signs, currencies and units around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from app.segmentation.tables import marks
+from app.segmentation.tables.affixes import ColumnAffixes, settle_affixes
+from app.segmentation.tables.marks import Votes
+from app.segmentation.tables.unicode_digits import to_ascii
+from app.segmentation.tables.values import Strings
+
+_LARGE = pa.large_string()
+_DRESSED = (
+    r"^(?P<before>[^\d]*)(?P<core>\d(?:[\d.,' ]*\d)?)(?P<exponent>[eE][+-]?\d+)?(?P<after>[^\d]*)$"
+)
+_BARE = r"^[+-]?(?:\d[\d.,' ]*|[.,])?\d(?:[eE][+-]?\d+)?$"
+
+LEAST_READ = 0.4
+"""A column of whose sample less can be read as numbers is none of numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digits:
+    """A column taken apart: its digits with their marks, and what their affixes say.
+
+    Attributes
+    ----------
+    cores
+        (n_rows,) unsigned digits and marks; null where there is no number.
+    factors
+        (n_rows,) sign times multiplier, or None where all are 1.
+    """
+
+    cores: Any
+    factors: NDArray[np.float64] | None = None
+    money: NDArray[np.bool_] | None = None
+    other_units: NDArray[np.bool_] | None = None
+    affixes: ColumnAffixes | None = None
+
+    @cached_property
+    def classes(self) -> marks.Classes:
+        """Which marks each value has, and what they can mean."""
+        return marks.classify(self.cores)
+
+    @property
+    def votes(self) -> Votes:
+        """What the values say together."""
+        return marks.count_votes(self.classes, self.money)
+
+
+def take_apart(
+    strings: Strings, *, extra_group: str = "", unless_few: bool = True
+) -> Digits | None:
+    """Separate digits from what stands around them.
+
+    None where there is no number, or, ``unless_few``, where a sample holds few of them.
+    """
+    if unless_few and len(strings.sample.values) < len(strings.values):
+        sample = _take_apart(strings.sample, extra_group)
+        if float(np.mean(sample.classes.readable)) < LEAST_READ:
+            return None
+    digits = _take_apart(strings, extra_group)
+    return digits if digits.classes.readable.any() else None
+
+
+def _text(text: str) -> Any:
+    return pa.scalar(text, type=_LARGE)
+
+
+def _bare(values: Any) -> Digits:
+    """Take apart what has nothing but signs around its digits."""
+    signed = np.asarray(
+        pc.fill_null(pc.match_substring_regex(values, "^[+-]"), False).to_numpy(
+            zero_copy_only=False
+        ),
+        dtype=np.bool_,
+    )
+    if not signed.any():
+        return Digits(cores=values)
+    negative = pc.fill_null(pc.starts_with(values, "-"), False).to_numpy(zero_copy_only=False)
+    return Digits(
+        cores=pc.utf8_ltrim(values, characters="+-"), factors=np.where(negative, -1.0, 1.0)
+    )
+
+
+def _take_apart(strings: Strings, extra_group: str) -> Digits:
+    values = strings.filled(strings.missing)
+    if pc.all(pc.match_substring_regex(values, _BARE), min_count=0).as_py():
+        return _bare(values)
+    values = to_ascii(values)
+    if extra_group:
+        values = pc.replace_substring(values, pattern=extra_group, replacement="'")
+    parts = pc.extract_regex(values, _DRESSED)
+    if isinstance(parts, pa.ChunkedArray):
+        parts = parts.combine_chunks()
+    before, after = (pc.struct_field(parts, name) for name in ("before", "after"))
+    pairs = pc.binary_join_element_wise(before, after, _text("\x1f")).dictionary_encode()
+    codes = pairs.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    texts = [text.split("\x1f") for text in pairs.dictionary.to_pylist()]
+    counts = np.bincount(codes + 1, minlength=len(texts) + 1)[1:].tolist()
+    cores = pc.struct_field(parts, "core")
+    indian = bool(pc.any(marks.indian(cores), min_count=0).as_py())
+    affixes = settle_affixes([(b, a) for b, a in texts], counts, indian=indian)
+
+    def spread(of: Callable[[int], float], kind: type) -> NDArray[Any]:
+        each_value = [*(of(i) for i in range(len(texts))), 0]
+        return np.asarray(np.array(each_value, dtype=kind)[codes])
+
+    each = affixes.each
+    known = spread(lambda i: each[i] is not None, np.bool_)
+    points = pc.take(
+        pa.array([*((a.point and "0" + a.point) if a else "" for a in each), ""], type=_LARGE),
+        pa.array(np.where(codes < 0, len(texts), codes)),
+    )
+    exponents = pc.struct_field(parts, "exponent")
+    cores = pc.binary_join_element_wise(points, cores, exponents, _text(""))
+    cores = pc.if_else(pa.array(known), cores, pa.scalar(None, type=_LARGE))
+    return Digits(
+        cores=cores,
+        factors=spread(lambda i: getattr(each[i], "factor", 1.0), np.float64),
+        money=spread(lambda i: getattr(each[i], "money", False), np.bool_),
+        other_units=spread(lambda i: i in affixes.other_units, np.bool_),
+        affixes=affixes,
+    )

@@ -1,0 +1,316 @@
+"""Decide which mark is the decimal one, from all values of a column and then of its file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+Mark = Literal[".", ","]
+Mask = NDArray[np.bool_]
+
+_LARGE = pa.large_string()
+_EXPONENT = r"(?:[eE][+-]?\d+)?"
+_SPACED = rf"^[1-9]\d{{0,2}}(?:(?: \d{{3}})+|(?:'\d{{3}})+)(?:[.,]\d+)?{_EXPONENT}$"
+_INDIAN = rf"^[1-9]\d?(?:,\d{{2}})+,\d{{3}}(?:\.\d+)?{_EXPONENT}$"
+
+
+def _only(decimal: str, group: str) -> str:
+    """Match what can be read with this decimal mark alone."""
+    d, g = rf"\{decimal}", rf"\{group}"
+    fraction = rf"\d*{d}(?:\d{{1,2}}|\d{{4,}}){_EXPONENT}|\d*{d}\d{{3}}[eE][+-]?\d+"
+    thousandths = rf"(?:0\d*|\d{{4,}}){d}\d{{3}}"
+    grouped = rf"[1-9]\d{{0,2}}(?:{g}\d{{3}}){{2,}}(?:{d}\d+)?|[1-9]\d{{0,2}}{g}\d{{3}}{d}\d+"
+    return rf"^(?:{fraction}|{thousandths}|{grouped})$"
+
+
+_ONLY_POINT = _only(".", ",")
+_ONLY_COMMA = _only(",", ".")
+_DOUBT_POINT = r"^[1-9]\d{0,2}\.\d{3}$"
+_DOUBT_COMMA = r"^[1-9]\d{0,2},\d{3}$"
+_SHORT, _LONG = r"^\d{1,3}$", r"^\d{4,}$"
+_WHOLE = rf"^\d+{_EXPONENT}$"
+_SAMPLE = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classes:
+    """(n_values,) masks: what each value can be read as.
+
+    Attributes
+    ----------
+    only_point, only_comma
+        Read in one way: ``1.5``, ``1,234.5``, ``4,55,571`` with a decimal point, ``1,5``,
+        ``12.345.678`` with a decimal comma.
+    doubt_point, doubt_comma
+        ``1.234`` and ``1,234``: three digits behind the only mark.
+    """
+
+    cores: Any
+    whole: Mask
+    only_point: Mask
+    only_comma: Mask
+    doubt_point: Mask
+    doubt_comma: Mask
+
+    @property
+    def doubtful(self) -> Mask:
+        """Either reading is possible."""
+        return self.doubt_point | self.doubt_comma
+
+    @cached_property
+    def readable(self) -> Mask:
+        """It is a number, whichever way."""
+        return self.whole | self.only_point | self.only_comma | self.doubtful
+
+
+@dataclass(frozen=True, kw_only=True)
+class Votes:
+    """How many values of a column say what of its marks.
+
+    Attributes
+    ----------
+    money
+        Of the doubtful ones, those beside a currency: no money is written to the thousandth.
+    short, long
+        Whole numbers of up to three digits, and of more, without any mark.
+    near
+        Whether the short whole numbers lie nearer to the doubtful ones read as decimals.
+    """
+
+    point: int
+    comma: int
+    doubt_point: int
+    doubt_comma: int
+    money: int
+    short: int
+    long: int
+    near: bool
+
+    @property
+    def evident(self) -> Mark | None:
+        """The decimal mark that most values which can be read in one way have."""
+        if self.point == self.comma:
+            return None
+        return "." if self.point > self.comma else ","
+
+    @property
+    def plain(self) -> bool:
+        """Whether no value has a mark that could be a decimal one."""
+        return not (self.point or self.comma or self.doubt_point or self.doubt_comma)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileMarks:
+    """What the columns of a file that leave no doubt say together, and how its fields are cut."""
+
+    point: int = 0
+    comma: int = 0
+    delimiter: str | None = None
+
+    @property
+    def decimal(self) -> Mark | None:
+        """The one decimal mark of the file; None where it has none, or both."""
+        if bool(self.point) == bool(self.comma):
+            return None
+        return "." if self.point else ","
+
+    @property
+    def day_first(self) -> bool:
+        """Whether 1/12/2010 more likely means a day of December, by the habits around it."""
+        return self.delimiter == ";" or self.decimal == ","
+
+    @property
+    def habit(self) -> Mark | None:
+        """The more frequent one."""
+        if self.point == self.comma:
+            return None
+        return "." if self.point > self.comma else ","
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """A column's decimal mark, and whether its doubtful values could be read otherwise."""
+
+    decimal: Mark | None
+    doubtful: bool = False
+
+
+def classify(cores: Any) -> Classes:
+    """Sort unsigned digits with marks by what they can mean; null is none of it."""
+    marked = _mask(pc.match_substring_regex(cores, r"[ ']"))
+    if marked.any():
+        proper = pc.match_substring_regex(cores, _SPACED)
+        joined = pc.replace_substring_regex(cores, pattern=r"[ ']", replacement="")
+        cores = pc.if_else(proper, joined, cores)
+        # A group by spaces leaves its one further mark no choice: 1 234,567 has a decimal comma.
+        spaced = _mask(proper)
+    else:
+        spaced = marked
+    none = np.zeros(len(cores), dtype=np.bool_)
+
+    def matching(pattern: str, mark: str) -> Mask:
+        return _mask(pc.match_substring_regex(cores, pattern)) if has[mark] else none
+
+    has = {
+        mark: bool(pc.any(pc.match_substring(cores, mark), min_count=0).as_py()) for mark in ".,"
+    }
+    either = {"either": has["."] or has[","]} | has
+    has = either
+    indian = matching(_INDIAN, ",")
+    only_point, only_comma = matching(_ONLY_POINT, "either"), matching(_ONLY_COMMA, "either")
+    doubt_point, doubt_comma = matching(_DOUBT_POINT, "."), matching(_DOUBT_COMMA, ",")
+    if spaced.any():
+        for mark in ".,":
+            fraction = _mask(pc.match_substring_regex(cores, rf"^\d+\{mark}\d+$")) & spaced
+            if mark == ".":
+                only_point, doubt_point = only_point | fraction, doubt_point & ~fraction
+            else:
+                only_comma, doubt_comma = only_comma | fraction, doubt_comma & ~fraction
+    return Classes(
+        cores=cores,
+        whole=_mask(pc.match_substring_regex(cores, _WHOLE)),
+        only_point=only_point | indian,
+        only_comma=only_comma & ~indian,
+        doubt_point=doubt_point,
+        doubt_comma=doubt_comma,
+    )
+
+
+def count_votes(classes: Classes, money: Mask | None) -> Votes:
+    """Count what the values of a column say."""
+    cores, doubtful = classes.cores, classes.doubtful
+    any_doubt = bool(doubtful.any())
+    short = _mask(pc.match_substring_regex(cores, _SHORT)) if any_doubt else doubtful
+    long = _mask(pc.match_substring_regex(cores, _LONG)) if any_doubt else doubtful
+    return Votes(
+        point=int(classes.only_point.sum()),
+        comma=int(classes.only_comma.sum()),
+        doubt_point=int(classes.doubt_point.sum()),
+        doubt_comma=int(classes.doubt_comma.sum()),
+        money=0 if money is None else int((money & doubtful).sum()),
+        short=int(short.sum()),
+        long=int(long.sum()),
+        near=bool(short.any()) and _nearer_as_decimals(cores, short, doubtful),
+    )
+
+
+def _nearer_as_decimals(cores: Any, short: Mask, doubtful: Mask) -> bool:
+    whole = _sample(cores, short).astype(np.float64)
+    joined = pc.replace_substring_regex(cores, pattern="[.,]", replacement="")
+    thousands = _sample(joined, doubtful).astype(np.float64)
+    middle = np.median(np.log1p(whole))
+    as_thousands, as_decimals = np.log1p(thousands), np.log1p(thousands / 1000)
+    return bool(abs(np.median(as_decimals) - middle) < abs(np.median(as_thousands) - middle))
+
+
+def _sample(values: Any, mask: Mask) -> NDArray[Any]:
+    rows = np.flatnonzero(mask)
+    taken: NDArray[Any] = pc.take(values, pa.array(rows[:: max(1, len(rows) // _SAMPLE)])).to_numpy(
+        zero_copy_only=False
+    )
+    return taken
+
+
+def settle(votes: Votes, *, given: Mark | Literal["none"] | None, file: FileMarks) -> Settled:
+    """Decide a column's decimal mark.
+
+    What can be read in one way only decides. Where all doubtful values have one mark, it groups
+    digits if they are money, or if the others have no mark and none of them is long enough for
+    one. Then the file's other columns decide, and last a habit, which leaves the doubt.
+    """
+    doubt = votes.doubt_point + votes.doubt_comma
+    if given == ".":
+        return Settled(decimal=".")
+    if given == ",":
+        return Settled(decimal=",")
+    if given == "none":
+        return Settled(decimal="," if votes.doubt_comma + votes.comma else ".")
+    if votes.evident:
+        divided = min(votes.point, votes.comma) > 0
+        return Settled(decimal=votes.evident, doubtful=divided and doubt > 0)
+    if not doubt:
+        return Settled(decimal=file.decimal)
+    if votes.point or (votes.doubt_point and votes.doubt_comma):
+        return Settled(decimal=file.habit or _by_delimiter(file), doubtful=True)
+    mark: Mark = "." if votes.doubt_point else ","
+    grouped: Mark = "," if mark == "." else "."
+    if votes.money > doubt / 2:
+        return Settled(decimal=grouped)
+    if votes.short and not votes.long:
+        contradicted = file.decimal == mark
+        decimal = mark if contradicted and votes.near else grouped
+        return Settled(decimal=decimal, doubtful=contradicted or votes.near)
+    if file.decimal:
+        return Settled(decimal=file.decimal, doubtful=votes.long > 0 and file.decimal == grouped)
+    if votes.long:
+        return Settled(decimal=mark, doubtful=True)
+    return Settled(decimal=_by_delimiter(file), doubtful=True)
+
+
+def _by_delimiter(file: FileMarks) -> Mark:
+    """Semicolons stand where commas are decimal marks."""
+    return "," if file.delimiter == ";" else "."
+
+
+def read(classes: Classes, decimal: Mark | None) -> NDArray[np.float64]:
+    """Read the values, the doubtful ones by ``decimal``; NaN where none is a number."""
+    cores = classes.cores
+    by_comma = classes.only_comma | (classes.doubtful if decimal == "," else False)
+    if not classes.readable.all():
+        cores = pc.if_else(pa.array(classes.readable), cores, pa.scalar(None, type=_LARGE))
+    if classes.only_point.any() or classes.doubt_comma.any():
+        by_point = pc.replace_substring(cores, pattern=",", replacement="")
+    else:
+        by_point = cores
+    if by_comma.any():
+        as_comma = pc.replace_substring(cores, pattern=".", replacement="")
+        as_comma = pc.replace_substring(as_comma, pattern=",", replacement=".")
+        by_point = pc.if_else(pa.array(by_comma), as_comma, by_point)
+    numbers = pc.cast(by_point, pa.float64()).to_numpy(zero_copy_only=False)
+    return np.array(numbers, dtype=np.float64)
+
+
+def grouping(cores: Any, classes: Classes, decimal: Mark | None) -> str:
+    """Name the mark that groups digits in the column, ``""`` where none does."""
+    marked = Counter[str]()
+    for mark in ".,":
+        if mark != decimal:
+            grouped = classes.only_comma if mark == "." else classes.only_point
+            doubt = classes.doubt_point if mark == "." else classes.doubt_comma
+            rows = pa.array(grouped | doubt)
+            marked[mark] = _count(pc.and_(pc.match_substring(cores, mark), rows))
+    for mark in " '":
+        marked[mark] = _count(pc.match_substring(cores, mark))
+    mark, count = marked.most_common(1)[0]
+    return mark if count and decimal is not None else (mark if count and mark in " '" else "")
+
+
+def indian(cores: Any) -> Any:
+    """Tell which values group by lakh and crore."""
+    return pc.match_substring_regex(cores, _INDIAN)
+
+
+def tally(decimals: Iterable[Mark | None], delimiter: str | None) -> FileMarks:
+    """Count the columns that leave no doubt."""
+    counted = Counter(decimals)
+    return FileMarks(point=counted["."], comma=counted[","], delimiter=delimiter)
+
+
+def _mask(found: Any) -> Mask:
+    return np.asarray(pc.fill_null(found, False).to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def _any(found: Any) -> bool:
+    return bool(pc.any(found, min_count=0).as_py())
+
+
+def _count(found: Any) -> int:
+    return int(pc.sum(found, min_count=0).as_py())

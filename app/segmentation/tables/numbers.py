@@ -1,0 +1,160 @@
+"""The one place where text becomes numbers: a column's marks are decided from all its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.segmentation.tables import marks
+from app.segmentation.tables.digits import Digits, take_apart
+from app.segmentation.tables.marks import FileMarks, Mark, tally
+from app.segmentation.tables.values import Strings
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberFormat:
+    """How a column writes its numbers; kept with a run, so that new rows are read alike.
+
+    Attributes
+    ----------
+    decimal
+        None where the column has no mark, and nothing else says which it would be.
+    thousands
+        The mark that groups digits in it, ``""`` where none does.
+    unit
+        What its values are counted in, as most of them write it: ``EUR``, ``years``, ``%``.
+    """
+
+    decimal: Mark | None = None
+    thousands: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """A column as numbers.
+
+    Attributes
+    ----------
+    values
+        (n_rows,) NaN where the value is missing, is no number, or exceeds a double.
+    doubtful
+        (n_rows,) where nothing decides between two readings: ``1.234``.
+    foreign
+        (n_rows,) where a value can only be read by the other decimal mark than its column's.
+    other_units
+        (n_rows,) where a number is in another unit than the column's; NaN in ``values``.
+    evident
+        The decimal mark that the column's own values leave no doubt of.
+    leaning
+        Whether the file's other columns may decide its marks.
+    letters, credits
+        As `ColumnAffixes` has them.
+    """
+
+    values: NDArray[np.float64]
+    format: NumberFormat
+    doubtful: NDArray[np.bool_]
+    foreign: NDArray[np.bool_]
+    other_units: NDArray[np.bool_]
+    evident: Mark | None
+    leaning: bool
+    letters: tuple[str, ...] = ()
+    credits: bool = False
+
+
+def read_numbers(
+    strings: Strings,
+    *,
+    given: Mark | Literal["none"] | None = None,
+    file: FileMarks | None = None,
+    extra_group: str = "",
+    unless_few: bool = True,
+) -> Numbers | None:
+    """Read a column as numbers, or None where it holds none or, ``unless_few``, hardly any.
+
+    Parameters
+    ----------
+    given
+        The column's decimal mark where it is known; ``"none"`` where it is known that no mark
+        groups digits.
+    file
+        What the file's other columns say of its marks.
+    extra_group
+        A further character that groups digits.
+    """
+    digits = take_apart(strings, extra_group=extra_group, unless_few=unless_few)
+    return None if digits is None else assemble(digits, given=given, file=file or FileMarks())
+
+
+def read_columns(
+    columns: Mapping[str, Strings], *, delimiter: str | None
+) -> dict[str, Numbers | None]:
+    """Read columns of one file that are known to hold numbers, by marks decided together."""
+    first = FileMarks(delimiter=delimiter)
+    read = {
+        name: read_numbers(each, file=first, unless_few=False) for name, each in columns.items()
+    }
+    file = tally((each.evident for each in read.values() if each is not None), delimiter)
+    for name, each in read.items():
+        if each is not None and each.leaning:
+            read[name] = read_numbers(columns[name], file=file, unless_few=False)
+    return read
+
+
+def assemble(digits: Digits, *, given: Mark | Literal["none"] | None, file: FileMarks) -> Numbers:
+    """Settle the column's marks, and read its digits by them."""
+    votes = digits.votes
+    settled = marks.settle(votes, given=given, file=file)
+    values = marks.read(digits.classes, settled.decimal)
+    if digits.factors is not None:
+        values = _scaled(values, digits.factors)
+    values[~np.isfinite(values)] = np.nan
+    none = np.zeros(len(values), dtype=np.bool_)
+    other_units = none if digits.other_units is None else digits.other_units & ~np.isnan(values)
+    values[other_units] = np.nan
+    there = ~np.isnan(values)
+    classes, affixes = digits.classes, digits.affixes
+    foreign = classes.only_comma if settled.decimal != "," else classes.only_point
+    return Numbers(
+        values=values,
+        format=NumberFormat(
+            decimal=settled.decimal,
+            thousands=marks.grouping(digits.cores, classes, settled.decimal),
+            unit=affixes.unit if affixes is not None else "",
+        ),
+        doubtful=(classes.doubtful & there) if settled.doubtful else none,
+        foreign=foreign & there,
+        other_units=other_units,
+        evident=votes.evident,
+        leaning=votes.evident is None and (given is None) and not votes.plain,
+        letters=affixes.letters if affixes is not None else (),
+        credits=affixes is not None and affixes.credits,
+    )
+
+
+def _scaled(values: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Multiply decimals as decimals are meant: to the nearest that is as short."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled = values * factors
+        rounded = np.round(scaled, 3)
+    large = np.abs(factors) > 1
+    close = np.isclose(scaled, rounded, rtol=1e-14, atol=0)
+    found: NDArray[np.float64] = np.where(large & close, rounded, scaled)
+    return found
+
+
+def write_number(value: float) -> str:
+    """Write a native number so that no reading can take its point for a thousands mark.
+
+    1.234 becomes ``1.2340``: beside ``950``, three digits behind a point would group.
+    """
+    if value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    text = repr(float(value))
+    whole, _, fraction = text.partition(".")
+    return text + "0" if len(fraction) == 3 and len(whole.lstrip("-")) <= 3 else text
