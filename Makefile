@@ -83,6 +83,10 @@ lint: $(VENV)/.development ## Lint, types and import rules alone
 crash: $(VENV)/.development ## Kill the server at 50 seeded moments and look for what was lost
 	$(BIN)/pytest tests/crash -s -p no:cacheprovider --crash-moments=50 --timeout=1800
 
+.PHONY: soak-writes
+soak-writes: $(VENV)/.development ## Measure every writing door with three clients for each thread
+	$(ALONE) $(BIN)/pytest tests/server/soak_writes.py -s -p no:cacheprovider
+
 .PHONY: tables
 tables: $(VENV)/.development ## Compare every real table, whole, with scipy and scikit-learn
 	$(ALONE) $(BIN)/pytest tests/routes/test_clustering.py -k TestRealTables --whole-tables --timeout=1800

@@ -6,7 +6,6 @@ own ratios, so that a drift of the machine's speed falls out.
 """
 
 import argparse
-import json
 import os
 import socket
 import statistics
@@ -25,14 +24,14 @@ import sqlalchemy as sa
 from app.config import Settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database
-from app.db.tables import User, utcnow
+from app.db.tables import CustomerProfile, User, utcnow
 from app.security import TokenSigner
 from app.segmentation.core.synthesis import generate_customers
 from app.services.models import ModelService
 from app.services.training import TrainingOrder, train
 from app.storage.models import ModelStore
 from benchmarks.serving import peers
-from benchmarks.serving.load import Load, run_load
+from benchmarks.serving.load import Load, request_of, run_for
 
 CUSTOMER = {
     "sex": "Female",
@@ -41,6 +40,7 @@ CUSTOMER = {
     "spending_score": 72,
     "purchase_frequency": 18,
 }
+MIXED_CLIENTS = 64
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def start(server: Server, folder: Path, stack: ExitStack) -> None:
     stack.callback(process.terminate)
     for _ in range(300):
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{server.port}/openapi.json", timeout=1)
+            urllib.request.urlopen(f"http://127.0.0.1:{server.port}/openapi.json", timeout=10)
             return
         except OSError:
             time.sleep(0.1)
@@ -119,8 +119,23 @@ def start(server: Server, folder: Path, stack: ExitStack) -> None:
 
 
 def measure(server: Server, *, clients: int, seconds: float) -> Load:
-    body = json.dumps(CUSTOMER).encode()
-    return run_load(server.port, "/predict", body, server.token, clients=clients, seconds=seconds)
+    request = request_of("POST", "/predict", server.token, CUSTOMER)
+    return run_for(server.port, lambda _: request, clients=clients, seconds=seconds)
+
+
+def measure_mixed(server: Server, profile_id: int, *, clients: int, seconds: float) -> Load:
+    """Half of the requests write, all of them for one account and many at one row."""
+    requests = [
+        request_of("POST", "/predict", server.token, CUSTOMER),
+        request_of("GET", "/history?limit=20", server.token),
+        request_of("PUT", f"/profiles/{profile_id}", server.token, {"notes": "1"}),
+        request_of("GET", f"/profiles/{profile_id}", server.token),
+        request_of("POST", "/profiles/", server.token, {"name": "Maria", **CUSTOMER}),
+        request_of("GET", "/users/me/profile", server.token),
+    ]
+    return run_for(
+        server.port, lambda n: requests[n % len(requests)], clients=clients, seconds=seconds
+    )
 
 
 def main() -> None:
@@ -149,11 +164,39 @@ def main() -> None:
         )
         for clients in (1, 16, 64):
             report(servers, clients, arguments.rounds, arguments.seconds)
+        report_mixed(servers[0], make_profile(folder), arguments.rounds, arguments.seconds)
         rows = Database(f"sqlite:///{folder / 'app.db'}", pool_size=1)
         with rows.connect(read_only=True) as connection:
             count = connection.scalar(sa.text("SELECT count(*) FROM prediction_history"))
         rows.dispose()
         print(f"\n{count} rows in this program's history: one for each answer")
+
+
+def make_profile(folder: Path) -> int:
+    database = Database(f"sqlite:///{folder / 'app.db'}", pool_size=1)
+    with database.session() as session:
+        profile = CustomerProfile(user_id=session.scalar(sa.select(User.id)), name="Maria")
+        session.add(profile)
+    database.dispose()
+    return profile.id
+
+
+def report_mixed(server: Server, profile_id: int, rounds: int, seconds: float) -> None:
+    """Show what is left of the speed of `/predict` where half of all requests write elsewhere."""
+    alone, mixed = [], []
+    for _ in range(rounds):
+        alone.append(measure(server, clients=MIXED_CLIENTS, seconds=seconds))
+        mixed.append(measure_mixed(server, profile_id, clients=MIXED_CLIENTS, seconds=seconds))
+    print(f"\n{MIXED_CLIENTS} clients: /predict alone, and mixed with profiles and history")
+    print(f"{'':>8} {'requests/s':>11} {'p99':>9} {'slowest':>9} {'errors':>7}")
+    for name, loads in (("alone", alone), ("mixed", mixed)):
+        print(
+            f"{name:>8} {statistics.median(load.per_second for load in loads):>11.0f} "
+            f"{statistics.median(load.percentile_ms(99) for load in loads):>6.0f} ms "
+            f"{max(load.slowest_ms for load in loads):>6.0f} ms "
+            f"{sum(load.errors for load in loads):>7}",
+            flush=True,
+        )
 
 
 def report(servers: list[Server], clients: int, rounds: int, seconds: float) -> None:

@@ -11,6 +11,25 @@ from tests.postgresql import empty_database
 from tests.server.running import Server
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--soak-seconds", type=float, default=3, help="how long to measure each writing door (3)"
+    )
+
+
+@pytest.fixture
+def soak_seconds(request: pytest.FixtureRequest) -> float:
+    return float(request.config.getoption("--soak-seconds"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a database without any table, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'customers.db'}"
+    return empty_database(request.getfixturevalue("postgresql_url"), tmp_path.name)
+
+
 @dataclass
 class Deployment:
     """A running server, and the file that names the step at which a training kills its process."""

@@ -1,0 +1,247 @@
+"""Every writing door of the schema, each with requests that many clients can send at once.
+
+Where it can be they all change one row, so that each waits for the others. Rows that are deleted
+are made beforehand, one for each request; after the last one the answer is 401 or 404.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+
+from app.db.session import Database
+from app.db.tables import (
+    ClusteringRun,
+    CustomerProfile,
+    Dataset,
+    Job,
+    ModelVersion,
+    PredictionHistory,
+    User,
+)
+from app.security import TokenSigner, hash_password
+from benchmarks.serving.load import request_of
+from tests.factories import CUSTOMER, PASSWORD
+from tests.routes.tables import SMALL
+from tests.server.running import PATIENCE, SIGNING_KEY, Server
+
+_calls = count()
+Door = Callable[[int], bytes]
+BOUNDARY = "door"
+FORM = (
+    (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="table.csv"\r\n\r\n'
+    ).encode()
+    + SMALL
+    + f"\r\n--{BOUNDARY}--\r\n".encode()
+)
+HEAVY = {
+    "POST /train",
+    "POST /api/analyze",
+    "POST /api/recommendations",
+    "POST /api/v1/models/{version}/activate",
+    "POST /api/v1/datasets/upload",
+    "PATCH /api/v1/datasets/{dataset_id}",
+    "POST /api/v1/clustering/train",
+    "POST /api/v1/clustering/runs/{run_id}/cut",
+    "POST /api/v1/clustering/runs/{run_id}/predict",
+}
+"""Those that compute; the others are next to nothing but their transaction."""
+
+
+class Doors:
+    """A running server's doors, with `rows` rows for each of those that delete."""
+
+    def __init__(self, server: Server, *, rows: int) -> None:
+        self._server = server
+        self._rows = rows
+        self._database = Database(server.database_url, pool_size=1)
+        self._signer = TokenSigner(SIGNING_KEY, "HS256", timedelta(hours=2))
+        self._hash = hash_password(PASSWORD, rounds=4)
+        self._ids = self._made(User, [self._account("boss", role="admin")])
+        self.boss = self._token("boss", self._ids[0])
+
+    def close(self) -> None:
+        self._database.dispose()
+
+    def __call__(self) -> dict[str, Door]:
+        """Return each door's next request by its number, under its method and path."""
+        boss = self.boss
+        profile, *profiles = self._made(
+            CustomerProfile, [self._profile() for _ in range(self._rows + 1)]
+        )
+        victim, locked_out, forgetful = self._made(
+            User, [self._account(name) for name in ("victim", "locked_out", "forgetful")]
+        )
+        leaving, deleted, removed = (
+            self._made(User, [self._account(f"{kind}{row}") for row in range(self._rows)])
+            for kind in ("leaving", "deleted", "removed")
+        )
+        history = self._made(PredictionHistory, [self._prediction()] * self._rows)
+        self._ask("POST", "/train", {"n_clusters": 3})
+        jobs = self._made(Job, [self._job(self._name_of_server())] * self._rows)
+        dataset = self._ask("POST", "/api/v1/datasets/upload", FORM)["id"]
+        datasets = self._copies(Dataset, dataset, "directory")
+        order = {"dataset_id": dataset, "n_clusters": 3}
+        run = self._ask("POST", "/api/v1/clustering/train", order)["run_id"]
+        runs = self._copies(ClusteringRun, run, "artefact")
+        analysis = {"customerData": [{"age": 20 + 3 * (n % 20), "income": n} for n in range(60)]}
+        answer = self._ask("POST", "/api/analyze", analysis)
+        customer = {
+            "age": 30,
+            "annual_income": 50,
+            "spending_score": 50,
+            "gender": "F",
+            "region": "N",
+        }
+        fixed: dict[str, tuple[str, Any]] = {
+            "POST /auth/login": ("/auth/login", {"username": "boss", "password": PASSWORD}),
+            "POST /train": ("/train", {"n_clusters": 3}),
+            "POST /predict": ("/predict", CUSTOMER),
+            "POST /predict/batch": ("/predict/batch", [CUSTOMER] * 3),
+            "DELETE /history": ("/history?cluster=1", b""),
+            "POST /profiles/": ("/profiles/", {"name": "Maria"}),
+            "PUT /profiles/{profile_id}": (f"/profiles/{profile}", {"notes": "1"}),
+            "POST /profiles/{profile_id}/predict": (f"/profiles/{profile}/predict", b""),
+            "PUT /admin/users/{user_id}/toggle-active": (
+                f"/admin/users/{locked_out}/toggle-active",
+                b"",
+            ),
+            "POST /admin/users/{user_id}/reset-password": (
+                f"/admin/users/{forgetful}/reset-password",
+                b"",
+            ),
+            "POST /api/v1/models/{version}/activate": (
+                f"/api/v1/models/{self._version()}/activate",
+                b"",
+            ),
+            "POST /api/v1/datasets/upload": ("/api/v1/datasets/upload", FORM),
+            "PATCH /api/v1/datasets/{dataset_id}": (
+                f"/api/v1/datasets/{dataset}",
+                {"decimal": "."},
+            ),
+            "POST /api/v1/clustering/train": ("/api/v1/clustering/train", order),
+            "POST /api/v1/clustering/runs/{run_id}/cut": (
+                f"/api/v1/clustering/runs/{run}/cut",
+                {"n_clusters": 4},
+            ),
+            "POST /api/v1/clustering/runs/{run_id}/predict": (
+                f"/api/v1/clustering/runs/{run}/predict",
+                {"rows": [customer]},
+            ),
+            "POST /api/analyze": ("/api/analyze", analysis),
+            "POST /api/recommendations": ("/api/recommendations", {"analysis": answer}),
+        }
+        doors: dict[str, Door] = {
+            door: self._always(door.split()[0], path, body) for door, (path, body) in fixed.items()
+        }
+        deleting = {
+            "DELETE /history/{row_id}": ("/history", history),
+            "DELETE /profiles/{profile_id}": ("/profiles", profiles),
+            "DELETE /users/{user_id}": ("/users", deleted),
+            "DELETE /admin/users/{user_id}": ("/admin/users", removed),
+            "DELETE /api/v1/datasets/{dataset_id}": ("/api/v1/datasets", datasets),
+            "DELETE /api/v1/clustering/runs/{run_id}": ("/api/v1/clustering/runs", runs),
+            "DELETE /api/v1/jobs/{job_id}": ("/api/v1/jobs", jobs),
+        }
+        doors |= {door: _each(boss, path, ids) for door, (path, ids) in deleting.items()}
+        for path in ("/users", "/admin/users"):
+            doors[f"PUT {path}/{{user_id}}/role"] = _alternating(
+                boss, f"{path}/{victim}/role", [{"role": "analyst"}, {"role": "user"}]
+            )
+        doors["PUT /api/v1/clustering/runs/{run_id}/sharing"] = _alternating(
+            boss,
+            f"/api/v1/clustering/runs/{run}/sharing",
+            [{"visibility": "team"}, {"visibility": "private"}],
+        )
+        doors["PUT /users/me"] = _alternating(
+            boss, "/users/me", [{"full_name": "Anna"}, {"full_name": "Berta"}]
+        )
+        tokens = [self._token(f"leaving{row}", each) for row, each in enumerate(leaving)]
+        doors["DELETE /users/me"] = lambda n: request_of(
+            "DELETE", "/users/me", tokens[n % len(tokens)]
+        )
+        doors["POST /auth/logout"] = lambda n: request_of(
+            "POST", "/auth/logout", self._token("boss", self._ids[0])
+        )
+        doors["POST /auth/register"] = self._register
+        return doors
+
+    def _register(self, number: int) -> bytes:
+        name = f"new{number}x{next(_calls)}"
+        form = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
+        return request_of("POST", "/auth/register", body=form)
+
+    def _always(self, method: str, path: str, body: object) -> Door:
+        kind = f"multipart/form-data; boundary={BOUNDARY}" if body is FORM else "application/json"
+        request = request_of(method, path, self.boss, body, kind)
+        return lambda number: request
+
+    def _token(self, username: str, user_id: int) -> str:
+        return self._signer.issue(username=username, user_id=user_id, version=1)
+
+    def _ask(self, method: str, path: str, body: object, **headers: str) -> Any:
+        headers["Authorization"] = f"Bearer {self.boss}"
+        if body is FORM:
+            headers["Content-Type"] = f"multipart/form-data; boundary={BOUNDARY}"
+        sent: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
+        url = f"{self._server.url}{path}"
+        answer = httpx.request(method, url, headers=headers, timeout=PATIENCE, **sent)
+        assert answer.is_success, (path, answer.text)
+        return answer.json()
+
+    def _version(self) -> int:
+        with self._database.connect(read_only=True) as connection:
+            version = connection.scalar(sa.select(sa.func.max(ModelVersion.version)))
+        assert version is not None
+        return version
+
+    def _made(self, table: type[Any], rows: Sequence[dict[str, Any]]) -> list[int]:
+        with self._database.session() as session:
+            statement = sa.insert(table).returning(table.id, sort_by_parameter_order=True)
+            return list(session.scalars(statement, rows))
+
+    def _copies(self, table: type[Any], row_id: int, name: str) -> list[int]:
+        with self._database.session(read_only=True) as session:
+            row = session.get_one(table, row_id)
+            values = {column.key: getattr(row, column.key) for column in sa.inspect(table).columns}
+        del values["id"]
+        return self._made(table, [values | {name: f"gone-{n}"} for n in range(self._rows)])
+
+    def _account(self, name: str, role: str = "user") -> dict[str, Any]:
+        email = f"{name}@example.com"
+        return {"email": email, "username": name, "hashed_password": self._hash, "role": role}
+
+    def _profile(self) -> dict[str, Any]:
+        return {"user_id": self._ids[0], "name": "Maria", **CUSTOMER}
+
+    def _prediction(self) -> dict[str, Any]:
+        return {
+            "user_id": self._ids[0],
+            "customer_data": CUSTOMER,
+            "cluster": 0,
+            "cluster_name": "Everyone",
+            "confidence": 50,
+            "model_version": 1,
+        }
+
+    def _job(self, server: str) -> dict[str, Any]:
+        return {"user_id": self._ids[0], "kind": "analysis", "arguments": {}, "server": server}
+
+    def _name_of_server(self) -> str:
+        """Return who answers for its jobs; those of others it would give up."""
+        job = self._ask("POST", "/train", {"n_clusters": 3}, Prefer="respond-async")["id"]
+        with self._database.session(read_only=True) as session:
+            return session.get_one(Job, job).server
+
+
+def _each(token: str, path: str, ids: Sequence[int]) -> Door:
+    return lambda number: request_of("DELETE", f"{path}/{ids[number % len(ids)]}", token)
+
+
+def _alternating(token: str, path: str, forms: Sequence[object]) -> Door:
+    requests = [request_of("PUT", path, token, form) for form in forms]
+    return lambda number: requests[number % len(requests)]
