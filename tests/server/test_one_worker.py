@@ -26,25 +26,24 @@ def test_liveness_answers_while_the_thread_pool_is_full(tmp_path: Path) -> None:
     with Server(tmp_path, database_url=database_url, settings=settings) as server:
         server.sign_in("operator")
 
-        def sign_in() -> float:
-            began = time.monotonic()
+        def sign_in() -> None:
             httpx.post(
                 f"{server.url}/auth/login",
                 json={"username": "operator", "password": "correct horse"},
                 timeout=PATIENCE,
             ).raise_for_status()
-            return time.monotonic() - began
 
+        checks = 0
         with ThreadPoolExecutor(LOGINS) as pool:
             logins = [pool.submit(sign_in) for _ in range(LOGINS)]
-            checks = []
             with httpx.Client() as client:
                 while not all(login.done() for login in logins):
-                    began = time.monotonic()
                     client.get(f"{server.url}/live", timeout=PATIENCE).raise_for_status()
-                    checks.append(time.monotonic() - began)
-        slowest_login = max(login.result() for login in logins)
-        assert max(checks) < slowest_login / 3, (max(checks), slowest_login)
+                    checks += 1
+            for login in logins:
+                login.result()
+        # One that waits for a thread waits for the logins before it, so that few would fit in.
+        assert checks > LOGINS
 
 
 def test_senders_that_never_finish_hold_nobody_up_at_the_door(tmp_path: Path) -> None:

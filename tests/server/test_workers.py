@@ -85,7 +85,7 @@ def test_workers_that_start_together_on_an_empty_database_migrate_it_once(
     assert "Traceback" not in four_workers.server.log
 
 
-def test_every_worker_serves_a_new_model_within_a_second_of_its_activation(
+def test_every_worker_serves_a_new_model_from_the_first_request_after_its_activation(
     four_workers: Deployment,
 ) -> None:
     train(four_workers, 3)
@@ -104,7 +104,7 @@ def test_every_worker_serves_a_new_model_within_a_second_of_its_activation(
     activated_at, version = new[0]
     assert {each.status for each in seen} == {200}
     assert len(processes(seen, version=version)) == 4
-    late = [each for each in seen if each.asked_at > activated_at + 1 and each.version != version]
+    late = [each for each in seen if each.asked_at > activated_at and each.version != version]
     assert late == []
 
 
