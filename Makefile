@@ -103,10 +103,18 @@ examples: $(VENV)/.development ## Write the analyses of the tables in DATA into 
 structure: $(VENV)/.development ## Measure false alarms and power of the test of structure; writes docs/structure.md
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.structure --seeds 100 --door-seeds 60 --jobs $(JOBS)
 
+COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --no-header -q --python-version 3.11
+
+# A package that some ask for with an extra and others without has a line of either kind: a pip before
+# 23.3 does not take the one for the other, and looks for a newer release, of which it has no hash.
 .PHONY: lock
 lock: $(VENV)/.development ## Compile requirements.in and requirements-dev.in to locked files
-	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --no-header -q --python-version 3.11 requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --no-header -q --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	@for name in requirements requirements-dev; do \
+		$(COMPILE) --strip-extras $$name.in -o $$name.txt && cp $$name.txt $$name.extras \
+		&& $(COMPILE) --no-strip-extras $$name.in -o $$name.extras \
+		&& awk '/^[^ #]/ { extra = /^[A-Za-z0-9._-]+\[/ } extra' $$name.extras >> $$name.txt \
+		&& rm $$name.extras || exit 1; \
+	done
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "environment: failed: no $(PYTHON). Install Python 3.11 or later, or name it: make PYTHON=python3.12 ..."; exit 1; }
