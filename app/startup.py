@@ -26,6 +26,7 @@ from app.services.bootstrap import (
     ensure_account,
     write_example_customers,
 )
+from app.services.conversion import convert_stored
 from app.services.models import ModelService
 from app.services.training import TrainingOrder, train
 from app.storage.models import ModelStore
@@ -59,6 +60,11 @@ def steps(settings: Settings, database: Database) -> tuple[Step, ...]:
         upgrade_schema(database)
         return f"{database.url.render_as_string(hide_password=True)} is at the newest revision"
 
+    def files() -> str:
+        done = convert_stored(database, settings)
+        lost = "".join(f"\n  cannot be converted: {file}" for file in done.refused)
+        return f"{done.n_files or 'none'} of an earlier release converted{lost}"
+
     def accounts() -> str:
         # A production server has no test user.
         wanted = (ADMIN,) if settings.in_production else (ADMIN, TEST_USER)
@@ -87,6 +93,7 @@ def steps(settings: Settings, database: Database) -> tuple[Step, ...]:
     return (
         Step("customers", customers, "make the folder writable, or set CUSTOMERS_FILE"),
         Step("schema", schema, "check DATABASE_URL, and that the database runs"),
+        Step("files", files, "make DATASETS_DIR and MODELS_DIR writable"),
         Step("accounts", accounts, "python create_admin.py, with --password or --email YOUR_OWN"),
         Step("model", model, "mend the customers' file, or remove it to get the example"),
     )

@@ -192,7 +192,7 @@ class TestVersions:
 
 
 class TestDamage:
-    @pytest.mark.parametrize("file", ["kmeans.pkl", "scaler.pkl"])
+    @pytest.mark.parametrize("file", ["manifest.json", "arrays.npz"])
     def test_a_replaced_file_is_never_unpickled(self, trained, user, accounts, settings, file):
         class Evil:
             def __reduce__(self):

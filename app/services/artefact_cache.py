@@ -17,7 +17,6 @@ class ArtefactCache:
 
     def __init__(self, root: Path, *, max_bytes: int = CACHE_BYTES) -> None:
         self.store = ArtefactStore(root)
-        self._root = root
         self._max_bytes = max_bytes
         self._kept: OrderedDict[str, tuple[int, Any]] = OrderedDict()
         self._lock = threading.Lock()
@@ -45,7 +44,7 @@ class ArtefactCache:
         self.store.remove(directory, name)
 
     def _remember(self, directory: str, stored: StoredArtefact, value: object) -> None:
-        size = (self._root / directory / stored.name).stat().st_size
+        size = self.store.size(directory, stored.name)
         if size > self._max_bytes:
             return
         with self._lock:

@@ -56,7 +56,11 @@ def compare(models: ModelService, version: int, against: int | None) -> Comparis
 
     training, history = borders(new_table.features), borders(recent)
     customers = compare_customers(
-        old_table.ids, old_table.features, new_table.ids, new_table.features, model=old
+        old_table.customer_ids,
+        old_table.features,
+        new_table.customer_ids,
+        new_table.features,
+        model=old,
     )
     segments = segment_changes(matches, old_names, new_names)
     return Comparison(

@@ -32,6 +32,9 @@ from app.storage.servers import ServerRegister
 
 log = structlog.get_logger(__name__)
 
+PRELOAD = ("app.services.analysis_work", "app.services.datasets", "app.services.run_work")
+"""What is imported before work is forked; of all executors of a program, the first one's holds."""
+
 UNFINISHED = ("queued", "running")
 HEARTBEAT_SECONDS = 5.0
 SILENCE_SECONDS = 30.0
@@ -220,7 +223,7 @@ def build_jobs(database: Database, settings: Settings) -> JobService:
     executor = ProcessExecutor(
         workers=settings.job_workers,
         memory_bytes=settings.job_memory_mb << 20,
-        preload=("app.services.analysis_work", "app.services.datasets", "app.services.run_work"),
+        preload=PRELOAD,
     )
     workshop = Workshop(
         database_url=settings.database_url,

@@ -16,7 +16,8 @@ from app.errors import ModelNotTrained, Unavailable
 from app.schemas.predictions import Clusters, ClusterSummary, Elbow
 from app.segmentation.scoring import Scorer
 from app.segmentation.selection import DEFAULT_K_RANGE
-from app.storage.models import DamagedModel, ModelStore, StoredModel
+from app.storage.bundles import DamagedArtefact
+from app.storage.models import ModelStore, StoredModel
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +55,7 @@ class ModelService:
                     row = session.get_one(ModelVersion, version)
                 try:
                     served = self._served = serve(self.store, row)
-                except DamagedModel as error:
+                except DamagedArtefact as error:
                     raise _unusable(version, error) from error
         return served
 
@@ -65,7 +66,7 @@ class ModelService:
             return served.scorer
         try:
             return serve(self.store, row).scorer
-        except DamagedModel as error:
+        except DamagedArtefact as error:
             raise _unusable(row.version, error) from error
 
     def publish_active(self) -> None:
@@ -98,7 +99,7 @@ class ModelService:
         return row.version
 
 
-def _unusable(version: int, error: DamagedModel) -> Unavailable:
+def _unusable(version: int, error: DamagedArtefact) -> Unavailable:
     return Unavailable(
         f"Model version {version} cannot be used: {error}; train again or activate another",
         retry_after=60,
@@ -110,12 +111,12 @@ def stored(row: ModelVersion) -> StoredModel:
 
 
 def serve(store: ModelStore, row: ModelVersion) -> ServedModel:
-    """Read a version's files into plain numbers; `DamagedModel` where that cannot be done."""
-    kmeans, scaler = store.load(stored(row))
+    """Read a version's files into plain numbers; `DamagedArtefact` where that cannot be done."""
+    version = store.load(stored(row))
     scorer = Scorer(
-        mean=tuple(scaler.mean_.tolist()),
-        scale=tuple(scaler.scale_.tolist()),
-        centers=tuple(tuple(center) for center in kmeans.cluster_centers_.tolist()),
+        mean=tuple(version.mean.tolist()),
+        scale=tuple(version.scale.tolist()),
+        centers=tuple(tuple(center) for center in version.centers.tolist()),
         outlier_threshold=row.report["outlier_threshold"],
     )
     names = tuple(segment["name"] for segment in row.report["segments"])

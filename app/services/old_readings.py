@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.db.session import Database
 from app.db.tables import ClusteringRun, ClusteringTree, Dataset, Job, utcnow
 from app.services.jobs import UNFINISHED
+from app.storage.artefacts import ArtefactStore
 from app.storage.datasets import DatasetStore
 
 
@@ -57,4 +58,4 @@ def _sweep_trees(
                 sa.delete(ClusteringTree).where(ClusteringTree.id == tree_id, ~cut.exists())
             ).rowcount
         if removed:
-            (store.root / directory / artefact).unlink(missing_ok=True)
+            ArtefactStore(store.root).remove(directory, artefact)

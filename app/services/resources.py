@@ -11,6 +11,7 @@ from app.security import TokenSigner, unknown_user_hash
 from app.services.analysis import AnalysisService
 from app.services.anonymous import ensure_anonymous
 from app.services.answer_cache import AnswerCache
+from app.services.conversion import convert_stored
 from app.services.datasets import DatasetService
 from app.services.jobs import JobService, build_jobs
 from app.services.limits import FailureLimiter
@@ -40,6 +41,7 @@ class Resources:
     def start(self) -> None:
         """Bring the schema, the model and the jobs up to date, so that requests can be served."""
         upgrade_schema(self.database)
+        convert_stored(self.database, self.settings)
         # Now, not at the first unknown name, which would take longer than a wrong password.
         unknown_user_hash(rounds=self.settings.bcrypt_rounds)
         self.models.warm_up()

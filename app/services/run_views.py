@@ -29,9 +29,10 @@ from app.services.job_work import Bench
 from app.services.paging import Page
 from app.services.run_reports import NOISE, choice_of, cluster_names, profiles_of
 from app.services.run_trees import describe_dendrogram
-from app.services.run_work import KeptRun, load_tree
+from app.services.run_work import load_tree
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 from app.storage.datasets import DamagedDataset
+from app.storage.segmentations import KeptRun
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from app.errors import NotFound
 from app.segmentation.column_choice import ColumnChoice, choose_columns
 from app.segmentation.features import FeatureSpace, fit_features
 from app.segmentation.fitting import FitOptions, FittedRun, fit_run
-from app.segmentation.pictures.projection import Projection, project_rows
+from app.segmentation.pictures.projection import project_rows
 from app.segmentation.tree_cuts import CuttableTree, cut_projection, cut_run, prepare_cuts
 from app.segmentation.tree_selection import measure_tree
 from app.segmentation.validation.report import validate_segments
@@ -24,17 +24,10 @@ from app.services.job_work import Bench, Outcome, Progress
 from app.services.run_reports import report_of
 from app.services.validating import validation_of
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
+from app.storage.segmentations import KeptRun
 
 TREE_OPTIONS = ("linkage", "transform", "categorical_limit", "pca_components")
 FIT_OPTIONS = ("algorithm", "n_clusters", "eps", "min_samples", "min_cluster_size")
-
-
-@dataclass(frozen=True, eq=False)
-class KeptRun:
-    """A finished run, with the points of its scatter plot."""
-
-    fitted: FittedRun
-    projection: Projection | None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,9 @@ from app.segmentation.errors import SegmentationError
 from app.segmentation.threads import single_threaded
 from app.services.job_work import Bench, Outcome, Progress, Work, silent
 from app.services.models import ModelService, active_version, make_active, serve
-from app.storage.models import DamagedModel, StoredModel, TrainingCustomers
+from app.storage.bundles import DamagedArtefact
+from app.storage.models import StoredModel
+from app.storage.segmentations import KeptVersion
 
 log = structlog.get_logger(__name__)
 
@@ -134,7 +136,7 @@ def _previous(models: ModelService) -> PreviousModel | None:
         return None
     try:
         served = serve(models.store, row)
-    except DamagedModel as error:
+    except DamagedArtefact as error:
         log.warning("previous model unreadable", version=row.version, reason=str(error))
         return None
     return PreviousModel(served.scorer, served.names)
@@ -147,10 +149,7 @@ def _store(
     with models.database.connect(read_only=True) as connection:
         known = set(connection.scalars(sa.select(ModelVersion.directory)))
     models.store.sweep_up(known)
-    customers = TrainingCustomers(
-        ids=np.array(table.customer_ids, dtype=np.str_), features=table.features
-    )
-    files = models.store.save(kmeans=trained.kmeans, scaler=trained.scaler, customers=customers)
+    files = models.store.save(_kept(trained, table))
     with models.database.session() as session:
         row = _row(trained, table, files, order)
         session.add(row)
@@ -160,6 +159,18 @@ def _store(
             session.refresh(row)
     models.store.recorded(files.directory)
     return row
+
+
+def _kept(trained: TrainedSegments, table: CustomerTable) -> KeptVersion:
+    return KeptVersion(
+        mean=np.array(trained.scorer.mean),
+        scale=np.array(trained.scorer.scale),
+        centers=np.array(trained.scorer.centers),
+        labels=trained.labels,
+        inertia=trained.inertia,
+        customer_ids=np.array(table.customer_ids, dtype=np.str_),
+        features=table.features,
+    )
 
 
 def _row(

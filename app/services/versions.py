@@ -21,7 +21,8 @@ from app.services.models import (
     summaries_of,
 )
 from app.services.paging import Page, page_of
-from app.storage.models import DamagedModel, TrainingCustomers
+from app.storage.bundles import DamagedArtefact
+from app.storage.segmentations import KeptVersion
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +65,7 @@ def activate(models: ModelService, version: int, *, by: str) -> ModelVersion:
         row = find(models, version)
         try:
             serve(models.store, row)
-        except DamagedModel as error:
+        except DamagedArtefact as error:
             raise BadRequest(f"Version {version} cannot be activated: {error}") from error
         with models.database.session() as session:
             make_active(session.connection(), version)
@@ -92,10 +93,10 @@ def points(models: ModelService, version: int) -> Points:
     )
 
 
-def customers_of(models: ModelService, row: ModelVersion) -> TrainingCustomers:
+def customers_of(models: ModelService, row: ModelVersion) -> KeptVersion:
     try:
-        return models.store.load_customers(stored(row))
-    except DamagedModel as error:
+        return models.store.load(stored(row))
+    except DamagedArtefact as error:
         raise BadRequest(f"The customers of version {row.version} are lost: {error}") from error
 
 

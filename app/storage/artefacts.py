@@ -1,42 +1,35 @@
-"""What runs leave on disk: one checked file each, beside the table it was made from."""
+"""What runs leave on disk: a checked bundle each, beside the table it was made from."""
 
-import hashlib
-import io
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import joblib
-
-from app.storage.files import write_atomically
+from app.storage.bundles import DamagedArtefact, read_bundle, remove_bundle, size_of, write_bundle
+from app.storage.segmentations import packed, unpacked
 
 Kept = TypeVar("Kept")
 
-
-class DamagedArtefact(Exception):
-    """The file is missing, changed, or holds something else than it should."""
+__all__ = ["ArtefactStore", "DamagedArtefact", "StoredArtefact"]
 
 
 @dataclass(frozen=True)
 class StoredArtefact:
-    """A file's name within its dataset's directory, and its SHA-256."""
+    """A bundle's name within its dataset's directory, and its SHA-256."""
 
     name: str
     checksum: str
 
 
 class ArtefactStore:
-    """Fitted objects; joblib is pickle, so only a file with the checksum we wrote is ever read."""
+    """Fitted values by dataset; one that is stored never changes."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def save(self, directory: str, kind: str, value: object) -> StoredArtefact:
-        name = f"{kind}-{secrets.token_hex(8)}.joblib"
-        path = self._root / directory / name
-        write_atomically(path, lambda file: joblib.dump(value, file))
-        return StoredArtefact(name, hashlib.sha256(path.read_bytes()).hexdigest())
+        name = f"{kind}-{secrets.token_hex(8)}"
+        return StoredArtefact(name, write_bundle(self._at(directory, name), packed(kind, value)))
 
     def load(self, directory: str, stored: StoredArtefact, expected: type[Kept]) -> Kept:
         """Return what was saved.
@@ -44,22 +37,17 @@ class ArtefactStore:
         Raises
         ------
         DamagedArtefact
-            If the file is missing or differs from what was written.
+            If the files are missing, differ from what was written or hold something else.
         """
-        try:
-            content = (self._root / directory / stored.name).read_bytes()
-        except OSError as error:
-            raise DamagedArtefact("the run's file is not there") from error
-        if hashlib.sha256(content).hexdigest() != stored.checksum:
-            raise DamagedArtefact("the run's file is not the one that was written")
-        try:
-            value = joblib.load(io.BytesIO(content))
-        # A pickle of another release of a library can fail in any way.
-        except Exception as error:
-            raise DamagedArtefact("the run's file cannot be read by this version") from error
-        if not isinstance(value, expected):
-            raise DamagedArtefact("the run's file holds something else")
-        return value
+        bundle = read_bundle(self._at(directory, stored.name), stored.checksum)
+        return unpacked(bundle, expected)
+
+    def size(self, directory: str, name: str) -> int:
+        """Return how many bytes it takes on the disk."""
+        return size_of(self._at(directory, name))
 
     def remove(self, directory: str, name: str) -> None:
-        (self._root / directory / name).unlink(missing_ok=True)
+        remove_bundle(self._at(directory, name))
+
+    def _at(self, directory: str, name: str) -> Path:
+        return self._root / directory / name

@@ -10,17 +10,17 @@ import io
 import os
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import joblib
-from sklearn.cluster import KMeans
 from sqlalchemy.orm import Session
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.main import app as application
 from app.routes.predictions import get_arrival
+from app.storage import bundles
 from app.storage.models import KMEANS_FILE, SCALER_FILE, ModelStore
 
 _STEP_FILE = Path(os.environ["CRASH_STEP_FILE"])
@@ -34,39 +34,39 @@ def reach(step: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _wrap_dump() -> None:
-    dump = joblib.dump
+def _wrap_write() -> None:
+    write_atomically = bundles.write_atomically
 
-    def dump_armed(value: Any, file: BinaryIO) -> Any:
-        if isinstance(value, KMeans):
-            reach("before the model file is written")
-            if _STEP_FILE.exists():
-                content = io.BytesIO()
-                dump(value, content)
-                file.write(content.getvalue()[: content.tell() // 2])
-                file.flush()
-                reach("during the write of the model file")
-                file.seek(0)
-        else:
+    def write_armed(path: Path, write: Callable[[BinaryIO], object]) -> None:
+        def write_half(file: BinaryIO) -> None:
+            content = io.BytesIO()
+            write(content)
+            file.write(content.getvalue()[: content.tell() // 2])
+            file.flush()
+            reach("during the write of the model file")
+            file.seek(0)
+            write(file)
+
+        if path.name == bundles.MANIFEST:
             reach("between the model's two files")
-        return dump(value, file)
+            write_atomically(path, write)
+        else:
+            reach("before the model file is written")
+            write_atomically(path, write_half)
 
-    joblib.dump = dump_armed
+    bundles.write_atomically = write_armed  # type: ignore[attr-defined]
 
 
 def _wrap_paths() -> None:
     replace, rename = Path.replace, Path.rename
 
     def replace_armed(self: Path, target: Path) -> Path:
-        in_new_version = target.parent.name.startswith(".")
-        if target.name == KMEANS_FILE:
-            reach(
-                "after the fsync, before the file's rename"
-                if in_new_version
-                else "before the first published file"
-            )
-        elif target.name == SCALER_FILE and not in_new_version:
-            reach("between the two published files")
+        steps = {
+            bundles.ARRAYS: "after the fsync, before the file's rename",
+            KMEANS_FILE: "before the first published file",
+            SCALER_FILE: "between the two published files",
+        }
+        reach(steps.get(target.name, "another file"))
         return replace(self, target)
 
     def rename_armed(self: Path, target: Path) -> Path:
@@ -124,7 +124,7 @@ class NamesItsProcess:
         await self._inner(scope, receive, send_named)
 
 
-_wrap_dump()
+_wrap_write()
 _wrap_paths()
 _wrap_commit()
 _wrap_publish()

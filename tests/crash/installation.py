@@ -1,6 +1,5 @@
 """One installation that lives through many kills, and what it promised its callers."""
 
-import io
 import random
 import sqlite3
 import threading
@@ -17,6 +16,7 @@ import sqlalchemy as sa
 from app.db.session import Database
 from app.db.tables import ModelVersion, PredictionHistory
 from app.segmentation.core.synthesis import generate_customers
+from app.storage.models import ModelStore, StoredModel
 from tests.server.running import PATIENCE, Server
 
 _incomes = count(1)
@@ -184,9 +184,9 @@ class Installation:
         directories = {row.directory for row in self.versions()}
         kept = self.server.models / "versions"
         assert {entry.name for entry in kept.iterdir()} == directories
-        for directory in directories:
-            for file in (kept / directory).glob("*.pkl"):
-                joblib.load(io.BytesIO(file.read_bytes()))
+        store = ModelStore(self.server.models)
+        for row in self.versions():
+            store.load(StoredModel(row.directory, row.checksum))
         beside = {entry.name for entry in self.server.models.iterdir()}
         assert beside == {
             *("versions", "kmeans.pkl", "scaler.pkl"),

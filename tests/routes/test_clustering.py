@@ -208,20 +208,20 @@ class TestTrain:
         dataset = upload(client, analyst, shared_data / "marketing_campaign_semicolon_bom.csv")
         first = train(client, analyst, dataset["id"], n_clusters=3)
         folder = client.app.state.resources.datasets.store.root
-        assert len(list(folder.glob("*/tree-*.joblib"))) == 1
+        assert len(list(folder.glob("*/tree-*"))) == 1
         settings.max_rows_in_request = 10
         for table in folder.glob("*/*.parquet"):
             table.write_bytes(b"A cut of a kept tree reads no row.")
         again = train(client, analyst, dataset["id"], n_clusters=7, columns=first["columns"])
         assert again["n_clusters"] == len(again["cluster_sizes"]) == 7
         assert again["left_out"] == first["left_out"] != {}
-        assert len(list(folder.glob("*/tree-*.joblib"))) == 1
+        assert len(list(folder.glob("*/tree-*"))) == 1
 
     def test_a_damaged_tree_is_grown_again(self, client, analyst, mall):
         first = train(client, analyst, mall, n_clusters=5)
         resources = client.app.state.resources
-        tree = next(resources.datasets.store.root.glob("*/tree-*.joblib"))
-        tree.write_bytes(b"not what was written")
+        tree = next(resources.datasets.store.root.glob("*/tree-*"))
+        (tree / "manifest.json").write_bytes(b"not what was written")
         resources.runs.bench.artefacts._kept.clear()
         assert (
             "cannot be used"

@@ -80,7 +80,7 @@ class TestCandidates:
         before = set(kept.iterdir())
         candidate = train_candidate(trained, analyst)
         (its_own,) = set(kept.iterdir()) - before
-        (its_own / "kmeans.pkl").write_bytes(b"something else")
+        (its_own / "manifest.json").write_bytes(b"something else")
 
         answer = trained.post(f"/api/v1/models/{candidate}/activate", headers=analyst.headers)
 

@@ -21,6 +21,8 @@ from tests.server.running import PATIENCE, ROOT, clean_environment
 
 pytestmark = pytest.mark.timeout(4 * PATIENCE)
 
+FILES_OF_A_MODEL = (".pkl", ".json", ".npz")
+
 
 class Run:
     """`run.py` in a folder of its own, until it serves."""
@@ -83,7 +85,8 @@ def test_the_first_run_prepares_everything_and_the_second_changes_nothing(tmp_pa
         assert changed.status_code == 200
     finally:
         first.stop()
-    prepared = [tmp_path / "data" / "customers.csv", *tmp_path.glob("models/**/*.pkl")]
+    models = (file for file in tmp_path.glob("models/**/*") if file.suffix in FILES_OF_A_MODEL)
+    prepared = [tmp_path / "data" / "customers.csv", *models]
     written = {file: file.stat().st_mtime_ns for file in prepared}
     assert len(written) == 5
 
@@ -219,8 +222,8 @@ def test_a_damaged_model_is_replaced_by_a_new_one(folder: Path) -> None:
     steps = {step.name: step for step in startup.steps(settings, database)}
     for step in steps.values():
         step.prepare()
-    (kmeans,) = folder.glob("models/versions/*/kmeans.pkl")
-    kmeans.write_bytes(kmeans.read_bytes()[:100])
+    (arrays,) = folder.glob("models/versions/*/arrays.npz")
+    arrays.write_bytes(arrays.read_bytes()[:100])
 
     steps = {step.name: step for step in startup.steps(settings, database)}
     assert steps["model"].prepare().startswith("version 2 trained")

@@ -1,0 +1,11 @@
+"""Readers of what earlier releases stored, one a format; each has a stored example in the tests."""
+
+from collections.abc import Callable, Mapping
+
+from app.storage.bundles import Bundle
+
+UPGRADES: Mapping[int, Callable[[Bundle], Bundle]] = {}
+"""From each earlier format with a number to the one after it: plain documents, none of the classes.
+
+Format 0 had no number and is converted once; see `format_0`.
+"""
