@@ -41,9 +41,10 @@ _FORM: dict[str, Any] = {
                         **{
                             name: {"type": "string"}
                             for name in ReadOverrides.model_fields
-                            if name not in ("has_header", "decimal")
+                            if name not in ("has_header", "decimal", "header_row")
                         },
                         "has_header": {"type": "boolean"},
+                        "header_row": {"type": "integer"},
                         "decimal": {"type": "string", "enum": [".", ","]},
                     },
                 }
@@ -73,11 +74,15 @@ async def receive_upload(
         incoming.discard()
 
 
+# Readings that were kept before these were noted.
+_SINCE: dict[str, Any] = {"header_row": None, "set_aside": []}
+
+
 def described(service: DatasetService, dataset: Dataset) -> DatasetOut:
     return DatasetOut(
         **DatasetSummary.model_validate(dataset).model_dump(),
         columns=dataset.columns,
-        dialect=dataset.dialect,
+        dialect={**_SINCE, **dataset.dialect},
         overrides=dataset.options,
         warnings=dataset.warnings,
         preview=service.preview(dataset),

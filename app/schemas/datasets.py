@@ -28,6 +28,20 @@ def _from_form(value: object) -> object:
         raise ValueError('must be a JSON object, such as {"Region": "categorical"}') from error
 
 
+def _lines_from_form(value: object) -> object:
+    """Read a number, or numbers between commas, from a form's text field."""
+    if not isinstance(value, str):
+        return value
+    listed = value.strip().strip("[]")
+    try:
+        numbers = [int(each) for each in listed.split(",") if each.strip()]
+    except ValueError as error:
+        raise ValueError("must be a number of lines, or lines such as 1,2,14") from error
+    return numbers[0] if value.strip().isdigit() else numbers
+
+
+Line = Annotated[int, Field(ge=1, le=10_000_000)]
+Lines = Annotated[int, Field(ge=0, le=10_000)] | Annotated[list[Line], Field(max_length=10_000)]
 Mark = Annotated[str, StringConstraints(max_length=1), STORABLE]
 
 
@@ -54,6 +68,23 @@ class ReadOverrides(Incoming):
     thousands: Mark | None = None
     quotechar: Mark | None = None
     has_header: bool | None = None
+    header_row: (
+        Annotated[
+            int, Field(ge=0, le=10_000_000, description="Line of the names; 0 where there are none")
+        ]
+        | None
+    ) = None
+    skip_rows: (
+        Annotated[
+            Lines,
+            BeforeValidator(_lines_from_form),
+            Field(
+                description="Lines to leave out, or how many from the top; no others are then. "
+                "An empty list puts back what was set aside"
+            ),
+        ]
+        | None
+    ) = None
     sheet: Annotated[str, StringConstraints(max_length=100), STORABLE] | None = None
     kinds: Annotated[
         dict[Text, ColumnKind | None],
@@ -79,6 +110,14 @@ _EXAMPLE_DATASET: dict[str, JsonValue] = {
 }
 
 
+class SetAside(Outgoing):
+    """A line that is no row of the table, and why."""
+
+    line: int
+    what: str
+    text: str
+
+
 class Dialect(Outgoing):
     format: str
     delimiter: str | None
@@ -89,6 +128,8 @@ class Dialect(Outgoing):
     has_header: bool
     sheet: str | None
     sheets: list[str]
+    header_row: int | None
+    set_aside: list[SetAside]
 
 
 class Alternative(Outgoing):
@@ -193,6 +234,8 @@ class DatasetOut(DatasetSummary):
                     "has_header": True,
                     "sheet": None,
                     "sheets": [],
+                    "header_row": 1,
+                    "set_aside": [],
                 },
                 "overrides": {},
                 "warnings": [],

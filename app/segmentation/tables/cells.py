@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
@@ -18,7 +19,13 @@ from app.segmentation.tables.columnar import read_parquet, records_to_strings
 from app.segmentation.tables.delimited import read_delimited
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.encoding import read_head, recognise_encoding
+from app.segmentation.tables.letters import Letters
+from app.segmentation.tables.notices import aside_warnings, letter_warnings, total_warnings
+from app.segmentation.tables.quality import TableWarning
+from app.segmentation.tables.set_aside import MOST_LISTED, SetAside
 from app.segmentation.tables.signatures import recognise_format
+from app.segmentation.tables.surroundings import Layout, recognise_layout
+from app.segmentation.tables.totals import find_between
 from app.segmentation.tables.workbook import read_workbook
 
 _LONGEST_NAME = 500
@@ -40,12 +47,15 @@ class Cells:
         counted from 1.
     warnings
         What looked wrong in the reading.
+    doubts
+        What could have been read otherwise.
     """
 
     frame: pd.DataFrame
     dialect: Dialect
     line_numbers: NDArray[np.int64]
     warnings: tuple[str, ...] = ()
+    doubts: tuple[TableWarning, ...] = ()
 
     def line_of(self, row: int) -> int:
         """Line (CSV) or sheet row (Excel) of the frame's row ``row``, counted from 1."""
@@ -78,13 +88,20 @@ def read_cells(
     if kind == "parquet":
         names, columns, n_rows = read_parquet(source, max_columns=max_columns)
         lines = np.arange(1, n_rows + 1, dtype=np.int64)
-        return _cells(Dialect(format="parquet"), names, columns, lines)
+        layout = Layout(names=names, width=len(names), header_row=None, first_row=1)
+        return _cells(Dialect(format="parquet"), layout, columns, lines, options)
     if kind == "xlsx":
-        return _cells(*read_workbook(source, options, max_columns=max_columns))
-    encoding = recognise_encoding(source, options.encoding)
-    head = read_head(source, encoding)
-    dialect = recognise_dialect(head, encoding, options)
-    return _cells(dialect, *read_delimited(source, dialect, max_columns=max_columns))
+        book = read_workbook(source, options, max_columns=max_columns)
+        cells = _cells(book.dialect, book.layout, book.columns, book.row_numbers, options)
+        return replace(cells, doubts=(*book.doubts, *cells.doubts))
+    letters = recognise_encoding(source, options.encoding)
+    head = read_head(source, letters)
+    dialect, layout = recognise_dialect(head, letters, options)
+    columns, lines, short_rows = read_delimited(
+        source, dialect, layout, max_columns=max_columns, skipped=options.skipped_lines
+    )
+    cells = _cells(dialect, layout, columns, lines, options, short_rows)
+    return replace(cells, doubts=(*letter_warnings(letters), *cells.doubts))
 
 
 def cells_from_frame(frame: pd.DataFrame) -> Cells:
@@ -110,18 +127,45 @@ def cells_from_frame(frame: pd.DataFrame) -> Cells:
 
 def _cells(
     dialect: Dialect,
-    header: Sequence[str] | None,
+    layout: Layout,
     columns: Sequence[Any],
     lines: NDArray[np.int64],
+    options: ReadOptions,
     short_rows: int = 0,
 ) -> Cells:
-    names, warnings = name_columns(header, len(columns))
+    names, warnings = name_columns(layout.names, len(columns))
     if not len(lines):
         raise TableError("the file has a header and no rows")
     if short_rows:
         warnings.append(f"{short_rows:,} rows are shorter than the header; filled with blanks")
+    skipped = options.skipped_lines
+    aside = [each for each in layout.set_aside if each.line not in skipped]
+    aside += [SetAside(line=line, what="skipped", text="") for line in sorted(skipped)]
+    doubtful: tuple[int, ...] = ()
+    if options.skip_rows is None and dialect.format != "parquet":
+        between = find_between(columns, lines, layout.repeated)
+        if between.set_aside and between.keep.any():
+            kept = pa.array(between.keep)
+            columns = [pc.filter(column, kept) for column in columns]
+            lines = lines[between.keep]
+            aside += between.set_aside
+        doubtful = between.doubtful
     frame = pa.table(list(columns), names=names).to_pandas(split_blocks=True, self_destruct=True)
-    return Cells(frame=frame, dialect=dialect, line_numbers=lines, warnings=tuple(warnings))
+    return Cells(
+        frame=frame,
+        dialect=replace(
+            dialect,
+            has_header=layout.names is not None,
+            header_row=layout.header_row,
+            set_aside=tuple(aside[:MOST_LISTED]),
+        ),
+        line_numbers=lines,
+        warnings=tuple(warnings),
+        doubts=(
+            *aside_warnings(aside, dialect.unit),
+            *total_warnings(doubtful, aside, dialect.unit),
+        ),
+    )
 
 
 def name_columns(header: Sequence[str] | None, width: int) -> tuple[list[str], list[str]]:
@@ -154,18 +198,28 @@ def name_columns(header: Sequence[str] | None, width: int) -> tuple[list[str], l
     return names, warnings
 
 
-def recognise_dialect(head: str, encoding: str, options: ReadOptions) -> Dialect:
-    declared, head = sniffing.declared_delimiter(head)
+def recognise_dialect(head: str, letters: Letters, options: ReadOptions) -> tuple[Dialect, Layout]:
+    declared, text = sniffing.declared_delimiter(head)
     quotechar = '"' if options.quotechar is None else options.quotechar
-    delimiter = options.delimiter or declared or sniffing.recognise_delimiter(head, quotechar)
-    rows = sniffing.split_rows(head, delimiter or "\x1f", quotechar)
-    has_header = options.has_header
-    if has_header is None:
-        has_header = sniffing.recognise_header(rows)
-    return Dialect(
+    delimiter = options.delimiter or declared or sniffing.recognise_delimiter(text, quotechar)
+    numbered = sniffing.numbered_rows(text, delimiter or "\x1f", quotechar)
+    above = head[: len(head) - len(text)].count("\n")
+    skipped = options.skipped_lines
+    numbered = [(line + above, row) for line, row in numbered if line + above not in skipped]
+    if not numbered:
+        raise TableError("the file is empty")
+    layout = recognise_layout(
+        numbered,
+        has_header=options.has_header,
+        header_row=options.header_row,
+        recognised=options.skip_rows is None,
+    )
+    dialect = Dialect(
         format="csv",
         delimiter=delimiter,
-        encoding=encoding,
+        encoding=letters.encoding,
+        errors=letters.errors,
         quotechar=quotechar,
-        has_header=has_header,
+        has_header=layout.names is not None,
     )
+    return dialect, layout

@@ -43,7 +43,7 @@ def read_parquet(source: BinaryIO, *, max_columns: int) -> tuple[list[str], list
             raise TableError(
                 f"{len(parquet.schema_arrow):,} columns; at most {max_columns:,} are read"
             )
-        table = _bounded(parquet)
+        table = _flattened(_bounded(parquet))
     except (pa.ArrowException, OSError) as error:
         raise TableError(f"the Parquet file is damaged: {error}") from error
     if not table.num_rows:
@@ -66,11 +66,21 @@ def _bounded(parquet: pq.ParquetFile) -> pa.Table:
     return pa.Table.from_batches(batches, schema=parquet.schema_arrow)
 
 
+def _flattened(table: pa.Table) -> pa.Table:
+    """Give each field of a structure a column of its own: ``address.city``."""
+    while any(pa.types.is_struct(field.type) for field in table.schema):
+        table = table.flatten()
+    return table
+
+
 def _strings(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         column = pc.cast(column, column.type.value_type)
     if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
-        raise TableError(f"column {name!r} holds {column.type}; only plain values are read")
+        raise TableError(
+            f"column {name!r} holds {column.type}; only plain values are read: "
+            "write one column for each value, or leave the column out"
+        )
     if pa.types.is_timestamp(column.type):
         column = _instants(column)
     try:

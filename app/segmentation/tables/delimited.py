@@ -15,48 +15,50 @@ from numpy.typing import NDArray
 from app.segmentation.errors import TableError
 from app.segmentation.tables.dialect import WHITESPACE, Dialect
 from app.segmentation.tables.plain import examine, read_plain
+from app.segmentation.tables.surroundings import COMMENT, Layout
 
 _BATCH = 20_000
 _LONGEST_FIELD = 1 << 20
+_DECLARATION_FIELDS = 2
 
 
 def read_delimited(
-    source: BinaryIO, dialect: Dialect, *, max_columns: int
-) -> tuple[list[str] | None, list[pa.ChunkedArray], NDArray[np.int64], int]:
-    """Read every row; a row shorter than the header is filled with blanks.
+    source: BinaryIO,
+    dialect: Dialect,
+    layout: Layout,
+    *,
+    max_columns: int,
+    skipped: frozenset[int] = frozenset(),
+) -> tuple[list[pa.ChunkedArray], NDArray[np.int64], int]:
+    """Read every row from the layout's first; a row shorter than the table is filled with blanks.
 
     Returns
     -------
-    header, columns, line_numbers, short_rows
-        Header is None where the file has none; one array of strings a column; the line in the
-        file at which each row starts; and how many rows had to be filled.
+    columns, line_numbers, short_rows
+        One array of strings a column; the line in the file at which each row starts; and how
+        many rows had to be filled.
 
     Raises
     ------
     TableError
         A row longer than the header, a quote that is never closed, too many columns.
     """
-    text = io.TextIOWrapper(source, encoding=dialect.encoding, newline="")
-    try:
-        rows = iterate_rows(text, dialect)
-        first = next(rows, None)
-        if first is None:
-            raise TableError("the file is empty")
-        width = len(first[1])
-        if width > max_columns:
-            raise TableError(f"{width:,} columns; at most {max_columns:,} are read")
-        header = first[1] if dialect.has_header else None
+    width, first = layout.width, layout.first_row
+    if width > max_columns:
+        raise TableError(f"{width:,} columns; at most {max_columns:,} are read")
+    if not any(line >= first for line in skipped):
         plain = examine(source, dialect)
         if plain is not None:
-            skipped = first[0] if header else first[0] - 1
-            columns = read_plain(source, dialect, plain, width=width, skipped=skipped)
+            columns = read_plain(source, dialect, plain, width=width, skipped=first - 1)
             if columns is not None:
-                return header, columns, np.arange(skipped + 1, plain.n_lines + 1), 0
-        text.seek(0)
-        rows = iterate_rows(text, dialect)
-        if header:
-            next(rows)
-        return header, *_columns(rows, width, dialect)
+                return columns, np.arange(first, plain.n_lines + 1), 0
+    source.seek(0)
+    text = io.TextIOWrapper(source, encoding=dialect.encoding, errors=dialect.errors, newline="")
+    try:
+        rows = (
+            row for row in iterate_rows(text, dialect) if row[0] >= first and row[0] not in skipped
+        )
+        return _columns(rows, width, dialect)
     finally:
         text.detach()
 
@@ -71,6 +73,10 @@ def _columns(
         for line, row in batch:
             if len(row) != width:
                 if len(row) > width:
+                    if COMMENT.match(row[0]) and " " in row[0].strip():
+                        # A comment between the rows, whose commas set nothing apart.
+                        row[:] = [" ".join(row), *[""] * (width - 1)]
+                        continue
                     raise _too_long(line, row, width, dialect)
                 short_rows += 1
                 row.extend([""] * (width - len(row)))
@@ -94,9 +100,13 @@ def iterate_rows(text: io.TextIOWrapper, dialect: Dialect) -> Iterator[tuple[int
     """Yield the line number and the fields of each row, but for a spreadsheet's ``sep=;``."""
     rows = _all_rows(text, dialect)
     first = next(rows, None)
-    if first is not None and first[1] != ["sep=", ""]:
+    if first is not None and not _declares(first[1]):
         yield first
     yield from rows
+
+
+def _declares(fields: list[str]) -> bool:
+    return len(fields) <= _DECLARATION_FIELDS and fields[0].lower().startswith("sep=")
 
 
 def _all_rows(text: io.TextIOWrapper, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:

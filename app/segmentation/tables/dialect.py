@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.marks import Mark
+from app.segmentation.tables.set_aside import SetAside
 
 Format = Literal["csv", "xlsx", "parquet", "records"]
 """``records`` are rows that never were a file."""
@@ -47,6 +48,10 @@ class ReadOptions:
         One character, or ``""`` where quotes are ordinary characters.
     has_header
         Whether the first row holds the names.
+    header_row
+        The line (of a sheet: row) that holds the names; 0 where none does.
+    skip_rows
+        The lines (of a sheet: rows) to leave out, or how many from the top; given, no others are.
     sheet
         The name of the Excel sheet; the first one when None.
     kinds
@@ -61,6 +66,8 @@ class ReadOptions:
     thousands: str | None = None
     quotechar: str | None = None
     has_header: bool | None = None
+    header_row: int | None = None
+    skip_rows: int | Sequence[int] | None = None
     sheet: str | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +102,16 @@ class ReadOptions:
             raise TableError(
                 f"quotechar {self.quotechar!r} must be one character other than the delimiter"
             )
+        if self.header_row is not None and self.header_row < 0:
+            raise TableError("header_row is the number of a line, or 0 where there is no header")
+        if self.skip_rows is not None and any(line < 1 for line in self.skipped_lines):
+            raise TableError("skip_rows are numbers of lines, counted from 1")
+
+    @property
+    def skipped_lines(self) -> frozenset[int]:
+        """The lines to leave out."""
+        skip = self.skip_rows
+        return frozenset(range(1, skip + 1) if isinstance(skip, int) else skip or ())
 
     def decimal_of(self, column: str) -> Mark | Literal["none"] | None:
         """Give what is known of a column's marks: "none" where no mark groups its digits."""
@@ -117,6 +134,8 @@ class Dialect:
     """How the table was written; ``None`` where the format has no such thing.
 
     ``thousands`` is ``""`` where digits are not grouped; ``sheets`` names all of a workbook's.
+    ``errors`` is the codec's way with bytes that are not of its encoding. ``set_aside`` are the
+    lines that are no rows of the table, the first of them where there are many.
     """
 
     format: Format
@@ -128,6 +147,9 @@ class Dialect:
     has_header: bool = True
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
+    errors: str = "strict"
+    header_row: int | None = None
+    set_aside: tuple[SetAside, ...] = ()
 
     @property
     def unit(self) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from typing import BinaryIO
 
 from app.segmentation.errors import TableError
+from app.segmentation.tables.letters import Letters, recognise_letters
 
 HEAD_BYTES = 256 * 1024
 """How much of a file is looked at to recognise its dialect."""
@@ -19,14 +21,15 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CHUNK = 1 << 20
+_ZEROS = 0.2
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")
 
 
-def recognise_encoding(source: BinaryIO, encoding: str | None = None) -> str:
+def recognise_encoding(source: BinaryIO, encoding: str | None = None) -> Letters:
     """Find the encoding in which the whole of ``source`` decodes, in bounded memory.
 
     UTF-8 is told by its strictness, UTF-16 and UTF-32 by their mark or their zeros; anything
-    else is Windows-1252, or Latin-1 where Windows-1252 leaves a byte undefined.
+    else by its letters, or it is Latin-1 where no other encoding has a letter for every byte.
 
     Raises
     ------
@@ -39,36 +42,53 @@ def recognise_encoding(source: BinaryIO, encoding: str | None = None) -> str:
     if encoding is not None:
         # The same family by its mark or its zeros says more: the order of bytes, a mark to drop.
         same = seen is not None and seen.split("-")[1] == encoding.partition("-")[2][:2].rstrip("-")
-        candidates = [seen if same and seen is not None else encoding]
-    else:
-        candidates = [seen or "utf-8", "cp1252", "latin-1"]
-        if candidates[0].startswith("utf-16") or candidates[0] == "utf-32":
-            del candidates[1:]
+        given = seen if same and seen is not None else encoding
+        return _first_that_decodes(source, [Letters(encoding=given)])
+    if (seen or "").startswith(("utf-16", "utf-32")):
+        return _first_that_decodes(source, [Letters(encoding=seen or "")])
+    if _decode_fault(source, seen or "utf-8") is None:
+        return Letters(encoding=seen or "utf-8")
+    told = recognise_letters(source)
+    if seen and told.encoding == "utf-8":
+        told = replace(told, encoding=seen)
+    return _first_that_decodes(
+        source, [told, Letters(encoding="cp1252"), Letters(encoding="latin-1")]
+    )
+
+
+def _first_that_decodes(source: BinaryIO, candidates: list[Letters]) -> Letters:
+    fault: int | None = None
     for candidate in candidates:
-        fault = _decode_fault(source, candidate)
+        fault = _decode_fault(source, candidate.encoding, candidate.errors)
         if fault is None:
             return candidate
     raise TableError(
-        f"line {fault} does not decode as {candidates[-1]}; give the encoding the file was saved in"
+        f"line {fault} does not decode as {candidates[-1].encoding}; "
+        "give the encoding the file was saved in"
     )
 
 
 def _zeros(head: bytes) -> str | None:
-    """Tell UTF-16 without a mark: Western text has a zero in nearly every second byte."""
+    """Tell UTF-16 and UTF-32 without a mark by the zeros beside digits and delimiters."""
     pairs = len(head) // 2
     if pairs < 2:
         return None
+    used = tuple(any(head[i : len(head) // 4 * 4 : 4]) for i in range(4))
+    if used == (True, False, False, False):
+        return "utf-32-le"
+    if used == (False, False, False, True):
+        return "utf-32-be"
     even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
-    if odd > 0.4 * pairs and even < 0.05 * pairs:
+    if odd > _ZEROS * pairs and even < 0.02 * pairs:
         return "utf-16-le"
-    if even > 0.4 * pairs and odd < 0.05 * pairs:
+    if even > _ZEROS * pairs and odd < 0.02 * pairs:
         return "utf-16-be"
     return None
 
 
-def _decode_fault(source: BinaryIO, encoding: str) -> int | None:
+def _decode_fault(source: BinaryIO, encoding: str, errors: str = "strict") -> int | None:
     """Line number of the first byte that does not decode, or None; NUL is refused at once."""
-    decoder = codecs.getincrementaldecoder(encoding)()
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
     line = 1
     source.seek(0)
     try:
@@ -90,7 +110,7 @@ def _decode_fault(source: BinaryIO, encoding: str) -> int | None:
         source.seek(0)
 
 
-def read_head(source: BinaryIO, encoding: str) -> str:
+def read_head(source: BinaryIO, letters: Letters) -> str:
     """Decode the beginning of ``source``, up to its last whole line.
 
     Raises
@@ -100,7 +120,8 @@ def read_head(source: BinaryIO, encoding: str) -> str:
     """
     raw = source.read(HEAD_BYTES)
     source.seek(0)
-    text = codecs.getincrementaldecoder(encoding)("ignore").decode(raw)
+    errors = "ignore" if letters.errors == "strict" else letters.errors
+    text = codecs.getincrementaldecoder(letters.encoding)(errors).decode(raw)
     if len(raw) == HEAD_BYTES:
         cut = max(text.rfind("\n"), text.rfind("\r"))
         text = text[: cut + 1] if cut > 0 else text

@@ -18,12 +18,17 @@ from app.segmentation.tables.dialect import WHITESPACE, Dialect
 
 _CHUNK = 4 << 20
 _LINE_ENDS = b"\r\n"
+_ONE_BYTE = (
+    "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859-2",
+    "iso8859-15", "koi8-r",
+)  # fmt: skip
 _ENCODINGS = {
     "utf-8": "utf8",
     "utf-8-sig": "utf8",
     "cp1252": "cp1252",
     "latin-1": "latin-1",
     "iso8859-1": "latin-1",
+    **{name: name for name in _ONE_BYTE},
 }
 
 
@@ -40,7 +45,7 @@ def examine(source: BinaryIO, dialect: Dialect) -> PlainText | None:
     delimiter, quote = dialect.delimiter, dialect.quotechar or ""
     if delimiter is None or delimiter == WHITESPACE or not (delimiter + quote).isascii():
         return None
-    if dialect.encoding not in _ENCODINGS:
+    if dialect.encoding not in _ENCODINGS or dialect.errors != "strict":
         return None
     edges = np.zeros(256, dtype=np.bool_)
     edges[list(delimiter.encode() + _LINE_ENDS)] = True

@@ -13,25 +13,32 @@ from app.segmentation.tables.dialect import WHITESPACE
 
 # A comma stands in prose and in decimals; the others hardly ever repeat by accident.
 _DELIMITERS = ("\t", ";", "|", ",")
+_RARE_DELIMITERS = ("^", "~", "¦", "§", "!", ":")
 _SAMPLE_LINES = 3000
 _SAME_HEADER = 0.5
+_TITLE_LINES = 12
 _UNDOUBTED = 1 + _SAME_HEADER
-_SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?[,;\t]*(\r?\n|\r)', re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?(\d[\d.,' \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?%?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}.*)?")
 
 
 def declared_delimiter(text: str) -> tuple[str | None, str]:
     """Take off the line ``sep=;`` that spreadsheets write before the header."""
-    declared = _SEPARATOR_LINE.match(text)
+    declared = SEPARATOR_LINE.match(text)
     return (declared[1], text[declared.end() :]) if declared else (None, text)
 
 
 def split_rows(text: str, delimiter: str, quotechar: str) -> list[list[str]]:
     """Split a sample leniently: faults are for the reading proper to name."""
+    return [fields for _, fields in numbered_rows(text, delimiter, quotechar)]
+
+
+def numbered_rows(text: str, delimiter: str, quotechar: str) -> list[tuple[int, list[str]]]:
+    """Split a sample leniently, with the line at which each row starts."""
     lines = list(islice(io.StringIO(text, newline=""), _SAMPLE_LINES))
     if delimiter == WHITESPACE:
-        return [line.split() for line in lines if line.strip()]
+        return [(i, line.split()) for i, line in enumerate(lines, 1) if line.strip()]
     reader = csv.reader(
         lines,
         delimiter=delimiter,
@@ -39,9 +46,18 @@ def split_rows(text: str, delimiter: str, quotechar: str) -> list[list[str]]:
         quoting=csv.QUOTE_MINIMAL if quotechar else csv.QUOTE_NONE,
     )
     try:
-        return [row for row in reader if row]
+        rows, start = [], 1
+        for row in reader:
+            if row:
+                rows.append((start, row))
+            start = reader.line_num + 1
     except csv.Error:
-        return [line.rstrip("\r\n").split(delimiter) for line in lines if line.strip()]
+        return [
+            (i, line.rstrip("\r\n").split(delimiter))
+            for i, line in enumerate(lines, 1)
+            if line.strip()
+        ]
+    return rows
 
 
 def recognise_delimiter(text: str, quotechar: str) -> str | None:
@@ -55,6 +71,7 @@ def recognise_delimiter(text: str, quotechar: str) -> str | None:
         rows = split_rows(text, delimiter, quotechar)
         if not rows:
             continue
+        rows = _without_title(rows)
         width, count = Counter(map(len, rows)).most_common(1)[0]
         if max(width, len(rows[0])) < 2:
             continue
@@ -65,7 +82,29 @@ def recognise_delimiter(text: str, quotechar: str) -> str | None:
     # A mark that the header lacks may be no delimiter: decimal commas stand in the numbers alone.
     if best is not None and (best_score >= _UNDOUBTED or not _is_white_space(text, quotechar)):
         return best
-    return WHITESPACE if _is_white_space(text, quotechar) else None
+    if _is_white_space(text, quotechar):
+        return WHITESPACE
+    return next((mark for mark in _RARE_DELIMITERS if _sets_apart(text, mark, quotechar)), None)
+
+
+def _sets_apart(text: str, mark: str, quotechar: str) -> bool:
+    """Whether a mark that prose and times of day hold too cuts every row into as many fields."""
+    if mark not in text:
+        return False
+    widths = {len(row) for row in _without_title(split_rows(text, mark, quotechar))}
+    return len(widths) == 1 and widths.pop() > (1 if mark in "^~¦§" else 2)
+
+
+def _without_title(rows: list[list[str]]) -> list[list[str]]:
+    """Leave out the first lines where nothing is set apart, and the last ones."""
+    first = next((i for i, row in enumerate(rows[:_TITLE_LINES]) if len(row) > 1), 0)
+    if any(is_measure(cell.strip()) for cell in rows[first]):
+        # No header stands there: a mark that the line above lacks may set nothing apart.
+        first = 0
+    last = len(rows)
+    while last > max(first + 2, len(rows) - _TITLE_LINES) and len(rows[last - 1]) == 1:
+        last -= 1
+    return rows[first:last] if len(rows) - first > 1 else rows
 
 
 def _is_white_space(text: str, quotechar: str) -> bool:
@@ -87,10 +126,10 @@ def recognise_header(rows: Sequence[Sequence[str]]) -> bool:
     if not rows:
         return True
     first, body = [cell.strip() for cell in rows[0]], rows[1:]
-    measured = [cell for cell in first if _is_measure(cell)]
+    measured = [cell for cell in first if is_measure(cell)]
     if not body:
         return not measured
-    if len(measured) < len(first) and len(measured) > 1 and _consecutive_years(measured):
+    if len(measured) < len(first) and len(measured) > 1 and consecutive_years(measured):
         return True
     votes = 0
     for position, cell in enumerate(first):
@@ -98,18 +137,18 @@ def recognise_header(rows: Sequence[Sequence[str]]) -> bool:
         filled = [value for value in column if value]
         if not filled or not cell:
             continue
-        if sum(map(_is_measure, filled)) >= 0.9 * len(filled):
-            votes += -1 if _is_measure(cell) else 1
+        if sum(map(is_measure, filled)) >= 0.9 * len(filled):
+            votes += -1 if is_measure(cell) else 1
     if votes:
         return votes > 0
     return not measured
 
 
-def _is_measure(cell: str) -> bool:
+def is_measure(cell: str) -> bool:
     return bool(_NUMBER.fullmatch(cell) or _DATE.fullmatch(cell))
 
 
-def _consecutive_years(cells: Sequence[str]) -> bool:
+def consecutive_years(cells: Sequence[str]) -> bool:
     if not all(re.fullmatch(r"(19|20)\d\d", cell) for cell in cells):
         return False
     years = [int(cell) for cell in cells]

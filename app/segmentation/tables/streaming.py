@@ -16,7 +16,8 @@ from app.segmentation.tables.encoding import read_head, recognise_encoding
 from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.numbers import read_columns
 from app.segmentation.tables.signatures import recognise_format
-from app.segmentation.tables.sniffing import declared_delimiter, split_rows
+from app.segmentation.tables.sniffing import numbered_rows
+from app.segmentation.tables.surroundings import Layout
 from app.segmentation.tables.values import to_strings
 
 
@@ -53,25 +54,24 @@ def stream_rows(source: BinaryIO) -> Iterator[RowStream]:
     source.seek(0)
     if recognise_format(source) != "csv":
         raise TableError("the file is a workbook; save it as CSV")
-    encoding = recognise_encoding(source)
-    head = read_head(source, encoding)
-    dialect = recognise_dialect(head, encoding, ReadOptions(has_header=True))
+    letters = recognise_encoding(source)
+    head = read_head(source, letters)
+    dialect, layout = recognise_dialect(head, letters, ReadOptions(has_header=True))
     source.seek(0)
-    text = io.TextIOWrapper(source, encoding=encoding, newline="")
+    text = io.TextIOWrapper(source, encoding=dialect.encoding, errors=dialect.errors, newline="")
     try:
-        rows = iterate_rows(text, dialect)
-        first = next(rows, None)
-        if first is None:
-            raise TableError("the file is empty")
-        names, _ = name_columns(first[1], len(first[1]))
-        yield RowStream(dialect, tuple(names), _decimals(head, dialect, names), rows)
+        rows = (row for row in iterate_rows(text, dialect) if row[0] >= layout.first_row)
+        names, _ = name_columns(layout.names, layout.width)
+        yield RowStream(dialect, tuple(names), _decimals(head, dialect, layout, names), rows)
     finally:
         text.detach()
 
 
-def _decimals(head: str, dialect: Dialect, names: Sequence[str]) -> dict[str, Mark | None]:
-    _, head = declared_delimiter(head)
-    rows = split_rows(head, dialect.delimiter or "\x1f", dialect.quotechar or "")[1:]
+def _decimals(
+    head: str, dialect: Dialect, layout: Layout, names: Sequence[str]
+) -> dict[str, Mark | None]:
+    numbered = numbered_rows(head, dialect.delimiter or "\x1f", dialect.quotechar or "")
+    rows = [row for line, row in numbered if line >= layout.first_row]
     columns = {
         name: to_strings(pd.Series([row[i] for row in rows if len(row) > i], dtype="str"))
         for i, name in enumerate(names)

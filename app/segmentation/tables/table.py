@@ -127,6 +127,7 @@ def build_table(cells: Cells, *, overrides: ReadOptions | None = None) -> Table:
             built(position, file) if each.leaning else each for position, each in enumerate(read)
         ]
     columns = tuple(each.column for each in read)
+    told = [warning for column in columns for warning in column.warnings]
     layout = [TableWarning(code="layout", message=message) for message in cells.warnings]
     return Table(
         frame=pd.DataFrame(
@@ -135,7 +136,7 @@ def build_table(cells: Cells, *, overrides: ReadOptions | None = None) -> Table:
         columns=columns,
         dialect=_with_marks(cells.dialect, columns),
         line_numbers=cells.line_numbers,
-        warnings=(*layout, *(warning for column in columns for warning in column.warnings)),
+        warnings=(*layout, *cells.doubts, *told),
     )
 
 

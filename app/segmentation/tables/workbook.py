@@ -5,35 +5,54 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO
 
 import numpy as np
 import openpyxl
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.numbers import write_number
-from app.segmentation.tables.sniffing import recognise_header
+from app.segmentation.tables.quality import MOST_ROWS, Alternative, TableWarning
+from app.segmentation.tables.surroundings import Layout, recognise_layout
 
 MAX_UNPACKED_BYTES = 512 << 20
 """A workbook that unpacks to more is refused: a few kilobytes of zip can hold gigabytes."""
 
-_HEADER_SAMPLE = 200
+_HEADER_SAMPLE = 300
+_MOST_SHEETS = 20
+_COVER_COLUMNS = 3
+_COVER_ROWS = 4
 
 
-def read_workbook(
-    source: BinaryIO, options: ReadOptions, *, max_columns: int
-) -> tuple[Dialect, list[str] | None, list[pa.Array], NDArray[np.int64]]:
-    """Read the named sheet, or the first.
+@dataclass(frozen=True, kw_only=True)
+class Workbook:
+    """One sheet's cells.
 
-    Returns
-    -------
-    dialect, header, columns, row_numbers
-        Header is None where the sheet has none; one array of strings a column; the sheet's
-        row of each, since rows that are wholly empty are passed over.
+    Attributes
+    ----------
+    layout
+        Where the table begins on the sheet.
+    columns, row_numbers
+        One array of strings a column; the sheet's row of each.
+    doubts
+        What could have been read otherwise, and what has to be saved anew.
+    """
+
+    dialect: Dialect
+    layout: Layout
+    columns: list[pa.ChunkedArray]
+    row_numbers: NDArray[np.int64]
+    doubts: tuple[TableWarning, ...]
+
+
+def read_workbook(source: BinaryIO, options: ReadOptions, *, max_columns: int) -> Workbook:
+    """Read the named sheet, or the first that holds a table.
 
     Raises
     ------
@@ -43,30 +62,128 @@ def read_workbook(
         header.
     """
     _check_archive(source)
-    try:
-        book = openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
-    except Exception as error:
-        raise TableError(f"the Excel file is damaged: {error}") from error
+    book = _opened(source, values=True)
     try:
         sheets = tuple(sheet.title for sheet in book.worksheets)
-        name = options.sheet if options.sheet is not None else next(iter(sheets), None)
-        if name is None or name not in sheets:
-            there = ", ".join(repr(sheet) for sheet in sheets) or "none"
-            raise TableError(f"there is no sheet {name!r}; the sheets are {there}")
-        sheet = book[name]
-        # Written dimensions are often stale; without them the rows themselves decide.
-        sheet.reset_dimensions()
-        rows = _rows(sheet, max_columns)
+        name, doubts = _chosen(book, options, max_columns)
+        rows = _rows(book[name], max_columns)
+        skipped = options.skipped_lines
+        rows = ((number, row) for number, row in rows if number not in skipped)
         sample = list(islice(rows, _HEADER_SAMPLE))
         if not sample:
             raise TableError(f"sheet {name!r} is empty")
-        has_header = options.has_header
-        if has_header is None:
-            has_header = recognise_header([row for _, row in sample])
-        dialect = Dialect(format="xlsx", has_header=has_header, sheet=name, sheets=sheets)
-        return dialect, *_columns([*sample, *rows], has_header)
+        layout = recognise_layout(
+            sample,
+            has_header=options.has_header,
+            header_row=options.header_row,
+            recognised=options.skip_rows is None,
+        )
+        columns, numbers = _columns([*sample, *rows], layout)
     finally:
         book.close()
+    dialect = Dialect(format="xlsx", has_header=layout.names is not None, sheet=name, sheets=sheets)
+    names = layout.names or [f"column_{i}" for i in range(1, len(columns) + 1)]
+    doubts += _uncomputed(source, name, names, columns, numbers)
+    return Workbook(
+        dialect=dialect,
+        layout=layout,
+        columns=columns,
+        row_numbers=numbers,
+        doubts=tuple(doubts),
+    )
+
+
+def _opened(source: BinaryIO, *, values: bool) -> Any:
+    source.seek(0)
+    try:
+        return openpyxl.load_workbook(source, read_only=True, data_only=values, keep_links=False)
+    except Exception as error:
+        raise TableError(f"the Excel file is damaged: {error}") from error
+
+
+def _chosen(book: Any, options: ReadOptions, max_columns: int) -> tuple[str, list[TableWarning]]:
+    """Name the sheet to read: a cover is passed over where a table follows it."""
+    sheets = [sheet.title for sheet in book.worksheets]
+    name = options.sheet if options.sheet is not None else next(iter(sheets), None)
+    if name is None or name not in sheets:
+        there = ", ".join(repr(sheet) for sheet in sheets) or "none"
+        raise TableError(f"there is no sheet {name!r}; the sheets are {there}")
+    if options.sheet is not None or len(sheets) == 1:
+        return name, []
+    sizes = {
+        title: _size(list(islice(_rows(book[title], max_columns), _HEADER_SAMPLE)))
+        for title in sheets[:_MOST_SHEETS]
+    }
+    first_rows, first_columns = sizes[name]
+    tables = [
+        title
+        for title, (n_rows, n_columns) in sizes.items()
+        if n_columns > max(1, first_columns) and n_rows > max(2, first_rows)
+    ]
+    passed_over = tables and (first_columns < _COVER_COLUMNS or first_rows < _COVER_ROWS)
+    if not passed_over:
+        return name, []
+    taken = tables[0]
+    message = f"Sheet {name!r} holds no table; sheet {taken!r} was read"
+    others = tuple(
+        Alternative(reading=f"sheet {title!r}", overrides={"sheet": title})
+        for title in sheets
+        if title != taken
+    )
+    return taken, [
+        TableWarning(code="cover_sheet", message=message, reading=taken, alternatives=others)
+    ]
+
+
+def _size(rows: list[tuple[int, list[str]]]) -> tuple[int, int]:
+    """How many rows hold at least two cells, and how wide most of them are."""
+    widths = [sum(map(bool, row)) for _, row in rows]
+    widths = [width for width in widths if width > 1]
+    return len(widths), int(np.median(widths)) if widths else 0
+
+
+def _uncomputed(
+    source: BinaryIO,
+    sheet: str,
+    names: list[str],
+    columns: list[pa.ChunkedArray],
+    numbers: NDArray[np.int64],
+) -> list[TableWarning]:
+    """Find formulas that the program which wrote the file did not compute: blanks by their value.
+
+    The sheet is looked at again only where a column has blanks.
+    """
+    blank = [np.asarray(pc.equal(column, "").to_numpy(), dtype=np.bool_) for column in columns]
+    if not any(each.any() for each in blank):
+        return []
+    found: dict[int, list[int]] = {}
+    row_of = {int(number): i for i, number in enumerate(numbers)}
+    book = _opened(source, values=False)
+    try:
+        plain = book[sheet]
+        plain.reset_dimensions()
+        for number, cells in enumerate(plain.iter_rows(values_only=True), start=1):
+            row = row_of.get(number)
+            if row is None:
+                continue
+            for position, value in enumerate(cells[: len(columns)]):
+                if blank[position][row] and isinstance(value, str) and value.startswith("="):
+                    found.setdefault(position, []).append(number)
+    finally:
+        book.close()
+    return [
+        TableWarning(
+            code="uncomputed_formulas",
+            message=f"{names[position]}: {len(rows):,} formulas were never computed, so that their "
+            f"values are missing, first at row {rows[0]}; open the file in Excel, save it and "
+            "upload it again",
+            column=names[position],
+            count=len(rows),
+            line=rows[0],
+            rows=tuple(rows[:MOST_ROWS]),
+        )
+        for position, rows in sorted(found.items())
+    ]
 
 
 def _check_archive(source: BinaryIO) -> None:
@@ -91,6 +208,8 @@ def _check_archive(source: BinaryIO) -> None:
 
 def _rows(sheet: Any, max_columns: int) -> Iterator[tuple[int, list[str]]]:
     size = 0
+    # Written dimensions are often stale; without them the rows themselves decide.
+    sheet.reset_dimensions()
     try:
         for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
             row = [_text(value) for value in values]
@@ -128,12 +247,11 @@ def _text(value: Any) -> str:
 
 
 def _columns(
-    rows: list[tuple[int, list[str]]], has_header: bool
-) -> tuple[list[str] | None, list[pa.Array], NDArray[np.int64]]:
+    rows: list[tuple[int, list[str]]], layout: Layout
+) -> tuple[list[pa.ChunkedArray], NDArray[np.int64]]:
+    body = [(number, row) for number, row in rows if number >= layout.first_row]
     # Trailing blanks were dropped, so that without a header the longest row sets the width.
-    width = len(rows[0][1]) if has_header else max(len(row) for _, row in rows)
-    header = rows[0][1] if has_header else None
-    body = rows[1:] if has_header else rows
+    width = layout.width if layout.names else max(len(row) for _, row in body)
     for number, row in body:
         if len(row) > width:
             raise TableError(
@@ -141,5 +259,8 @@ def _columns(
                 "name the extra columns or remove them"
             )
         row.extend([""] * (width - len(row)))
-    columns = [pa.array([row[i] for _, row in body], type=pa.large_string()) for i in range(width)]
-    return header, columns, np.array([number for number, _ in body], dtype=np.int64)
+    columns = [
+        pa.chunked_array([[row[i] for _, row in body]], type=pa.large_string())
+        for i in range(width)
+    ]
+    return columns, np.array([number for number, _ in body], dtype=np.int64)

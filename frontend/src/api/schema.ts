@@ -2220,7 +2220,9 @@ export interface components {
          *         "encoding": "utf-8",
          *         "format": "csv",
          *         "has_header": true,
+         *         "header_row": 1,
          *         "quotechar": "\"",
+         *         "set_aside": [],
          *         "sheets": [],
          *         "thousands": ""
          *       },
@@ -2414,8 +2416,12 @@ export interface components {
             format: string;
             /** Has Header */
             has_header: boolean;
+            /** Header Row */
+            header_row: number | null;
             /** Quotechar */
             quotechar: string | null;
+            /** Set Aside */
+            set_aside: components["schemas"]["SetAside"][];
             /** Sheet */
             sheet: string | null;
             /** Sheets */
@@ -3353,6 +3359,8 @@ export interface components {
             encoding?: string | null;
             /** Has Header */
             has_header?: boolean | null;
+            /** Header Row */
+            header_row?: number | null;
             /**
              * Kinds
              * @description Column name to kind; `null` for one that is to be recognised again
@@ -3364,6 +3372,8 @@ export interface components {
             quotechar?: string | null;
             /** Sheet */
             sheet?: string | null;
+            /** Skip Rows */
+            skip_rows?: (number | number[]) | null;
             /** Thousands */
             thousands?: string | null;
         };
@@ -3824,6 +3834,18 @@ export interface components {
             reason: string;
             /** Tried */
             tried: components["schemas"]["Attempt"][];
+        };
+        /**
+         * SetAside
+         * @description A line that is no row of the table, and why.
+         */
+        SetAside: {
+            /** Line */
+            line: number;
+            /** Text */
+            text: string;
+            /** What */
+            what: string;
         };
         /**
          * SharingRequest
@@ -6560,9 +6582,11 @@ export interface operations {
                     /** Format: binary */
                     file: string;
                     has_header?: boolean;
+                    header_row?: number;
                     kinds?: string;
                     quotechar?: string;
                     sheet?: string;
+                    skip_rows?: string;
                     thousands?: string;
                 };
             };

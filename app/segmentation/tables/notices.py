@@ -1,0 +1,107 @@
+"""What the reading of a file's letters and lines leaves in doubt, as warnings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from app.segmentation.tables.letters import Letters
+from app.segmentation.tables.quality import MOST_ROWS, Alternative, TableWarning
+from app.segmentation.tables.set_aside import SetAside, What
+
+_TOLD: dict[What, tuple[str, str]] = {
+    "title": ("is a title", "are titles"),
+    "comment": ("is a comment", "are comments"),
+    "header": ("is a header", "are headers"),
+    "labels": ("explains the header", "explain the header"),
+    "units": ("gives units", "give units"),
+    "blank": ("is blank", "are blank"),
+    "total": ("is a total", "are totals"),
+    "note": ("is a note", "are notes"),
+    "skipped": ("was left out as asked", "were left out as asked"),
+}
+_UNDOUBTED: frozenset[What] = frozenset({"blank", "skipped", "comment"})
+
+
+def aside_warnings(set_aside: Sequence[SetAside], unit: str) -> list[TableWarning]:
+    """Say for each kind of line which were set aside, and how to put them back."""
+    kinds: dict[What, list[SetAside]] = defaultdict(list)
+    for each in set_aside:
+        kinds[each.what].append(each)
+    warnings = []
+    for what, found in kinds.items():
+        lines = tuple(each.line for each in found)
+        kept = [each.line for each in set_aside if each.what != what]
+        other = Alternative(reading="rows of the table", overrides={"skip_rows": kept})
+        one = len(found) == 1
+        where = f"{unit} {lines[0]}" if one else f"{len(lines):,} {unit}s, first {lines[0]},"
+        text = f": {found[0].text[:60]!r}" if found[0].text else ""
+        message = f"{where} {_TOLD[what][not one]} and no row of the table{text}"
+        warnings.append(
+            TableWarning(
+                code="set_aside",
+                message=message[:1].upper() + message[1:],
+                count=len(lines),
+                line=lines[0],
+                rows=lines[:MOST_ROWS],
+                reading=what,
+                alternatives=() if what in _UNDOUBTED else (other,),
+            )
+        )
+    return warnings
+
+
+def total_warnings(
+    doubtful: Sequence[int], set_aside: Sequence[SetAside], unit: str
+) -> list[TableWarning]:
+    """Say which rows are called totals and do not add up."""
+    if not doubtful:
+        return []
+    lines = [*(each.line for each in set_aside), *doubtful]
+    named = f"{unit} {doubtful[0]} is" if len(doubtful) == 1 else f"{len(doubtful)} {unit}s are"
+    return [
+        TableWarning(
+            code="possible_total",
+            message=f"{named[:1].upper()}{named[1:]} called a total and does not add up; "
+            "kept as a row",
+            count=len(doubtful),
+            line=doubtful[0],
+            rows=tuple(doubtful[:MOST_ROWS]),
+            reading="a row",
+            alternatives=(Alternative(reading="a total", overrides={"skip_rows": sorted(lines)}),),
+        )
+    ]
+
+
+def letter_warnings(letters: Letters) -> list[TableWarning]:
+    """Say which lines hold letters of another encoding, and which encodings would do as well."""
+    warnings = []
+    if letters.n_stray:
+        listed = ", ".join(map(str, letters.stray_lines[:5]))
+        more = ", ..." if len(letters.stray_lines) > 5 else ""
+        stray = letters.errors.removeprefix("stray-")
+        warnings.append(
+            TableWarning(
+                code="stray_bytes",
+                message=f"{letters.n_stray:,} letters are not {letters.encoding} and were read as "
+                f"{stray}: line {listed}{more}",
+                count=letters.n_stray,
+                line=letters.stray_lines[0],
+                rows=letters.stray_lines[:MOST_ROWS],
+                reading=stray,
+            )
+        )
+    if letters.others:
+        warnings.append(
+            TableWarning(
+                code="ambiguous_encoding",
+                message=f"The letters could be of {letters.encoding} or "
+                f"{' or '.join(letters.others)}; read as {letters.encoding}",
+                reading=letters.encoding,
+                alternatives=tuple(
+                    Alternative(reading=name, overrides={"encoding": name})
+                    for name in letters.others
+                ),
+            )
+        )
+    return warnings

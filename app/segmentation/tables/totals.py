@@ -1,0 +1,255 @@
+"""Rows among the customers that are none: totals, repeated headers, notes and blank rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from app.segmentation.tables.set_aside import SetAside, What, told
+from app.segmentation.tables.surroundings import COMMENT
+
+_TOTALS = (
+    r"(grand |overall |sub[- ]?|running )?totals?( général| general| generale)?|sum|sums|overall|"
+    r"(gesamt|zwischen|end)?summen?|gesamt|insgesamt|gesamtergebnis|ergebnis|"
+    r"(sous[- ])?total(aux)?|somme|ensemble|suma|(sub)?totale|somma|soma|totaal|eindtotaal|"
+    r"subtotaal|som|summa|i alt|yhteensä|razem|ogółem|celkem|összesen|итого|всего|σύνολο|toplam|"
+    r"genel toplam|合計|総計|小計|总计|合计|小计|總計|합계|총계|소계|المجموع|סה\"כ|"
+    r"averages?|mean|avg|durchschnitt|mittelwert|moyenne|promedio|media|média|gemiddelde|среднее|"
+    r"平均|median|count|anzahl|min(imum)?|max(imum)?|std"
+)
+_TOTAL = (
+    rf"(?i)^\s*(({_TOTALS})\W*|(grand total|(sub)?total|(zwischen)?summe|итого|合計).*"
+    r"|.*\btotals?)\s*:?\s*$"
+)
+_EXACT = re.compile(rf"(?i)\s*({_TOTALS})\s*:?\s*")
+_NOTE = re.compile(
+    r"(?i)\s*(\*|©|source|note|quelle|hinweis|anmerkung|fuente|nota|page \d|seite \d|end of|ende|"
+    r"generated|created|exported|erstellt|stand:?|\(?\d+ (rows?|records?|zeilen|lignes)|copyright|"
+    r"confidential|vertraulich|all figures|alle angaben|http|printed|report|---|===)"
+)
+_AMOUNT = (
+    r"^\s*[($€£¥₹+-]*\s*([A-Z]{3}\s)?[+-]?[\d.,]*\d[\d.,' \x{a0}\x{202f}]*"
+    r"\s*([A-Za-z]{1,8}|%|[€$£¥₹])?\)?-?\s*$"
+)
+_MARKED = r"^\s*(#|//)\s*\S"
+_WORD_COLUMNS = 3
+_THOROUGH_ROWS = 200_000
+_TAIL = 500
+_MOST_CANDIDATES = 2_000
+_CLOSE = 5e-3
+
+
+@dataclass
+class _Found:
+    """The rows to set aside, and those that only may be totals."""
+
+    rows: dict[int, What] = field(default_factory=dict)
+    doubtful: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Between:
+    """What is no row of the table among its rows.
+
+    Attributes
+    ----------
+    keep
+        (n_rows,) false where a row is set aside.
+    set_aside
+        The rows set aside.
+    doubtful
+        Rows that are called totals, and are kept since their numbers do not add up.
+    """
+
+    keep: NDArray[np.bool_]
+    set_aside: tuple[SetAside, ...]
+    doubtful: tuple[int, ...]
+
+
+def find_between(
+    columns: Sequence[Any], lines: NDArray[np.int64], repeated: Iterable[tuple[str, ...]]
+) -> Between:
+    """Find the rows that are no customers, each by what makes it sure.
+
+    A total is sure where its numbers are the sums, means or extremes of the rows above, or where
+    it stands last under an identifier that it is unlike; a note where it stands alone in its row
+    and is unlike the rest of its column.
+
+    Parameters
+    ----------
+    columns
+        One array of strings a column, (n_rows,) each.
+    lines
+        (n_rows,) the line of each row.
+    repeated
+        The rows that stand above the table.
+    """
+    n_rows = len(lines)
+    found = _Found()
+    if n_rows and len(columns) > 1:
+        empty = [np.asarray(pc.equal(column, "").to_numpy(), dtype=np.bool_) for column in columns]
+        filled = len(columns) - np.sum(empty, axis=0)
+        _find_repeated(columns, repeated, found)
+        _find_sparse(columns, filled, found)
+        _find_totals(columns, filled, found)
+    keep = np.ones(n_rows, dtype=np.bool_)
+    keep[list(found.rows)] = False
+    aside = tuple(
+        SetAside(line=int(lines[row]), what=found.rows[row], text=told(_fields(columns, row)))
+        for row in sorted(found.rows)
+    )
+    return Between(
+        keep=keep,
+        set_aside=aside,
+        doubtful=tuple(int(lines[row]) for row in found.doubtful if row not in found.rows),
+    )
+
+
+def _fields(columns: Sequence[Any], row: int) -> list[str]:
+    return [column[row].as_py() for column in columns]
+
+
+def _find_repeated(
+    columns: Sequence[Any], repeated: Iterable[tuple[str, ...]], found: _Found
+) -> None:
+    for fields in repeated:
+        cells = [*fields, *[""] * (len(columns) - len(fields))]
+        if not cells[0] and sum(map(bool, cells)) < 2:
+            continue
+        at = next(i for i, cell in enumerate(cells) if cell)
+        same = np.flatnonzero(pc.equal(pc.utf8_trim_whitespace(columns[at]), cells[at]).to_numpy())
+        for row in same[:_MOST_CANDIDATES].tolist():
+            if [cell.strip() for cell in _fields(columns, row)] == cells[: len(columns)]:
+                found.rows[row] = "header" if sum(map(bool, cells)) > 1 else "title"
+
+
+def _find_sparse(columns: Sequence[Any], filled: NDArray[np.int64], found: _Found) -> None:
+    """Set blank rows aside, and texts that stand alone where they are unlike their column."""
+    n_rows = len(filled)
+    found.rows.update(dict.fromkeys(np.flatnonzero(filled == 0).tolist(), "blank"))
+    marked = np.flatnonzero(pc.match_substring_regex(columns[0], _MARKED).to_numpy()).tolist()
+    if 0 < len(marked) <= max(2, n_rows // 5):
+        alike = _likeness(columns[0])
+        texts = {row: columns[0][row].as_py() for row in marked[:_MOST_CANDIDATES]}
+        found.rows.update({row: "comment" for row, text in texts.items() if not alike(text)})
+    lone = [row for row in np.flatnonzero(filled == 1).tolist() if row not in found.rows]
+    if len(columns) < 3 or not lone or len(lone) > max(2, n_rows // 5):
+        return
+    likeness: dict[int, Callable[[str], bool]] = {}
+    for row in lone[:_MOST_CANDIDATES]:
+        fields = _fields(columns, row)
+        at = next(i for i, cell in enumerate(fields) if cell)
+        if not fields[at].strip():
+            found.rows[row] = "blank"
+            continue
+        if at not in likeness:
+            likeness[at] = _likeness(columns[at])
+        if COMMENT.match(fields[at]) and " " in fields[at].strip():
+            found.rows[row] = "comment"
+        elif not likeness[at](fields[at]) or (row >= n_rows - 5 and _NOTE.match(fields[at])):
+            found.rows[row] = "total" if _EXACT.fullmatch(fields[at]) else "note"
+
+
+def _likeness(column: Any) -> Callable[[str], bool]:
+    """Give a test of whether a text could be one of the column's values."""
+    sample = [text.strip() for text in column.slice(0, 500).to_pylist() if text.strip()]
+    digits = sum(any(c.isdigit() for c in text) for text in sample) >= 0.8 * len(sample)
+    spaces = sum(" " in text for text in sample) > 0.02 * len(sample)
+    longest = max(map(len, sample), default=0)
+
+    def alike(text: str) -> bool:
+        text = text.strip()
+        if digits and not any(c.isdigit() for c in text):
+            return False
+        return (spaces or " " not in text) and len(text) <= 2 * longest + 5
+
+    return alike
+
+
+def _find_totals(columns: Sequence[Any], filled: NDArray[np.int64], found: _Found) -> None:
+    n_rows = len(filled)
+    start = 0 if n_rows <= _THOROUGH_ROWS else n_rows - _TAIL
+    candidates: dict[int, int] = {}
+    for at, column in enumerate(columns[:_WORD_COLUMNS]):
+        called = pc.match_substring_regex(column.slice(start), _TOTAL).to_numpy(
+            zero_copy_only=False
+        )
+        for row in (np.flatnonzero(called) + start).tolist():
+            candidates.setdefault(row, at)
+    last = next((row for row in range(n_rows - 1, -1, -1) if row not in found.rows), None)
+    if last is not None and not columns[0][last].as_py().strip() and filled[last] >= 2:
+        candidates.setdefault(last, -1)
+    if not candidates or len(candidates) > max(3, n_rows // 3):
+        return
+    readings = [[_numbers(column, decimal) for column in columns] for decimal in ".,"]
+    measures = [i for i, read in enumerate(readings[0]) if read is not None]
+    since = 0
+    for row, at in sorted(candidates.items()):
+        if row in found.rows:
+            continue
+        fields = _fields(columns, row)
+        texts = [i for i, cell in enumerate(fields) if cell.strip() and i not in measures]
+        if at < 0 and texts:
+            continue
+        at_end = all(later in found.rows or later in candidates for later in range(row, n_rows))
+        above = np.array([r for r in range(row) if r not in found.rows], dtype=np.int64)
+        block = above[above >= since]
+        held = max(
+            (_adds_up(numbers, measures, row, [above, block]) for numbers in readings), key=sum
+        )
+        if at < 0:
+            if held and all(held) and len(held) > 1:
+                found.rows[row] = "total"
+            continue
+        alone = all(i == at for i in texts)
+        unlike = at == 0 and not _likeness(columns[0].slice(0, row))(fields[at])
+        if alone and (any(held) or (at_end and unlike and _EXACT.fullmatch(fields[at]))):
+            found.rows[row] = "total"
+            since = row + 1
+        elif alone and _EXACT.fullmatch(fields[at]):
+            found.doubtful.append(row)
+
+
+def _adds_up(
+    numbers: Sequence[NDArray[np.float64] | None],
+    measures: Sequence[int],
+    row: int,
+    blocks: Sequence[NDArray[np.int64]],
+) -> list[bool]:
+    """For each number of the row, whether it is a figure of the rows above."""
+    held = []
+    for i in measures:
+        read = numbers[i]
+        if read is None or np.isnan(read[row]) or read[row] == 0:
+            continue
+        value, matches = read[row], False
+        for block in blocks:
+            values = read[block]
+            values = values[~np.isnan(values)]
+            if len(values) > 1:
+                figures = [values.sum(), values.mean()]
+                matches |= any(abs(value - f) <= _CLOSE * abs(f) for f in figures)
+        held.append(matches)
+    return held
+
+
+def _numbers(column: Any, decimal: str) -> NDArray[np.float64] | None:
+    """Read a column's numbers by one decimal mark; None where most of its cells are none."""
+    group = "," if decimal == "." else "."
+    present = pc.sum(pc.not_equal(column, "")).as_py() or 0
+    valid = pc.match_substring_regex(column, _AMOUNT)
+    if not present or (pc.sum(valid).as_py() or 0) < 0.8 * present:
+        return None
+    plain = pc.replace_substring_regex(column, pattern=r"[^0-9.,+-]", replacement="")
+    plain = pc.replace_substring(plain, pattern=group, replacement="")
+    plain = pc.replace_substring(plain, pattern=decimal, replacement=".")
+    valid = pc.and_(valid, pc.match_substring_regex(plain, r"^[+-]?(\d+\.?\d*|\.\d+)$"))
+    read = pc.cast(pc.if_else(valid, plain, pa.scalar(None, type=pa.large_string())), pa.float64())
+    return np.array(read.to_numpy(), dtype=np.float64)
