@@ -71,6 +71,10 @@ no-web:
 	@cd $* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+.PHONY: fresh
+fresh: ## Do what a newcomer does, in a clone and a home with nothing in them: make run, make test
+	@.ci/fresh
+
 .PHONY: lint
 lint: $(VENV)/.development ## Lint, types and import rules alone
 	$(BIN)/ruff check .
@@ -117,8 +121,8 @@ lock: $(VENV)/.development ## Compile requirements.in and requirements-dev.in to
 	done
 
 $(VENV)/bin/python:
-	@command -v $(PYTHON) >/dev/null || { echo "environment: failed: no $(PYTHON). Install Python 3.11 or later, or name it: make PYTHON=python3.12 ..."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "environment: failed: $$($(PYTHON) --version) is too old. Install Python 3.11 or later, or name it: make PYTHON=python3.12 ..."; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "environment: failed: no $(PYTHON). Install Python 3.11, 3.12 or 3.13, or name it: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "environment: failed: $$($(PYTHON) --version) is too old. Install Python 3.11, 3.12 or 3.13, or name it: make PYTHON=python3.12 ..."; exit 1; }
 	@echo "environment: making $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "environment: failed. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
@@ -130,4 +134,5 @@ $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 $(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
 	@echo "dependencies: installing the tools for development"
 	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.txt || { echo "dependencies: failed. Is the package index reachable? Try again; what was installed stays."; exit 1; }
+	@git config --get core.hooksPath >/dev/null 2>&1 || git config core.hooksPath .githooks 2>/dev/null || true
 	@touch $@
