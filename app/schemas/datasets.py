@@ -96,6 +96,11 @@ class ReadOverrides(Incoming):
         BeforeValidator(_from_form),
         Field(description="Column name to decimal mark, for columns that differ from the others"),
     ] = Field(default_factory=dict)
+    date_orders: Annotated[
+        dict[Text, Literal["dmy", "mdy"] | None],
+        BeforeValidator(_from_form),
+        Field(description="Column name to the order of day and month, where it is known"),
+    ] = Field(default_factory=dict)
 
 
 _EXAMPLE_DATASET: dict[str, JsonValue] = {
@@ -162,14 +167,30 @@ class TableWarning(Outgoing):
         return {"rows": [], "reading": None, "alternatives": [], **values}
 
 
+class DaysSince(Outgoing):
+    """A column of dates as days before its newest date.
+
+    `by_default` where its name is that of a sign-up or a last purchase.
+    """
+
+    newest: str
+    by_default: bool
+
+
 class DatasetColumn(Outgoing):
-    """`decimal`, `thousands` and `unit` are `null` where a column holds no numbers."""
+    """`decimal`, `thousands` and `unit` are `null` where a column holds no numbers.
+
+    `date_order` is `dmy` or `mdy` where days and months come as numbers before the year;
+    `days_since` is `null` where a column holds no dates.
+    """
 
     name: str
     kind: ColumnKind
     decimal: str | None
     thousands: str | None
     unit: str | None
+    date_order: str | None
+    days_since: DaysSince | None
     missing: int
     distinct: int
     examples: list[str]
@@ -179,7 +200,8 @@ class DatasetColumn(Outgoing):
     @classmethod
     def _from_older_readings(cls, values: Any) -> Any:
         """Datasets read by earlier releases kept no marks of their columns."""
-        return {"decimal": None, "thousands": None, "unit": None, **values}
+        marks = ("decimal", "thousands", "unit", "date_order", "days_since")
+        return {**dict.fromkeys(marks), **values}
 
 
 class DatasetSummary(Outgoing):
@@ -207,6 +229,8 @@ class DatasetOut(DatasetSummary):
                         "decimal": None,
                         "thousands": "",
                         "unit": "",
+                        "date_order": None,
+                        "days_since": None,
                         "missing": 0,
                         "distinct": 52,
                         "examples": ["34", "57"],
@@ -218,6 +242,8 @@ class DatasetOut(DatasetSummary):
                         "decimal": None,
                         "thousands": None,
                         "unit": None,
+                        "date_order": None,
+                        "days_since": None,
                         "missing": 3,
                         "distinct": 2,
                         "examples": ["North", "South"],

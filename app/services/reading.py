@@ -80,7 +80,16 @@ def _column(column: Column) -> dict[str, Any]:
         "decimal": column.format.decimal if column.format else None,
         "thousands": column.format.thousands if column.format else None,
         "unit": column.format.unit if column.format else None,
+        "date_order": column.dates.order if column.dates else None,
+        "days_since": _days_since(column),
     }
+
+
+def _days_since(column: Column) -> dict[str, Any] | None:
+    since = column.dates.days_since if column.dates else None
+    if since is None:
+        return None
+    return {"newest": since.newest.isoformat(), "by_default": since.by_default}
 
 
 def number_formats(columns: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

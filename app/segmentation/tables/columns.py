@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from app.segmentation.errors import TableError
 from app.segmentation.tables import quality
 from app.segmentation.tables.cells import Cells
-from app.segmentation.tables.dates import parse_dates
+from app.segmentation.tables.date_format import DateFormat, date_format, date_warnings
+from app.segmentation.tables.date_texts import Order
+from app.segmentation.tables.dates import serial_dates
 from app.segmentation.tables.dialect import ReadOptions
 from app.segmentation.tables.kinds import Habits, Kind, Reading, recognise_kind
 from app.segmentation.tables.marks import FileMarks, Mark
@@ -38,6 +40,8 @@ class Column:
         The first few different values, as written.
     format
         How its numbers are written; None where it holds none.
+    dates
+        How its dates are written; None where it holds none.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Column:
     distinct: int
     examples: tuple[str, ...]
     format: NumberFormat | None = None
+    dates: DateFormat | None = None
     warnings: tuple[TableWarning, ...] = ()
 
 
@@ -56,14 +61,14 @@ class BuiltColumn:
     Attributes
     ----------
     evident
-        The decimal mark that the column leaves no doubt of.
+        The decimal mark, or the order of day and month, that the column leaves no doubt of.
     leaning
         Whether the file's other columns may decide how it is read.
     """
 
     column: Column
     values: pd.Series
-    evident: Mark | None
+    evident: Mark | Order | None
     leaning: bool
 
 
@@ -83,7 +88,7 @@ def build_column(
         given=options.decimal_of(name),
         file=file,
         extra_group=options.extra_group,
-        day_first=file.day_first,
+        order=options.order_of(name),
     )
     reading = recognise_kind(name, strings, first=position == 0, habits=habits)
     if chosen is not None and chosen is not reading.kind:
@@ -99,14 +104,17 @@ def build_column(
         distinct=reading.distinct,
         examples=strings.examples(values.isna().to_numpy(dtype=bool), _EXAMPLES),
         format=numbers.format if numbers is not None else None,
+        dates=date_format(name, reading.dates) if reading.kind is Kind.DATE else None,
         warnings=tuple(warnings),
     )
-    ambiguous = reading.dates is not None and reading.dates.ambiguous
+    dates = reading.dates
+    evident = numbers.evident if numbers is not None else None
     return BuiltColumn(
         column=column,
         values=values,
-        evident=numbers.evident if numbers is not None else None,
-        leaning=ambiguous or (numbers is not None and numbers.leaning),
+        evident=dates.order if dates is not None and dates.evident else evident,
+        leaning=(dates is not None and dates.ambiguous)
+        or (numbers is not None and numbers.leaning),
     )
 
 
@@ -119,9 +127,11 @@ def _as_chosen(
             raise TableError(f"column {name!r} holds no numbers; it cannot be numeric")
         return Reading(kind=kind, distinct=reading.distinct, numbers=numbers)
     if kind is Kind.DATE:
-        dates = parse_dates(strings, day_first=habits.day_first)
+        dates = habits.dates(strings)
+        if dates is None and (numbers := habits.numbers(strings)) is not None:
+            dates = serial_dates(numbers.values, strings)
         if dates is None:
-            raise TableError(f"column {name!r} holds no dates of one form; it cannot be a date")
+            raise TableError(f"column {name!r} holds no dates; it cannot be a date")
         return Reading(kind=kind, distinct=reading.distinct, dates=dates)
     return Reading(kind=kind, distinct=reading.distinct)
 
@@ -156,19 +166,16 @@ def _warnings(
     numbers = reading.numbers
     if reading.kind is Kind.NUMERIC and numbers is not None:
         unread &= ~numbers.other_units
+    if reading.kind is Kind.DATE and reading.dates is not None:
+        unread &= ~reading.dates.never
     if unread.any():
         warnings.append(quality.mixed_warning(place, reading.kind, strings, unread))
     if reading.kind is Kind.NUMERIC and numbers is not None:
         warnings.extend(number_warnings(place, strings, numbers))
         warnings.extend(quality.impossible_warnings(place, numbers.values))
     if reading.kind is Kind.DATE and reading.dates is not None:
+        warnings.extend(date_warnings(place, strings, reading.dates))
         warnings.extend(quality.impossible_dates(place, values))
-        if reading.dates.ambiguous:
-            order = "day/month" if reading.dates.form.startswith("%d") else "month/day"
-            message = f"{place.column}: days and months cannot be told apart; read as {order}"
-            warnings.append(
-                TableWarning(code="ambiguous_date", message=message, column=place.column)
-            )
     if reading.kind is Kind.IDENTIFIER:
         warnings.extend(quality.identifier_warnings(place, values, reading.distinct))
     return warnings

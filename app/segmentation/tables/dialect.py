@@ -58,6 +58,8 @@ class ReadOptions:
         Column name to kind, for columns whose recognised kind is not the right one.
     decimals
         Column name to decimal mark, for columns that differ from the others.
+    date_orders
+        Column name to ``dmy`` or ``mdy``, for dates of which the order is known.
     """
 
     delimiter: str | None = None
@@ -71,6 +73,7 @@ class ReadOptions:
     sheet: str | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
+    date_orders: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.delimiter is not None:
@@ -85,6 +88,9 @@ class ReadOptions:
             object.__setattr__(self, "encoding", _text_codec(self.encoding))
         if self.decimal not in (None, ".", ","):
             raise TableError(f"decimal {self.decimal!r} is not a mark; give '.' or ','")
+        for name, order in self.date_orders.items():
+            if order not in ("dmy", "mdy"):
+                raise TableError(f"order {order!r} of column {name!r} is not dmy or mdy")
         for name, mark in self.decimals.items():
             if mark not in (".", ","):
                 raise TableError(f"decimal {mark!r} of column {name!r} is not a mark; give . or ,")
@@ -121,6 +127,11 @@ class ReadOptions:
         if known is None:
             return None if self.thousands is None else "none"
         return "," if known == "," else "."
+
+    def order_of(self, column: str) -> Literal["dmy", "mdy"] | None:
+        """Give what is known of the order of day and month in a column."""
+        known = self.date_orders.get(column)
+        return None if known is None else "dmy" if known == "dmy" else "mdy"
 
     @property
     def extra_group(self) -> str:

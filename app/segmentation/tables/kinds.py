@@ -12,7 +12,9 @@ import pandas as pd
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.segmentation.tables.dates import Dates, parse_dates
+from app.segmentation.tables.date_names import means_date
+from app.segmentation.tables.date_texts import Order
+from app.segmentation.tables.dates import Dates, parse_dates, serial_dates
 from app.segmentation.tables.marks import FileMarks, Mark
 from app.segmentation.tables.numbers import Numbers, read_numbers
 from app.segmentation.tables.row_numbers import numbers_rows
@@ -91,7 +93,14 @@ class Habits:
     given: Mark | Literal["none"] | None
     file: FileMarks
     extra_group: str
-    day_first: bool
+    order: Order | None = None
+
+    def dates(self, strings: Strings) -> Dates | None:
+        """Read a column as dates by them."""
+        decided = self.file.order is not None
+        return parse_dates(
+            strings, day_first=self.file.day_first, given=self.order, decided=decided
+        )
 
     def numbers(self, strings: Strings) -> Numbers | None:
         """Read a column as numbers by them."""
@@ -142,9 +151,13 @@ def recognise_kind(
             return Reading(kind=Kind.IDENTIFIER, distinct=distinct)
     numbers = habits.numbers(strings)
     numeric = numbers is not None and _covers(~np.isnan(numbers.values), strings)
-    if numbers is None or not numeric or _like_days(numbers.values):
-        dates = parse_dates(strings, day_first=habits.day_first)
-        if dates is not None and _covers(dates.values.notna().to_numpy(), strings):
+    if numbers is None or not numeric or _like_days(numbers.values) or _like_months(texts):
+        dates = habits.dates(strings)
+        if dates is not None and _most_are_dates(dates, strings):
+            return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
+    if numbers is not None and numeric and means_date(words):
+        dates = serial_dates(numbers.values, strings)
+        if dates is not None:
             return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
     if numbers is not None and numeric:
         kind = _numeric_kind(words, numbers.values, distinct, first=first)
@@ -156,6 +169,21 @@ def _like_days(numbers: NDArray[np.float64]) -> bool:
     """Whether all could be days written as eight digits, 19970101."""
     present = numbers[~np.isnan(numbers)]
     return bool(len(present) and present.min() >= 19000101 and present.max() <= 21001231)
+
+
+def _like_months(texts: Any) -> bool:
+    """Whether all are months of a year, 05.2021, which would pass for fractions."""
+    month = r"^(0?[1-9]|1[0-2])\.(19|20)\d\d$"
+    return all(
+        pc.all(pc.match_substring_regex(part, month), min_count=0).as_py()
+        for part in (texts.slice(0, _GLANCE), texts)
+    )
+
+
+def _most_are_dates(dates: Dates, strings: Strings) -> bool:
+    found = dates.values.notna().to_numpy()
+    present = int((~strings.missing & ~dates.never).sum())
+    return present > 0 and int(found.sum()) > MOSTLY * present
 
 
 def _covers(parsed: NDArray[np.bool_], strings: Strings) -> bool:

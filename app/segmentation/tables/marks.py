@@ -113,6 +113,8 @@ class FileMarks:
 
     point: int = 0
     comma: int = 0
+    day_first_columns: int = 0
+    month_first_columns: int = 0
     delimiter: str | None = None
 
     @property
@@ -123,8 +125,17 @@ class FileMarks:
         return "." if self.point else ","
 
     @property
+    def order(self) -> Literal["dmy", "mdy"] | None:
+        """The order of day and month in all its dates that leave no doubt."""
+        if bool(self.day_first_columns) == bool(self.month_first_columns):
+            return None
+        return "dmy" if self.day_first_columns else "mdy"
+
+    @property
     def day_first(self) -> bool:
-        """Whether 1/12/2010 more likely means a day of December, by the habits around it."""
+        """Whether 1/12/2010 more likely means a day of December, by what is around it."""
+        if self.order is not None:
+            return self.order == "dmy"
         return self.delimiter == ";" or self.decimal == ","
 
     @property
@@ -298,10 +309,16 @@ def indian(cores: Any) -> Any:
     return pc.match_substring_regex(cores, _INDIAN)
 
 
-def tally(decimals: Iterable[Mark | None], delimiter: str | None) -> FileMarks:
-    """Count the columns that leave no doubt."""
-    counted = Counter(decimals)
-    return FileMarks(point=counted["."], comma=counted[","], delimiter=delimiter)
+def tally(evident: Iterable[str | None], delimiter: str | None) -> FileMarks:
+    """Count the columns that leave no doubt, by decimal mark or by order of day and month."""
+    counted = Counter(evident)
+    return FileMarks(
+        point=counted["."],
+        comma=counted[","],
+        day_first_columns=counted["dmy"],
+        month_first_columns=counted["mdy"],
+        delimiter=delimiter,
+    )
 
 
 def _mask(found: Any) -> Mask:

@@ -2160,8 +2160,14 @@ export interface components {
         /**
          * DatasetColumn
          * @description `decimal`, `thousands` and `unit` are `null` where a column holds no numbers.
+         *
+         *     `date_order` is `dmy` or `mdy` where days and months come as numbers before the year;
+         *     `days_since` is `null` where a column holds no dates.
          */
         DatasetColumn: {
+            /** Date Order */
+            date_order: string | null;
+            days_since: components["schemas"]["DaysSince"] | null;
             /** Decimal */
             decimal: string | null;
             /** Distinct */
@@ -2355,6 +2361,18 @@ export interface components {
             date: string;
             /** Predictions */
             predictions: number;
+        };
+        /**
+         * DaysSince
+         * @description A column of dates as days before its newest date.
+         *
+         *     `by_default` where its name is that of a sign-up or a last purchase.
+         */
+        DaysSince: {
+            /** By Default */
+            by_default: boolean;
+            /** Newest */
+            newest: string;
         };
         /**
          * Deleted
@@ -3344,6 +3362,13 @@ export interface components {
          *     }
          */
         ReadOverrides: {
+            /**
+             * Date Orders
+             * @description Column name to the order of day and month, where it is known
+             */
+            date_orders?: {
+                [key: string]: ("dmy" | "mdy") | null;
+            };
             /** Decimal */
             decimal?: ("." | ",") | null;
             /**
@@ -6574,6 +6599,7 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
+                    date_orders?: string;
                     /** @enum {string} */
                     decimal?: "." | ",";
                     decimals?: string;

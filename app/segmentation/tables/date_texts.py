@@ -1,0 +1,164 @@
+"""Read one date as it is written: numbers in any order, months in eight languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal
+
+Order = Literal["dmy", "mdy"]
+
+_MONTHS = (
+    "january januar janner janvier enero gennaio janeiro januari",
+    "february februar feber fevrier febrero febbraio fevereiro februari",
+    "march marz mrz mars marzo marco maart",
+    "april avril abril aprile",
+    "may mai mayo maggio maio mei",
+    "june juni juin junio giugno junho",
+    "july juli juillet julio luglio julho",
+    "august aout agosto augustus",
+    "september septembre septiembre setiembre settembre setembro",
+    "october oktober octobre octubre ottobre outubro",
+    "november novembre noviembre novembro",
+    "december dezember decembre diciembre dicembre dezembro",
+)
+_WEEKDAYS = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag",
+    "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "lundi",
+    "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "miercoles",
+    "jueves", "viernes", "sabado", "domingo", "lunedi", "martedi", "mercoledi", "giovedi",
+    "venerdi", "domenica", "segunda", "terca", "quarta", "quinta", "sexta", "feira", "maandag",
+    "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag",
+)  # fmt: skip
+_CONNECTING = {
+    "de", "del", "of", "the", "st", "nd", "rd", "th", "er", "den", "le", "am", "do", "di", "a",
+}  # fmt: skip
+_THREE = re.compile(r"(\d{1,4})(\s?[./-]\s?| )(\d{1,2})\2(\d{1,4})\.?")
+_TWO = re.compile(r"(\d{1,4})([./-])(\d{1,4})")
+_TOKENS = re.compile(r"\d+|[^\W\d_]+")
+_CJK = (("年", "-"), ("월", "-"), ("년", "-"), ("月", "-"), ("日", ""), ("일", ""))
+_EARLIEST, _LATEST = 1000, 3000
+_PIVOT = 69
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateText:
+    """What one text can mean.
+
+    Attributes
+    ----------
+    certain
+        The day, where there is no question.
+    dmy, mdy
+        The day with the day or the month first; None where there is no such day.
+    mark
+        What separates its numbers.
+    """
+
+    certain: date | None = None
+    dmy: date | None = None
+    mdy: date | None = None
+    mark: str = ""
+
+
+@cache
+def read_date(text: str) -> DateText | None:
+    """Read a date without its time of day; None where it is none."""
+    text = text.strip().strip(",").strip()
+    for sign, plain in _CJK:
+        text = text.replace(sign, plain)
+    text = re.sub(r"(?<=-)\s+", "", text).rstrip("-")
+    if text.isascii() and text.isdecimal():
+        return _compact(text)
+    if match := _THREE.fullmatch(text):
+        return _three(match[1], match[3], match[4], match[2].strip())
+    if match := _TWO.fullmatch(text):
+        return _month_and_year(match[1], match[3])
+    return _worded(text)
+
+
+def _compact(digits: str) -> DateText | None:
+    if len(digits) != 8 or not "1900" <= digits[:4] <= "2100":
+        return None
+    return _certain(_day(digits[:4], digits[4:6], digits[6:]))
+
+
+def _three(first: str, second: str, third: str, mark: str) -> DateText | None:
+    if len(first) == 4:
+        return _certain(_day(first, second, third))
+    if len(first) > 2 or len(third) not in (2, 4):
+        return None
+    dmy, mdy = _day(third, second, first), _day(third, first, second)
+    if dmy is None and mdy is None:
+        return None
+    return DateText(dmy=dmy, mdy=mdy, mark=mark or " ")
+
+
+def _month_and_year(first: str, second: str) -> DateText | None:
+    if len(first) == 4 and len(second) == 2:
+        return _certain(_day(first, second, "1"))
+    if len(second) == 4 and len(first) <= 2:
+        return _certain(_day(second, first, "1"))
+    return None
+
+
+def _worded(text: str) -> DateText | None:
+    numbers, months = [], []
+    for token in _TOKENS.findall(_plain(text)):
+        if token.isdecimal():
+            numbers.append(token)
+        elif token in _month_names():
+            months.append(token)
+        elif token not in _CONNECTING and not _is_weekday(token):
+            return None
+    if len(months) == 2 and _is_weekday(months[0]):
+        # "mar. 5 janv." is a Tuesday.
+        del months[0]
+    if len(months) != 1 or not numbers or len(numbers) > 2:
+        return None
+    month = _month_names()[months[0]]
+    if len(numbers) == 1:
+        return _certain(_day(numbers[0], str(month), "1")) if len(numbers[0]) == 4 else None
+    day, year = reversed(numbers) if len(numbers[0]) == 4 else numbers
+    return _certain(_day(year, str(month), day)) if len(year) in (2, 4) else None
+
+
+def _certain(day: date | None) -> DateText | None:
+    return None if day is None else DateText(certain=day)
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    number = int(year)
+    if len(year) == 2:
+        number += 1900 if number >= _PIVOT else 2000
+    if not _EARLIEST <= number <= _LATEST:
+        return None
+    try:
+        return date(number, int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _is_weekday(word: str) -> bool:
+    return len(word) >= 2 and any(day.startswith(word) for day in _WEEKDAYS)
+
+
+@cache
+def _month_names() -> dict[str, int]:
+    """Map each name, and each beginning of three letters or more that means one month only."""
+    meanings: dict[str, set[int]] = {}
+    full = {}
+    for number, names in enumerate(_MONTHS, start=1):
+        for name in names.split():
+            full[name] = number
+            for length in range(3, len(name) + 1):
+                meanings.setdefault(name[:length], set()).add(number)
+    return {word: months.pop() for word, months in meanings.items() if len(months) == 1} | full
