@@ -8,6 +8,8 @@ from fastapi.testclient import TestClient
 from app.db.tables import PredictionHistory
 from tests.factories import CUSTOMER, PASSWORD, Account
 
+pytestmark = pytest.mark.both_databases("uniqueness, letter case, filters, order and cascades")
+
 MARIA = {
     "email": "maria@example.com",
     "username": "maria",

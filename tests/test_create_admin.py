@@ -12,6 +12,8 @@ from app.db.session import Database
 from app.db.tables import User
 from app.security import verify_password
 
+pytestmark = pytest.mark.both_databases("accounts that exist already, in any letter case")
+
 
 @pytest.fixture
 def run(settings: Settings, monkeypatch: pytest.MonkeyPatch):

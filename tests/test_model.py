@@ -137,6 +137,7 @@ class TestPublishedFigures:
         assert max(sweep.silhouettes) == pytest.approx(0.290, abs=0.001)
 
 
+@pytest.mark.both_databases("one active version")
 class TestVersions:
     def test_retraining_numbers_versions_and_keeps_ids_and_names(self, trained, user, settings):
         first = trained.get("/clusters", headers=user).json()
@@ -233,6 +234,7 @@ class TestDamage:
         assert published.read_bytes() == content
 
 
+@pytest.mark.both_databases("turns of trainings")
 class TestSimultaneousTrainings:
     def test_calls_for_the_same_number_share_a_result_and_others_wait(
         self, client, settings, monkeypatch
@@ -294,6 +296,7 @@ class TestSimultaneousTrainings:
 ASYNC = {"Prefer": "respond-async"}
 
 
+@pytest.mark.both_databases("states that several processes change at once")
 class TestTrainingAsAJob:
     @pytest.fixture
     def analyst(self, accounts):

@@ -22,6 +22,7 @@ from app.db.tables import Base, CustomerProfile, PredictionHistory, User
 
 # SQLite cannot describe an index on an expression; that it works is tested by its effect.
 pytestmark = [
+    pytest.mark.both_databases("migrations, constraints and types"),
     pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression"),
     pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression"),
 ]

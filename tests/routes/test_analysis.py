@@ -302,6 +302,7 @@ class TestCache:
         assert again.content == first.content
 
 
+@pytest.mark.both_databases("JSON that is kept")
 class TestAsAJob:
     def finished(self, client, headers, location: str) -> dict[str, object]:
         deadline = time.monotonic() + 120

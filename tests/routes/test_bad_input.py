@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from app.db.tables import Base, ModelVersion
 from tests.factories import CUSTOMER, PASSWORD
 
+pytestmark = pytest.mark.both_databases("what a column cannot keep: NUL, large numbers, long texts")
+
 JSON = {"Content-Type": "application/json"}
 SECRET = "my-0wn-secret"
 NEW = {"email": "maria@example.com", "username": "maria", "password": PASSWORD}

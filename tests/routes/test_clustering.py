@@ -545,6 +545,7 @@ class TestCut:
         assert len(get(client, analyst, f"runs/{mall}").json()) == 1
 
 
+@pytest.mark.both_databases("order of runs, and JSON that is kept")
 class TestSharing:
     def test_a_team_run_is_read_and_scored_with_by_everyone(self, client, accounts, analyst, mall):
         run = train(client, analyst, mall)

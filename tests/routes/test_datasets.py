@@ -225,6 +225,7 @@ class TestUpload:
         assert answer.status_code == 400
         assert "at most 3" in answer.json()["detail"]
 
+    @pytest.mark.both_databases("a count that several change at once")
     def test_datasets_are_limited_also_for_uploads_at_one_time(self, client, analyst, settings):
         settings.max_datasets_per_user = 2
         answers = []
@@ -242,6 +243,7 @@ class TestUpload:
         assert refused.json()["detail"].startswith("You have 2 datasets")
 
 
+@pytest.mark.both_databases("cascades")
 class TestOwnership:
     @pytest.mark.parametrize(
         ("method", "path"),
@@ -411,6 +413,7 @@ class TestDownload:
         assert 'filename="mall_customers.csv"' in answer.headers["Content-Disposition"]
 
 
+@pytest.mark.both_databases("cascades")
 class TestDelete:
     def test_removes_the_file_the_runs_and_all(self, client, analyst):
         dataset = upload(client, analyst)

@@ -22,6 +22,8 @@ from tests.factories import Accounts
 from tests.job_tasks import add, die, hog, raise_unexpectedly, sleep_long
 from tests.routes.tables import SMALL, files_left, send, train, upload
 
+pytestmark = pytest.mark.both_databases("states that several processes change at once")
+
 JOBS = "/api/v1/jobs"
 FINAL = {"succeeded", "failed", "cancelled"}
 ASYNC = {"Prefer": "respond-async"}

@@ -12,6 +12,8 @@ from app.services import history
 from app.services.accounts import identify, update_own
 from tests.factories import CUSTOMER, PASSWORD, Account, Accounts
 
+pytestmark = pytest.mark.both_databases("filters by time, deletions, answers read row by row")
+
 
 @pytest.fixture
 def user(accounts: Accounts) -> Account:

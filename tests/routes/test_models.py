@@ -24,6 +24,7 @@ def train_candidate(client: TestClient, analyst: Account) -> int:
     return version
 
 
+@pytest.mark.both_databases("which version is active")
 class TestCandidates:
     def test_a_candidate_changes_nothing_until_it_is_activated(
         self, trained: TestClient, analyst: Account
@@ -228,6 +229,7 @@ class TestCompare:
         assert sum(map(sum, compared["history"]["matrix"])) == 3
 
 
+@pytest.mark.both_databases("JSON that is read by the thousand")
 class TestDrift:
     def predict_many(self, client: TestClient, account: Account, customers: pd.DataFrame) -> None:
         for customer in customers.drop(columns="customer_id").to_dict("records"):

@@ -6,6 +6,8 @@ import pytest
 
 from tests.factories import CUSTOMER
 
+pytestmark = pytest.mark.both_databases("order, pages and totals")
+
 ORIGIN = "http://localhost:5173"
 LOADING = re.compile(
     r"""(?:\bsrc|\bhref)\s*=\s*["']?(?:https?:)?//[^"'>\s]+      # an element of a page

@@ -10,6 +10,8 @@ from app.db.tables import User
 from app.services import accounts as account_service
 from tests.factories import CUSTOMER, PASSWORD
 
+pytestmark = pytest.mark.both_databases("times and accounts that change at once")
+
 NEW_PASSWORD = "another horse"
 
 

@@ -28,6 +28,8 @@ from app.routes import ROUTERS, health, large_body_routers
 from app.services import health as health_service
 from tests.factories import Accounts
 
+pytestmark = pytest.mark.both_databases("locks and turns of writers")
+
 OPEN = (Session, Connection)
 PATIENCE = 30.0
 

@@ -10,6 +10,8 @@ from app.services import accounts as service
 from app.services.accounts import Caller
 from tests.factories import PASSWORD
 
+pytestmark = pytest.mark.both_databases("uniqueness")
+
 GONE = Caller(
     id=999,
     username="gone",

@@ -18,6 +18,8 @@ from app.services.anonymous import ensure_anonymous
 from tests.factories import PASSWORD, Accounts
 from tests.services.test_accounts import GONE
 
+pytestmark = pytest.mark.both_databases("an account made by several at once")
+
 STARTING_AT_ONCE = 8
 
 

@@ -1,8 +1,11 @@
 """The service says how it is, also where its database is away."""
 
+import pytest
 import sqlalchemy as sa
 
 from app.db.session import Database
+
+pytestmark = pytest.mark.both_databases("a database that is away")
 
 
 def test_without_a_database_it_is_alive_and_healthy_but_not_ready(client, monkeypatch):

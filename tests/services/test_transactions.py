@@ -22,6 +22,8 @@ from app.services import profiles
 from tests.factories import Accounts
 from tests.postgresql import empty_database
 
+pytestmark = pytest.mark.both_databases("locks, limits and turns of writers")
+
 Call = Callable[..., httpx.Response]
 
 SHORT = Limits(lock=0.2, statement=0.2, idle=0.2)
