@@ -33,7 +33,7 @@ app/web/index.html: $(WEB_SOURCES)
 WEB := $(and $(NODE),$(CHROMIUM))
 
 .PHONY: test
-test: checks test-python $(if $(WEB),test-journeys,no-web) ## Lint, types, import rules, and every test on SQLite and PostgreSQL, and the web app's in Chromium
+test: checks test-python $(if $(WEB),test-journeys,no-web) ## Lint, types, import rules, and every test, on PostgreSQL too where SQL differs, and the web app's
 
 # One thread for each of the tests' processes, which are as many as the cores can take; and compiled
 # modules are kept, which each of the servers they start would have to compile anew.
@@ -70,6 +70,26 @@ no-web:
 %/node_modules/.package-lock.json: %/package-lock.json
 	@cd $* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# The change since BASE, which is what is not committed unless another revision is named.
+BASE ?= HEAD
+QUICK_SECONDS ?= 60
+
+.PHONY: quick
+quick: $(VENV)/.development ## Lint, types and the tests nearest to a change since BASE, in 90 seconds
+	@$(MAKE) --no-print-directory -j2 lint touched
+
+# What is touched and not reached in time is left to `make test`; a failure ends it at once.
+.PHONY: touched
+touched: $(VENV)/.development
+	@tests=$$($(BIN)/python -m tests.touched $(BASE)) || exit 1; \
+	if [ -z "$$tests" ]; then echo "tests: the change touches none"; exit 0; fi; \
+	$(ALONE) timeout --foreground -s INT $(QUICK_SECONDS) $(BIN)/pytest -x -q -k "not postgresql" $$tests; status=$$?; \
+	case $$status in \
+		5) echo "tests: the change touches none" ;; \
+		124) echo "tests: $(QUICK_SECONDS) seconds are over; run make test for the rest" ;; \
+		*) exit $$status ;; \
+	esac
 
 .PHONY: fresh
 fresh: ## Do what a newcomer does, in a clone and a home with nothing in them: make run, make test
