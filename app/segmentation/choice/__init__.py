@@ -1,0 +1,1 @@
+"""Which algorithm and how many segments suit a table."""

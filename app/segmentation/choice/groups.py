@@ -1,0 +1,131 @@
+"""Groups of any shape and number, where valleys or empty space divide the rows."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.neighbors import NearestNeighbors
+
+from app.segmentation.choice.columns_apart import ColumnsApart
+from app.segmentation.choice.returning import returning, usual
+from app.segmentation.choice.search import search
+from app.segmentation.threads import single_threaded
+from app.segmentation.validation.scales import spread_ties
+
+SEARCH_ROWS = 1_600
+"""Rows that groups are sought in; those of a longer table are given the groups found."""
+
+Method = Literal["mixture", "regions"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Groups:
+    """Groups that were found.
+
+    Attributes
+    ----------
+    labels : ndarray of int64, shape (n_samples,)
+        0 to n_groups - 1; each row is in a group.
+    method : {"mixture", "regions"}
+        Components of a mixture, joined where no valley divides them, or dense regions.
+    n_components : int
+        Components of the mixture that describes the rows best.
+    covariance : str
+        Theirs.
+    shallowest : float
+        Depth of the least valley between two groups; 1 for regions.
+    n_searched : int
+        Rows that the groups were sought in.
+    """
+
+    labels: NDArray[np.int64]
+    method: Method
+    n_components: int
+    covariance: str
+    shallowest: float
+    n_searched: int
+
+    @property
+    def n_groups(self) -> int:
+        return int(self.labels.max()) + 1
+
+
+def find_groups(rows: ColumnsApart, *, random_state: int = 0) -> Groups | None:
+    """Find groups that are divided from each other, whatever their shape and their number.
+
+    Parameters
+    ----------
+    rows : ColumnsApart
+        In an order that does not depend on the table's.
+    random_state : int
+        Seeds the draw of `SEARCH_ROWS` rows from a longer table and the starts.
+
+    Returns
+    -------
+    Groups or None
+        None where nothing divides the rows: any segmentation of them cuts a continuum.
+
+    Notes
+    -----
+    A mixture with the lowest information criterion describes the density with few parameters,
+    whatever the shapes; components that no valley divides are one group (Hennig 2010). Shapes
+    that take many components, such as rings, are found as dense regions instead, where empty
+    space divides these. Components inside a region count as groups only with deep valleys.
+
+    References
+    ----------
+    C. Hennig (2010), "Methods for merging Gaussian mixture components", Adv. Data Anal. Classif. 4.
+    """
+    drawn = _drawn(len(rows), random_state)
+    with single_threaded():
+        rng = np.random.default_rng(random_state)
+        searched = _without_ties(rows.take(drawn), rng)
+        found = search(searched, random_state)
+        if found.regions is not None:
+            everyone = _nearest(rows, drawn, found.labels)
+        else:
+            groups = usual(returning(found, searched, rng), found, searched)
+            if groups.max() == 0:
+                return None
+            found = replace(found, groups=groups)
+            everyone = found.assign(rows)
+    used, labels = np.unique(everyone, return_inverse=True)
+    if len(used) < 2:
+        return None
+    return Groups(
+        labels=labels.astype(np.int64),
+        method="mixture" if found.regions is None else "regions",
+        n_components=len(found.depths),
+        covariance=found.mixture.covariance,
+        shallowest=_shallowest(found.depths, found.groups) if found.regions is None else 1.0,
+        n_searched=len(searched),
+    )
+
+
+def _without_ties(rows: ColumnsApart, rng: np.random.Generator) -> ColumnsApart:
+    """Spread equal numbers over their step: rounding leaves gaps that divide no groups."""
+    if rows.numbers.shape[1] == 0:
+        return rows
+    return ColumnsApart(rows.matrix, spread_ties(rows.numbers, rng=rng), rows.codes)
+
+
+def _drawn(n_rows: int, random_state: int) -> NDArray[np.intp]:
+    if n_rows <= SEARCH_ROWS:
+        return np.arange(n_rows)
+    rng = np.random.default_rng(random_state)
+    return np.sort(rng.choice(n_rows, SEARCH_ROWS, replace=False))
+
+
+def _nearest(
+    rows: ColumnsApart, drawn: NDArray[np.intp], labels: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    if len(drawn) == len(rows):
+        return labels
+    model = NearestNeighbors(n_neighbors=1).fit(rows.matrix[drawn])
+    return np.asarray(labels[model.kneighbors(rows.matrix)[1][:, 0]], dtype=np.int64)
+
+
+def _shallowest(depths: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
+    apart = groups[:, None] != groups[None]
+    return float(depths[apart].min(initial=1.0))
