@@ -3,11 +3,34 @@
 import hashlib
 import json
 import threading
-from collections import OrderedDict
 from typing import Any
+
+from cachetools import LRUCache
 
 OWNER_SHARE = 4
 """One account's answers may take this part of the whole, so that nobody empties it for others."""
+
+
+class _Answers(LRUCache[str, bytes]):
+    """The answers of one account, by question, and by the last bytes that asked it."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(max_bytes, getsizeof=len)
+        self.asked: dict[bytes, str] = {}
+        self._bodies: dict[str, bytes] = {}
+
+    def name(self, key: str, digest: bytes) -> None:
+        self._forget(key)
+        self.asked[digest] = key
+        self._bodies[key] = digest
+
+    def popitem(self) -> tuple[str, bytes]:
+        key, answer = super().popitem()
+        self._forget(key)
+        return key, answer
+
+    def _forget(self, key: str) -> None:
+        self.asked.pop(self._bodies.pop(key, b""), None)
 
 
 class AnswerCache:
@@ -16,19 +39,18 @@ class AnswerCache:
     Parameters
     ----------
     max_bytes : int
-        Of all answers together; a quarter of it for one owner.
+        Of all answers together; a quarter of it for one owner. Past it, the answers of the owner
+        who asked least recently go.
     release : str
         Part of every key, so that another release never gives this one's answers.
     """
 
     def __init__(self, *, max_bytes: int, release: str) -> None:
-        self._max_bytes = max_bytes
         self._release = release
-        self._kept: OrderedDict[tuple[int, str], bytes] = OrderedDict()
-        self._sizes: dict[int, int] = {}
-        # Each answer's last body and back again: as many as there are answers.
-        self._asked: dict[tuple[int, bytes], str] = {}
-        self._bodies: dict[tuple[int, str], bytes] = {}
+        self._limit = max_bytes // OWNER_SHARE
+        self._owners: LRUCache[int, _Answers] = LRUCache(
+            max_bytes, getsizeof=lambda answers: int(answers.currsize)
+        )
         self._lock = threading.Lock()
 
     def key(self, question: Any) -> str:
@@ -38,48 +60,30 @@ class AnswerCache:
 
     def get(self, owner: int, key: str) -> bytes | None:
         with self._lock:
-            answer = self._kept.get((owner, key))
-            if answer is not None:
-                self._kept.move_to_end((owner, key))
-            return answer
+            answers = self._owners.get(owner)
+            return None if answers is None else answers.get(key)
 
     def get_by_body(self, owner: int, body: bytes) -> bytes | None:
         """Find the answer whose question came last in exactly these bytes, without reading them."""
         digest = hashlib.sha256(body).digest()
         with self._lock:
-            key = self._asked.get((owner, digest))
-        return None if key is None else self.get(owner, key)
+            answers = self._owners.get(owner)
+            return None if answers is None else answers.get(answers.asked.get(digest, ""))
 
     def name_by_body(self, owner: int, key: str, body: bytes) -> None:
         """Let an answer, where it is kept, be found by the bytes of its question."""
         digest = hashlib.sha256(body).digest()
         with self._lock:
-            if (owner, key) in self._kept:
-                self._forget_body(owner, key)
-                self._asked[owner, digest] = key
-                self._bodies[owner, key] = digest
+            answers = self._owners.get(owner)
+            if answers is not None and key in answers:
+                answers.name(key, digest)
 
     def put(self, owner: int, key: str, answer: bytes) -> None:
         """Keep an answer, unless it alone is more than its owner may have."""
-        limit = self._max_bytes // OWNER_SHARE
+        if len(answer) > self._limit:
+            return
         with self._lock:
-            if len(answer) > limit or (owner, key) in self._kept:
-                return
-            self._kept[owner, key] = answer
-            self._sizes[owner] = self._sizes.get(owner, 0) + len(answer)
-            while self._sizes[owner] > limit:
-                self._drop(next(each for each in self._kept if each[0] == owner))
-            while sum(self._sizes.values()) > self._max_bytes:
-                self._drop(next(iter(self._kept)))
-
-    def _drop(self, which: tuple[int, str]) -> None:
-        owner, _ = which
-        self._forget_body(*which)
-        self._sizes[owner] -= len(self._kept.pop(which))
-        if not self._sizes[owner]:
-            del self._sizes[owner]
-
-    def _forget_body(self, owner: int, key: str) -> None:
-        digest = self._bodies.pop((owner, key), None)
-        if digest is not None:
-            del self._asked[owner, digest]
+            # Taken out and put back, or its size would be that of the first time.
+            answers = self._owners.pop(owner, None) or _Answers(self._limit)
+            answers[key] = answer
+            self._owners[owner] = answers

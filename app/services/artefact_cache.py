@@ -1,9 +1,10 @@
 """Fitted objects in memory: the last used, up to a number of bytes."""
 
 import threading
-from collections import OrderedDict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from cachetools import LRUCache
 
 from app.storage.artefacts import ArtefactStore, StoredArtefact
 
@@ -17,8 +18,9 @@ class ArtefactCache:
 
     def __init__(self, root: Path, *, max_bytes: int = CACHE_BYTES) -> None:
         self.store = ArtefactStore(root)
-        self._max_bytes = max_bytes
-        self._kept: OrderedDict[str, tuple[int, Any]] = OrderedDict()
+        self._kept: LRUCache[str, tuple[int, object]] = LRUCache(
+            max_bytes, getsizeof=lambda kept: kept[0]
+        )
         self._lock = threading.Lock()
 
     def save(self, directory: str, kind: str, value: object) -> StoredArtefact:
@@ -29,11 +31,9 @@ class ArtefactCache:
     def load(self, directory: str, stored: StoredArtefact, expected: type[Kept]) -> Kept:
         """Return what was saved; `DamagedArtefact` as the store."""
         with self._lock:
-            found = self._kept.get(stored.name)
-            if found is not None:
-                self._kept.move_to_end(stored.name)
-        if found is not None and isinstance(found[1], expected):
-            return found[1]
+            _, found = self._kept.get(stored.name, (0, None))
+        if isinstance(found, expected):
+            return found
         value = self.store.load(directory, stored, expected)
         self._remember(directory, stored, value)
         return value
@@ -45,9 +45,6 @@ class ArtefactCache:
 
     def _remember(self, directory: str, stored: StoredArtefact, value: object) -> None:
         size = self.store.size(directory, stored.name)
-        if size > self._max_bytes:
-            return
-        with self._lock:
-            self._kept[stored.name] = (size, value)
-            while sum(each for each, _ in self._kept.values()) > self._max_bytes:
-                self._kept.popitem(last=False)
+        if size <= self._kept.maxsize:
+            with self._lock:
+                self._kept[stored.name] = (size, value)

@@ -1,4 +1,8 @@
-"""Names, values and columns in SQL that SQLite and PostgreSQL understand alike."""
+"""Names, values and columns in SQL that SQLite and PostgreSQL understand alike.
+
+Quoting is two replacements here. SQLAlchemy quotes for its drivers and doubles a ``%``; sqlglot
+gives the same text in 44 microseconds per name instead of 0.3, and takes 0.6 s to import.
+"""
 
 import re
 from collections.abc import Iterable
