@@ -111,9 +111,10 @@ class TestColumns:
         assert adjusted_rand_score(*either) == 1
 
     def test_columns_of_few_values_are_levels(self) -> None:
-        assert (
-            levels_of(np.repeat([3.0, 1.0, 2.0], 20)).tolist() == np.repeat([2, 0, 1], 20).tolist()
-        )  # type: ignore[union-attr]
+        levels = levels_of(np.repeat([3.0, 1.0, 2.0], 20))
+
+        assert levels is not None
+        assert levels.tolist() == np.repeat([2, 0, 1], 20).tolist()
 
     def test_a_spike_is_one_level_and_the_rest_three(self) -> None:
         column = np.concatenate([np.zeros(40), np.linspace(1, 2, 60)])

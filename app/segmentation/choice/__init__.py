@@ -1,1 +1,1 @@
-"""Which algorithm and how many segments suit a table."""
+"""How many segments, by which algorithm: each tried, scored alike, and the choice explained."""
