@@ -16,14 +16,12 @@ from pydantic_core import to_json
 from app.config import Settings
 from app.schemas.analysis import AnalysisOptions
 from app.schemas.recommendations import RecommendationRequest
+from app.segmentation.choice.attempts import fit
+from app.segmentation.choice.choosing import choose
 from app.segmentation.explanation.importance import explain_segments
 from app.segmentation.explanation.rules import describe_by_rules
-from app.segmentation.posted.algorithm_choice import select_algorithm
-from app.segmentation.posted.analysis_columns import AnalysisOptions as EngineOptions
-from app.segmentation.posted.analysis_columns import analysis_columns
-from app.segmentation.posted.analysis_space import build_space
-from app.segmentation.posted.attempts import Trial
-from app.segmentation.posted.clustered_space import columns_to_cluster
+from app.segmentation.preparation.preparing import prepare
+from app.segmentation.recipe import AUTO
 from app.segmentation.tables import table_from_frame
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation.certainty import assess_certainty
@@ -71,32 +69,25 @@ def timed(name: str, work: Callable[[], Result]) -> Result:
 
 
 def parts(posted: list[dict[str, Any]]) -> None:
-    options = EngineOptions()
     table = timed("table", lambda: table_from_frame(pd.DataFrame(posted, dtype=object)))
-    choice = analysis_columns(table, options)
-    timed("unrelated columns", lambda: columns_to_cluster(table.frame, choice, options))
-    columns = {"numeric": choice.numeric, "categorical": choice.categorical}
-    built = timed(
-        "features, gaps filled",
-        lambda: build_space(table.frame, transform="auto", random_state=42, **columns),
-    )
-    X = built.space.matrix
+    prepared = timed("columns, gaps filled, encoded", lambda: prepare(table, AUTO))
+    X, frame, described = prepared.space.matrix, prepared.frame, prepared.described
+    columns = {"numeric": described.numeric, "categorical": described.categorical}
     for algorithm in ("kmeans", "hierarchical", "dbscan"):
-        trial = Trial(built.space, options)
-        timed(f"trying {algorithm}", lambda t=trial, a=algorithm: t.attempt(a, strict=False))
-    selected = select_algorithm(table.frame, built.space, choice, options)
-    run = selected.run
-    assert run is not None
-    labels = run.clustering.labels
-    timed("accuracy and importance", lambda: explain_segments(table.frame, labels, **columns))
-    timed("structure", lambda: assess_structure(built.encoded))
+        timed(f"trying {algorithm}", lambda a=algorithm: fit(a, prepared.space, AUTO))
+    choice = choose(prepared.space, AUTO)
+    clustering = choice.clustering
+    assert clustering is not None
+    labels = clustering.labels
+    timed("accuracy and importance", lambda: explain_segments(frame, labels, **columns))
+    timed("structure", lambda: assess_structure(X))
     rows = slice(None, None, max(1, len(X) // STABILITY_ROWS))
     timed(
         "stability, 50 resamples",
-        lambda: assess_stability(X[rows], labels[rows], refit_of(run.clustering), n_resamples=50),
+        lambda: assess_stability(X[rows], labels[rows], refit_of(clustering), n_resamples=50),
     )
-    timed("certainty", lambda: assess_certainty(X, sweep=selected.selection.sweep))
-    timed("rules", lambda: describe_by_rules(table.frame, labels, **columns))
+    timed("certainty", lambda: assess_certainty(X, sweep=choice.kmeans_sweep))
+    timed("rules", lambda: describe_by_rules(frame, labels, **columns))
 
 
 def fields_of_their_own() -> int:

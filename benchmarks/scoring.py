@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from app.segmentation.core.customers import FEATURES, CustomerTable
 from app.segmentation.core.model import train_segments
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.customers import FEATURES, CustomerTable
+from app.segmentation.synthesis import generate_customers
 
 
 def median_seconds(call: Callable[[], object], repeats: int) -> float:

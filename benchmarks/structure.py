@@ -10,6 +10,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from app.segmentation.posted.analysis_columns import AnalysisOptions, analysis_columns
-from app.segmentation.posted.clustered_space import clustered_space
+from app.segmentation.preparation.preparing import prepare
+from app.segmentation.recipe import AUTO
 from app.segmentation.tables import table_from_frame
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation.structure import assess_structure
@@ -103,12 +104,13 @@ def measure_at_the_door(make: Sample, seed: int) -> tuple[bool, bool, float]:
     """The same of what an analysis of posted records answers, from the cells on."""
     X = make(seed)
     start = time.process_time()
-    options = AnalysisOptions(random_state=seed + SEED_OF_THE_TEST)
+    recipe = replace(AUTO, seed=seed + SEED_OF_THE_TEST)
     names = [f"column {number}" for number in range(X.shape[1])]
     table = table_from_frame(pd.DataFrame(X, columns=names).astype(object))
     with single_threaded():
-        _, built = clustered_space(table.frame, analysis_columns(table, options), options)
-        structure = assess_structure(built.encoded, random_state=options.random_state)
+        prepared = prepare(table, recipe)
+        encoded = prepared.space.encoder.before_projection().transform(prepared.frame)
+        structure = assess_structure(encoded, random_state=recipe.seed)
     taken = time.process_time() - start
     return structure.verdict != "none", structure.verdict == "strong", taken
 

@@ -16,9 +16,9 @@ from sklearn.metrics import silhouette_score
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from app.segmentation.core.customers import FEATURES
-from app.segmentation.core.synthesis import generate_customers
-from app.segmentation.selection import sweep_kmeans
+from app.segmentation.choice.sweep import sweep_kmeans
+from app.segmentation.customers import FEATURES
+from app.segmentation.synthesis import generate_customers
 
 K_RANGE = range(2, 11)
 

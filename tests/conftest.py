@@ -15,7 +15,7 @@ from app.db.migrations import upgrade_schema
 from app.db.session import Database, sync_url
 from app.db.tables import Base
 from app.main import create_app
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.synthesis import generate_customers
 from tests import prepared
 from tests.factories import Accounts
 from tests.postgresql import PostgreSQL

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from app.config import Settings
 from app.db.session import Database
 from app.main import app
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.synthesis import generate_customers
 from app.services.bootstrap import ADMIN, TEST_USER, ensure_account
 from tests.server.running import PATIENCE, Server
 

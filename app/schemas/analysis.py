@@ -10,6 +10,14 @@ from pydantic.alias_generators import to_camel
 from app.errors import FieldProblem
 from app.schemas.base import NUMBER, ClusterCount, Flag, NullAsDefault, Text
 from app.schemas.noticed import Noticing, closed, nearest
+from app.schemas.recipes import (
+    Blanks,
+    CategoryWeight,
+    Extremes,
+    Redundancy,
+    Relevance,
+    Sparse,
+)
 
 EXAMPLE_RECORDS: list[JsonValue] = [
     {"id": 1, "age": 35, "gender": "Male", "income": 75000, "purchases": 12, "region": "North"},
@@ -39,9 +47,10 @@ ColumnNames = Annotated[list[Text], Field(max_length=10_000)]
 class AnalysisOptions(Camel, Noticing):
     """All optional; null is as if not given. `nClusters` is chosen by silhouette unless given.
 
-    `columns` uses all it names. Columns that blur the groups which others show are set aside,
-    unless `columns` names them. An option that is not known is ignored, with a warning in the
-    answer.
+    `relevance`, `extremes`, `blanks`, `sparse`, `redundancy` and `categoryWeight` switch single
+    decisions. `columns` uses all it names. Columns that blur the groups which others show are set
+    aside, unless `columns` names them. An option that is not known is ignored, with a warning in
+    the answer.
     """
 
     algorithm: Annotated[AnalysisAlgorithm, NullAsDefault()] = "auto"
@@ -55,6 +64,12 @@ class AnalysisOptions(Camel, Noticing):
     ) = None
     exclude: Annotated[ColumnNames, NullAsDefault()] = []
     transform: Annotated[Literal["none", "log", "auto"], NullAsDefault()] = "auto"
+    sparse: Sparse | None = None
+    blanks: Blanks | None = None
+    extremes: Extremes | None = None
+    relevance: Relevance | None = None
+    redundancy: Redundancy | None = None
+    category_weight: CategoryWeight | None = None
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER, NullAsDefault()] = 42
     # A model's own `validate` is taken by its base class.
     with_validation: Annotated[

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, JsonValue
 from app.schemas import validation
 from app.schemas.analysis import EXAMPLE_RECORDS, Camel
 from app.schemas.base import Outgoing
+from app.schemas.recipes import RecipeOut
 
 EXAMPLE_ANALYSIS: dict[str, JsonValue] = {
     "nCustomers": 4,
@@ -54,6 +55,11 @@ EXAMPLE_ANALYSIS: dict[str, JsonValue] = {
     },
     "structure": None,
     "validation": None,
+    "recipe": {
+        "name": "auto",
+        "sentence": "Columns, algorithm and number of segments were chosen automatically.",
+        "values": {"algorithm": "auto"},
+    },
     "warnings": [],
 }
 
@@ -143,6 +149,10 @@ class Selection(Camel, Outgoing):
     k_means_by_count: ComparedCounts | None
 
 
+class CamelRecipe(Camel, RecipeOut):
+    pass
+
+
 class ColumnsUsed(Camel, Outgoing):
     """What the segments were made from, and of each other column why it was left out.
 
@@ -174,4 +184,5 @@ class AnalysisResult(Camel, Outgoing):
     columns: ColumnsUsed
     structure: Structure | None
     validation: Validation | None
+    recipe: CamelRecipe
     warnings: list[str]

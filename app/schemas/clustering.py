@@ -24,9 +24,18 @@ from app.schemas.base import (
     Outgoing,
     Text,
 )
-from app.schemas.validation import Validation
+from app.schemas.recipes import (
+    Blanks,
+    CategoryWeight,
+    Extremes,
+    RecipeOut,
+    Redundancy,
+    Relevance,
+    Sparse,
+)
+from app.schemas.validation import Structure, Validation
 
-Algorithm = Literal["hierarchical", "kmeans", "dbscan", "hdbscan"]
+Algorithm = Literal["auto", "hierarchical", "kmeans", "dbscan", "hdbscan"]
 Linkage = Literal["ward", "complete", "average", "single"]
 Visibility = Literal["private", "team"]
 COUNTS = 'a whole number, 2 to 15, or "auto"'
@@ -46,7 +55,9 @@ CountOrAuto = Annotated[ClusterCount | Literal["auto"] | None, WrapValidator(_co
 class RunRequest(Incoming):
     """`n_clusters` may be `"auto"`: the sound split with the highest silhouette.
 
-    An option that is null is as if not given.
+    With `algorithm: "auto"` the columns, the preparation, the algorithm and the number of segments
+    are chosen as for `/api/analyze`; `relevance`, `extremes`, `blanks`, `sparse`, `redundancy` and
+    `category_weight` switch single decisions. An option that is null is as if not given.
     """
 
     model_config = ConfigDict(
@@ -64,6 +75,13 @@ class RunRequest(Incoming):
     columns: Annotated[list[Text], Field(min_length=1, max_length=10_000)] | None = None
     transform: Annotated[Literal["none", "log", "auto"], NullAsDefault()] = "none"
     categorical_limit: Annotated[int, Field(ge=1, le=1_000), NUMBER, NullAsDefault()] = 20
+    exclude: Annotated[list[Text], Field(max_length=10_000)] | None = None
+    sparse: Sparse | None = None
+    blanks: Blanks | None = None
+    extremes: Extremes | None = None
+    relevance: Relevance | None = None
+    redundancy: Redundancy | None = None
+    category_weight: CategoryWeight | None = None
     eps: Annotated[float, Field(gt=0, allow_inf_nan=False), NUMBER] | None = None
     min_samples: Annotated[int, Field(ge=1, le=1_000_000), NUMBER] | None = None
     min_cluster_size: Annotated[int, Field(ge=2, le=1_000_000), NUMBER] | None = None
@@ -98,7 +116,10 @@ class SweepOut(Outgoing):
 
 
 class RunOut(Outgoing):
-    """`method` is `exact` or `two_step` for a tree; noise is in no cluster's size."""
+    """`method` is `exact` or `two_step` for a tree; noise is in no cluster's size.
+
+    `algorithm` is the one that was taken, and `recipe` how the table was prepared.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -132,6 +153,15 @@ class RunOut(Outgoing):
                 "details": {},
                 "sweep": None,
                 "validation": None,
+                "structure": None,
+                "recipe": {
+                    "name": "contract",
+                    "sentence": "Named options follow the contract.",
+                    "values": {"algorithm": "hierarchical", "linkage": "ward"},
+                },
+                "reason": "Hierarchical (Ward) with 2 segments: the algorithm was asked for.",
+                "feature_importance": None,
+                "accuracy": None,
                 "created_at": "2026-03-02T09:15:00Z",
             }
         }
@@ -166,4 +196,9 @@ class RunOut(Outgoing):
     details: dict[str, Any]
     sweep: SweepOut | None
     validation: Validation | None
+    structure: Structure | None
+    recipe: RecipeOut
+    reason: str | None
+    feature_importance: dict[str, float] | None
+    accuracy: float | None
     created_at: datetime

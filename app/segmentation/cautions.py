@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from app.segmentation.choice.sweep import DEFAULT_K_RANGE, Sweep, is_degenerate
 from app.segmentation.clustering.result import Clustering
-from app.segmentation.column_choice import ColumnChoice
-from app.segmentation.selection import DEFAULT_K_RANGE, Sweep, is_degenerate
+from app.segmentation.preparation.column_choice import ColumnChoice
 from app.segmentation.silhouette import Silhouette
 
 

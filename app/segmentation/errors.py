@@ -24,6 +24,10 @@ class FormatError(TableError):
 class ColumnError(SegmentationError):
     """A column that was asked for is absent, or cannot tell customers apart."""
 
+    def __init__(self, message: str, *, field: str = "columns") -> None:
+        super().__init__(message)
+        self.field = field
+
 
 class DegenerateDataError(SegmentationError):
     """The values cannot be segmented: constant, not finite, too few distinct rows."""
@@ -35,3 +39,7 @@ class MemoryLimitError(SegmentationError):
 
 class RowLimitError(SegmentationError):
     """The method takes too long for so many rows; the message says how many it takes."""
+
+
+class ComponentsError(SegmentationError):
+    """More principal components were asked for than the columns give."""

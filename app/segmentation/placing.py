@@ -1,36 +1,31 @@
-"""New rows of a table into the segments of a finished run."""
+"""Rows into the segments of a segmentation: one rule, one confidence, one outlier."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.columns import CategoricalColumn, to_texts
-from app.segmentation.errors import TableError
-from app.segmentation.fitting import FittedRun
-from app.segmentation.tables import Cells, Kind, NumberFormat, build_table, new_row_options
-from app.segmentation.tables.affixes import same_unit
-from app.segmentation.tables.values import to_strings
+from app.segmentation.clustering.density import DensityModel
+from app.segmentation.clustering.result import Clustering
+from app.segmentation.scoring import Scorer
 
 Rule = Literal["nearest_center", "density"]
 
-_REFUSED = {"mixed_types", "mixed_units", "ambiguous_number", "ambiguous_unit"}
-"""Warnings that leave open what a new row's number is."""
+OUTLIER_QUANTILE = 0.99
+"""A customer farther from every center than this share of the fitted customers is one."""
 
 
 @dataclass(frozen=True, eq=False)
 class Placements:
-    """Where new rows belong.
+    """Where rows belong.
 
     Attributes
     ----------
     labels : ndarray of int32, shape (n_samples,)
         -1 for noise.
     confidences : ndarray of int32, shape (n_samples,), or None
-        As `Scorer` has them; None for the density rule.
+        As `confidences_of`; None where there are fewer than two segments.
     outliers : ndarray of bool, shape (n_samples,)
         Farther from every center than 99% of the fitted rows; noise for the density rule.
     roles : ndarray of str, shape (n_samples,), or None
@@ -47,102 +42,97 @@ class Placements:
     rule: Rule
 
 
-@dataclass(frozen=True, eq=False)
-class NewRows:
-    """New rows, typed; ``remarks`` say what is missing in them or was never seen before."""
-
-    frame: pd.DataFrame
-    remarks: tuple[str, ...]
-
-
-def rows_as_fitted(
-    run: FittedRun, cells: Cells, formats: Mapping[str, NumberFormat] | None = None
-) -> NewRows:
-    """Type the fitted columns of new rows as they were typed when the run was made.
-
-    A missing number is NaN, to be imputed by the fitted median.
-
-    Parameters
-    ----------
-    run : FittedRun
-    cells : Cells
-    formats : mapping of str to NumberFormat, optional
-        How the run's table wrote its columns of numbers.
-
-    Raises
-    ------
-    TableError
-        A column of numbers holds something else, could be read in two ways, or counts in
-        another unit than the run's; the message names it and the row.
-    """
-    formats = formats or {}
-    kinds = {column.name: Kind.NUMERIC for column in run.encoder.numeric}
-    kinds |= {column.name: Kind.CATEGORICAL for column in run.encoder.categorical}
-    given = {name: kind for name, kind in kinds.items() if name in cells.frame.columns}
-    blank = [
-        name
-        for name, kind in given.items()
-        if kind is Kind.NUMERIC and to_strings(cells.frame[name]).missing.all()
-    ]
-    typed = build_table(
-        cells,
-        overrides=new_row_options(
-            {name: kind for name, kind in given.items() if name not in blank}, formats
-        ),
-    )
-    remarks = [f"{name}: no number in any row, filled by the run's median" for name in blank]
-    for warning in typed.warnings:
-        if warning.column not in given:
-            continue
-        if warning.code in _REFUSED:
-            raise TableError(f"{warning.message}; correct it, or leave the cell empty")
-        remarks.append(warning.message)
-    for column in typed.columns:
-        known, seen = formats.get(column.name), column.format
-        if known and seen and known.unit and seen.unit and not same_unit(known.unit, seen.unit):
-            raise TableError(
-                f"{column.name}: counted in {seen.unit!r}, and in {known.unit!r} in the run's "
-                "table; convert the values"
-            )
-    remarks += [_unseen(column, typed.frame) for column in run.encoder.categorical]
-    frame = typed.frame.assign(**dict.fromkeys(blank, np.nan))
-    return NewRows(frame, tuple(remark for remark in remarks if remark))
-
-
-def _unseen(column: CategoricalColumn, frame: pd.DataFrame) -> str:
-    if column.name not in frame:
-        return ""
-    texts, blank = to_texts(frame[column.name])
-    unseen = np.flatnonzero(~texts.isin(column.levels).to_numpy() & ~blank)
-    if len(unseen) == 0 or column.has_other:
-        return ""
-    first = str(texts.iloc[unseen[0]])[:40]
-    return (
-        f"{column.name}: {len(unseen):,} of the rows hold a category that the run has not seen "
-        f"({first!r}), first row {unseen[0] + 1}; they count as of no category"
-    )
-
-
-def place_rows(run: FittedRun, frame: pd.DataFrame) -> Placements:
-    """Give each row its segment.
-
-    Parameters
-    ----------
-    run : FittedRun
-    frame : DataFrame of shape (n_samples, any)
-        Holds the columns the run was fitted on; blanks are filled as they were then.
+def place_encoded(
+    X: NDArray[np.float64],
+    *,
+    n_clusters: int,
+    scorer: Scorer | None,
+    density: DensityModel | None,
+) -> Placements:
+    """Give each row of shape (n_samples, n_features), encoded, its segment.
 
     Raises
     ------
     SegmentationError
-        A column is absent or holds what it cannot, or a value is too large.
+        A value is too large.
     """
-    X = run.encoder.transform(frame)
-    if run.density is not None:
-        placed = run.density.predict(X)
-        return Placements(placed.labels, None, placed.labels < 0, placed.roles, "density")
-    if run.scorer is None:
-        labels = np.full(len(X), run.clustering.n_clusters - 1, dtype=np.int32)
+    if density is not None:
+        placed = density.predict(X)
+        confidences = None if scorer is None else confidences_of(scorer, X, placed.labels)
+        return Placements(placed.labels, confidences, placed.labels < 0, placed.roles, "density")
+    if scorer is None:
+        labels = np.full(len(X), n_clusters - 1, dtype=np.int32)
         return Placements(labels, None, labels < 0, None, "nearest_center")
-    scores = run.scorer.score_many(X)
+    scores = scorer.score_many(X)
     return Placements(scores.clusters, scores.confidences, scores.outliers, None, "nearest_center")
+
+
+def confidences_of(
+    scorer: Scorer, X: NDArray[np.float64], labels: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Measure how surely rows belong to the segments that they are in.
+
+    (1 - distance to the own center / distance to the nearest other) x 100, at least 0: trees and
+    densities may leave a customer nearer to another center than to the own one. Noise has the
+    nearest segment's.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    X : ndarray of shape (n_samples, n_features)
+        Encoded.
+    labels : ndarray of shape (n_samples,)
+        -1 for noise.
+
+    Returns
+    -------
+    ndarray of int32, shape (n_samples,)
+    """
+    distances = scorer.score_many(X).distances
+    rows = np.arange(len(distances))
+    own_segment = np.where(labels >= 0, labels, np.argmin(distances, axis=1))
+    own = distances[rows, own_segment]
+    others = distances.copy()
+    others[rows, own_segment] = np.inf
+    other = others.min(axis=1)
+    ratio = np.divide(own, other, out=np.ones_like(own), where=other > 0)
+    return np.asarray(np.rint(np.clip(1 - ratio, 0, 1) * 100), dtype=np.int32)
+
+
+def outlier_reach(X: NDArray[np.floating], clustering: Clustering) -> float:
+    """Measure how far from its center all but the outermost rows of a partition lie.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        The space that was clustered.
+    clustering : Clustering
+        Of the same rows; noise takes no part.
+
+    Returns
+    -------
+    float
+        The `OUTLIER_QUANTILE` of the Euclidean distances; infinite where all rows are noise.
+    """
+    inside = clustering.labels >= 0
+    if not inside.any():
+        return np.inf
+    kept = slice(None) if inside.all() else inside
+    own = clustering.labels[kept]
+    squares = np.zeros(len(own))
+    for center, column in zip(clustering.centers.T, X.T, strict=True):
+        squares += np.square(column[kept] - center[own])
+    return float(np.sqrt(np.quantile(squares, OUTLIER_QUANTILE)))
+
+
+def scorer_of(clustering: Clustering, reach: float) -> Scorer | None:
+    """Return what places encoded rows; None where there are fewer than two clusters."""
+    if clustering.n_clusters < 2:
+        return None
+    n_features = clustering.centers.shape[1]
+    return Scorer(
+        mean=(0.0,) * n_features,
+        scale=(1.0,) * n_features,
+        centers=tuple(tuple(center) for center in clustering.centers.tolist()),
+        outlier_threshold=reach,
+    )

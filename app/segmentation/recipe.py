@@ -60,6 +60,8 @@ class Recipe:
         The least and the most segments that are tried.
     count_rule : {"highest", "fewest"}
         The sound split with the highest silhouette, or the fewest segments that are as good.
+    compare_counts : bool
+        Whether K-means is compared over ``k_range`` even where ``n_clusters`` is given.
     undivided : {"refuse", "one"}
         What is answered where nothing divides the customers: an error, or one segment.
     vocabulary : {"generic", "core"}
@@ -90,6 +92,7 @@ class Recipe:
     min_cluster_size: int | None = None
     k_range: tuple[int, int] = (2, 10)
     count_rule: CountRule = "highest"
+    compare_counts: bool = False
     undivided: Undivided = "refuse"
     vocabulary: Vocabulary = "generic"
     validation: Validation = "none"
@@ -153,6 +156,7 @@ numbers, one-hot categories at full weight, equal to SciPy's on that matrix."""
 CORE = Recipe(
     columns=("age", "annual_income", "spending_score", "purchase_frequency"),
     algorithm="kmeans",
+    compare_counts=True,
     vocabulary="core",
 )
 """The contract's four features."""

@@ -13,7 +13,7 @@ from app.db.tables import Job
 from app.errors import AppError, BadRequest, FieldProblem, InvalidFields, NotFound
 from app.schemas.analysis import AnalysisOptions, AnalysisRequest, cell_problems
 from app.segmentation.errors import ColumnError, SegmentationError, TableError
-from app.segmentation.posted.analysis_columns import MOST_CELLS
+from app.segmentation.preparation.column_choice import MOST_CELLS
 from app.services.accounts import Caller
 from app.services.analysis_work import analyse_records, analysis_work
 from app.services.answer_cache import AnswerCache
@@ -142,11 +142,9 @@ def _from_engine(error: SegmentationError, options: AnalysisOptions) -> AppError
     if isinstance(error, TableError):
         return _refusal(message, "customerData")
     if isinstance(error, ColumnError):
-        named = next((name for name in options.exclude if repr(name) in message), None)
-        if named is not None:
-            return _refusal(message, "options", "exclude")
-        if options.columns is not None:
-            return _refusal(message, "options", "columns")
+        named = {"columns": options.columns is not None, "exclude": True}
+        if named.get(error.field):
+            return _refusal(message, "options", error.field)
     return BadRequest(message)
 
 

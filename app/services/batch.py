@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from app.errors import BadRequest
 from app.schemas.batch import BatchPrediction, BatchProblem, BatchResult, CustomerFeatures
 from app.schemas.predictions import Customer
-from app.segmentation.core.customers import FEATURES, find_columns, known_sex
+from app.segmentation.customers import FEATURES, find_columns, known_sex
 from app.segmentation.errors import TableError
 from app.segmentation.scoring import Scores
 from app.segmentation.tables.marks import Mark

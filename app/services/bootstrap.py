@@ -11,7 +11,7 @@ from app.db.session import Database
 from app.db.tables import User
 from app.errors import BadRequest
 from app.security import hash_password
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.synthesis import generate_customers
 from app.services.accounts import end_sessions
 from app.storage.files import write_atomically
 

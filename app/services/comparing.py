@@ -16,7 +16,7 @@ from app.segmentation.comparison import (
     compare_customers,
     successors_of,
 )
-from app.segmentation.core.customers import FEATURES
+from app.segmentation.customers import FEATURES
 from app.segmentation.identity import Match, match_segments
 from app.segmentation.scoring import Scorer
 from app.services.models import ModelService, trained_version

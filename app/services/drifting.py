@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from app.db.tables import ModelVersion, PredictionHistory, utcnow
 from app.schemas.models import Drift, DriftBand, FeatureDrift, SegmentDrift
-from app.segmentation.core.customers import FEATURES
-from app.segmentation.core.drift import bin_shares, population_stability_index
+from app.segmentation.customers import FEATURES
+from app.segmentation.drift import bin_shares, population_stability_index
 from app.services.comparing import recent_features
 from app.services.models import ModelService
 from app.services.versions import customers_of, get_version

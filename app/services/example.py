@@ -5,9 +5,9 @@ import threading
 from functools import cache
 
 from app.schemas.example import Example, ExampleSegment
-from app.segmentation.core.customers import FEATURES, read_customers
 from app.segmentation.core.model import train_segments
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.customers import FEATURES, read_customers
+from app.segmentation.synthesis import generate_customers
 from app.segmentation.threads import single_threaded
 
 N_CUSTOMERS = 600

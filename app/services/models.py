@@ -14,8 +14,8 @@ from app.db.session import Database
 from app.db.tables import ModelVersion, utcnow
 from app.errors import ModelNotTrained, Unavailable
 from app.schemas.predictions import Clusters, ClusterSummary, Elbow
+from app.segmentation.choice.sweep import DEFAULT_K_RANGE
 from app.segmentation.scoring import Scorer
-from app.segmentation.selection import DEFAULT_K_RANGE
 from app.storage.bundles import DamagedArtefact
 from app.storage.models import ModelStore, StoredModel
 

@@ -12,11 +12,11 @@ from app.schemas.recommendations import (
     Recommendations,
 )
 from app.segmentation.advice import recommendations as engine
+from app.segmentation.advice.centroids import differences_of
 from app.segmentation.advice.facts import AnalysisFacts, SegmentFacts
 from app.segmentation.description.naming_generic import MIDDLE
 from app.segmentation.description.profiles import Difference
 from app.segmentation.description.statements import told_figures
-from app.segmentation.posted.facts import differences_of
 from app.services.analysis import check_size
 
 LONGEST_STATEMENT = 300

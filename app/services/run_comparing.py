@@ -34,8 +34,8 @@ def compare(views: RunViews, new: OpenRun, old: OpenRun) -> RunComparison:
     if new.run.n_samples != old.run.n_samples:
         raise BadRequest(READ_ANEW.format(old=old.run, new=new.run))
     found = compare_partitions(
-        views.kept(old).fitted.clustering.labels,
-        views.kept(new).fitted.clustering.labels,
+        views.kept(old).labels,
+        views.kept(new).labels,
         n_before=old.run.n_clusters,
         n_after=new.run.n_clusters,
     )

@@ -60,7 +60,7 @@ def customers_in_blocks(
 ) -> Iterator[list[list[Value]]]:
     names = cluster_names(opened.run)
     identifier = opened.run.report["identifier"]
-    labels = views.kept(opened).fitted.clustering.labels
+    labels = views.kept(opened).labels
     columns = others if identifier is None else [identifier, *others]
     for start in range(0, opened.run.n_samples, ROWS_PER_GROUP):
         frame = views.frame_rows(opened, skip=start, limit=ROWS_PER_GROUP, columns=columns)

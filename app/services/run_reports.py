@@ -1,15 +1,14 @@
 """What a run's row tells of it: plain values, which are listed without its artefact."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from app.db.tables import ClusteringRun
-from app.segmentation.column_choice import ColumnChoice
 from app.segmentation.description.reasons import reasons
-from app.segmentation.fitting import FittedRun
+from app.segmentation.segmentation import Segmentation
+from app.services.validating import structure_of, validation_of
 
 DIFFERENCES_SHOWN = 10
 
@@ -17,24 +16,31 @@ NOISE = "Noise"
 """The name of what is in no cluster, -1."""
 
 
-def report_of(run: FittedRun, choice: ColumnChoice) -> dict[str, Any]:
-    """Put a run's description into plain values."""
-    measure, sweep = run.silhouette, run.sweep
+def report_of(found: Segmentation) -> dict[str, Any]:
+    """Put a segmentation's description into plain values."""
+    measure, sweep, columns = found.silhouette, found.chosen.sweep, found.columns
+    encoder, explanation = found.encoder, found.explanation
+    validation, structure = found.validation, found.structure
     return {
-        "details": dict(run.clustering.details),
-        "inertia": run.clustering.inertia,
-        "n_noise": int(np.count_nonzero(run.clustering.labels < 0)),
-        "n_features": len(run.encoder.feature_names),
-        "explained_variance": list(run.encoder.explained_variance),
+        "details": dict(found.clustering.details),
+        "inertia": found.clustering.inertia,
+        "n_noise": int(np.count_nonzero(found.labels < 0)),
+        "n_features": len(encoder.feature_names) if encoder is not None else 0,
+        "explained_variance": list(encoder.explained_variance) if encoder is not None else [],
         "silhouette_sample_size": measure.sample_size if measure is not None else None,
-        "columns": list(choice.used),
-        "numeric": list(choice.numeric),
-        "categorical": list(choice.categorical),
-        "left_out": dict(choice.left_out),
-        "identifier": choice.identifier,
-        "degenerate": run.degenerate,
-        "warnings": list(run.warnings),
-        "profiles": profiles_of(run),
+        "columns": list(columns.used),
+        "numeric": list(columns.numeric),
+        "categorical": list(columns.categorical),
+        "left_out": dict(columns.left_out),
+        "identifier": columns.identifier,
+        "degenerate": found.degenerate,
+        "warnings": list(found.warnings),
+        "profiles": profiles_of(found),
+        "reason": found.chosen.reason,
+        "feature_importance": dict(found.importance) if explanation is not None else None,
+        "accuracy": found.accuracy if explanation is not None else None,
+        "structure": structure_of(structure).model_dump(mode="json") if structure else None,
+        "validation": validation_of(validation).model_dump(mode="json") if validation else None,
         "sweep": None
         if sweep is None
         else {
@@ -46,18 +52,9 @@ def report_of(run: FittedRun, choice: ColumnChoice) -> dict[str, Any]:
     }
 
 
-def choice_of(report: Mapping[str, Any]) -> ColumnChoice:
-    """Return the columns that a stored run used."""
-    return ColumnChoice(
-        numeric=tuple(report["numeric"]),
-        categorical=tuple(report["categorical"]),
-        identifier=report["identifier"],
-        left_out=report["left_out"],
-    )
-
-
-def profiles_of(run: FittedRun) -> list[dict[str, Any]]:
-    per_cluster = run.silhouette.per_cluster if run.silhouette is not None else None
+def profiles_of(found: Segmentation) -> list[dict[str, Any]]:
+    per_cluster = found.silhouette.per_cluster if found.silhouette is not None else None
+    told = found.characteristics or ((),) * len(found.profiles)
     return [
         {
             "cluster": profile.cluster_id,
@@ -73,8 +70,9 @@ def profiles_of(run: FittedRun) -> list[dict[str, Any]]:
             "differences": [
                 asdict(each) for each in reasons(profile, name, most=DIFFERENCES_SHOWN)
             ],
+            "characteristics": [each.text for each in statements],
         }
-        for profile, name in zip(run.profiles, run.names, strict=True)
+        for profile, name, statements in zip(found.profiles, found.names, told, strict=True)
     ]
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.schemas.run_views import Placement, Placements
 from app.segmentation.errors import FormatError, SegmentationError, TableError
-from app.segmentation.placing import place_rows, rows_as_fitted
+from app.segmentation.new_rows import rows_as_fitted
 from app.segmentation.tables import Cells, NumberFormat, cells_from_frame, read_cells
 from app.services.run_reports import NOISE, cluster_names
 from app.services.run_views import OpenRun, RunViews
@@ -50,11 +50,11 @@ def place_file(views: RunViews, opened: OpenRun, source: BinaryIO, max_columns: 
 
 
 def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> Placements:
-    fitted = views.kept(opened).fitted
+    segmentation = views.kept(opened)
     formats = opened.run.report.get("formats", {})
     known = {name: NumberFormat(**each) for name, each in formats.items()}
-    rows = rows_as_fitted(fitted, cells, known)
-    found = place_rows(fitted, rows.frame)
+    rows = rows_as_fitted(segmentation.encoder, cells, known)
+    found = segmentation.place(rows.frame)
     names = cluster_names(opened.run)
     n_rows = len(found.labels)
     confidences = [None] * n_rows if found.confidences is None else found.confidences.tolist()

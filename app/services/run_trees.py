@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 from app.db.tables import ClusteringRun
 from app.schemas.run_views import Dendrogram
+from app.segmentation.choice.trees import MeasuredTree
 from app.segmentation.pictures.dendrogram import dendrogram_data, drawn_cuts
 from app.segmentation.pictures.palette import segment_colour
-from app.segmentation.tree_selection import MeasuredTree
 from app.services.run_reports import cluster_names
 
 

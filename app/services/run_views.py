@@ -1,6 +1,6 @@
 """What a finished run shows: its segments, its tree, its customers on a plane."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -19,20 +19,21 @@ from app.schemas.run_views import (
     Segments,
 )
 from app.segmentation.errors import SegmentationError
+from app.segmentation.kept_tree import KeptTree, cut_projection
 from app.segmentation.pictures.charts import dendrogram_figure, render
 from app.segmentation.pictures.dendrogram import cut_height
+from app.segmentation.segment import recut
+from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import plain_rows
-from app.segmentation.tree_cuts import CuttableTree, cut_projection, cut_run
-from app.services import runs
+from app.services import recipes, runs
 from app.services.accounts import Caller
 from app.services.job_work import Bench
 from app.services.paging import Page
-from app.services.run_reports import NOISE, choice_of, cluster_names, profiles_of
+from app.services.run_reports import NOISE, cluster_names, profiles_of
 from app.services.run_trees import describe_dendrogram
 from app.services.run_work import load_tree
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 from app.storage.datasets import DamagedDataset
-from app.storage.segmentations import KeptRun
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class RunViews:
 
     def segments(self, opened: OpenRun, page: Page) -> Segments:
         run = opened.run
-        labels = self.kept(opened).fitted.clustering.labels
+        labels = self.kept(opened).labels
         limit = page.limit or 0
         chosen = labels[page.skip : page.skip + limit]
         ids = self.customer_ids(opened, skip=page.skip, limit=len(chosen))
@@ -152,8 +153,9 @@ class RunViews:
         """Cut the run's tree elsewhere, and describe the segments; nothing is stored."""
         tree = self._tree(opened)
         try:
-            fitted = cut_run(tree, choice_of(opened.run.report), n_clusters=n_clusters)
-            found = fitted.clustering.n_clusters
+            recipe = replace(recipes.stored(opened.run.options), n_clusters=n_clusters)
+            fitted = recut(tree, recipe)
+            found = fitted.n_segments
             height = cut_height(tree.measured.tree, found)
         except SegmentationError as error:
             raise BadRequest(str(error)) from error
@@ -172,7 +174,7 @@ class RunViews:
     def projection(self, opened: OpenRun, *, n_clusters: int | None) -> Projection:
         """Show the run's customers on a plane, or those of another cut of its tree."""
         if n_clusters is None:
-            projection = self.kept(opened).projection
+            projection = self.kept(opened).plane
         else:
             try:
                 projection = cut_projection(self._tree(opened), n_clusters=n_clusters)
@@ -198,15 +200,15 @@ class RunViews:
             ],
         )
 
-    def kept(self, opened: OpenRun) -> KeptRun:
+    def kept(self, opened: OpenRun) -> Segmentation:
         run = opened.run
         stored = StoredArtefact(run.artefact, run.checksum)
         try:
-            return self.bench.artefacts.load(opened.dataset.directory, stored, KeptRun)
+            return self.bench.artefacts.load(opened.dataset.directory, stored, Segmentation)
         except DamagedArtefact as error:
             raise _damaged(error) from error
 
-    def _tree(self, opened: OpenRun) -> CuttableTree:
+    def _tree(self, opened: OpenRun) -> KeptTree:
         if opened.tree is None and opened.run.linkage is not None:
             raise _damaged(DamagedArtefact("its tree was damaged and is gone"))
         if opened.tree is None:

@@ -2,167 +2,224 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
-import pandas as pd
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db.tables import ClusteringRun, ClusteringTree, Dataset
 from app.errors import NotFound
-from app.segmentation.column_choice import ColumnChoice, choose_columns
-from app.segmentation.features import FeatureSpace, fit_features
-from app.segmentation.fitting import FitOptions, FittedRun, fit_run
-from app.segmentation.pictures.projection import project_rows
-from app.segmentation.tree_cuts import CuttableTree, cut_projection, cut_run, prepare_cuts
-from app.segmentation.tree_selection import measure_tree
-from app.segmentation.validation.report import validate_segments
-from app.segmentation.validation.structure import assess_structure
+from app.segmentation.kept_tree import KeptTree
+from app.segmentation.preparation.column_choice import ColumnChoice, columns_used
+from app.segmentation.recipe import Recipe
+from app.segmentation.segment import Phase, recut, segment_with_tree, validate
+from app.segmentation.segmentation import Segmentation
+from app.segmentation.tables import Column, Dialect, Kind, Table
 from app.services.job_work import Bench, Outcome, Progress
+from app.services.reading import number_formats
 from app.services.run_reports import report_of
-from app.services.validating import validation_of
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
-from app.storage.segmentations import KeptRun
 
-TREE_OPTIONS = ("linkage", "transform", "categorical_limit", "pca_components")
-FIT_OPTIONS = ("algorithm", "n_clusters", "eps", "min_samples", "min_cluster_size")
+TREE_DECISIONS = (
+    "blanks",
+    "transform",
+    "category_weight",
+    "categorical_limit",
+    "extremes",
+    "relevance",
+    "redundancy",
+    "projection",
+    "linkage",
+    "seed",
+)
+"""Whatever gives the same rows, space and linkage shares a tree."""
+
+_PHASES: Mapping[Phase, tuple[str, int, int]] = {
+    "preparing": ("preparing the columns", 5, 15),
+    "clustering": ("finding segments", 15, 60),
+    "describing": ("describing the segments", 60, 75),
+    "validating": ("asking whether the segments are real", 75, 90),
+}
 
 
 @dataclass(frozen=True)
 class RunOrder:
-    """What a run needs to know; plain values, so that it travels to a worker.
+    """What a run needs to know; it travels to a worker as plain values.
 
-    `kinds` is every column of the reading to its kind; `options` the request without its dataset;
-    `formats` how each column of numbers is written, so that new rows are read alike.
+    `formats` says how each column of numbers is written, so that new rows are read alike.
     """
 
     dataset_id: int
     directory: str
     reading: str
     created_by: str
-    kinds: Mapping[str, str]
-    options: Mapping[str, Any]
+    n_rows: int
+    columns: tuple[Column, ...]
+    recipe: Recipe
     formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, dataset: Dataset, recipe: Recipe, created_by: str) -> Self:
+        return cls(
+            dataset_id=dataset.id,
+            directory=dataset.directory,
+            reading=dataset.reading,
+            created_by=created_by,
+            n_rows=dataset.n_rows,
+            columns=_columns(dataset.columns),
+            recipe=recipe,
+            formats=number_formats(dataset.columns),
+        )
+
+    @classmethod
+    def from_arguments(cls, arguments: Mapping[str, Any]) -> Self:
+        return cls(
+            **{
+                **arguments,
+                "columns": _columns(arguments["columns"]),
+                "recipe": Recipe.from_dict(arguments["recipe"]),
+            }
+        )
+
+    def arguments(self) -> dict[str, Any]:
+        return {
+            **asdict(self),
+            "columns": [
+                {
+                    "name": each.name,
+                    "kind": each.kind.value,
+                    "missing": each.missing,
+                    "distinct": each.distinct,
+                }
+                for each in self.columns
+            ],
+            "recipe": self.recipe.to_dict(),
+        }
 
     @property
     def tree_key(self) -> str:
-        """Name the tree: whatever gives the same rows, space and linkage shares it."""
         # Columns that are named are those that are taken where none is.
-        parts: list[Any] = [self.reading, list(self.kinds.items()), list(self.choice().used)]
-        parts += [self.options.get(name) for name in TREE_OPTIONS]
+        kinds = [[each.name, each.kind.value] for each in self.columns]
+        parts: list[object] = [self.reading, kinds, list(self.choice().used)]
+        decided = self.recipe.to_dict()
+        # Naming the columns says that all of them count.
+        decided["relevance"] = "all" if self.recipe.columns else self.recipe.relevance
+        parts += [decided[name] for name in TREE_DECISIONS]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def choice(self) -> ColumnChoice:
-        return choose_columns(self.kinds, wanted=self.options["columns"])
+        return columns_used(self.columns, self.recipe, n_rows=self.n_rows)
+
+    def table(self, bench: Bench) -> Table:
+        """Read the columns that may be used."""
+        used = self.choice().used
+        constant = [each.name for each in self.columns if each.kind is Kind.CONSTANT]
+        wanted = used or constant[:1]
+        frame = bench.tables.frame(self.directory, self.reading, columns=wanted)
+        return Table(
+            frame=frame,
+            columns=self.columns,
+            dialect=Dialect(format="parquet"),
+            line_numbers=np.arange(1, len(frame) + 1),
+        )
+
+
+def _columns(described: Sequence[Mapping[str, Any]]) -> tuple[Column, ...]:
+    return tuple(
+        Column(
+            name=each["name"],
+            kind=Kind(each["kind"]),
+            missing=each["missing"],
+            distinct=each["distinct"],
+            examples=(),
+        )
+        for each in described
+    )
 
 
 def train_work(bench: Bench, arguments: Mapping[str, Any], report: Progress) -> Outcome:
     """Fit a run; its row is written by `Outcome.store`, with everything else that must hold."""
-    order = RunOrder(**arguments)
-    choice = order.choice()
-    options = FitOptions(**{name: order.options[name] for name in FIT_OPTIONS})
+    order = RunOrder.from_arguments(arguments)
     bench.tables.touch(order.directory, order.reading)
-    tree_id = None
-    if options.algorithm == "hierarchical":
-        tree_id, tree = _tree(bench, order, choice, report)
-        run = cut_run(tree, choice, n_clusters=options.n_clusters)
-        projection = cut_projection(tree, n_clusters=run.clustering.n_clusters)
+    if order.recipe.algorithm in ("hierarchical", "auto"):
+        found, tree_id = _with_tree(bench, order, report)
     else:
-        frame, space = _space(bench, order, choice, report)
-        report(f"clustering by {options.algorithm}", 20)
-        run = fit_run(frame, space, choice, options)
-        projection = project_rows(space.matrix, run.clustering.labels)
-    validation = _validation(bench, order, choice, run, report)
+        found, _ = _segmented(bench, order, report)
+        tree_id = None
     report("storing the run", 95)
     # The dataset may have been read anew meanwhile: its old reading lives on by being of use.
     bench.tables.touch(order.directory, order.reading)
-    formats = {name: order.formats[name] for name in choice.numeric if name in order.formats}
-    description = {**report_of(run, choice), "validation": validation, "formats": formats}
-    stored = bench.artefacts.save(order.directory, "run", KeptRun(run, projection))
+    stored = bench.artefacts.save(order.directory, "run", found.kept())
     return Outcome(
-        store=lambda session: {"run_id": _store(session, order, run, description, stored, tree_id)},
+        store=lambda session: {"run_id": _store(session, order, found, stored, tree_id)},
         discard=lambda: bench.artefacts.remove(order.directory, stored.name),
     )
 
 
-def _validation(
-    bench: Bench, order: RunOrder, choice: ColumnChoice, run: FittedRun, report: Progress
-) -> dict[str, Any] | None:
-    if not order.options.get("with_validation") or run.clustering.n_clusters < 2:
-        return None
-    report("asking whether the segments are real", 60)
-    frame = bench.tables.frame(order.directory, order.reading, columns=choice.used)
-    # Components of categories lie in heaps, which would pass for groups.
-    before_projection = replace(run.encoder, pca=None).transform(frame)
-    clustered = before_projection if run.encoder.pca is None else run.encoder.transform(frame)
-    found = validate_segments(
-        clustered,
-        run.clustering,
-        frame,
-        numeric=choice.numeric,
-        categorical=choice.categorical,
-        structure=assess_structure(before_projection),
-    )
-    return validation_of(found).model_dump(mode="json")
-
-
-def _space(
-    bench: Bench, order: RunOrder, choice: ColumnChoice, report: Progress
-) -> tuple[pd.DataFrame, FeatureSpace]:
+def _segmented(
+    bench: Bench, order: RunOrder, report: Progress
+) -> tuple[Segmentation, KeptTree | None]:
     report("reading the columns", 2)
-    frame = bench.tables.frame(order.directory, order.reading, columns=choice.used)
-    report("encoding the columns", 8)
-    space = fit_features(
-        frame,
-        numeric=choice.numeric,
-        categorical=choice.categorical,
-        transform=order.options["transform"],
-        categorical_limit=order.options["categorical_limit"],
-        pca_components=order.options["pca_components"],
+    table = order.table(bench)
+
+    def progress(phase: Phase, done: float) -> None:
+        told, start, end = _PHASES[phase]
+        report(told, start + round((end - start) * done))
+
+    segmented = segment_with_tree(
+        table, order.recipe, progress, memory_limit_bytes=bench.linkage_memory_bytes
     )
-    return frame, space
+    return segmented.segmentation, segmented.tree
 
 
-def _tree(
-    bench: Bench, order: RunOrder, choice: ColumnChoice, report: Progress
-) -> tuple[int, CuttableTree]:
-    """Return the tree that is kept for these options, or grow it; two askers grow it once."""
+def _with_tree(bench: Bench, order: RunOrder, report: Progress) -> tuple[Segmentation, int | None]:
+    """Cut the tree that is kept for these decisions, or grow it; two askers grow it once."""
     key = order.tree_key
     with bench.tables.turn(order.directory, f"tree-{key[:16]}"):
         with bench.database.session(read_only=True) as session:
             row = find_tree(session, order.dataset_id, key)
-        if row is not None:
+        if row is not None and order.recipe.algorithm == "hierarchical":
             try:
-                return row.id, load_tree(bench, order.directory, row)
+                tree = load_tree(bench, order.directory, row)
             except DamagedArtefact:
                 _forget(bench, row.id)
                 bench.artefacts.remove(order.directory, row.artefact)
-        frame, space = _space(bench, order, choice, report)
-        report(f"building the tree by {order.options['linkage']} linkage", 15)
-        measured = measure_tree(
-            space,
-            linkage=order.options["linkage"],
-            memory_limit_bytes=bench.linkage_memory_bytes,
-        )
-        report("describing its cuts", 75)
-        cuttable = prepare_cuts(measured, frame, space, choice)
-        report("keeping the tree", 85)
-        stored = bench.artefacts.save(order.directory, "tree", cuttable)
-        try:
-            with bench.database.session() as session:
-                tree = ClusteringTree(
-                    dataset_id=order.dataset_id,
-                    key=key,
-                    artefact=stored.name,
-                    checksum=stored.checksum,
-                )
-                session.add(tree)
-        except BaseException:
-            bench.artefacts.remove(order.directory, stored.name)
-            raise
-    return tree.id, cuttable
+                row = None
+            else:
+                return _recut(bench, order, tree, report), row.id
+        found, grown = _segmented(bench, order, report)
+        if grown is None:
+            return found, None
+        report("keeping the tree", 92)
+        return found, row.id if row is not None else _keep(bench, order, key, grown)
+
+
+def _recut(bench: Bench, order: RunOrder, tree: KeptTree, report: Progress) -> Segmentation:
+    found = recut(tree, order.recipe)
+    if order.recipe.validation == "none":
+        return found
+    report(*_PHASES["validating"][:2])
+    return validate(order.table(bench), found)
+
+
+def _keep(bench: Bench, order: RunOrder, key: str, grown: KeptTree) -> int:
+    stored = bench.artefacts.save(order.directory, "tree", grown)
+    try:
+        with bench.database.session() as session:
+            tree = ClusteringTree(
+                dataset_id=order.dataset_id,
+                key=key,
+                artefact=stored.name,
+                checksum=stored.checksum,
+            )
+            session.add(tree)
+    except BaseException:
+        bench.artefacts.remove(order.directory, stored.name)
+        raise
+    return tree.id
 
 
 def find_tree(session: Session, dataset_id: int, key: str) -> ClusteringTree | None:
@@ -172,9 +229,9 @@ def find_tree(session: Session, dataset_id: int, key: str) -> ClusteringTree | N
     return session.scalars(query).one_or_none()
 
 
-def load_tree(bench: Bench, directory: str, row: ClusteringTree) -> CuttableTree:
+def load_tree(bench: Bench, directory: str, row: ClusteringTree) -> KeptTree:
     stored = StoredArtefact(row.artefact, row.checksum)
-    return bench.artefacts.load(directory, stored, CuttableTree)
+    return bench.artefacts.load(directory, stored, KeptTree)
 
 
 def _forget(bench: Bench, tree_id: int) -> None:
@@ -185,14 +242,15 @@ def _forget(bench: Bench, tree_id: int) -> None:
 def _store(
     session: Session,
     order: RunOrder,
-    run: FittedRun,
-    description: dict[str, Any],
+    found: Segmentation,
     stored: StoredArtefact,
     tree_id: int | None,
 ) -> int:
     if session.get(Dataset, order.dataset_id, with_for_update=True) is None:
         raise NotFound("The dataset was deleted meanwhile")
-    options = dict(order.options)
+    encoder, measure = found.encoder, found.silhouette
+    used = found.columns.numeric
+    formats = {name: order.formats[name] for name in used if name in order.formats}
     row = ClusteringRun(
         dataset_id=order.dataset_id,
         created_by=order.created_by,
@@ -200,14 +258,14 @@ def _store(
         artefact=stored.name,
         checksum=stored.checksum,
         tree_id=tree_id,
-        algorithm=options["algorithm"],
-        linkage=options["linkage"] if tree_id is not None else None,
-        n_clusters=run.clustering.n_clusters,
-        n_samples=len(run.clustering.labels),
-        n_encoded_features=run.encoder.n_encoded_features,
-        silhouette_score=run.silhouette.score if run.silhouette is not None else None,
-        options=options,
-        report=description,
+        algorithm=found.chosen.algorithm or order.recipe.algorithm,
+        linkage=order.recipe.linkage if tree_id is not None else None,
+        n_clusters=found.n_segments,
+        n_samples=len(found.labels),
+        n_encoded_features=encoder.n_encoded_features if encoder is not None else 0,
+        silhouette_score=measure.score if measure is not None else None,
+        options=order.recipe.to_dict(),
+        report={**report_of(found), "formats": formats},
     )
     session.add(row)
     session.flush()

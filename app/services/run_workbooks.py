@@ -7,6 +7,7 @@ import xlsxwriter
 
 from app.errors import BadRequest
 from app.segmentation.description.figures import compared
+from app.services import recipes
 from app.services.run_exports import (
     Value,
     customers_header,
@@ -177,7 +178,8 @@ def _write_how(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:
 
 
 def _how(opened: OpenRun) -> Iterator[tuple[str, Value]]:
-    run, report, options = opened.run, opened.run.report, opened.run.options
+    run, report = opened.run, opened.run.report
+    recipe = recipes.stored(run.options)
     yield "Table", opened.dataset.filename
     yield "Customers", run.n_samples
     linked = f", {run.linkage} linkage" if run.linkage is not None else ""
@@ -189,9 +191,9 @@ def _how(opened: OpenRun) -> Iterator[tuple[str, Value]]:
     if report["left_out"]:
         told = (f"{name} ({reason})" for name, reason in report["left_out"].items())
         yield "Columns left out", ", ".join(told)
-    yield "Transform", options["transform"]
-    if options["pca_components"] is not None:
-        yield "Principal components", options["pca_components"]
+    yield "Transform", recipe.transform
+    if report["explained_variance"]:
+        yield "Principal components", len(report["explained_variance"])
     yield "Silhouette", "not defined" if run.silhouette_score is None else run.silhouette_score
     validation = report.get("validation")
     if validation is not None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -22,12 +21,11 @@ from app.segmentation.errors import (
     SegmentationError,
 )
 from app.segmentation.threads import single_threaded
-from app.services import datasets
+from app.services import datasets, recipes
 from app.services.accounts import Caller
 from app.services.job_work import Bench, run_and_store, silent, stored
 from app.services.jobs import JobService
 from app.services.paging import Page, page_of
-from app.services.reading import number_formats
 from app.services.run_work import RunOrder, find_tree, train_work
 from app.storage.datasets import DamagedDataset
 
@@ -54,11 +52,11 @@ class RunService:
         """Run in the request where the table is small, and as a job where it is not."""
         with self.bench.database.session(read_only=True) as session:
             dataset = datasets.get(session, caller, form.dataset_id)
-            order = _order(dataset, form, caller)
+            order = RunOrder.of(dataset, recipes.of_run(form), caller.username)
             try:
                 n_columns = len(order.choice().used)
             except ColumnError as error:
-                raise InvalidField("columns", str(error)) from error
+                raise InvalidField(error.field, str(error)) from error
             has_tree = find_tree(session, dataset.id, order.tree_key) is not None
         try:
             self._check_rows(form, dataset.n_rows, has_tree=has_tree)
@@ -70,7 +68,7 @@ class RunService:
             # A cut of a kept tree reads no rows.
             too_long = False
         if prefer_async or too_long:
-            return self._jobs.submit(caller, "train", train_work, _arguments(order))
+            return self._jobs.submit(caller, "train", train_work, order.arguments())
         return self._train_now(order, apart=_is_hungry(form, dataset.n_rows, has_tree=has_tree))
 
     def _check_rows(self, form: RunRequest, n_rows: int, *, has_tree: bool) -> None:
@@ -86,7 +84,7 @@ class RunService:
 
     def _train_now(self, order: RunOrder, *, apart: bool) -> ClusteringRun:
         """Run while the request waits; `apart` in a worker, whose memory is bounded and returns."""
-        arguments = _arguments(order)
+        arguments = order.arguments()
         try:
             if apart:
                 ids = self._jobs.wait_for(run_and_store, self._jobs.workshop, train_work, arguments)
@@ -122,7 +120,7 @@ class RunService:
 
 def _is_hungry(form: RunRequest, n_rows: int, *, has_tree: bool) -> bool:
     """Whether a run may hold so much memory, or the interpreter so long, that others would wait."""
-    if form.algorithm in ("dbscan", "hdbscan"):
+    if form.algorithm in ("auto", "dbscan", "hdbscan"):
         return n_rows > DENSITY_ROWS_HERE
     if form.algorithm != "hierarchical" or has_tree:
         return False
@@ -200,21 +198,21 @@ def describe(session: Session, run: ClusteringRun) -> RunOut:
 
 
 def _described(run: ClusteringRun, dataset: Dataset) -> RunOut:
-    report, options = run.report, run.options
-    components = options["pca_components"]
-    requested = options["n_clusters"]
-    by_count = run.algorithm in ("hierarchical", "kmeans")
+    report, recipe = run.report, recipes.stored(run.options)
+    by_count = recipe.algorithm in ("auto", "hierarchical", "kmeans")
     return RunOut(
         run_id=run.id,
         dataset_id=run.dataset_id,
         dataset=dataset.filename,
         created_by=run.created_by,
         visibility=run.visibility,
-        algorithm=options["algorithm"],
-        linkage=options["linkage"] if run.linkage is not None else None,
+        algorithm=run.algorithm,
+        linkage=run.linkage,
         method=report["details"].get("method"),
         n_clusters=run.n_clusters,
-        n_clusters_requested="auto" if by_count and requested is None else requested,
+        n_clusters_requested="auto"
+        if by_count and recipe.n_clusters is None
+        else recipe.n_clusters,
         silhouette_score=run.silhouette_score,
         silhouette_sample_size=report["silhouette_sample_size"],
         inertia=report["inertia"],
@@ -224,9 +222,9 @@ def _described(run: ClusteringRun, dataset: Dataset) -> RunOut:
         n_samples=run.n_samples,
         n_encoded_features=run.n_encoded_features,
         n_features=report["n_features"],
-        use_pca=components is not None,
+        use_pca=bool(report["explained_variance"]),
         explained_variance=report["explained_variance"],
-        transform=options["transform"],
+        transform=recipe.transform,
         columns=report["columns"],
         left_out=report["left_out"],
         degenerate=report["degenerate"],
@@ -234,6 +232,11 @@ def _described(run: ClusteringRun, dataset: Dataset) -> RunOut:
         details=report["details"],
         sweep=report["sweep"],
         validation=report.get("validation"),
+        structure=report.get("structure"),
+        recipe=recipes.described(recipe),
+        reason=report.get("reason"),
+        feature_importance=report.get("feature_importance"),
+        accuracy=report.get("accuracy"),
         created_at=run.created_at,
     )
 
@@ -244,30 +247,3 @@ def owns(caller: Caller, dataset: Dataset) -> bool:
 
 def _dataset_of(session: Session, run: ClusteringRun) -> Dataset:
     return session.get_one(Dataset, run.dataset_id)
-
-
-def _order(dataset: Dataset, form: RunRequest, caller: Caller) -> RunOrder:
-    options: dict[str, Any] = form.model_dump(exclude={"dataset_id", "use_pca"})
-    options["pca_components"] = form.pca_components if form.use_pca else None
-    options["n_clusters"] = None if form.n_clusters == "auto" else form.n_clusters
-    return RunOrder(
-        dataset_id=dataset.id,
-        directory=dataset.directory,
-        reading=dataset.reading,
-        created_by=caller.username,
-        kinds={column["name"]: column["kind"] for column in dataset.columns},
-        options=options,
-        formats=number_formats(dataset.columns),
-    )
-
-
-def _arguments(order: RunOrder) -> dict[str, Any]:
-    return {
-        "dataset_id": order.dataset_id,
-        "directory": order.directory,
-        "reading": order.reading,
-        "created_by": order.created_by,
-        "kinds": dict(order.kinds),
-        "options": dict(order.options),
-        "formats": dict(order.formats),
-    }

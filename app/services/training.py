@@ -12,9 +12,9 @@ import structlog
 from app.config import Settings
 from app.db.tables import ModelVersion, utcnow
 from app.errors import BadRequest
-from app.segmentation.core.customers import CustomerTable, read_customers
 from app.segmentation.core.model import PreviousModel, TrainedSegments, train_segments
 from app.segmentation.core.training_cautions import training_cautions
+from app.segmentation.customers import CustomerTable, read_customers
 from app.segmentation.errors import SegmentationError
 from app.segmentation.threads import single_threaded
 from app.services.job_work import Bench, Outcome, Progress, Work, silent

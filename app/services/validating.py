@@ -16,7 +16,7 @@ from app.schemas.validation import (
     Validation,
 )
 from app.segmentation.clustering.result import Clustering
-from app.segmentation.core.customers import FEATURES
+from app.segmentation.customers import FEATURES
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation import certainty as engine_certainty
 from app.segmentation.validation import structure as engine_structure

@@ -5,41 +5,36 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.decomposition import PCA
-from sklearn.preprocessing import StandardScaler
 
+from app.segmentation.choice.attempts import Attempt
+from app.segmentation.choice.sweep import Sweep
+from app.segmentation.choice.trees import MeasuredTree
 from app.segmentation.clustering.density import DensityModel
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.tree import Tree
-from app.segmentation.columns import CategoricalColumn, NumericColumn
 from app.segmentation.description.bands import Band, BandCounts
 from app.segmentation.description.profiles import CategoryShare, ClusterProfile, Difference
 from app.segmentation.description.tabulation import CategoricalCounts, NumericCounts, Tabulation
 from app.segmentation.errors import SegmentationError
-from app.segmentation.features import FeatureEncoder
-from app.segmentation.fitting import FittedRun
+from app.segmentation.kept_tree import KeptTree, TreeCut
 from app.segmentation.pictures.projection import Projection
+from app.segmentation.preparation.column_choice import ColumnChoice
+from app.segmentation.preparation.columns import CategoricalColumn, NumericColumn
+from app.segmentation.preparation.components import Components
+from app.segmentation.preparation.encoder import Encoder
+from app.segmentation.preparation.neighbours import Donors
+from app.segmentation.recipe import Recipe
 from app.segmentation.scoring import Scorer
-from app.segmentation.selection import Sweep
+from app.segmentation.segmentation import Chosen, Segmentation
 from app.segmentation.silhouette import Silhouette
-from app.segmentation.tree_cuts import CuttableTree, TreeCut
-from app.segmentation.tree_selection import MeasuredTree
 from app.storage.bundles import Bundle, DamagedArtefact
 from app.storage.codec import Codec, Malformed
 from app.storage.formats import UPGRADES
 
-FORMAT = 1
+FORMAT = 2
 """Raised by every change of what is written; what reads the number before goes to `formats`."""
 
 Kept = TypeVar("Kept")
-
-
-@dataclass(frozen=True, eq=False)
-class KeptRun:
-    """A finished run, with the points of its scatter plot."""
-
-    fitted: FittedRun
-    projection: Projection | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,55 +64,17 @@ class KeptVersion:
     features: NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Standardisation:
-    """A fitted `StandardScaler` as plain numbers, each array of shape (n_features,)."""
-
-    mean: NDArray[np.float64]
-    variance: NDArray[np.float64]
-    scale: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, scaler: StandardScaler) -> "Standardisation":
-        return cls(scaler.mean_, scaler.var_, scaler.scale_)
-
-    def restored(self) -> StandardScaler:
-        scaler = StandardScaler()
-        scaler.mean_, scaler.var_, scaler.scale_ = self.mean, self.variance, self.scale
-        scaler.n_features_in_ = len(self.mean)
-        return scaler
-
-
-@dataclass(frozen=True, eq=False)
-class Components:
-    """A fitted `PCA` as plain numbers: `directions` is of shape (n_components, n_features)."""
-
-    mean: NDArray[np.float64]
-    directions: NDArray[np.float64]
-    variance: NDArray[np.float64]
-    explained: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, pca: PCA) -> "Components":
-        explained = pca.explained_variance_ratio_
-        return cls(pca.mean_, pca.components_, pca.explained_variance_, explained)
-
-    def restored(self) -> PCA:
-        pca = PCA(n_components=len(self.directions))
-        pca.mean_, pca.components_ = self.mean, self.directions
-        pca.explained_variance_, pca.explained_variance_ratio_ = self.variance, self.explained
-        pca.n_components_, pca.n_features_in_ = self.directions.shape
-        return pca
-
-
 TAGS: dict[str, type] = {
     "version": KeptVersion,
-    "run": KeptRun,
-    "segmentation": FittedRun,
-    "encoder": FeatureEncoder,
+    "segmentation": Segmentation,
+    "recipe": Recipe,
+    "column choice": ColumnChoice,
+    "chosen": Chosen,
+    "attempt": Attempt,
+    "encoder": Encoder,
     "numeric column": NumericColumn,
     "categorical column": CategoricalColumn,
-    "standardisation": Standardisation,
+    "donors": Donors,
     "components": Components,
     "clustering": Clustering,
     "density": DensityModel,
@@ -129,7 +86,7 @@ TAGS: dict[str, type] = {
     "difference": Difference,
     "band": Band,
     "projection": Projection,
-    "cuttable tree": CuttableTree,
+    "cuttable tree": KeptTree,
     "measured tree": MeasuredTree,
     "tree": Tree,
     "cut": TreeCut,
@@ -138,7 +95,7 @@ TAGS: dict[str, type] = {
     "categorical counts": CategoricalCounts,
     "band counts": BandCounts,
 }
-CODEC = Codec(TAGS, converted={StandardScaler: Standardisation, PCA: Components})
+CODEC = Codec(TAGS)
 
 
 def packed(kind: str, value: object) -> Bundle:

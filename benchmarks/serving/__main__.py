@@ -26,7 +26,7 @@ from app.db.migrations import upgrade_schema
 from app.db.session import Database
 from app.db.tables import CustomerProfile, User, utcnow
 from app.security import TokenSigner
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.synthesis import generate_customers
 from app.services.models import ModelService
 from app.services.training import TrainingOrder, train
 from app.storage.models import ModelStore

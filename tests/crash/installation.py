@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from app.db.session import Database
 from app.db.tables import ModelVersion, PredictionHistory
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.synthesis import generate_customers
 from app.storage.models import ModelStore, StoredModel
 from tests.server.running import PATIENCE, Server
 

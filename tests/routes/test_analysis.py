@@ -202,14 +202,14 @@ class TestAnalyze:
 
     def test_remarks_on_options_that_it_does_not_know(self, client, headers) -> None:
         plain = analyze(client, headers, EXAMPLE).json()
-        body = {**asking(nCluster=3, theme={"dark\0": 1}, n_clusters=2), "nClusters": 2, "by": "me"}
+        body = {**asking(nCluster=3, hue={"dark\0": 1}, n_clusters=2), "nClusters": 2, "by": "me"}
         answer = client.post("/api/analyze", json={**body, "option": {}}, headers=headers)
         assert answer.status_code == 200
         assert answer.headers["X-Cache"] == "MISS"
         misspelt, unheard_of, outside, beside = answer.json()["warnings"][:4]
         assert "option 'nCluster' is not known" in misspelt
         assert "did you mean 'nClusters'" in misspelt
-        assert "option 'theme' is not known" in unheard_of
+        assert "option 'hue' is not known" in unheard_of
         assert "known are algorithm, nClusters" in unheard_of
         assert "'nClusters' was ignored: options stand within 'options'" in outside
         assert "'option' is not known and was ignored: did you mean 'options'" in beside

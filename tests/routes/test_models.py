@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.config import Settings
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.synthesis import generate_customers
 from tests.factories import CUSTOMER, Account, Accounts
 
 

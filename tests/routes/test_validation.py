@@ -6,7 +6,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.synthesis import generate_customers
 
 CSV = b"id,income,spending\n"
 

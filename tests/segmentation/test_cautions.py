@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from app.segmentation.cautions import cautions
+from app.segmentation.choice.sweep import sweep_kmeans
 from app.segmentation.clustering.density import cluster_dbscan
 from app.segmentation.clustering.density_tree import cluster_hdbscan
-from app.segmentation.column_choice import ColumnChoice
-from app.segmentation.selection import sweep_kmeans
+from app.segmentation.preparation.column_choice import ColumnChoice
 
 CHOICE = ColumnChoice(numeric=("x", "y"), categorical=(), identifier=None, left_out={})
 

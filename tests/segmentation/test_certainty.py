@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
+from app.segmentation.choice.sweep import sweep_kmeans
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.selection import sweep_kmeans
 from app.segmentation.validation.certainty import RESAMPLE_ROWS, Certainty, assess_certainty
 
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pandas as pd
 
-from app.segmentation.features import FeatureSpace, fit_features
-from app.segmentation.posted.chance import is_tied, silhouettes_by_chance
-from app.segmentation.selection import sweep_kmeans
+from app.segmentation.choice.chance import is_tied, silhouettes_by_chance
+from app.segmentation.choice.sweep import sweep_kmeans
+from app.segmentation.preparation.encoder import FeatureSpace, fit_features
 
 
 def space(**columns: object) -> FeatureSpace:

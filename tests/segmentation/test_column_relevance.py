@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats.contingency import association
 
-from app.segmentation.posted.column_relevance import associated, unrelated_columns
+from app.segmentation.preparation.relevance import associated, unrelated_columns
+from app.segmentation.recipe import AUTO
 
 
 def groups(n: int = 300, *, far: float = 6.0) -> tuple[pd.DataFrame, np.random.Generator]:
@@ -22,7 +25,7 @@ def groups(n: int = 300, *, far: float = 6.0) -> tuple[pd.DataFrame, np.random.G
 def unrelated(frame: pd.DataFrame, categorical: tuple[str, ...] = ()) -> tuple[str, ...]:
     numeric = [name for name in frame.columns if name not in categorical]
     return unrelated_columns(
-        frame, numeric=numeric, categorical=categorical, transform="auto", random_state=0
+        frame, numeric=numeric, categorical=categorical, recipe=replace(AUTO, seed=0)
     )
 
 

@@ -3,7 +3,7 @@ import io
 import numpy as np
 import pytest
 
-from app.segmentation.core.customers import FEATURES, find_columns, read_customers
+from app.segmentation.customers import FEATURES, find_columns, read_customers
 from app.segmentation.errors import TableError
 
 HEADER = "customer_id,sex,age,annual_income,spending_score,purchase_frequency"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.segmentation.core.drift import bin_shares, decile_bins, population_stability_index
+from app.segmentation.drift import bin_shares, decile_bins, population_stability_index
 
 
 def psi(bins, values):

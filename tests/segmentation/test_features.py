@@ -6,9 +6,9 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import OneHotEncoder, PowerTransformer, StandardScaler
 
-from app.segmentation.columns import NumericColumn
 from app.segmentation.errors import DegenerateDataError, SegmentationError
-from app.segmentation.features import fit_features
+from app.segmentation.preparation.columns import NumericColumn
+from app.segmentation.preparation.encoder import fit_features
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +100,7 @@ def test_an_unseen_category_is_all_zero_where_nothing_was_gathered(mixed):
 
 def test_projection_is_that_of_scikit_learn_in_the_encoded_space(mixed):
     plain = fit_features(mixed, numeric=["income", "visits"], categorical=["region"])
-    space = fit_features(
-        mixed, numeric=["income", "visits"], categorical=["region"], pca_components=2
-    )
+    space = fit_features(mixed, numeric=["income", "visits"], categorical=["region"], projection=2)
     pca = PCA(2).fit(plain.matrix)
     np.testing.assert_allclose(space.matrix, pca.transform(plain.matrix), atol=1e-9)
     assert space.encoder.explained_variance == pytest.approx(pca.explained_variance_ratio_)
@@ -111,7 +109,7 @@ def test_projection_is_that_of_scikit_learn_in_the_encoded_space(mixed):
 
 
 def test_a_full_projection_carries_centers_back_to_units(mixed):
-    space = fit_features(mixed, numeric=["income", "visits"], pca_components=2)
+    space = fit_features(mixed, numeric=["income", "visits"], projection=2)
     means = space.encoder.inverse_numeric(space.matrix.mean(axis=0, keepdims=True))
     np.testing.assert_allclose(means[0], mixed[["income", "visits"]].mean(), rtol=1e-9)
 
@@ -125,7 +123,7 @@ def test_a_table_longer_than_a_block_is_encoded_as_in_one():
 
 def test_new_rows_are_encoded_as_the_fitted_ones_also_after_pickling(mixed):
     space = fit_features(
-        mixed, numeric=["income"], categorical=["region"], transform="auto", pca_components=2
+        mixed, numeric=["income"], categorical=["region"], transform="auto", projection=2
     )
     restored = pickle.loads(pickle.dumps(space.encoder))
     np.testing.assert_array_equal(restored.transform(mixed), space.matrix)
@@ -135,7 +133,7 @@ def test_new_rows_are_encoded_as_the_fitted_ones_also_after_pickling(mixed):
 @pytest.mark.parametrize("components", [0, -1, 5, 100])
 def test_more_components_than_features_are_refused(mixed, components):
     with pytest.raises(SegmentationError, match="give 1 to 4"):
-        fit_features(mixed, numeric=["visits"], categorical=["region"], pca_components=components)
+        fit_features(mixed, numeric=["visits"], categorical=["region"], projection=components)
 
 
 @pytest.mark.parametrize(
@@ -157,13 +155,13 @@ def test_a_column_at_fault_is_named(values, transform, message):
 def test_a_column_too_large_to_project_is_named():
     frame = pd.DataFrame({"y": [1.0, 2.0, 3.0], "x": [1e308, -1e308, 1e307]})
     with pytest.raises(DegenerateDataError, match="'x' holds values too large"):
-        fit_features(frame, numeric=["y", "x"], pca_components=1)
+        fit_features(frame, numeric=["y", "x"], projection=1)
 
 
 @pytest.mark.parametrize("parameter", [0.0, 0.5, 1.0, 2.0, 3.0])
 def test_yeo_johnson_is_carried_back_for_every_parameter(parameter):
     values = pd.Series([-3.0, -0.5, 0.0, 0.5, 4.0], name="x")
-    column = NumericColumn("x", 0.0, "yeo-johnson", parameter)
+    column = NumericColumn(name="x", median=0.0, transform_name="yeo-johnson", parameter=parameter)
     np.testing.assert_allclose(column.inverse(column.transform(values)), values, atol=1e-12)
 
 

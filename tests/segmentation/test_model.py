@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from app.segmentation.core.customers import FEATURES, read_customers
 from app.segmentation.core.model import PreviousModel, train_segments
-from app.segmentation.core.synthesis import GROUPS, OCCASIONAL_BUYERS, generate_customers
+from app.segmentation.customers import FEATURES, read_customers
 from app.segmentation.errors import DegenerateDataError
+from app.segmentation.synthesis import GROUPS, OCCASIONAL_BUYERS, generate_customers
 
 
 def read(frame):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.segmentation.core.naming import (
+from app.segmentation.description.naming_core import (
     COMPARISONS,
     RULES,
     TELLING,

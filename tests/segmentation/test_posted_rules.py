@@ -14,9 +14,8 @@ from app.segmentation.explanation.conditions import Membership, Missing, Thresho
 from app.segmentation.explanation.rules import SegmentRule, as_posted, describe_by_rules
 from app.segmentation.explanation.sql import quote_identifier
 from app.segmentation.explanation.writing import writing_of
-from app.segmentation.posted.analysis import analyse
-from app.segmentation.posted.analysis_columns import AnalysisOptions
 from app.segmentation.tables import table_from_frame
+from tests.segmentation.analysing import analyse, asked, table_of
 
 GROUP = np.arange(120) % 3
 
@@ -124,8 +123,8 @@ def test_what_stands_as_it_was_read_needs_no_more_than_its_name() -> None:
 
 def test_an_analysis_gives_the_sql_for_the_records_as_posted() -> None:
     records = posted("plan", COLUMNS["blanks"])
-    found = analyse(records, AnalysisOptions(validate=True, columns=("plan",)))
-    for rule in found.validation.rules:
+    found = analyse(records, asked(validation="full", columns=("plan",)))
+    for rule in as_posted(found.validation.rules, records, table_of(records).frame):
         assert rule.sql.startswith('TRIM("plan") = ')
         rows = np.flatnonzero(found.labels == rule.segment).tolist()
         assert in_sqlite(records, rule.sql) == rows

@@ -4,11 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.segmentation.advice.centroids import differences_of
 from app.segmentation.advice.facts import AnalysisFacts, SegmentFacts
 from app.segmentation.advice.recommendation_rules import RULE_BOOK, read_rule_book
 from app.segmentation.advice.recommendations import recommend
 from app.segmentation.description.profiles import Difference
-from app.segmentation.posted.facts import differences_of
 from app.segmentation.validation.structure import MIN_ROWS, UNTESTED
 
 

@@ -5,10 +5,10 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
-from app.segmentation.core.customers import FEATURES
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.customers import FEATURES
 from app.segmentation.errors import SegmentationError
 from app.segmentation.scoring import Scorer
+from app.segmentation.synthesis import generate_customers
 
 
 @pytest.fixture(scope="module")

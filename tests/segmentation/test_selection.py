@@ -5,11 +5,11 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_limits
 
-from app.segmentation.core.customers import FEATURES
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.choice.sweep import sweep_kmeans
+from app.segmentation.customers import FEATURES
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.features import fit_features
-from app.segmentation.selection import sweep_kmeans
+from app.segmentation.preparation.encoder import fit_features
+from app.segmentation.synthesis import generate_customers
 
 
 def test_mall_gives_the_published_figures(shared_data):

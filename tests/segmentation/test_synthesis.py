@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from sklearn.tree import DecisionTreeClassifier
 
-from app.segmentation.core.customers import FEATURES
-from app.segmentation.core.synthesis import GROUPS, OCCASIONAL_BUYERS, generate_customers
+from app.segmentation.choice.sweep import sweep_kmeans
+from app.segmentation.customers import FEATURES
 from app.segmentation.errors import SegmentationError
-from app.segmentation.features import fit_features
-from app.segmentation.selection import sweep_kmeans
+from app.segmentation.preparation.encoder import fit_features
+from app.segmentation.synthesis import GROUPS, OCCASIONAL_BUYERS, generate_customers
 
 BOUNDS = {
     "age": (18, 70),

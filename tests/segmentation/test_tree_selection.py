@@ -4,9 +4,9 @@ import pytest
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
+from app.segmentation.choice.trees import sweep_tree
 from app.segmentation.clustering.hierarchical import build_tree, cluster_hierarchical
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.tree_selection import sweep_tree
 
 
 def standardised(frame):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.synthesis import generate_customers
 from tests.postgresql import empty_database
 from tests.server.running import Server
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.synthesis import generate_customers
 from tests.factories import CUSTOMER
 from tests.server.running import PATIENCE, Server
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from app.routes.deps import PASSWORD_CONCURRENCY
-from app.segmentation.core.synthesis import generate_customers
+from app.segmentation.synthesis import generate_customers
 from tests.server.running import PATIENCE, Server
 
 pytestmark = pytest.mark.timeout(4 * PATIENCE)

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from app.segmentation.clustering.tree import Tree
-from app.segmentation.tree_cuts import CuttableTree
+from app.segmentation.kept_tree import KeptTree
+from app.segmentation.segmentation import Segmentation
 from app.storage import segmentations
 from app.storage.artefacts import ArtefactStore, StoredArtefact
 from app.storage.bundles import Bundle, DamagedArtefact, read_bundle, write_bundle
-from app.storage.segmentations import CODEC, FORMAT, TAGS, KeptRun, packed, unpacked
+from app.storage.segmentations import CODEC, FORMAT, TAGS, packed, unpacked
 
 TREE = Tree(
     merges=np.array([[0, 1, 0.1, 2], [2, 3, 0.7, 3]]),
@@ -61,7 +62,7 @@ def test_a_damaged_file_is_refused_before_it_is_read(
 def test_something_else_than_expected_is_refused(store: ArtefactStore) -> None:
     stored = store.save("shop", "tree", TREE)
     with pytest.raises(DamagedArtefact, match="something else"):
-        store.load("shop", stored, KeptRun)
+        store.load("shop", stored, Segmentation)
 
 
 def test_a_write_that_fails_leaves_nothing(store: ArtefactStore, tmp_path: Path) -> None:
@@ -127,5 +128,5 @@ class TestStoredExamples:
     def test_is_read(self, name: str) -> None:
         bundle = read_bundle(self.FOLDER / name, self.INDEX[name])
         assert bundle.format == 1
-        expected = {"run": KeptRun, "tree": CuttableTree, "version": segmentations.KeptVersion}
+        expected = {"run": Segmentation, "tree": KeptTree, "version": segmentations.KeptVersion}
         assert unpacked(bundle, expected[bundle.kind])

@@ -8,20 +8,18 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
+from app.segmentation.choice.sweep import Sweep, is_degenerate, sweep_kmeans
 from app.segmentation.clustering.kmeans import cluster_kmeans
 from app.segmentation.clustering.result import Clustering
-from app.segmentation.core.customers import FEATURES, CustomerTable
-from app.segmentation.core.drift import decile_bins
-from app.segmentation.core.naming import name_segments
 from app.segmentation.core.trained import PreviousModel, SegmentProfile, TrainedSegments
+from app.segmentation.customers import FEATURES, CustomerTable
+from app.segmentation.description.naming_core import name_segments
+from app.segmentation.drift import decile_bins
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.identity import Match, assign_ids, match_segments
+from app.segmentation.placing import OUTLIER_QUANTILE
 from app.segmentation.scoring import Scorer
-from app.segmentation.selection import Sweep, is_degenerate, sweep_kmeans
 from app.segmentation.silhouette import Silhouette, silhouette
-
-OUTLIER_QUANTILE = 0.99
-"""A customer farther from every center than this share of the training customers is one."""
 
 __all__ = [
     "OUTLIER_QUANTILE",

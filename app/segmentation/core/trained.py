@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
-from app.segmentation.core.drift import Bins
+from app.segmentation.choice.sweep import Sweep
+from app.segmentation.drift import Bins
 from app.segmentation.identity import Match
 from app.segmentation.scoring import Scorer
-from app.segmentation.selection import Sweep
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.columns import to_numbers
 from app.segmentation.description.bands import own_band
 from app.segmentation.description.figures import compared
 from app.segmentation.description.further_statements import NEARLY_ALL, Numbers, further_statements
@@ -19,6 +18,7 @@ from app.segmentation.description.statements import (
     of_medium,
     strongest,
 )
+from app.segmentation.preparation.columns import to_numbers
 
 FEWEST, MOST = 3, 5
 """Statements a segment has, as far as it differs from the rest in so many ways."""

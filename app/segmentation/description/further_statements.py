@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.columns import MISSING, to_texts
 from app.segmentation.description.bands import above_band, cohens_h, own_band, within_band
 from app.segmentation.description.levels import middle
 from app.segmentation.description.profiles import SMALL_EFFECT, ClusterProfile, Difference
@@ -24,6 +23,7 @@ from app.segmentation.description.statements import (
     of_value,
     strongest,
 )
+from app.segmentation.preparation.columns import MISSING, to_texts
 
 NEARLY_ALL = 0.9
 """Share of a segment in the stretch of numbers that is told of it."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from app.segmentation.columns import MISSING
 from app.segmentation.description.bands import Band
 from app.segmentation.description.figures import rounded
 from app.segmentation.description.levels import MOSTLY, levels, middle
@@ -14,6 +13,7 @@ from app.segmentation.description.profiles import (
     ClusterProfile,
     Difference,
 )
+from app.segmentation.preparation.columns import MISSING
 
 TYPICAL = "Typical"
 """Where nothing differs from the rest by as much as a medium effect."""

@@ -9,12 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from app.segmentation.columns import MISSING
 from app.segmentation.description.bands import Band, cohens_h, written
 from app.segmentation.description.figures import compared, rounded
 from app.segmentation.description.levels import MOSTLY
 from app.segmentation.description.naming_generic import MIDDLE, readable, shorten
 from app.segmentation.description.profiles import SMALL_EFFECT, Difference
+from app.segmentation.preparation.columns import MISSING
 from app.segmentation.tables.kinds import name_words
 
 LONGEST_LEVEL = 60

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.columns import MISSING, to_numbers, to_texts
 from app.segmentation.description.bands import BandCounts, count_middle, count_upper
+from app.segmentation.preparation.columns import MISSING, to_numbers, to_texts
 
 Numbers = TypeVar("Numbers", np.int64, np.float64)
 

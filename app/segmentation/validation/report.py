@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.segmentation.choice.sweep import DEFAULT_K_RANGE, Sweep
 from app.segmentation.clustering.density import cluster_dbscan
 from app.segmentation.clustering.density_tree import cluster_hdbscan
 from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
@@ -15,7 +16,6 @@ from app.segmentation.clustering.result import Clustering
 from app.segmentation.description.profiles import profile_segments
 from app.segmentation.errors import DegenerateDataError, SegmentationError
 from app.segmentation.explanation.rules import SegmentRule, describe_by_rules
-from app.segmentation.selection import DEFAULT_K_RANGE, Sweep
 from app.segmentation.validation.certainty import Certainty, assess_certainty
 from app.segmentation.validation.stability import (
     Refit,

@@ -1448,6 +1448,13 @@ export interface components {
          *       },
          *       "nClusters": 2,
          *       "nCustomers": 4,
+         *       "recipe": {
+         *         "name": "auto",
+         *         "sentence": "Columns, algorithm and number of segments were chosen automatically.",
+         *         "values": {
+         *           "algorithm": "auto"
+         *         }
+         *       },
          *       "silhouette": 0.71,
          *       "silhouetteSampleSize": 4,
          *       "unassigned": [],
@@ -1472,6 +1479,7 @@ export interface components {
             nClusters: number;
             /** Ncustomers */
             nCustomers: number;
+            recipe: components["schemas"]["CamelRecipe"];
             selection: components["schemas"]["Selection"] | null;
             /** Silhouette */
             silhouette: number | null;
@@ -1819,6 +1827,17 @@ export interface components {
             y_left: number;
             /** Y Right */
             y_right: number;
+        };
+        /** CamelRecipe */
+        CamelRecipe: {
+            /** Name */
+            name: string;
+            /** Sentence */
+            sentence: string;
+            /** Values */
+            values: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /** CategoryShare */
         CategoryShare: {
@@ -2791,6 +2810,7 @@ export interface components {
              */
             state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         };
+        JsonValue: unknown;
         /** Leaf */
         Leaf: {
             /** Cluster */
@@ -3403,6 +3423,20 @@ export interface components {
             thousands?: string | null;
         };
         /**
+         * RecipeOut
+         * @description `sentence` says what the automatic way would do differently.
+         */
+        RecipeOut: {
+            /** Name */
+            name: string;
+            /** Sentence */
+            sentence: string;
+            /** Values */
+            values: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
          * RecommendationDetail
          * @description One recommendation in its parts; of all customers where `clusterId` is null.
          */
@@ -3530,6 +3564,8 @@ export interface components {
         /**
          * RunOut
          * @description `method` is `exact` or `two_step` for a tree; noise is in no cluster's size.
+         *
+         *     `algorithm` is the one that was taken, and `recipe` how the table was prepared.
          * @example {
          *       "algorithm": "hierarchical",
          *       "cluster_names": [
@@ -3563,6 +3599,15 @@ export interface components {
          *       "n_features": 3,
          *       "n_noise": 0,
          *       "n_samples": 400,
+         *       "reason": "Hierarchical (Ward) with 2 segments: the algorithm was asked for.",
+         *       "recipe": {
+         *         "name": "contract",
+         *         "sentence": "Named options follow the contract.",
+         *         "values": {
+         *           "algorithm": "hierarchical",
+         *           "linkage": "ward"
+         *         }
+         *       },
          *       "run_id": 8,
          *       "silhouette_sample_size": 400,
          *       "silhouette_score": 0.48,
@@ -3573,11 +3618,13 @@ export interface components {
          *     }
          */
         RunOut: {
+            /** Accuracy */
+            accuracy: number | null;
             /**
              * Algorithm
              * @enum {string}
              */
-            algorithm: "hierarchical" | "kmeans" | "dbscan" | "hdbscan";
+            algorithm: "auto" | "hierarchical" | "kmeans" | "dbscan" | "hdbscan";
             /** Cluster Names */
             cluster_names: string[];
             /** Cluster Sizes */
@@ -3603,6 +3650,10 @@ export interface components {
             };
             /** Explained Variance */
             explained_variance: number[];
+            /** Feature Importance */
+            feature_importance: {
+                [key: string]: number;
+            } | null;
             /** Inertia */
             inertia: number;
             /** Left Out */
@@ -3625,12 +3676,16 @@ export interface components {
             n_noise: number;
             /** N Samples */
             n_samples: number;
+            /** Reason */
+            reason: string | null;
+            recipe: components["schemas"]["RecipeOut"];
             /** Run Id */
             run_id: number;
             /** Silhouette Sample Size */
             silhouette_sample_size: number | null;
             /** Silhouette Score */
             silhouette_score: number | null;
+            structure: components["schemas"]["app__schemas__validation__Structure"] | null;
             sweep: components["schemas"]["SweepOut"] | null;
             /** Transform */
             transform: string;
@@ -3649,7 +3704,9 @@ export interface components {
          * RunRequest
          * @description `n_clusters` may be `"auto"`: the sound split with the highest silhouette.
          *
-         *     An option that is null is as if not given.
+         *     With `algorithm: "auto"` the columns, the preparation, the algorithm and the number of segments
+         *     are chosen as for `/api/analyze`; `relevance`, `extremes`, `blanks`, `sparse`, `redundancy` and
+         *     `category_weight` switch single decisions. An option that is null is as if not given.
          * @example {
          *       "dataset_id": 1,
          *       "linkage": "ward",
@@ -3662,18 +3719,26 @@ export interface components {
              * Algorithm
              * @default hierarchical
              */
-            algorithm: ("hierarchical" | "kmeans" | "dbscan" | "hdbscan") | null;
+            algorithm: ("auto" | "hierarchical" | "kmeans" | "dbscan" | "hdbscan") | null;
+            /** Blanks */
+            blanks?: ("median" | "neighbours") | null;
             /**
              * Categorical Limit
              * @default 20
              */
             categorical_limit: number | null;
+            /** Category Weight */
+            category_weight?: number | null;
             /** Columns */
             columns?: string[] | null;
             /** Dataset Id */
             dataset_id: number;
             /** Eps */
             eps?: number | null;
+            /** Exclude */
+            exclude?: string[] | null;
+            /** Extremes */
+            extremes?: ("keep" | "fences") | null;
             /**
              * Linkage
              * @default ward
@@ -3690,6 +3755,12 @@ export interface components {
              * @default 2
              */
             pca_components: number | null;
+            /** Redundancy */
+            redundancy?: ("keep" | "once") | null;
+            /** Relevance */
+            relevance?: ("all" | "related") | null;
+            /** Sparse */
+            sparse?: ("keep" | "aside") | null;
             /**
              * Transform
              * @default none
@@ -4917,6 +4988,10 @@ export interface operations {
                          * @default auto
                          */
                         algorithm?: ("auto" | "kmeans" | "hierarchical" | "dbscan") | null;
+                        /** Blanks */
+                        blanks?: ("median" | "neighbours") | null;
+                        /** Categoryweight */
+                        categoryWeight?: number | null;
                         /** Columns */
                         columns?: string[] | null;
                         /**
@@ -4924,13 +4999,21 @@ export interface operations {
                          * @default []
                          */
                         exclude?: string[] | null;
+                        /** Extremes */
+                        extremes?: ("keep" | "fences") | null;
                         /** Nclusters */
                         nClusters?: number | null;
+                        /** Redundancy */
+                        redundancy?: ("keep" | "once") | null;
+                        /** Relevance */
+                        relevance?: ("all" | "related") | null;
                         /**
                          * Seed
                          * @default 42
                          */
                         seed?: number | null;
+                        /** Sparse */
+                        sparse?: ("keep" | "aside") | null;
                         /**
                          * Transform
                          * @default auto

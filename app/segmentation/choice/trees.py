@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.segmentation.choice.sweep import DEFAULT_K_RANGE, Sweep, assemble_sweep
 from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.tree import Linkage, Tree
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.features import FeatureSpace
-from app.segmentation.selection import DEFAULT_K_RANGE, Sweep, assemble_sweep
+from app.segmentation.preparation.encoder import FeatureSpace
 from app.segmentation.silhouette import (
     SILHOUETTE_EXACT_LIMIT,
     SILHOUETTE_SAMPLE_SIZE,

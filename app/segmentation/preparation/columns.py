@@ -1,16 +1,20 @@
 """One column to features: how its blanks are filled and its values measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
+from sklearn.preprocessing import StandardScaler
 
-from app.segmentation.errors import SegmentationError
+from app.segmentation.errors import DegenerateDataError, SegmentationError
+from app.segmentation.preparation.extremes import find_fences
+from app.segmentation.recipe import Extremes, Transform
 
-Transform = Literal["none", "log", "auto"]
+LARGEST_VALUE = 1e100
+"""Squares of what is larger overflow when they are summed."""
 
 SKEWED = 1.0
 """Skewness, either way, from which ``auto`` straightens a column."""
@@ -22,9 +26,9 @@ _FIT_SAMPLE = 20_000
 """Values on which Yeo-Johnson's parameter is estimated; more do not change its second digit."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class NumericColumn:
-    """A column of numbers.
+    """A column of numbers, with every step fitted: fill, draw in, transform, standardise.
 
     Attributes
     ----------
@@ -34,22 +38,33 @@ class NumericColumn:
     transform_name : {"none", "log", "yeo-johnson"}
     parameter : float
         Yeo-Johnson's lambda; 1, which changes nothing, otherwise.
+    fences : tuple of float or None
+        What lies beyond is taken as the fence; None where nothing was drawn in.
+    mean, scale : float
+        Of the transformed values; a value is measured as (value - mean) / scale.
     """
 
     name: str
     median: float
     transform_name: Literal["none", "log", "yeo-johnson"]
     parameter: float = 1.0
+    fences: tuple[float, float] | None = None
+    mean: float = 0.0
+    scale: float = 1.0
 
     @classmethod
-    def fit(cls, values: pd.Series, *, transform: Transform) -> Self:
-        """Take the median, and see whether the column is skewed.
+    def fit(
+        cls, values: pd.Series, *, transform: Transform = "none", extremes: Extremes = "keep"
+    ) -> Self:
+        """Take the median, draw extremes in, straighten what is skewed, and measure the spread.
 
         Raises
         ------
         SegmentationError
             The column holds text, an infinite value or no value at all, or a value of -1 or
             less where a logarithm is to be taken.
+        DegenerateDataError
+            It holds values too large to compute with.
 
         References
         ----------
@@ -61,32 +76,41 @@ class NumericColumn:
         present = numbers[~np.isnan(numbers)]
         if present.size == 0:
             raise SegmentationError(f"Column {name!r} holds no value; leave it out.")
-        median = float(np.median(present))
-        if transform == "log":
-            _check_log(present, name)
-            return cls(name=name, median=median, transform_name="log")
-        if transform == "auto" and present.min() < present.max():
-            sample = present[:: max(1, -(-present.size // _FIT_SAMPLE))]
-            if sample.min() < sample.max() and _skewness(sample) >= SKEWED:
-                parameter = float(stats.yeojohnson_normmax(sample))
-                return cls(
-                    name=name, median=median, transform_name="yeo-johnson", parameter=parameter
-                )
-        return cls(name=name, median=median, transform_name="none")
+        if np.abs(present).max() > LARGEST_VALUE:
+            raise DegenerateDataError(
+                f"Column {name!r} holds values too large to compare; correct them or leave it out."
+            )
+        fences = find_fences(present) if extremes == "fences" else None
+        if fences is not None:
+            present = np.clip(present, *fences)
+        applied, parameter = _transform_of(present, name, transform)
+        column = cls(
+            name=name,
+            median=float(np.median(present)),
+            transform_name=applied,
+            parameter=parameter,
+            fences=fences,
+        )
+        with np.errstate(over="ignore", invalid="ignore"):
+            scaler = StandardScaler().fit(column.transform(values)[:, None])
+        return replace(column, mean=float(scaler.mean_[0]), scale=float(scaler.scale_[0]))
 
     def transform(self, values: pd.Series) -> NDArray[np.float64]:
-        """Fill and transform values of shape (n_samples,)."""
+        """Fill, draw in, transform and standardise values of shape (n_samples,)."""
         numbers = to_numbers(values)
         numbers = np.where(np.isnan(numbers), self.median, numbers)
+        if self.fences is not None:
+            numbers = np.clip(numbers, *self.fences)
         if self.transform_name == "log":
             _check_log(numbers, self.name)
-            return np.log1p(numbers)
+            numbers = np.log1p(numbers)
         if self.transform_name == "yeo-johnson":
-            return np.asarray(stats.yeojohnson(numbers, lmbda=self.parameter), dtype=np.float64)
-        return numbers
+            numbers = np.asarray(stats.yeojohnson(numbers, lmbda=self.parameter), dtype=np.float64)
+        return (numbers - self.mean) / self.scale
 
     def inverse(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Carry transformed values of shape (n_samples,) back to original units."""
+        """Carry standardised values of shape (n_samples,) back to original units."""
+        values = values * self.scale + self.mean
         if self.transform_name == "log":
             return np.expm1(values)
         if self.transform_name == "yeo-johnson":
@@ -103,8 +127,7 @@ class CategoricalColumn:
     name : str
     levels : tuple of str
         The frequent categories, then ``(missing)`` where there were blanks, then ``(other)``
-        where
-        rare ones were gathered; one feature each.
+        where rare ones were gathered; one feature each.
     """
 
     name: str
@@ -173,6 +196,20 @@ def to_texts(values: pd.Series) -> tuple[pd.Series, NDArray[np.bool_]]:
     """Read a column as trimmed text, and tell which values are blank."""
     texts = values.astype("object").where(values.notna(), "").astype(str).str.strip()
     return texts, (texts == "").to_numpy(dtype=bool)
+
+
+def _transform_of(
+    present: NDArray[np.float64], name: str, transform: Transform
+) -> tuple[Literal["none", "log", "yeo-johnson"], float]:
+    """Name the transform that a column gets, and Yeo-Johnson's parameter."""
+    if transform == "log":
+        _check_log(present, name)
+        return "log", 1.0
+    if transform == "auto" and present.min() < present.max():
+        sample = present[:: max(1, -(-present.size // _FIT_SAMPLE))]
+        if sample.min() < sample.max() and _skewness(sample) >= SKEWED:
+            return "yeo-johnson", float(stats.yeojohnson_normmax(sample))
+    return "none", 1.0
 
 
 def _skewness(values: NDArray[np.float64]) -> float:

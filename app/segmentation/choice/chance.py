@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.segmentation.choice.sweep import Sweep
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.features import FeatureSpace
-from app.segmentation.selection import Sweep
+from app.segmentation.preparation.encoder import FeatureSpace
 
 FEW_DISTINCT = 50
 """Different rows up to which the silhouette rises with every cluster, as each comes to hold equal
@@ -87,7 +87,7 @@ def silhouettes_by_chance(
     """
     rng = np.random.default_rng(random_state)
     X = space.matrix[rng.permutation(len(space.matrix))[:_MOST_ROWS]]
-    columns = np.split(X, space.column_starts[1:], axis=1)
+    columns = np.split(X, space.encoder.column_starts[1:], axis=1)
     found: dict[int, list[float]] = {k: [] for k in k_range}
     for _ in range(_SHUFFLES):
         shuffled = np.hstack([column[rng.permutation(len(X))] for column in columns])

@@ -4,20 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from app.segmentation.choice.trees import TREE_K_RANGE, MeasuredTree
 from app.segmentation.clustering.hierarchical import clustering_from_tree, tree_details
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.tree import cut_tree
-from app.segmentation.column_choice import ColumnChoice
-from app.segmentation.description.profiles import describe_segments
 from app.segmentation.description.tabulation import Tabulation, tabulate
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.features import FeatureEncoder, FeatureSpace
-from app.segmentation.fitting import FittedRun, describe_run, outlier_reach
 from app.segmentation.pictures.projection import Projection, project_rows
-from app.segmentation.tree_selection import TREE_K_RANGE, MeasuredTree
+from app.segmentation.placing import outlier_reach
+from app.segmentation.preparation.column_choice import ColumnChoice
+from app.segmentation.preparation.encoder import Encoder
+from app.segmentation.preparation.preparing import Prepared
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +40,7 @@ class TreeCut:
 
 
 @dataclass(frozen=True, eq=False)
-class CuttableTree:
+class KeptTree:
     """A tree, its cuts measured, and its rows counted by the parts of the finest cut.
 
     Cuts of one tree are nested: each cluster of any of them is made of whole parts, and what is
@@ -50,9 +49,11 @@ class CuttableTree:
     Attributes
     ----------
     measured : MeasuredTree
-    encoder : FeatureEncoder
+        Its rows are in an order of their own.
+    encoder : Encoder
         Of the space that the tree was grown in.
     part_of_row : ndarray of int32, shape (n_rows,)
+        In the table's order.
     cuts : mapping of int to TreeCut
         By the number of clusters asked for.
     refusals : mapping of int to str
@@ -60,33 +61,36 @@ class CuttableTree:
     table : Tabulation
         The columns in their own units, by part.
     projection : Projection or None
-        Its labels are parts; None where all rows are equal.
+        Its labels are parts, its indices places in the table; None where all rows are equal.
+    columns : ColumnChoice
+    n_filled : int
+        Missing numbers that were filled.
+    remarks : tuple of str
+        What was set aside or drawn in before it was grown.
     """
 
     measured: MeasuredTree
-    encoder: FeatureEncoder
+    encoder: Encoder
     part_of_row: NDArray[np.int32]
     cuts: Mapping[int, TreeCut]
     refusals: Mapping[int, str]
     table: Tabulation
     projection: Projection | None
+    columns: ColumnChoice
+    n_filled: int = 0
+    remarks: tuple[str, ...] = ()
 
 
-def prepare_cuts(
-    measured: MeasuredTree, frame: pd.DataFrame, space: FeatureSpace, choice: ColumnChoice
-) -> CuttableTree:
+def keep_tree(measured: MeasuredTree, prepared: Prepared) -> KeptTree:
     """Count a tree's rows for every cut that may be asked for.
 
     Parameters
     ----------
     measured : MeasuredTree
-    frame : DataFrame of shape (n_samples, any)
-        Holds the chosen columns in original units.
-    space : FeatureSpace
-        Of the same rows; the tree was grown in it.
-    choice : ColumnChoice
+    prepared : Prepared
+        The rows the tree was grown on.
     """
-    tree, X = measured.tree, space.matrix
+    tree, X = measured.tree, prepared.space.matrix
     parts = cut_tree(tree, min(TREE_K_RANGE[-1], tree.n_leaves))
     row_of_part = np.unique(parts, return_index=True)[1]
     cuts: dict[int, TreeCut] = {}
@@ -99,56 +103,50 @@ def prepare_cuts(
             continue
         reach = outlier_reach(X, cut)
         cuts[k] = TreeCut(cut.labels[row_of_part], cut.centers, cut.inertia, reach)
-    return CuttableTree(
+    described = prepared.described
+    return KeptTree(
         measured=measured,
-        encoder=space.encoder,
-        part_of_row=parts,
+        encoder=prepared.space.encoder,
+        part_of_row=prepared.in_table_order(parts),
         cuts=cuts,
         refusals=refusals,
-        table=tabulate(frame, parts, numeric=choice.numeric, categorical=choice.categorical),
-        projection=project_rows(X, parts),
+        table=tabulate(
+            prepared.frame, parts, numeric=described.numeric, categorical=described.categorical
+        ),
+        projection=plane_of(X, parts, prepared.order),
+        columns=prepared.columns,
+        n_filled=prepared.n_filled,
+        remarks=prepared.remarks,
     )
 
 
-def cut_run(tree: CuttableTree, choice: ColumnChoice, *, n_clusters: int | None) -> FittedRun:
-    """Describe one cut as `fit_run` would.
+def cut_kept(tree: KeptTree, n_clusters: int) -> tuple[Clustering, TreeCut]:
+    """Cut at a number of clusters.
 
-    Parameters
-    ----------
-    tree : CuttableTree
-    choice : ColumnChoice
-        The columns it was prepared with.
-    n_clusters : int or None
-        None: the sound split with the highest silhouette.
+    Returns
+    -------
+    clustering : Clustering
+        In the table's order.
+    cut : TreeCut
 
     Raises
     ------
     DegenerateDataError
         The tree has no such cut, or no usable one at all.
     """
-    asked = tree.measured.best_k if n_clusters is None else n_clusters
-    cut = _cut(tree, asked)
+    cut = _cut(tree, n_clusters)
     clustering = Clustering(
         labels=cut.clusters[tree.part_of_row],
         n_clusters=len(cut.centers),
         centers=cut.centers,
         inertia=cut.inertia,
         method=tree.measured.tree.linkage,
-        details=tree_details(tree.measured.tree, asked),
+        details=tree_details(tree.measured.tree, n_clusters),
     )
-    return describe_run(
-        clustering,
-        describe_segments(tree.table.merged(cut.clusters)),
-        choice,
-        encoder=tree.encoder,
-        measure=tree.measured.measure(clustering.n_clusters),
-        reach=cut.reach,
-        sweep=tree.measured.sweep,
-        chosen=n_clusters is None,
-    )
+    return clustering, cut
 
 
-def cut_projection(tree: CuttableTree, *, n_clusters: int) -> Projection | None:
+def cut_projection(tree: KeptTree, *, n_clusters: int) -> Projection | None:
     """Return the same points for every cut, with the clusters of this one.
 
     Raises
@@ -162,7 +160,24 @@ def cut_projection(tree: CuttableTree, *, n_clusters: int) -> Projection | None:
     return replace(tree.projection, labels=cut.clusters[tree.projection.labels])
 
 
-def _cut(tree: CuttableTree, n_clusters: int) -> TreeCut:
+def plane_of(
+    X: NDArray[np.float64], labels: NDArray[np.int32], order: NDArray[np.intp]
+) -> Projection | None:
+    """Project rows, and say where they are in the table; None where all are equal."""
+    found = project_rows(X, labels)
+    if found is None:
+        return None
+    rows = order[found.indices]
+    ascending = np.argsort(rows, kind="stable")
+    return replace(
+        found,
+        points=found.points[ascending],
+        labels=found.labels[ascending],
+        indices=rows[ascending].astype(np.int64),
+    )
+
+
+def _cut(tree: KeptTree, n_clusters: int) -> TreeCut:
     if n_clusters not in tree.cuts:
         least, most = TREE_K_RANGE[0], TREE_K_RANGE[-1]
         told = f"A tree is cut into {least} to {most} clusters, not into {n_clusters}."

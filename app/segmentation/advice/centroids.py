@@ -6,7 +6,8 @@ import numpy as np
 
 from app.segmentation.description.profiles import Difference, profile_segments
 from app.segmentation.errors import SegmentationError
-from app.segmentation.posted.analysis_columns import AnalysisOptions, analysis_columns
+from app.segmentation.preparation.column_choice import columns_used
+from app.segmentation.recipe import AUTO
 from app.segmentation.tables import frame_of_records, table_from_frame
 
 MOST = 100
@@ -37,7 +38,7 @@ def differences_of(
         if frame.empty or len(np.unique(labels)) < len(customers):
             raise SegmentationError("A segment has no customers.")
         table = table_from_frame(frame)
-        choice = analysis_columns(table, AnalysisOptions())
+        choice = columns_used(table.columns, AUTO, n_rows=len(table.frame))
         profiles = profile_segments(
             table.frame, labels, numeric=choice.numeric, categorical=choice.categorical
         )

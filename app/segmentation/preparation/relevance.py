@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import chi2
 
-from app.segmentation.columns import CategoricalColumn, Transform, to_numbers
-from app.segmentation.posted.analysis_space import build_space
-from app.segmentation.selection import sweep_kmeans
+from app.segmentation.choice.sweep import sweep_kmeans
+from app.segmentation.preparation.columns import CategoricalColumn, to_numbers
+from app.segmentation.preparation.encoder import encode
+from app.segmentation.preparation.extremes import find_fences
+from app.segmentation.recipe import Recipe
 from app.segmentation.validation.scales import graded_columns, spread_ties, to_unit_range
 from app.segmentation.validation.structure import (
     MAX_ROWS,
@@ -47,8 +49,7 @@ def unrelated_columns(
     *,
     numeric: Sequence[str],
     categorical: Sequence[str],
-    transform: Transform,
-    random_state: int,
+    recipe: Recipe,
 ) -> tuple[str, ...]:
     """Name the columns that blur the groups which other columns show clearly.
 
@@ -61,10 +62,8 @@ def unrelated_columns(
     ----------
     frame : DataFrame of shape (n_samples, any)
     numeric, categorical : sequence of str
-    transform : {"none", "log", "auto"}
-        Of numbers, as they are clustered.
-    random_state : int
-        Seeds the draw of the rows, past 2,000 of them, and the test of structure.
+    recipe : Recipe
+        Says how columns are encoded; its seed draws the rows, past 2,000 of them.
 
     Returns
     -------
@@ -79,7 +78,7 @@ def unrelated_columns(
     names = (*numeric, *categorical)
     if len(names) < 2 or len(frame) < FEWEST_ROWS:
         return ()
-    rng = np.random.default_rng(random_state)
+    rng = np.random.default_rng(recipe.seed)
     if len(frame) > MAX_ROWS:
         frame = frame.iloc[np.sort(rng.choice(len(frame), MAX_ROWS, replace=False))]
     binned = [_bins(to_numbers(frame[name])) for name in numeric]
@@ -101,9 +100,8 @@ def unrelated_columns(
                 frame,
                 numeric=[name for name in members if name in numeric],
                 categorical=[name for name in members if name in categorical],
-                transform=transform,
+                recipe=recipe,
                 level=level,
-                random_state=random_state,
             )
         if not shows:
             aside += members
@@ -179,28 +177,29 @@ def _shows_groups(
     *,
     numeric: Sequence[str],
     categorical: Sequence[str],
-    transform: Transform,
+    recipe: Recipe,
     level: float,
-    random_state: int,
 ) -> bool:
+    seed = recipe.seed
     if len(numeric) == 1 and not categorical:
-        return _has_gap(to_numbers(frame[numeric[0]]), level=level, random_state=random_state)
-    built = build_space(
-        frame,
-        numeric=numeric,
-        categorical=categorical,
-        transform=transform,
-        random_state=random_state,
-    )
+        return _has_gap(_drawn_in(frame[numeric[0]], recipe), level=level, random_state=seed)
+    space = encode(frame, recipe, numeric=numeric, categorical=categorical)
     if len(frame) >= MIN_ROWS:
-        found = assess_structure(built.encoded, random_state=random_state)
+        encoded = space.matrix
+        if space.encoder.components is not None:
+            encoded = space.encoder.before_projection().transform(frame)
+        found = assess_structure(encoded, random_state=seed)
         return found.verdict == "strong" and found.p_value <= level
     most = max(2, len(frame) // _ROWS_A_CLUSTER)
-    spread = spread_ties(built.space.matrix, rng=np.random.default_rng(random_state))
-    sweep = sweep_kmeans(
-        spread, k_range=range(2, min(most, _MOST_BINS) + 1), random_state=random_state
-    )
+    spread = spread_ties(space.matrix, rng=np.random.default_rng(seed))
+    sweep = sweep_kmeans(spread, k_range=range(2, min(most, _MOST_BINS) + 1), random_state=seed)
     return max(sweep.silhouettes) >= CLEAR_SILHOUETTE
+
+
+def _drawn_in(values: pd.Series, recipe: Recipe) -> NDArray[np.float64]:
+    numbers = to_numbers(values)
+    fences = find_fences(numbers[~np.isnan(numbers)]) if recipe.extremes == "fences" else None
+    return numbers if fences is None else np.clip(numbers, *fences)
 
 
 def _has_gap(numbers: NDArray[np.float64], *, level: float, random_state: int) -> bool:

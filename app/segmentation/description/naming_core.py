@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.segmentation.core.customers import FEATURES
+from app.segmentation.customers import FEATURES
 
 HIGH = 0.5
 """A center this many standard deviations above all customers' mean is high, below it low.

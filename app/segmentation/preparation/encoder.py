@@ -1,0 +1,277 @@
+"""Columns to a matrix: one pipeline for every table, fitted once and kept to place new rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from app.segmentation.errors import DegenerateDataError, SegmentationError
+from app.segmentation.preparation.columns import CategoricalColumn, NumericColumn, to_numbers
+from app.segmentation.preparation.components import (
+    Components,
+    fit_components,
+    fit_most_variance,
+    fitting_sample,
+)
+from app.segmentation.preparation.neighbours import Donors, draw_donors
+from app.segmentation.recipe import Blanks, Extremes, Projection, Recipe, Transform
+from app.segmentation.threads import single_threaded
+
+_BLOCK_ROWS = 65_536
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Encoder:
+    """Every step from columns to the matrix that is clustered, fitted, as plain numbers.
+
+    Fill, draw in, transform and standardise numbers; one-hot encode and weigh categories; fill
+    from neighbours; project. Each row is computed by itself, so that it comes out the same, bit
+    for bit, in any table.
+
+    Attributes
+    ----------
+    numeric : tuple of NumericColumn
+    categorical : tuple of CategoricalColumn
+    category_weight : float
+        Factor on the one-hot features.
+    donors : Donors or None
+        Fill missing numbers; None leaves them at the median.
+    components : Components or None
+    """
+
+    numeric: tuple[NumericColumn, ...]
+    categorical: tuple[CategoricalColumn, ...]
+    category_weight: float = 1.0
+    donors: Donors | None = None
+    components: Components | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns that are encoded, in the order of their features."""
+        numeric = tuple(column.name for column in self.numeric)
+        return numeric + tuple(column.name for column in self.categorical)
+
+    @property
+    def encoded_names(self) -> tuple[str, ...]:
+        """Names before any projection: the numeric columns, then ``column=level``."""
+        levels = [name for column in self.categorical for name in column.feature_names]
+        return (*(column.name for column in self.numeric), *levels)
+
+    @property
+    def n_encoded_features(self) -> int:
+        """Number of features before any projection."""
+        return len(self.encoded_names)
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Names of the matrix's columns."""
+        if self.components is None:
+            return self.encoded_names
+        return tuple(f"component_{i}" for i in range(1, len(self.components.directions) + 1))
+
+    @property
+    def explained_variance(self) -> tuple[float, ...]:
+        """Share of the variance that each component holds; empty without a projection."""
+        return () if self.components is None else tuple(self.components.explained.tolist())
+
+    @property
+    def column_starts(self) -> tuple[int, ...]:
+        """First feature of each column, in order; each component is one where there are any."""
+        if self.components is not None:
+            return tuple(range(len(self.components.directions)))
+        widths = [1] * len(self.numeric)
+        widths += [len(column.levels) for column in self.categorical]
+        return tuple(np.cumsum([0, *widths[:-1]]).tolist())
+
+    def transform(self, frame: pd.DataFrame) -> NDArray[np.float64]:
+        """Encode rows as the fitted ones were.
+
+        Parameters
+        ----------
+        frame : DataFrame of shape (n_samples, any)
+            Holds the fitted columns; others are ignored.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+
+        Raises
+        ------
+        SegmentationError
+            A column is absent, holds text among its numbers, or a value that the transform
+            does not take.
+        """
+        absent = [name for name in self.columns if name not in frame.columns]
+        if absent:
+            listed = ", ".join(repr(name) for name in absent)
+            raise SegmentationError(f"The table lacks {listed}; the model was fitted on it.")
+        matrix = np.empty((len(frame), len(self.feature_names)))
+        # By blocks, so that the encoded table never stands in memory beside its projection.
+        with single_threaded(), np.errstate(over="ignore", invalid="ignore"):
+            for start in range(0, len(frame), _BLOCK_ROWS):
+                block = frame.iloc[start : start + _BLOCK_ROWS]
+                encoded = self._encode(block)
+                if self.components is not None:
+                    encoded = self.components.project(encoded)
+                matrix[start : start + len(block)] = encoded
+        return matrix
+
+    def before_projection(self) -> "Encoder":
+        """Return the same steps without the last."""
+        return replace(self, components=None)
+
+    def inverse_numeric(self, matrix: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Bring rows of the matrix, such as centers, back to the numeric columns' units.
+
+        A center's inverse is the mean of the transformed values carried back, which lies below
+        the plain mean where a logarithm was taken.
+
+        Parameters
+        ----------
+        matrix : ndarray of shape (n_rows, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_numeric)
+        """
+        points = np.asarray(matrix, dtype=np.float64)
+        encoded = points if self.components is None else self.components.inverse(points)
+        columns = [column.inverse(encoded[:, i]) for i, column in enumerate(self.numeric)]
+        return np.column_stack(columns) if columns else np.empty((len(points), 0))
+
+    def _encode(self, block: pd.DataFrame) -> NDArray[np.float64]:
+        encoded = np.zeros((len(block), self.n_encoded_features))
+        for i, numeric in enumerate(self.numeric):
+            encoded[:, i] = numeric.transform(block[numeric.name])
+        at = len(self.numeric)
+        for categorical in self.categorical:
+            codes = categorical.codes(block[categorical.name])
+            known = np.flatnonzero(codes >= 0)
+            encoded[known, at + codes[known]] = self.category_weight
+            at += len(categorical.levels)
+        if self.donors is not None:
+            missing = np.zeros(encoded.shape, dtype=np.bool_)
+            missing[:, : len(self.numeric)] = gaps_of(block, [each.name for each in self.numeric])
+            self.donors.fill(encoded, missing)
+        return encoded
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureSpace:
+    """The matrix, shape (n_samples, n_features), and the encoder that made it."""
+
+    matrix: NDArray[np.float64]
+    encoder: Encoder
+
+
+def fit_features(
+    frame: pd.DataFrame,
+    *,
+    numeric: Sequence[str],
+    categorical: Sequence[str] = (),
+    transform: Transform = "none",
+    blanks: Blanks = "median",
+    extremes: Extremes = "keep",
+    category_weight: float = 1.0,
+    categorical_limit: int = 20,
+    projection: Projection = "none",
+    seed: int = 0,
+) -> FeatureSpace:
+    """Fit the pipeline on a table and encode it.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_samples, any)
+    numeric, categorical : sequence of str
+        Columns to use, in the order in which their features appear.
+    transform, blanks, extremes, category_weight, categorical_limit, projection
+        As in `Recipe`. A weight counts beside numbers alone.
+    seed : int
+        Of the draws of donors and of the rows that components are fitted on.
+
+    Raises
+    ------
+    SegmentationError
+        No columns, a column that is absent or does not hold what it should, or more components
+        than features.
+    DegenerateDataError
+        No rows, or values too large to standardise.
+    """
+    if not numeric and not categorical:
+        raise SegmentationError("There is no column to segment by; choose at least one.")
+    absent = [name for name in (*numeric, *categorical) if name not in frame.columns]
+    if absent:
+        listed = ", ".join(repr(name) for name in absent)
+        raise SegmentationError(f"The table has no column {listed}.")
+    if frame.empty:
+        raise DegenerateDataError("The table has no rows.")
+    encoder = Encoder(
+        numeric=tuple(
+            NumericColumn.fit(frame[name], transform=transform, extremes=extremes)
+            for name in numeric
+        ),
+        categorical=tuple(
+            CategoricalColumn.fit(frame[name], limit=categorical_limit) for name in categorical
+        ),
+        category_weight=category_weight if numeric else 1.0,
+    )
+    if blanks == "neighbours":
+        encoder = replace(encoder, donors=_fit_donors(frame, encoder, seed=seed))
+    if projection != "none":
+        encoded = encoder.transform(fitting_sample(frame, seed=seed))
+        _check_finite(encoded, encoder.encoded_names)
+        encoder = replace(
+            encoder,
+            components=fit_most_variance(encoded)
+            if projection == "auto"
+            else fit_components(encoded, int(projection), seed=seed),
+        )
+    matrix = encoder.transform(frame)
+    _check_finite(matrix, encoder.feature_names)
+    return FeatureSpace(matrix=matrix, encoder=encoder)
+
+
+def encode(
+    frame: pd.DataFrame, recipe: Recipe, *, numeric: Sequence[str], categorical: Sequence[str]
+) -> FeatureSpace:
+    """Encode columns as a recipe says; see `fit_features`."""
+    return fit_features(
+        frame,
+        numeric=numeric,
+        categorical=categorical,
+        transform=recipe.transform,
+        blanks=recipe.blanks,
+        extremes=recipe.extremes,
+        category_weight=recipe.category_weight,
+        categorical_limit=recipe.categorical_limit,
+        projection=recipe.projection,
+        seed=recipe.seed,
+    )
+
+
+def gaps_of(frame: pd.DataFrame, numeric: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell which numbers are missing, shape (n_samples, n_numeric)."""
+    gaps = np.zeros((len(frame), len(numeric)), dtype=np.bool_)
+    for i, name in enumerate(numeric):
+        gaps[:, i] = np.isnan(to_numbers(frame[name]))
+    return gaps
+
+
+def _fit_donors(frame: pd.DataFrame, encoder: Encoder, *, seed: int) -> Donors | None:
+    gaps = gaps_of(frame, [column.name for column in encoder.numeric]).any(axis=1)
+    complete = np.flatnonzero(~gaps)
+    if not gaps.any() or len(complete) == 0:
+        return None
+    drawn, nearest = draw_donors(complete, n_rows=len(frame), seed=seed)
+    return Donors(encoder.transform(frame.iloc[drawn]), nearest)
+
+
+def _check_finite(matrix: NDArray[np.float64], names: Sequence[str]) -> None:
+    finite = np.isfinite(matrix).all(axis=0)
+    if not finite.all():
+        raise DegenerateDataError(
+            f"Column {names[int(np.argmin(finite))]!r} holds values too large to compare; "
+            "correct them or leave it out."
+        )

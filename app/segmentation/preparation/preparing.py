@@ -1,0 +1,138 @@
+"""A table to the space it is clustered in: columns used, set aside, drawn in, encoded."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from app.segmentation.preparation.column_choice import ColumnChoice, columns_used
+from app.segmentation.preparation.columns import to_numbers
+from app.segmentation.preparation.encoder import FeatureSpace, encode, gaps_of
+from app.segmentation.preparation.extremes import describe_extremes, find_fences
+from app.segmentation.preparation.order import canonical_order
+from app.segmentation.preparation.relevance import unrelated_columns
+from app.segmentation.recipe import Recipe
+from app.segmentation.tables import Table
+
+UNRELATED = "unrelated to the columns that show groups"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Prepared:
+    """Rows ready to be clustered, in an order that does not depend on the table's.
+
+    Attributes
+    ----------
+    frame : DataFrame of shape (n_samples, any)
+        The customers' own values, in the order of the matrix.
+    order : ndarray of shape (n_samples,)
+        Place of each of these rows in the table.
+    space : FeatureSpace
+    columns : ColumnChoice
+        What is clustered, and why the others are not.
+    described : ColumnChoice
+        What segments are described on: the columns set aside as unrelated too.
+    numeric, categorical : tuple of str
+        The described columns, in an order that does not depend on the table's.
+    n_filled : int
+        Missing numbers that were filled.
+    remarks : tuple of str
+        What was set aside, drawn in or filled.
+    """
+
+    frame: pd.DataFrame
+    order: NDArray[np.intp]
+    space: FeatureSpace
+    columns: ColumnChoice
+    described: ColumnChoice
+    numeric: tuple[str, ...]
+    categorical: tuple[str, ...]
+    n_filled: int
+    remarks: tuple[str, ...]
+
+    def in_table_order(self, values: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Put values of these rows, shape (n_samples, ...), in the table's order."""
+        result = np.empty_like(values)
+        result[self.order] = values
+        return result
+
+
+def prepare(table: Table, recipe: Recipe) -> Prepared:
+    """Choose, order and encode a table's columns as a recipe says.
+
+    Raises
+    ------
+    ColumnError
+        As `columns_used`.
+    SegmentationError
+        As `fit_features`.
+    """
+    described = columns_used(table.columns, recipe, n_rows=len(table.frame))
+    order, numeric, categorical = canonical_order(
+        table.frame, numeric=described.numeric, categorical=described.categorical
+    )
+    frame = table.frame.iloc[order].reset_index(drop=True)
+    remarks: list[str] = []
+    if recipe.extremes == "fences":
+        remarks += _drawn_in(frame, described)
+    columns = described
+    if recipe.relevance == "related" and recipe.columns is None:
+        columns = _related(frame, described, recipe, numeric=numeric, categorical=categorical)
+    aside = [name for name in described.used if name not in columns.used]
+    if aside:
+        remarks.append(
+            f"Not segmented by {', '.join(aside)}: {UNRELATED}. To segment by all columns, name "
+            "them, or set relevance to all"
+        )
+    space = encode(
+        frame,
+        recipe,
+        numeric=[name for name in numeric if name in columns.numeric],
+        categorical=[name for name in categorical if name in columns.categorical],
+    )
+    return Prepared(
+        frame=frame,
+        order=order,
+        space=space,
+        columns=columns,
+        described=described,
+        numeric=numeric,
+        categorical=categorical,
+        n_filled=int(gaps_of(frame, columns.numeric).sum()),
+        remarks=tuple(remarks),
+    )
+
+
+def _drawn_in(frame: pd.DataFrame, columns: ColumnChoice) -> list[str]:
+    found: list[str] = []
+    for name in columns.numeric:
+        numbers = to_numbers(frame[name])
+        known = numbers[~np.isnan(numbers)]
+        fences = find_fences(known)
+        if fences is not None:
+            found += describe_extremes(name, known, fences)
+    return found
+
+
+def _related(
+    frame: pd.DataFrame,
+    choice: ColumnChoice,
+    recipe: Recipe,
+    *,
+    numeric: tuple[str, ...],
+    categorical: tuple[str, ...],
+) -> ColumnChoice:
+    """Set aside what only blurs groups; `choice` itself where nothing does."""
+    aside = unrelated_columns(frame, numeric=numeric, categorical=categorical, recipe=recipe)
+    if not aside:
+        return choice
+    return replace(
+        choice,
+        numeric=tuple(name for name in choice.numeric if name not in aside),
+        categorical=tuple(name for name in choice.categorical if name not in aside),
+        left_out={
+            **choice.left_out,
+            **dict.fromkeys((name for name in choice.used if name in aside), UNRELATED),
+        },
+    )

@@ -1,0 +1,105 @@
+"""A table has one answer, whichever door it came in by."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from app.db.tables import Dataset
+from app.schemas.analysis import AnalysisOptions
+from app.schemas.clustering import RunRequest
+from app.segmentation.segment import segment
+from app.segmentation.tables import Table, read_table
+from app.services import recipes
+from app.services.analysis_work import analyse_records
+from app.services.run_reports import report_of
+from app.services.run_work import RunOrder
+
+TABLES = [
+    "mall_customers.csv",
+    "wholesale_customers.csv",
+    "telco_churn.csv",
+    "bank_additional_semicolon.csv",
+    "marketing_campaign_semicolon_bom.csv",
+    "cdnow_sample.csv",
+    "online_retail_semicolon_decimalcomma_bom.csv",
+]
+ROWS = 800
+
+
+def generated(seed: int) -> pd.DataFrame:
+    """Groups on some columns, noise on others, gaps, categories: other ones for each seed."""
+    rng = np.random.default_rng(seed)
+    n, k = int(rng.integers(40, 160)), int(rng.integers(1, 5))
+    group = rng.integers(0, k, n)
+    columns: dict[str, object] = {"customer_id": range(1, n + 1)}
+    for i in range(int(rng.integers(1, 4))):
+        columns[f"n{i}"] = rng.normal(rng.uniform(0, 60, k)[group], 3).round(1)
+    if rng.random() < 0.6:
+        columns["plan"] = np.array(["a", "b", "c", "d", "e"])[(group + rng.integers(0, 2, n)) % 5]
+    if rng.random() < 0.5:
+        columns["noise"] = rng.lognormal(2, 1, n).round(2)
+    frame = pd.DataFrame(columns)
+    made = [name for name in frame if name != "customer_id"]
+    gaps = rng.random((n, len(made))) < 0.05
+    return frame.assign(**{name: frame[name].mask(gaps[:, i]) for i, name in enumerate(made)})
+
+
+def check_one_answer(table: Table) -> None:
+    form = RunRequest.model_validate({"dataset_id": 1, "algorithm": "auto", "n_clusters": "auto"})
+    kept = Dataset(
+        id=1,
+        directory="",
+        reading="",
+        n_rows=len(table.frame),
+        columns=[
+            {"name": c.name, "kind": c.kind.value, "missing": c.missing, "distinct": c.distinct}
+            for c in table.columns
+        ],
+    )
+    order = RunOrder.from_arguments(RunOrder.of(kept, recipes.of_run(form), "anna").arguments())
+    as_kept = Table(
+        frame=table.frame[list(order.choice().used)],
+        columns=order.columns,
+        dialect=table.dialect,
+        line_numbers=table.line_numbers,
+    )
+    run = segment(as_kept, order.recipe)
+    told = report_of(run)
+
+    records = table.page(limit=len(table.frame))
+    for row, record in enumerate(records):
+        record["row of the file"] = f"row {row} of the file"
+    answer = analyse_records(records, AnalysisOptions(exclude=["row of the file"]))
+    labels = np.full(len(records), -1)
+    for cluster in answer.clusters:
+        for customer in cluster.customers:
+            labels[int(customer["row of the file"].split()[1])] = cluster.cluster_id
+    assert adjusted_rand_score(run.labels, labels) == 1.0
+    assert [each["cluster_name"] for each in told["profiles"]] == [
+        each.cluster_name for each in answer.clusters
+    ]
+    assert [each["characteristics"] for each in told["profiles"]] == [
+        each.characteristics for each in answer.clusters
+    ]
+    if told["structure"] is None:
+        assert answer.structure is None
+    else:
+        assert told["structure"]["verdict"] == answer.structure.verdict
+    assert run.accuracy == answer.accuracy
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_real_table_has_one_answer(shared_data: Path, name: str) -> None:
+    with (shared_data / name).open("rb") as source:
+        table = read_table(source)
+    frame = pd.DataFrame(table.page(limit=ROWS))
+    check_one_answer(read_table(io.BytesIO(frame.to_csv(index=False).encode())))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_generated_table_has_one_answer(seed: int) -> None:
+    check_one_answer(read_table(io.BytesIO(generated(seed).to_csv(index=False).encode())))
