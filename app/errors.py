@@ -66,8 +66,8 @@ class InvalidFields(AppError):
 class InvalidField(InvalidFields):
     """A field of the body that is well formed, and wrong for the data it is meant for."""
 
-    def __init__(self, name: str, message: str) -> None:
-        super().__init__([{"type": "value_error", "loc": ["body", name], "msg": message}])
+    def __init__(self, name: str, message: str, *, code: str = "value_error") -> None:
+        super().__init__([{"type": code, "loc": ["body", name], "msg": message}])
 
 
 class TooManyRequests(AppError):

@@ -76,11 +76,15 @@ async def receive_upload(
 
 # Readings that were kept before these were noted.
 _SINCE: dict[str, Any] = {"header_row": None, "set_aside": []}
+_UNASKED = {"one_row_is": "customer", "reason": "read before this was asked"}
 
 
 def described(service: DatasetService, dataset: Dataset) -> DatasetOut:
+    grain = dataset.dialect.get("grain", _UNASKED)
     return DatasetOut(
         **DatasetSummary.model_validate(dataset).model_dump(),
+        one_row_is=grain["one_row_is"],
+        one_row_is_because=grain["reason"],
         columns=dataset.columns,
         dialect={**_SINCE, **dataset.dialect},
         overrides=dataset.options,

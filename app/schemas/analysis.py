@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, WithJson
 from pydantic.alias_generators import to_camel
 
 from app.errors import FieldProblem
-from app.schemas.base import NUMBER, ClusterCount, Flag, NullAsDefault, Text
+from app.schemas.base import NUMBER, ClusterCount, Flag, NullAsDefault, RowIs, Text
 from app.schemas.noticed import Noticing, closed, nearest
 from app.schemas.recipes import (
     Blanks,
@@ -70,6 +70,10 @@ class AnalysisOptions(Camel, Noticing):
     relevance: Relevance | None = None
     redundancy: Redundancy | None = None
     category_weight: CategoryWeight | None = None
+    one_row_is: (
+        Annotated[RowIs, Field(description="`customer` for rows that look like something else")]
+        | None
+    ) = None
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER, NullAsDefault()] = 42
     # A model's own `validate` is taken by its base class.
     with_validation: Annotated[
@@ -91,6 +95,7 @@ class AnalysisRequest(Camel, Noticing):
 
     customer_data: Annotated[Records, Field(min_length=2)]
     options: AnalysisOptions | None = None
+    one_row_is: RowIs | None = None
 
     def remarks(self) -> list[str]:
         """Say which options are not known, and which were meant.

@@ -1,6 +1,6 @@
 """The ground of every schema: strict about text and numbers, forgiving about extra fields."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -34,6 +34,7 @@ def _number(value: Any) -> Any:
 
 # Limits stand before these: after them they would count a text's "items", and the schema would
 # not know a number's.
+RowIs = Literal["customer", "order", "order_line", "event", "customer_month", "item"]
 STORABLE = AfterValidator(storable)
 NUMBER = BeforeValidator(_number)
 Text = Annotated[str, STORABLE]

@@ -22,6 +22,7 @@ from app.schemas.base import (
     Incoming,
     NullAsDefault,
     Outgoing,
+    RowIs,
     Text,
 )
 from app.schemas.recipes import (
@@ -85,6 +86,12 @@ class RunRequest(Incoming):
     eps: Annotated[float, Field(gt=0, allow_inf_nan=False), NUMBER] | None = None
     min_samples: Annotated[int, Field(ge=1, le=1_000_000), NUMBER] | None = None
     min_cluster_size: Annotated[int, Field(ge=2, le=1_000_000), NUMBER] | None = None
+    one_row_is: (
+        Annotated[
+            RowIs, Field(description="`customer` trains on rows that look like something else")
+        ]
+        | None
+    ) = None
     # A model's own `validate` is taken by its base class.
     with_validation: Annotated[
         Flag,

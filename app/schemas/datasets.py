@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.schemas.base import STORABLE, Incoming, Outgoing, Text
+from app.schemas.base import STORABLE, Incoming, Outgoing, RowIs, Text
 
 ColumnKind = Literal["identifier", "numeric", "categorical", "date", "free_text", "constant"]
 
@@ -86,6 +86,7 @@ class ReadOverrides(Incoming):
         | None
     ) = None
     sheet: Annotated[str, StringConstraints(max_length=100), STORABLE] | None = None
+    one_row_is: RowIs | None = None
     kinds: Annotated[
         dict[Text, ColumnKind | None],
         BeforeValidator(_from_form),
@@ -222,6 +223,8 @@ class DatasetOut(DatasetSummary):
         json_schema_extra={
             "example": {
                 **_EXAMPLE_DATASET,
+                "one_row_is": "customer",
+                "one_row_is_because": "no customer stands in more than one row",
                 "columns": [
                     {
                         "name": "age",
@@ -270,6 +273,8 @@ class DatasetOut(DatasetSummary):
         }
     )
 
+    one_row_is: RowIs
+    one_row_is_because: str
     columns: list[DatasetColumn]
     dialect: Dialect
     overrides: dict[str, Any]

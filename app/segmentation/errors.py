@@ -29,6 +29,10 @@ class ColumnError(SegmentationError):
         self.field = field
 
 
+class GrainError(TableError):
+    """The rows are no customers; the message says what they are and how to go on."""
+
+
 class DegenerateDataError(SegmentationError):
     """The values cannot be segmented: constant, not finite, too few distinct rows."""
 

@@ -12,7 +12,7 @@ from app.config import Settings
 from app.db.tables import Job
 from app.errors import AppError, BadRequest, FieldProblem, InvalidFields, NotFound
 from app.schemas.analysis import AnalysisOptions, AnalysisRequest, cell_problems
-from app.segmentation.errors import ColumnError, SegmentationError, TableError
+from app.segmentation.errors import ColumnError, GrainError, SegmentationError, TableError
 from app.segmentation.preparation.column_choice import MOST_CELLS
 from app.services.accounts import Caller
 from app.services.analysis_work import analyse_records, analysis_work
@@ -52,6 +52,8 @@ class AnalysisService:
     def prepare(self, form: AnalysisRequest) -> Question:
         """Refuse what is no table of customers, by its path."""
         records, options = form.customer_data, form.options or AnalysisOptions()
+        if form.one_row_is is not None and options.one_row_is is None:
+            options = options.model_copy(update={"one_row_is": form.one_row_is})
         check_size(records, self._settings, "customerData")
         if problems := cell_problems(records, "customerData"):
             raise InvalidFields(problems)
@@ -139,6 +141,11 @@ def check_size(records: Sequence[dict[str, Any]], settings: Settings, *path: str
 
 def _from_engine(error: SegmentationError, options: AnalysisOptions) -> AppError:
     message = str(error)
+    if isinstance(error, GrainError):
+        code = "rows_are_not_customers"
+        return InvalidFields(
+            [{"type": code, "loc": ["body", "options", "oneRowIs"], "msg": message}]
+        )
     if isinstance(error, TableError):
         return _refusal(message, "customerData")
     if isinstance(error, ColumnError):

@@ -28,6 +28,7 @@ from app.segmentation.preparation.column_choice import check_width, columns_used
 from app.segmentation.segment import segment
 from app.segmentation.segmentation import Chosen, Segmentation
 from app.segmentation.tables import Kind, frame_of_records, table_from_frame
+from app.segmentation.tables.grain import check_customers
 from app.segmentation.threads import single_threaded
 from app.services import recipes
 from app.services.job_work import Bench, Outcome, Progress
@@ -62,7 +63,8 @@ def analyse_records(
         )
     kinds = {name: Kind.IDENTIFIER for name in frame.columns if str(name).strip() == "id"}
     with single_threaded():
-        table = table_from_frame(frame, kinds=kinds)
+        table = table_from_frame(frame, kinds=kinds, one_row_is=options.one_row_is)
+        check_customers(table.grain)
         recipe = recipes.of_analysis(options)
         n_rows = len(table.frame)
         used = columns_used(table.columns, recipe, n_rows=n_rows)

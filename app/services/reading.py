@@ -61,7 +61,11 @@ def read_upload(
 def _kept(store: DatasetStore, directory: str, table: Table) -> Reading:
     return Reading(
         name=store.save_reading(directory, table.frame),
-        dialect={**asdict(table.dialect), "sheets": list(table.dialect.sheets)},
+        dialect={
+            **asdict(table.dialect),
+            "sheets": list(table.dialect.sheets),
+            "grain": asdict(table.grain),
+        },
         columns=[_column(column) for column in table.columns],
         warnings=[_warning(warning) for warning in table.warnings],
         n_rows=len(table.frame),

@@ -16,10 +16,12 @@ from app.segmentation.clustering.density_tree import check_hdbscan_rows
 from app.segmentation.clustering.hierarchical import check_linkage, matrix_bytes, needs_matrix
 from app.segmentation.errors import (
     ColumnError,
+    GrainError,
     MemoryLimitError,
     RowLimitError,
     SegmentationError,
 )
+from app.segmentation.tables.grain import Grain, check_customers
 from app.segmentation.threads import single_threaded
 from app.services import datasets, recipes
 from app.services.accounts import Caller
@@ -52,6 +54,7 @@ class RunService:
         """Run in the request where the table is small, and as a job where it is not."""
         with self.bench.database.session(read_only=True) as session:
             dataset = datasets.get(session, caller, form.dataset_id)
+            _check_grain(dataset, form)
             order = RunOrder.of(dataset, recipes.of_run(form), caller.username)
             try:
                 n_columns = len(order.choice().used)
@@ -116,6 +119,17 @@ class RunService:
             directory = _dataset_of(session, run).directory
             session.delete(run)
         self.bench.artefacts.remove(directory, run.artefact)
+
+
+def _check_grain(dataset: Dataset, form: RunRequest) -> None:
+    """Refuse rows that are no customers, unless the caller says that they are."""
+    found = dataset.dialect.get("grain")
+    if found is None or form.one_row_is == "customer":
+        return
+    try:
+        check_customers(Grain(**{**found, "one_row_is": form.one_row_is or found["one_row_is"]}))
+    except GrainError as error:
+        raise InvalidField("one_row_is", str(error), code="rows_are_not_customers") from error
 
 
 def _is_hungry(form: RunRequest, n_rows: int, *, has_tree: bool) -> bool:

@@ -37,6 +37,9 @@ WHOLE = ("mall_customers.csv", "wholesale_customers.csv", "marketing_campaign_se
 INCOME_SPENDING = ["Annual Income (k$)", "Spending Score (1-100)"]
 SPENDS = ["Fresh", "Milk", "Grocery", "Frozen", "Detergents_Paper", "Delicatessen"]
 
+ANY = {"one_row_is": "customer"}
+"""Two of the real tables are of orders; how they cluster is compared all the same."""
+
 
 @pytest.fixture
 def analyst(accounts):
@@ -95,7 +98,7 @@ class TestRealTables:
         # pytest.approx takes a minute for two million numbers.
         np.testing.assert_allclose(table.distances, pdist(table.matrix), rtol=0, atol=1e-9)
         for linkage in LINKAGES:
-            run = train(client, analyst, dataset["id"], linkage=linkage, n_clusters=4)
+            run = train(client, analyst, dataset["id"], linkage=linkage, n_clusters=4, **ANY)
             expected, silhouette = cut_of_scipy(table, linkage, 4)
             labels = labels_of(client, analyst, run)
             assert adjusted_rand_score(expected, labels) == 1.0
@@ -108,7 +111,7 @@ class TestRealTables:
     def test_kmeans_is_as_good_as_scikit_learn_s_best(self, client, analyst, shared_data, name):
         table = reference(shared_data / name, None)
         dataset = upload(client, analyst, table.content, name)
-        run = train(client, analyst, dataset["id"], algorithm="kmeans", n_clusters=3)
+        run = train(client, analyst, dataset["id"], algorithm="kmeans", n_clusters=3, **ANY)
         best = best_kmeans(table, 3)
         assert run["inertia"] == pytest.approx(best.inertia_, rel=2e-3)
         assert adjusted_rand_score(best.labels_, labels_of(client, analyst, run)) > 0.98
@@ -118,7 +121,7 @@ class TestRealTables:
         self, client, analyst, table, name, whole_tables
     ):
         dataset = upload(client, analyst, table.content, name)
-        run = train(client, analyst, dataset["id"], algorithm="dbscan", n_clusters=None)
+        run = train(client, analyst, dataset["id"], algorithm="dbscan", n_clusters=None, **ANY)
         details = run["details"]
         # A few far orders draw the knee of the whole retail table past what memory holds.
         narrowed = whole_tables and name.startswith("online_retail")
@@ -190,6 +193,28 @@ class TestPublishedFigures:
 
 
 class TestTrain:
+    ORDER_LINES = "customer_id,date,product,quantity\n" + "".join(
+        f"C{i // 4},2024-05-{i % 28 + 1:02},{'mug' if i % 2 else 'lamp'},{i % 7}\n"
+        for i in range(40)
+    )
+
+    def test_refuses_rows_that_are_no_customers_and_says_the_way_on(self, client, analyst):
+        dataset = upload(client, analyst, self.ORDER_LINES.encode())
+        assert dataset["one_row_is"] == "order_line"
+        refused = train(client, analyst, dataset["id"], status=422)["detail"][0]
+        assert refused["loc"] == ["body", "one_row_is"]
+        assert refused["type"] == "rows_are_not_customers"
+        assert "one_row_is: customer" in refused["msg"]
+
+        assert train(client, analyst, dataset["id"], **ANY)["n_samples"] == 40
+        corrected = client.patch(
+            f"/api/v1/datasets/{dataset['id']}",
+            json={"one_row_is": "customer"},
+            headers=analyst.headers,
+        )
+        assert corrected.json()["one_row_is"] == "customer"
+        assert train(client, analyst, dataset["id"])["n_samples"] == 40
+
     def test_answers_with_the_run(self, client, analyst, mall):
         run = train(client, analyst, mall, n_clusters=4)
         assert (run["dataset_id"], run["linkage"], run["algorithm"]) == (
@@ -517,7 +542,7 @@ class TestProjection:
 
     def test_shows_five_thousand_of_more(self, client, analyst, shared_data):
         dataset = upload(client, analyst, shared_data / "cdnow_sample.csv")
-        run = train(client, analyst, dataset["id"], algorithm="kmeans")
+        run = train(client, analyst, dataset["id"], algorithm="kmeans", **ANY)
         shown = get(client, analyst, f"projection/{run['run_id']}").json()
         assert shown["n_samples"] == 6919
         assert 4_900 <= len(shown["points"]) <= 5_000

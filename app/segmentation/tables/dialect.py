@@ -11,6 +11,9 @@ from app.segmentation.errors import TableError
 from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.set_aside import SetAside
 
+RowIs = Literal["customer", "order", "order_line", "event", "customer_month", "item"]
+"""What one row of a table may be."""
+
 Format = Literal["csv", "xlsx", "parquet", "records"]
 """``records`` are rows that never were a file."""
 
@@ -54,6 +57,8 @@ class ReadOptions:
         The lines (of a sheet: rows) to leave out, or how many from the top; given, no others are.
     sheet
         The name of the Excel sheet; the first one when None.
+    one_row_is
+        What one row is; recognised when None.
     kinds
         Column name to kind, for columns whose recognised kind is not the right one.
     decimals
@@ -71,6 +76,7 @@ class ReadOptions:
     header_row: int | None = None
     skip_rows: int | Sequence[int] | None = None
     sheet: str | None = None
+    one_row_is: RowIs | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
     date_orders: Mapping[str, str] = field(default_factory=dict)

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 from app.segmentation.errors import TableError
 from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
 from app.segmentation.tables.columns import BuiltColumn, Column, build_column
-from app.segmentation.tables.dialect import Dialect, ReadOptions
+from app.segmentation.tables.dialect import Dialect, ReadOptions, RowIs
+from app.segmentation.tables.grain import (
+    CUSTOMERS,
+    Grain,
+    duplicate_warnings,
+    grain_warnings,
+    recognise_grain,
+)
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.marks import FileMarks, tally
 from app.segmentation.tables.numbers import NumberFormat
@@ -33,6 +40,8 @@ class Table:
         elsewhere; missing values are NaN or NaT.
     columns
         One description a column, in the frame's order.
+    grain
+        What one row is.
     warnings
         All columns' warnings and those of the table as a whole.
     """
@@ -41,6 +50,7 @@ class Table:
     columns: tuple[Column, ...]
     dialect: Dialect
     line_numbers: NDArray[np.int64]
+    grain: Grain = CUSTOMERS
     warnings: tuple[TableWarning, ...] = ()
 
     def __getitem__(self, name: str) -> Column:
@@ -129,14 +139,20 @@ def build_table(cells: Cells, *, overrides: ReadOptions | None = None) -> Table:
     columns = tuple(each.column for each in read)
     told = [warning for column in columns for warning in column.warnings]
     layout = [TableWarning(code="layout", message=message) for message in cells.warnings]
+    frame = pd.DataFrame(
+        {name: each.values for name, each in zip(names, read, strict=True)}, copy=False
+    )
+    grain = recognise_grain(frame, columns)
+    if options.one_row_is is not None:
+        grain = replace(grain, one_row_is=options.one_row_is, reason="as you said")
+    told += duplicate_warnings(frame, columns, cells.line_of, cells.dialect.unit)
     return Table(
-        frame=pd.DataFrame(
-            {name: each.values for name, each in zip(names, read, strict=True)}, copy=False
-        ),
+        frame=frame,
+        grain=grain,
         columns=columns,
         dialect=_with_marks(cells.dialect, columns),
         line_numbers=cells.line_numbers,
-        warnings=(*layout, *cells.doubts, *told),
+        warnings=(*grain_warnings(grain), *layout, *cells.doubts, *told),
     )
 
 
@@ -151,7 +167,12 @@ def _with_marks(dialect: Dialect, columns: Sequence[Column]) -> Dialect:
     return replace(dialect, decimal=decimal, thousands=thousands)
 
 
-def table_from_frame(frame: pd.DataFrame, *, kinds: Mapping[str, str] | None = None) -> Table:
+def table_from_frame(
+    frame: pd.DataFrame,
+    *,
+    kinds: Mapping[str, str] | None = None,
+    one_row_is: RowIs | None = None,
+) -> Table:
     """Type records that were posted rather than uploaded, by the same rules as a file's.
 
     Raises
@@ -159,7 +180,8 @@ def table_from_frame(frame: pd.DataFrame, *, kinds: Mapping[str, str] | None = N
     TableError
         There are no records, or a value is a list or a mapping (names its column and row).
     """
-    return build_table(cells_from_frame(frame), overrides=ReadOptions(kinds=kinds or {}))
+    options = ReadOptions(kinds=kinds or {}, one_row_is=one_row_is)
+    return build_table(cells_from_frame(frame), overrides=options)
 
 
 def new_row_options(kinds: Mapping[str, Kind], formats: Mapping[str, NumberFormat]) -> ReadOptions:
