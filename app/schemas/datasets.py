@@ -40,6 +40,15 @@ def _lines_from_form(value: object) -> object:
     return numbers[0] if value.strip().isdigit() else numbers
 
 
+def _names_from_form(value: object) -> object:
+    """Read names between commas, or a JSON list of them, from a form's text field."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().startswith("["):
+        return _from_form(value)
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
 Line = Annotated[int, Field(ge=1, le=10_000_000)]
 Lines = Annotated[int, Field(ge=0, le=10_000)] | Annotated[list[Line], Field(max_length=10_000)]
 Mark = Annotated[str, StringConstraints(max_length=1), STORABLE]
@@ -87,6 +96,18 @@ class ReadOverrides(Incoming):
     ) = None
     sheet: Annotated[str, StringConstraints(max_length=100), STORABLE] | None = None
     one_row_is: RowIs | None = None
+    as_written: (
+        Annotated[
+            list[Text],
+            Field(
+                max_length=10_000,
+                description="Columns whose values are kept as written: no marks for missing ones, "
+                "no spellings gathered",
+            ),
+            BeforeValidator(_names_from_form),
+        ]
+        | None
+    ) = None
     kinds: Annotated[
         dict[Text, ColumnKind | None],
         BeforeValidator(_from_form),

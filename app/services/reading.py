@@ -84,6 +84,7 @@ def _column(column: Column) -> dict[str, Any]:
         "decimal": column.format.decimal if column.format else None,
         "thousands": column.format.thousands if column.format else None,
         "unit": column.format.unit if column.format else None,
+        "marks": list(column.format.marks) if column.format else [],
         "date_order": column.dates.order if column.dates else None,
         "days_since": _days_since(column),
     }
@@ -100,6 +101,7 @@ def number_formats(columns: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, 
     """Take from a dataset's columns how each writes its numbers, for a run to keep."""
     return {
         column["name"]: {name: column[name] for name in ("decimal", "thousands", "unit")}
+        | {"marks": column.get("marks", [])}
         for column in columns
         if column.get("thousands") is not None
     }

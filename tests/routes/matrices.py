@@ -23,7 +23,7 @@ READ: dict[str, dict[str, Any]] = {
     "wholesale_customers.csv": {},
     "cdnow_sample.csv": {"sep": r"\s+", "header": None, "names": list("abcde")},
     "telco_churn.csv": {"na_values": [" "]},
-    "bank_additional_semicolon.csv": {"sep": ";"},
+    "bank_additional_semicolon.csv": {"sep": ";", "na_values": {"pdays": ["999"]}},
     "online_retail_semicolon_decimalcomma_bom.csv": {
         "sep": ";",
         "decimal": ",",

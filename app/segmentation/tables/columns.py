@@ -17,6 +17,7 @@ from app.segmentation.tables.dates import serial_dates
 from app.segmentation.tables.dialect import ReadOptions
 from app.segmentation.tables.kinds import Habits, Kind, Reading, recognise_kind
 from app.segmentation.tables.marks import FileMarks, Mark
+from app.segmentation.tables.meaning import take_as_meant, with_one_spelling
 from app.segmentation.tables.number_warnings import number_warnings
 from app.segmentation.tables.numbers import NumberFormat
 from app.segmentation.tables.quality import Place, TableWarning
@@ -94,8 +95,13 @@ def build_column(
     if chosen is not None and chosen is not reading.kind:
         reading = _as_chosen(name, strings, reading, chosen, habits)
     place = Place(column=name, unit=cells.dialect.unit, line_of=cells.line_of)
+    meant = take_as_meant(place, reading, options, chosen=chosen)
+    reading = meant.reading
     values = _typed(strings, reading)
-    warnings = _warnings(place, strings, reading, values)
+    warnings = [*meant.warnings, *_warnings(place, strings, reading, values, meant.marked)]
+    if reading.kind is Kind.CATEGORICAL and name not in options.as_written:
+        values, gathered = with_one_spelling(place, values)
+        warnings += gathered
     numbers = reading.numbers if reading.kind in (Kind.NUMERIC, Kind.CONSTANT) else None
     column = Column(
         name=name,
@@ -158,9 +164,15 @@ def _narrow(numbers: NDArray[np.float64]) -> NDArray[np.float64] | NDArray[np.in
 
 
 def _warnings(
-    place: Place, strings: Strings, reading: Reading, values: pd.Series
+    place: Place,
+    strings: Strings,
+    reading: Reading,
+    values: pd.Series,
+    marked: NDArray[np.bool_] | None,
 ) -> list[TableWarning]:
     absent = values.isna().to_numpy(dtype=bool)
+    if marked is not None:
+        absent = absent & ~marked
     warnings = quality.missing_warnings(place, reading.kind, strings, absent)
     unread = absent & ~strings.missing
     numbers = reading.numbers

@@ -59,6 +59,11 @@ class ReadOptions:
         The name of the Excel sheet; the first one when None.
     one_row_is
         What one row is; recognised when None.
+    as_written
+        Columns whose values are kept as they are written: no number in them stands for "no
+        value", and no two texts for one category.
+    marks
+        Column name to the numbers that stand for "no value" in it.
     kinds
         Column name to kind, for columns whose recognised kind is not the right one.
     decimals
@@ -77,6 +82,8 @@ class ReadOptions:
     skip_rows: int | Sequence[int] | None = None
     sheet: str | None = None
     one_row_is: RowIs | None = None
+    as_written: Sequence[str] = ()
+    marks: Mapping[str, Sequence[float]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
     date_orders: Mapping[str, str] = field(default_factory=dict)

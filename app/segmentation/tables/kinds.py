@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.segmentation.tables.codes import code_reason
 from app.segmentation.tables.date_names import means_date
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.dates import Dates, parse_dates, serial_dates
@@ -78,12 +79,13 @@ _PROSE_WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A column's kind with what was parsed on the way to it."""
+    """A column's kind with what was parsed on the way to it; ``code`` is why numbers are none."""
 
     kind: Kind
     distinct: int
     numbers: Numbers | None = None
     dates: Dates | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +151,11 @@ def recognise_kind(
             return Reading(kind=Kind.CATEGORICAL, distinct=distinct)
         if not _fractional(texts):
             return Reading(kind=Kind.IDENTIFIER, distinct=distinct)
+    reason = code_reason(name, pc.unique(strings.filled(strings.missing)).drop_null())
+    if reason is not None:
+        few = distinct <= min(_MAX_CODES, filled / 2)
+        kind = Kind.CATEGORICAL if few else Kind.IDENTIFIER
+        return Reading(kind=kind, distinct=distinct, code=reason)
     numbers = habits.numbers(strings)
     numeric = numbers is not None and _covers(~np.isnan(numbers.values), strings)
     if numbers is None or not numeric or _like_days(numbers.values) or _like_months(texts):

@@ -27,11 +27,14 @@ class NumberFormat:
         The mark that groups digits in it, ``""`` where none does.
     unit
         What its values are counted in, as most of them write it: ``EUR``, ``years``, ``%``.
+    marks
+        Numbers that stand for "no value" in it.
     """
 
     decimal: Mark | None = None
     thousands: str = ""
     unit: str = ""
+    marks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

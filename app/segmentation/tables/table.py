@@ -190,6 +190,7 @@ def new_row_options(kinds: Mapping[str, Kind], formats: Mapping[str, NumberForma
     return ReadOptions(
         kinds={name: str(kind) for name, kind in kinds.items()},
         decimals={name: mark for name, mark in decimals.items() if mark is not None},
+        marks={name: formats[name].marks for name in kinds if name in formats},
     )
 
 

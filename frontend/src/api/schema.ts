@@ -2255,6 +2255,8 @@ export interface components {
          *       "id": 1,
          *       "n_columns": 2,
          *       "n_rows": 400,
+         *       "one_row_is": "customer",
+         *       "one_row_is_because": "no customer stands in more than one row",
          *       "overrides": {},
          *       "preview": [
          *         {
@@ -2285,6 +2287,13 @@ export interface components {
             n_columns: number;
             /** N Rows */
             n_rows: number;
+            /**
+             * One Row Is
+             * @enum {string}
+             */
+            one_row_is: "customer" | "order" | "order_line" | "event" | "customer_month" | "item";
+            /** One Row Is Because */
+            one_row_is_because: string;
             /** Overrides */
             overrides: {
                 [key: string]: unknown;
@@ -3382,6 +3391,8 @@ export interface components {
          *     }
          */
         ReadOverrides: {
+            /** As Written */
+            as_written?: string[] | null;
             /**
              * Date Orders
              * @description Column name to the order of day and month, where it is known
@@ -3413,6 +3424,8 @@ export interface components {
             kinds?: {
                 [key: string]: ("identifier" | "numeric" | "categorical" | "date" | "free_text" | "constant") | null;
             };
+            /** One Row Is */
+            one_row_is?: ("customer" | "order" | "order_line" | "event" | "customer_month" | "item") | null;
             /** Quotechar */
             quotechar?: string | null;
             /** Sheet */
@@ -3750,6 +3763,8 @@ export interface components {
             min_samples?: number | null;
             /** N Clusters */
             n_clusters?: number | "auto" | null;
+            /** One Row Is */
+            one_row_is?: ("customer" | "order" | "order_line" | "event" | "customer_month" | "item") | null;
             /**
              * Pca Components
              * @default 2
@@ -4982,6 +4997,8 @@ export interface operations {
                     customerData: {
                         [key: string]: string | number | boolean | null;
                     }[];
+                    /** Onerowis */
+                    oneRowIs?: ("customer" | "order" | "order_line" | "event" | "customer_month" | "item") | null;
                     options?: {
                         /**
                          * Algorithm
@@ -5003,6 +5020,8 @@ export interface operations {
                         extremes?: ("keep" | "fences") | null;
                         /** Nclusters */
                         nClusters?: number | null;
+                        /** Onerowis */
+                        oneRowIs?: ("customer" | "order" | "order_line" | "event" | "customer_month" | "item") | null;
                         /** Redundancy */
                         redundancy?: ("keep" | "once") | null;
                         /** Relevance */
@@ -6682,6 +6701,7 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
+                    as_written?: string;
                     date_orders?: string;
                     /** @enum {string} */
                     decimal?: "." | ",";
@@ -6693,6 +6713,7 @@ export interface operations {
                     has_header?: boolean;
                     header_row?: number;
                     kinds?: string;
+                    one_row_is?: string;
                     quotechar?: string;
                     sheet?: string;
                     skip_rows?: string;

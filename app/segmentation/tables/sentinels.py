@@ -1,0 +1,111 @@
+"""Numbers and dates that stand for "no value": 999, -1, 9999-12-31."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from app.segmentation.tables.roles import plain_name
+
+_FEWEST_ROWS = 10
+_FEWEST_MARKS = 2
+_FEWEST_OTHERS = 4
+_GAP = 2.0
+"""How many times the range of the other values lies between them and a mark."""
+
+_FEW = 0.1
+_QUANTITIES = """
+age alter edad eta idade leeftijd wiek возраст 年龄 年齢 income einkommen salary gehalt
+lohn salaire sueldo stipendio salario wage доход зарплата 收入 年収 height weight bmi
+glucose bloodpressure pressure grosse gewicht taille poids peso altura körpergröße
+"""
+_NEVER_ZERO = frozenset(_QUANTITIES.split())
+_ZERO_GAP = 0.15
+"""How far from zero the smallest other value lies, in medians."""
+
+
+def sentinel_numbers(name: str, numbers: NDArray[np.float64]) -> tuple[float, ...]:
+    """Find the numbers that are marks for "no value", by their gap from the rest.
+
+    Parameters
+    ----------
+    name
+        The column's name.
+    numbers
+        (n_rows,) the column, NaN where missing.
+
+    Returns
+    -------
+    tuple of float
+        9, 99, 999, ... and their negatives where they repeat and lie more than twice the range
+        of the other values away; -1 where nothing else is below zero; 0 where no other value is
+        near and the column's name rules it out, or it is rare.
+    """
+    present = numbers[~np.isnan(numbers)]
+    if len(present) < _FEWEST_ROWS:
+        return ()
+    low, high = float(present.min()), float(present.max())
+    found = []
+    if _of_nines(high) and _apart(present, high):
+        found.append(high)
+    if low < 0 and (_of_nines(-low) or low == -1) and _below(present, low):
+        found.append(low)
+    if low == 0 and _never_zero(name, present):
+        found.append(0.0)
+    return tuple(found)
+
+
+def _of_nines(value: float) -> bool:
+    return value >= 99 and value == round(value) and set(str(int(value))) in ({"9"}, {"8"})
+
+
+def _others(present: NDArray[np.float64], mark: float) -> NDArray[np.float64] | None:
+    others: NDArray[np.float64] = present[present != mark]
+    if len(present) - len(others) < _FEWEST_MARKS or len(np.unique(others)) < _FEWEST_OTHERS:
+        return None
+    return others
+
+
+def _apart(present: NDArray[np.float64], mark: float) -> bool:
+    others = _others(present, mark)
+    if others is None:
+        return False
+    spread = max(float(others.max() - others.min()), 1.0)
+    return mark - float(others.max()) > _GAP * spread and mark > _GAP * float(others.max())
+
+
+def _below(present: NDArray[np.float64], mark: float) -> bool:
+    others = _others(present, mark)
+    if others is None or others.min() < 0:
+        return False
+    if mark == -1:
+        whole = bool(np.all(others == np.round(others)))
+        return whole and float(others.max()) >= _FEWEST_OTHERS
+    return float(others.min()) - mark > max(float(others.max() - others.min()), 1.0)
+
+
+def _never_zero(name: str, present: NDArray[np.float64]) -> bool:
+    others = _others(present, 0.0)
+    if others is None or others.min() <= 0:
+        return False
+    apart = float(others.min()) > float(others.max() - others.min())
+    named = bool(_NEVER_ZERO & set(plain_name(name).split()))
+    far = float(others.min()) >= _ZERO_GAP * float(np.median(others))
+    rare = len(present) - len(others) <= _FEW * len(present)
+    return (named and far) or (apart and rare and len(np.unique(others)) >= _FEWEST_ROWS)
+
+
+def sentinel_dates(dates: pd.Series) -> tuple[pd.Timestamp, ...]:
+    """Find the days that are marks for "no date": 9999-12-31, and the first of a calendar."""
+    present = dates.dropna()
+    if len(present) < _FEWEST_OTHERS:
+        return ()
+    days = present.dt.normalize()
+    found = list(days[days.dt.year >= 2999].unique().tolist())
+    for first, later in (("1900-01-01", 1920), ("1970-01-01", 1980), ("1899-12-30", 1920)):
+        day = pd.Timestamp(first)
+        marks = int((days == day).sum())
+        if marks >= _FEWEST_MARKS and (days[days != day].dt.year >= later).all():
+            found.append(day)
+    return tuple(pd.Timestamp(day) for day in found)
