@@ -14,6 +14,7 @@ from app.schemas.recipes import (
     Blanks,
     CategoryWeight,
     Extremes,
+    Projection,
     Redundancy,
     Relevance,
     Sparse,
@@ -47,10 +48,10 @@ ColumnNames = Annotated[list[Text], Field(max_length=10_000)]
 class AnalysisOptions(Camel, Noticing):
     """All optional; null is as if not given. `nClusters` is chosen by silhouette unless given.
 
-    `relevance`, `extremes`, `blanks`, `sparse`, `redundancy` and `categoryWeight` switch single
-    decisions. `columns` uses all it names. Columns that blur the groups which others show are set
-    aside, unless `columns` names them. An option that is not known is ignored, with a warning in
-    the answer.
+    `relevance`, `extremes`, `blanks`, `sparse`, `redundancy`, `projection` and `categoryWeight`
+    switch single decisions. `columns` uses all it names. Columns that blur the groups which others
+    show are set aside, unless `columns` names them. An option that is not known is ignored, with a
+    warning in the answer.
     """
 
     algorithm: Annotated[AnalysisAlgorithm, NullAsDefault()] = "auto"
@@ -69,6 +70,7 @@ class AnalysisOptions(Camel, Noticing):
     extremes: Extremes | None = None
     relevance: Relevance | None = None
     redundancy: Redundancy | None = None
+    projection: Projection | None = None
     category_weight: CategoryWeight | None = None
     one_row_is: (
         Annotated[RowIs, Field(description="`customer` for rows that look like something else")]

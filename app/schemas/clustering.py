@@ -29,6 +29,7 @@ from app.schemas.recipes import (
     Blanks,
     CategoryWeight,
     Extremes,
+    Projection,
     RecipeOut,
     Redundancy,
     Relevance,
@@ -57,8 +58,9 @@ class RunRequest(Incoming):
     """`n_clusters` may be `"auto"`: the sound split with the highest silhouette.
 
     With `algorithm: "auto"` the columns, the preparation, the algorithm and the number of segments
-    are chosen as for `/api/analyze`; `relevance`, `extremes`, `blanks`, `sparse`, `redundancy` and
-    `category_weight` switch single decisions. An option that is null is as if not given.
+    are chosen as for `/api/analyze`; `relevance`, `extremes`, `blanks`, `sparse`, `redundancy`,
+    `projection` and `category_weight` switch single decisions. An option that is null is as if not
+    given.
     """
 
     model_config = ConfigDict(
@@ -82,6 +84,7 @@ class RunRequest(Incoming):
     extremes: Extremes | None = None
     relevance: Relevance | None = None
     redundancy: Redundancy | None = None
+    projection: Projection | None = None
     category_weight: CategoryWeight | None = None
     eps: Annotated[float, Field(gt=0, allow_inf_nan=False), NUMBER] | None = None
     min_samples: Annotated[int, Field(ge=1, le=1_000_000), NUMBER] | None = None

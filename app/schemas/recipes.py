@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue
 from app.schemas.base import NUMBER, Outgoing
 
 Sparse = Literal["keep", "aside"]
+Projection = Literal["none", "auto"]
 Blanks = Literal["median", "neighbours"]
 Extremes = Literal["keep", "fences"]
 Relevance = Literal["all", "related"]

@@ -33,6 +33,7 @@ _EXAMPLE_PROFILE: dict[str, JsonValue] = {
     "differences": [
         {"column": "annual_income", "level": None, "value": 82.1, "rest": 40.3, "effect": 1.8}
     ],
+    "characteristics": ["Higher annual income (mean 82.1 vs 40.3)"],
 }
 
 
@@ -60,6 +61,7 @@ class SegmentProfile(Outgoing):
     means: dict[str, float | None]
     categories: dict[str, list[CategoryShare]]
     differences: list[Difference]
+    characteristics: list[str]
 
 
 class Assignment(Outgoing):

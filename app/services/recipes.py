@@ -9,7 +9,15 @@ from app.schemas.clustering import RunRequest
 from app.schemas.recipes import RecipeOut
 from app.segmentation.recipe import AUTO, CONTRACT, CORE, Recipe
 
-SWITCHES = ("sparse", "blanks", "extremes", "relevance", "redundancy", "category_weight")
+SWITCHES = (
+    "sparse",
+    "blanks",
+    "extremes",
+    "relevance",
+    "redundancy",
+    "projection",
+    "category_weight",
+)
 """Decisions that a caller may take by name at every door."""
 
 _RUN_FIELDS = (
@@ -42,6 +50,8 @@ def of_run(form: RunRequest) -> Recipe:
         for name in _RUN_FIELDS
         if name in form.model_fields_set and getattr(form, name) is not None
     }
+    if form.use_pca:
+        given["projection"] = form.pca_components
     return replace(
         base,
         **given,
@@ -49,7 +59,6 @@ def of_run(form: RunRequest) -> Recipe:
         columns=None if form.columns is None else tuple(form.columns),
         exclude=tuple(form.exclude or ()),
         n_clusters=None if form.n_clusters == "auto" else form.n_clusters,
-        projection=form.pca_components if form.use_pca else base.projection,
         validation="full" if form.with_validation else base.validation,
     )
 

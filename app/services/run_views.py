@@ -94,7 +94,11 @@ class RunViews:
                     zip(ids, chosen, strict=True), start=page.skip + 1
                 )
             ],
-            profiles=[SegmentProfile.model_validate(each) for each in run.report["profiles"]],
+            # Runs of earlier releases have no sentences.
+            profiles=[
+                SegmentProfile.model_validate({"characteristics": [], **each})
+                for each in run.report["profiles"]
+            ],
         )
 
     def customer_ids(self, opened: OpenRun, *, skip: int, limit: int) -> list[str]:

@@ -2110,6 +2110,9 @@ export interface components {
          *               }
          *             ]
          *           },
+         *           "characteristics": [
+         *             "Higher annual income (mean 82.1 vs 40.3)"
+         *           ],
          *           "cluster": 0,
          *           "cluster_name": "Higher income",
          *           "differences": [
@@ -3718,8 +3721,9 @@ export interface components {
          * @description `n_clusters` may be `"auto"`: the sound split with the highest silhouette.
          *
          *     With `algorithm: "auto"` the columns, the preparation, the algorithm and the number of segments
-         *     are chosen as for `/api/analyze`; `relevance`, `extremes`, `blanks`, `sparse`, `redundancy` and
-         *     `category_weight` switch single decisions. An option that is null is as if not given.
+         *     are chosen as for `/api/analyze`; `relevance`, `extremes`, `blanks`, `sparse`, `redundancy`,
+         *     `projection` and `category_weight` switch single decisions. An option that is null is as if not
+         *     given.
          * @example {
          *       "dataset_id": 1,
          *       "linkage": "ward",
@@ -3770,6 +3774,8 @@ export interface components {
              * @default 2
              */
             pca_components: number | null;
+            /** Projection */
+            projection?: ("none" | "auto") | null;
             /** Redundancy */
             redundancy?: ("keep" | "once") | null;
             /** Relevance */
@@ -3845,6 +3851,8 @@ export interface components {
             categories: {
                 [key: string]: components["schemas"]["CategoryShare"][];
             };
+            /** Characteristics */
+            characteristics: string[];
             /** Cluster */
             cluster: number;
             /** Cluster Name */
@@ -3886,6 +3894,9 @@ export interface components {
          *               }
          *             ]
          *           },
+         *           "characteristics": [
+         *             "Higher annual income (mean 82.1 vs 40.3)"
+         *           ],
          *           "cluster": 0,
          *           "cluster_name": "Higher income",
          *           "differences": [
@@ -5022,6 +5033,8 @@ export interface operations {
                         nClusters?: number | null;
                         /** Onerowis */
                         oneRowIs?: ("customer" | "order" | "order_line" | "event" | "customer_month" | "item") | null;
+                        /** Projection */
+                        projection?: ("none" | "auto") | null;
                         /** Redundancy */
                         redundancy?: ("keep" | "once") | null;
                         /** Relevance */

@@ -54,7 +54,8 @@ describe('a session that ends', () => {
     let answer = REFUSED;
     const calls = serve({ ...ANSWERS, 'POST /api/v1/clustering/train': () => answer() });
     const router = show(ROUTES, '/datasets/1');
-    await userEvent.selectOptions(await screen.findByLabelText('Number of segments'), '4');
+    await userEvent.selectOptions(await screen.findByLabelText('Method'), 'hierarchical');
+    await userEvent.selectOptions(screen.getByLabelText('Number of segments'), '4');
     await userEvent.selectOptions(screen.getByLabelText('Skewed numbers'), 'log');
     fireEvent.click(screen.getByText(/^More settings/));
     await userEvent.selectOptions(screen.getByLabelText('How groups are joined'), 'single');

@@ -6,7 +6,7 @@ import { Explained } from '@/components/explained';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { CustomerTable, CutBar, Dendrogram, isJob, isOfNumber, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run } from '@/features/runs';
+import { CustomerTable, CutBar, Dendrogram, isJob, isOfNumber, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run, type RunRequest } from '@/features/runs';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
@@ -57,6 +57,8 @@ function RunView({ run }: { run: Run }) {
   const keep = useTrainRun();
   const open = useCallback((next: number) => void navigate(`/runs/${next}`), [navigate]);
   const job = keep.data && isJob(keep.data) ? keep.data.id : null;
+  // The tree that is cut is the one that this recipe grew.
+  const { columns, exclude, sparse, blanks, extremes, relevance, redundancy, category_weight, categorical_limit, projection: reduced } = run.recipe.values as Partial<Omit<RunRequest, 'projection'>> & { projection?: 'none' | 'auto' | number };
   const keepCut = (n_clusters: number): void =>
     keep.mutate(
       {
@@ -64,11 +66,19 @@ function RunView({ run }: { run: Run }) {
         algorithm: run.algorithm,
         linkage: run.linkage ?? 'ward',
         n_clusters,
-        use_pca: run.use_pca,
-        pca_components: run.use_pca ? run.n_features : 2,
-        columns: run.columns,
+        use_pca: typeof reduced === 'number',
+        pca_components: typeof reduced === 'number' ? reduced : 2,
+        projection: typeof reduced === 'string' ? reduced : null,
+        columns,
+        exclude,
+        sparse,
+        blanks,
+        extremes,
+        relevance,
+        redundancy,
+        category_weight,
         transform: run.transform as 'none' | 'log' | 'auto',
-        categorical_limit: 20,
+        categorical_limit: categorical_limit ?? 20,
         validate: run.validation !== null,
       },
       { onSuccess: (answer) => !isJob(answer) && open(answer.run_id), onError: (error) => toast(messageOf(error), { tone: 'danger' }) },

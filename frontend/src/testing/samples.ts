@@ -41,11 +41,12 @@ export const dataset: Schemas['DatasetOut'] = {
 
 export const run: Schemas['RunOut'] = {
   run_id: 8, dataset_id: 1, dataset: 'shop.csv', created_by: 'maria', visibility: 'private', algorithm: 'kmeans', linkage: null, method: null, n_clusters: 2, n_clusters_requested: 2, silhouette_score: 0.55, silhouette_sample_size: 60, inertia: 9, cluster_sizes: [40, 20], cluster_names: ['Older', 'Younger'], n_noise: 0, n_samples: 60, n_encoded_features: 1, n_features: 1, use_pca: false, explained_variance: [], transform: 'none', columns: ['age'], left_out: {}, degenerate: false, warnings: [], details: {}, sweep: null, validation: null, created_at: WHEN,
+  recipe: { name: 'contract', sentence: 'Named options follow the contract.', values: { algorithm: 'kmeans' } }, reason: 'K-means with 2 segments: the algorithm was asked for.', structure: null, accuracy: null, feature_importance: null,
 };
 
 export const segments: Schemas['Segments'] = {
   run_id: 8, dataset_id: 1, n_clusters: 2, silhouette_score: 0.55, customer_id_column: null, total: 60, assignments: [{ row: 1, customer_id: 'C001', cluster: 0, cluster_name: 'Older' }],
-  profiles: [{ cluster: 0, cluster_name: 'Older', size: 40, share: 0.67, silhouette: 0.5, means: { age: 60 }, categories: {}, differences: [{ column: 'age', level: null, value: 60, rest: 30, effect: 2 }] }],
+  profiles: [{ cluster: 0, cluster_name: 'Older', size: 40, share: 0.67, silhouette: 0.5, means: { age: 60 }, categories: {}, differences: [{ column: 'age', level: null, value: 60, rest: 30, effect: 2 }], characteristics: ['Older (mean age 60 vs 30)'] }],
 };
 
 export const projection: Schemas['Projection'] = { run_id: 8, explained_variance: [0.8, 0.2], n_samples: 60, n_shown: 1, points: [{ row: 1, customer_id: 'C001', x: 0, y: 0, cluster: 0 }] };
@@ -71,7 +72,7 @@ export const dendrogram: Schemas['Dendrogram'] = {
 /** What the server tells of these cuts. */
 export function cutOf(n_clusters: number): Schemas['Cut'] {
   const names = ['Oldest', 'Youngest', 'Middle-aged', 'Young'].slice(0, n_clusters);
-  const profiles = names.map((cluster_name, cluster) => ({ cluster, cluster_name, size: 15, share: 0.25, silhouette: 0.4, means: { age: 70 }, categories: {}, differences: [] }));
+  const profiles = names.map((cluster_name, cluster) => ({ cluster, cluster_name, size: 15, share: 0.25, silhouette: 0.4, means: { age: 70 }, categories: {}, differences: [], characteristics: [] }));
   return { run_id: 8, n_clusters, silhouette_score: 0.5, cluster_sizes: profiles.map(({ size }) => size), cluster_names: names, degenerate: false, height: 1.5, profiles };
 }
 
@@ -96,7 +97,7 @@ export const validation: Schemas['app__schemas__validation__Validation'] = {
 export const treeRun: Schemas['RunOut'] = { ...run, algorithm: 'hierarchical', linkage: 'ward', method: 'exact', validation };
 
 export const analysis: Schemas['AnalysisResult'] = {
-  nCustomers: 60, nClusters: 1, algorithm: 'kmeans', silhouette: 0.9, silhouetteSampleSize: 60, accuracy: 1, accuracyByChance: 0.33, featureImportance: { age: 0.56, income: 0.44 }, structure: null, selection: null, unassigned: [], warnings: ['2 rows are alike'], columns: { used: ['age', 'income'], leftOut: { id: 'an identifier' }, valuesFilled: 0, principalComponents: null },
+  nCustomers: 60, nClusters: 1, algorithm: 'kmeans', silhouette: 0.9, silhouetteSampleSize: 60, accuracy: 1, accuracyByChance: 0.33, featureImportance: { age: 0.56, income: 0.44 }, structure: null, selection: null, recipe: { name: 'auto', sentence: 'Columns, algorithm and number of segments were chosen automatically.', values: { algorithm: 'auto' } }, unassigned: [], warnings: ['2 rows are alike'], columns: { used: ['age', 'income'], leftOut: { id: 'an identifier' }, valuesFilled: 0, principalComponents: null },
   clusters: [{ clusterId: 0, clusterName: 'High Income', size: 20, share: 1 / 3, customers: [], confidence: [], centroid: { income: 91_325 }, categories: {}, characteristics: ['Higher income bracket (91,325 against 46,325)'], evidence: [], silhouette: 0.89 }],
   validation: {
     structure: { verdict: 'strong', pValue: 0.004, separation: 0.6, sentence: 'These customers form distinct groups on these columns.', nSamples: 60, sampled: false },

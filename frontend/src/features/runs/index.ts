@@ -1,5 +1,5 @@
 export { useUnfinishedJobs } from './api/jobs';
-export { isJob, startedJob, useDatasetRuns, useDendrogram, useProjection, useRun, useRunComparison, useRuns, useSegments, useTrainRun, type Run } from './api/runs';
+export { isJob, startedJob, useDatasetRuns, useDendrogram, useProjection, useRun, useRunComparison, useRuns, useSegments, useTrainRun, type Run, type RunRequest } from './api/runs';
 export { CutBar } from './components/cut-bar';
 export { CustomerTable } from './components/customer-table';
 export { Dendrogram } from './components/dendrogram';

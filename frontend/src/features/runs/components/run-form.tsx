@@ -16,7 +16,8 @@ interface Values {
 }
 
 const HELP = {
-  hierarchical: 'Joins the most similar customers step by step into a tree, which can be cut into any number of segments. A good first choice.',
+  auto: 'Prepares the columns, tries several methods and takes the best-scoring one. A good first choice.',
+  hierarchical: 'Joins the most similar customers step by step into a tree, which can be cut into any number of segments.',
   kmeans: 'Finds round groups of similar size around their averages. Fast on large tables.',
   dbscan: 'Finds dense groups of any shape and leaves out customers in sparse areas.',
   hdbscan: 'Like DBSCAN, for groups of varying density.',
@@ -30,7 +31,7 @@ const LINKAGES = [
 ] as const;
 
 const START: Values = {
-  settings: { algorithm: 'hierarchical', linkage: 'ward', n_clusters: 'auto', transform: 'auto', use_pca: false, pca_components: 2, validate: true },
+  settings: { algorithm: 'auto', linkage: 'ward', n_clusters: 'auto', transform: 'auto', use_pca: false, pca_components: 2, validate: true },
   chosen: null,
   more: false,
 };
@@ -41,7 +42,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
   const { settings, chosen, more } = values;
   const change = (changes: Partial<Settings>): void => setValues({ ...values, settings: { ...settings, ...changes } });
   const { algorithm } = settings;
-  const counted = algorithm === 'hierarchical' || algorithm === 'kmeans';
+  const counted = algorithm === 'auto' || algorithm === 'hierarchical' || algorithm === 'kmeans';
   const columns = chosen?.filter((name) => usable.includes(name)) ?? usable;
   const fields = train.error instanceof ApiError ? train.error.fields : {};
   return (
@@ -58,6 +59,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
     >
       <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
         <Select wrap label="Method" hint={HELP[algorithm]} error={fields.algorithm} value={algorithm} onChange={(event) => change({ algorithm: event.target.value as Settings['algorithm'] })}>
+          <option value="auto">Automatic</option>
           <option value="hierarchical">Hierarchical (tree)</option>
           <option value="kmeans">K-Means</option>
           <option value="dbscan">DBSCAN</option>
