@@ -8,6 +8,8 @@ from sklearn.metrics import adjusted_rand_score
 
 from app.segmentation.choice.columns_apart import ColumnsApart, columns_apart, levels_of
 from app.segmentation.choice.groups import Groups, find_groups
+from app.segmentation.choice.refitting import groups_refit
+from app.segmentation.validation.stability import assess_stability
 
 Rows = NDArray[np.float64]
 
@@ -136,3 +138,37 @@ def test_rows_of_a_long_table_get_the_groups_of_the_rows_searched() -> None:
 
     assert groups.n_searched < len(X)
     assert adjusted_rand_score(truth, groups.labels) > 0.99
+
+
+class TestRefit:
+    def test_groups_come_back(self) -> None:
+        X, _ = blobs(6, 2, 7, 50)
+        rows = numbers(X)
+        refit = groups_refit(found(rows), n_numeric=2, column_starts=range(2))
+
+        stability = assess_stability(rows.matrix, found(rows).labels, refit, n_resamples=5)
+
+        assert stability.weakest > 0.9
+
+    def test_regions_come_back(self) -> None:
+        X, _ = make_moons(400, noise=0.05, random_state=0)
+        rows = numbers(X)
+        refit = groups_refit(found(rows), n_numeric=2, column_starts=range(2))
+
+        stability = assess_stability(rows.matrix, found(rows).labels, refit, n_resamples=5)
+
+        assert stability.weakest > 0.9
+
+
+def test_groups_take_the_shape_of_an_answer() -> None:
+    X, _ = blobs(3, 2, 8, 60)
+    rows = numbers(X)
+
+    clustering = found(rows).to_clustering(rows.matrix)
+
+    assert clustering.n_clusters == 3
+    assert clustering.method in ("mixture", "regions")
+    for i in range(3):
+        np.testing.assert_allclose(
+            clustering.centers[i], rows.matrix[clustering.labels == i].mean(axis=0)
+        )

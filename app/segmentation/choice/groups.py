@@ -10,6 +10,9 @@ from sklearn.neighbors import NearestNeighbors
 from app.segmentation.choice.columns_apart import ColumnsApart
 from app.segmentation.choice.returning import returning, usual
 from app.segmentation.choice.search import search
+from app.segmentation.clustering.from_labels import clustering_from_labels
+from app.segmentation.clustering.mixture import Covariance
+from app.segmentation.clustering.result import Clustering
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation.scales import spread_ties
 
@@ -31,7 +34,7 @@ class Groups:
         Components of a mixture, joined where no valley divides them, or dense regions.
     n_components : int
         Components of the mixture that describes the rows best.
-    covariance : str
+    covariance : {"spherical", "diagonal", "tied", "full"}
         Theirs.
     shallowest : float
         Depth of the least valley between two groups; 1 for regions.
@@ -42,13 +45,43 @@ class Groups:
     labels: NDArray[np.int64]
     method: Method
     n_components: int
-    covariance: str
+    covariance: Covariance
     shallowest: float
     n_searched: int
 
     @property
     def n_groups(self) -> int:
         return int(self.labels.max()) + 1
+
+    @property
+    def sentence(self) -> str:
+        """How the groups were found, in plain words."""
+        if self.method == "regions":
+            return f"Density: {self.n_groups} dense regions with empty space between them."
+        return (
+            f"Mixture model: {self.n_groups} groups, each two of them divided by a valley in "
+            f"density of at least {self.shallowest:.0%}."
+        )
+
+    def to_clustering(self, matrix: NDArray[np.float64]) -> Clustering:
+        """Give the groups in the shape of an algorithm's answer.
+
+        Parameters
+        ----------
+        matrix : ndarray of shape (n_samples, n_features)
+            The space that was clustered.
+        """
+        return clustering_from_labels(
+            matrix,
+            self.labels.astype(np.int32),
+            method=self.method,
+            details={
+                "n_components": self.n_components,
+                "covariance": self.covariance,
+                "shallowest_valley": self.shallowest,
+                "n_searched": self.n_searched,
+            },
+        )
 
 
 def find_groups(rows: ColumnsApart, *, random_state: int = 0) -> Groups | None:
