@@ -64,3 +64,13 @@ def test_equal_rows_are_no_infinitely_dense_group() -> None:
 
     assert np.isfinite(mixture.bic)
     assert np.isfinite(mixture.log_joint(X, [])).all()
+
+
+def test_a_level_that_no_row_has_is_rare_and_not_impossible() -> None:
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    codes = [np.repeat([0, 2], 30)]
+
+    mixture = fit_mixture(X, codes, np.repeat([0, 1], 30), covariance="full")
+
+    assert np.isfinite(mixture.bic)
+    assert np.isfinite(mixture.log_joint(X, [np.ones(60, dtype=np.int64)])).all()

@@ -155,6 +155,8 @@ def _maximised(
     X: Matrix, hot: Matrix, levels: tuple[int, ...], duties: Matrix, covariance: Covariance
 ) -> Mixture:
     counts = duties.sum(axis=1) + 1e-9
+    # A level that none of these rows has is rare, and not impossible.
+    margins = np.maximum(hot.mean(axis=0), 1 / len(X))
     means = duties @ X / counts[:, None]
     return Mixture(
         covariance=covariance,
@@ -162,7 +164,7 @@ def _maximised(
         means=means,
         whitening=_whitening(X, duties, means, counts, covariance),
         levels=levels,
-        log_shares=np.log((duties @ hot + hot.mean(axis=0)) / (counts + 1)[:, None]),
+        log_shares=np.log((duties @ hot + margins) / (counts + 1)[:, None]),
         bic=np.inf,
     )
 
