@@ -219,6 +219,16 @@ class TestMajorities:
         assert "42.9%" in warning.message
         assert warning.alternatives[0].overrides == {"kinds": {"amount": "categorical"}}
 
+    def test_codes_of_which_some_have_a_letter_stay_codes_and_it_is_said(self):
+        codes = ["71053", "85123A", "22752", "84406B", "21730", "22633", "22632", "84879"]
+        table = of_column(codes * 3)
+
+        assert table["amount"].kind is Kind.CATEGORICAL
+        (warning,) = table["amount"].warnings
+        assert (warning.code, warning.count, warning.rows[:2]) == ("mostly_numbers", 6, (3, 5))
+        assert "25.0%" in warning.message
+        assert warning.alternatives[0].overrides == {"kinds": {"amount": "numeric"}}
+
 
 class TestCases:
     """Small files that went wrong; the values are those that the file plainly means."""

@@ -38,8 +38,8 @@ _LETTERS = {"m": 1e6, "b": 1e9, "B": 1e9, "T": 1e3}
 
 _SHORT_UNITS = {
     "kg", "g", "mg", "t", "lb", "lbs", "oz", "km", "m", "cm", "mm", "mi", "ft", "in", "l", "ml",
-    "cl", "h", "hr", "min", "s", "ms", "d", "y", "yr", "a", "mo", "wk", "w", "gb", "mb", "kb", "tb",
-    "kw", "pt", "st", "u", "px",
+    "cl", "h", "hr", "min", "s", "ms", "d", "y", "yr", "mo", "wk", "w", "gb", "mb", "kb", "tb",
+    "kw", "pt", "st", "px",
 }  # fmt: skip
 _NO_UNITS = {
     "th", "nd", "rd", "er", "ère", "e", "º", "ª", "am", "pm", "a.m", "p.m", "bis", "x",
@@ -125,6 +125,8 @@ def _read_after(after: str) -> Affixes | None:
     sign = 1.0
     if rest.endswith("-"):
         sign, rest = -1.0, rest[:-1].rstrip()
+    elif rest.startswith("- "):
+        sign, rest, attached = -1.0, rest[1:].lstrip(), False
     if not rest:
         return Affixes(factor=sign, money=bool(whole))
     first, _, others = rest.partition(" ")
@@ -162,7 +164,7 @@ def _with_unit(affixes: Affixes, text: str, *, attached: bool) -> Affixes | None
     if lowered in _NO_UNITS or _MONTHS.fullmatch(head):
         return None
     short = len(head) < 3 and head.isascii() and head.isalpha()
-    if attached and short and lowered not in _SHORT_UNITS:
+    if attached and short and (head if len(head) == 1 else lowered) not in _SHORT_UNITS:
         # 12a is a house, 85B an article.
         return None
     return replace(affixes, unit=text.rstrip("."))

@@ -18,7 +18,7 @@ from app.segmentation.tables.dialect import ReadOptions
 from app.segmentation.tables.kinds import Habits, Kind, Reading, recognise_kind
 from app.segmentation.tables.marks import FileMarks, Mark
 from app.segmentation.tables.meaning import take_as_meant, with_one_spelling
-from app.segmentation.tables.number_warnings import number_warnings
+from app.segmentation.tables.number_warnings import mostly_numbers, number_warnings
 from app.segmentation.tables.numbers import NumberFormat
 from app.segmentation.tables.quality import Place, TableWarning
 from app.segmentation.tables.values import Strings, to_strings
@@ -188,6 +188,8 @@ def _warnings(
     if reading.kind is Kind.DATE and reading.dates is not None:
         warnings.extend(date_warnings(place, strings, reading.dates))
         warnings.extend(quality.impossible_dates(place, values))
+    if reading.partly is not None:
+        warnings.append(mostly_numbers(place, strings, reading.partly, reading.kind))
     if reading.kind is Kind.IDENTIFIER:
         warnings.extend(quality.identifier_warnings(place, values, reading.distinct))
     return warnings

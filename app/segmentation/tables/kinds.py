@@ -16,10 +16,11 @@ from app.segmentation.tables.codes import code_reason
 from app.segmentation.tables.date_names import means_date
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.dates import Dates, parse_dates, serial_dates
+from app.segmentation.tables.lookalikes import like_days, like_months, others_are_codes
 from app.segmentation.tables.marks import FileMarks, Mark
 from app.segmentation.tables.numbers import Numbers, read_numbers
 from app.segmentation.tables.row_numbers import numbers_rows
-from app.segmentation.tables.values import Strings
+from app.segmentation.tables.values import Strings, without_marks
 
 
 class Kind(StrEnum):
@@ -79,13 +80,18 @@ _PROSE_WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A column's kind with what was parsed on the way to it; ``code`` is why numbers are none."""
+    """A column's kind with what was parsed on the way to it.
+
+    ``code`` is why numbers are none; ``partly`` are the numbers of a column that was left as text
+    though most of it is numbers.
+    """
 
     kind: Kind
     distinct: int
     numbers: Numbers | None = None
     dates: Dates | None = None
     code: str | None = None
+    partly: Numbers | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +147,8 @@ def recognise_kind(
     if distinct == 0 or (distinct == 1 and filled == n_rows > 1):
         return Reading(kind=Kind.CONSTANT, distinct=distinct)
     words = name_words(name)
-    padded, codes = _written_as_codes(pc.unique(strings.filled(strings.missing)).drop_null())
+    present = without_marks(texts)
+    padded, codes = _written_as_codes(present)
     if codes or _names_identifier(name, words):
         # Only few and often repeated values make a code of an identifier: region_id.
         few = distinct <= 20 and distinct <= 0.1 * filled
@@ -151,14 +158,14 @@ def recognise_kind(
             return Reading(kind=Kind.CATEGORICAL, distinct=distinct)
         if not _fractional(texts):
             return Reading(kind=Kind.IDENTIFIER, distinct=distinct)
-    reason = code_reason(name, pc.unique(strings.filled(strings.missing)).drop_null())
+    reason = code_reason(name, present)
     if reason is not None:
         few = distinct <= min(_MAX_CODES, filled / 2)
         kind = Kind.CATEGORICAL if few else Kind.IDENTIFIER
         return Reading(kind=kind, distinct=distinct, code=reason)
     numbers = habits.numbers(strings)
     numeric = numbers is not None and _covers(~np.isnan(numbers.values), strings)
-    if numbers is None or not numeric or _like_days(numbers.values) or _like_months(texts):
+    if numbers is None or not numeric or like_days(numbers.values) or like_months(texts):
         dates = habits.dates(strings)
         if dates is not None and _most_are_dates(dates, strings):
             return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
@@ -166,25 +173,11 @@ def recognise_kind(
         dates = serial_dates(numbers.values, strings)
         if dates is not None:
             return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
-    if numbers is not None and numeric:
+    if numbers is not None and numeric and not others_are_codes(numbers, strings):
         kind = _numeric_kind(words, numbers.values, distinct, first=first)
         return Reading(kind=kind, distinct=distinct, numbers=numbers)
-    return Reading(kind=_text_kind(words, texts, filled), distinct=distinct)
-
-
-def _like_days(numbers: NDArray[np.float64]) -> bool:
-    """Whether all could be days written as eight digits, 19970101."""
-    present = numbers[~np.isnan(numbers)]
-    return bool(len(present) and present.min() >= 19000101 and present.max() <= 21001231)
-
-
-def _like_months(texts: Any) -> bool:
-    """Whether all are months of a year, 05.2021, which would pass for fractions."""
-    month = r"^(0?[1-9]|1[0-2])\.(19|20)\d\d$"
-    return all(
-        pc.all(pc.match_substring_regex(part, month), min_count=0).as_py()
-        for part in (texts.slice(0, _GLANCE), texts)
-    )
+    kind = _text_kind(words, texts, filled)
+    return Reading(kind=kind, distinct=distinct, partly=numbers if numeric else None)
 
 
 def _most_are_dates(dates: Dates, strings: Strings) -> bool:

@@ -31,6 +31,16 @@ def number_warnings(place: Place, strings: Strings, numbers: Numbers) -> list[Ta
     return warnings
 
 
+def mostly_numbers(place: Place, strings: Strings, numbers: Numbers, kind: str) -> TableWarning:
+    """Warn of a column left as text though most of it is numbers, the others being codes."""
+    others = ~strings.missing & np.isnan(numbers.values)
+    share = others.sum() / max(1, (~strings.missing).sum())
+    text = f"({share:.1%}) are codes beside whole numbers ({shown(strings, others)}); "
+    text += "the column is read as codes"
+    other = Alternative(reading="numbers", overrides={"kinds": {place.column: "numeric"}})
+    return place.warn("mostly_numbers", others, text, reading=str(kind), alternatives=(other,))
+
+
 def _names(numbers: Numbers) -> tuple[str, str]:
     return ("comma", "point") if numbers.format.decimal == "," else ("point", "comma")
 

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.tables import marks
 from app.segmentation.tables.digits import Digits, take_apart
 from app.segmentation.tables.marks import FileMarks, Mark, tally
 from app.segmentation.tables.values import Strings
+
+_PLAIN = r"^-?\d*\.?\d+(?:[eE][+-]?\d+)?$"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +94,42 @@ def read_numbers(
     extra_group
         A further character that groups digits.
     """
+    plain = _plain(strings, given)
+    if plain is not None:
+        return plain
     digits = take_apart(strings, extra_group=extra_group, unless_few=unless_few)
     return None if digits is None else assemble(digits, given=given, file=file or FileMarks())
+
+
+def _plain(strings: Strings, given: Mark | Literal["none"] | None) -> Numbers | None:
+    """Read what nobody could read otherwise, at a tenth of the cost; None where it is not so.
+
+    No value has a mark, or all are fractions with a point of which a sample shows one that can
+    be nothing else.
+    """
+    present = strings.filled(strings.missing)
+    glance = strings.sample.values
+    if given == "," or not pc.all(pc.match_substring_regex(glance, _PLAIN), min_count=1).as_py():
+        return None
+    pointed = pc.any(pc.match_substring(present, "."), min_count=0).as_py()
+    if pointed and not marks.classify(glance).only_point.any():
+        return None
+    try:
+        read = pc.cast(present, pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
+    values = np.array(read, dtype=np.float64)
+    values[~np.isfinite(values)] = np.nan
+    none = np.zeros(len(values), dtype=np.bool_)
+    return Numbers(
+        values=values,
+        format=NumberFormat(decimal="." if pointed or given == "." else None),
+        doubtful=none,
+        foreign=none,
+        other_units=none,
+        evident="." if pointed else None,
+        leaning=False,
+    )
 
 
 def read_columns(

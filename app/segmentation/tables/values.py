@@ -79,8 +79,13 @@ def to_strings(series: pd.Series) -> Strings:
     )
 
 
+def without_marks(texts: Any) -> Any:
+    """Drop what marks a missing number from distinct texts."""
+    return texts.filter(pa.array(~_among(texts, MISSING_MARKS)))
+
+
 def _among(values: Any, marks: frozenset[str]) -> NDArray[np.bool_]:
     # Every way of writing a mark is cheaper to list than every value is to put in lower case.
     written = {form for mark in marks for form in (mark, mark.upper(), mark.capitalize())}
     found = pc.is_in(values, value_set=pa.array(sorted(written | {"NaN"}), type=_LARGE))
-    return np.asarray(found.to_numpy(), dtype=np.bool_)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)

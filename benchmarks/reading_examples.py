@@ -1,0 +1,189 @@
+"""What is recognised in a table, with an example each: the table behind docs/reading.md.
+
+    python -m benchmarks.reading_examples          # write the page
+    python -m benchmarks.reading_examples --check  # fail where the page is out of date
+
+The tests read each example and compare it with what is meant here, so the page is true.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.segmentation.tables import ReadOptions, Table, read_table
+
+PAGE = Path(__file__).parents[1] / "docs" / "reading.md"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """One column as it is written, and what is meant.
+
+    Attributes
+    ----------
+    topic
+        The section of the page.
+    what
+        What the example shows.
+    written
+        The column's values, from the top.
+    meant
+        The same values, as they are to be read; None where one is missing.
+    name
+        The column's name.
+    unit
+        The unit that is kept.
+    says
+        The codes of the warnings that come with it.
+    """
+
+    topic: str
+    what: str
+    written: Sequence[str]
+    meant: Sequence[float | str | None]
+    name: str = "value"
+    unit: str = ""
+    says: Sequence[str] = ()
+
+    def read(self) -> Table:
+        """Read the example as a file of two columns."""
+        rows = [f"k{i * 7 % 5}\t{value}" for i, value in enumerate(self.written)]
+        text = "\n".join([f"key\t{self.name}", *rows]) + "\n"
+        options = ReadOptions(has_header=True)
+        return read_table(io.BytesIO(text.encode()), overrides=options)
+
+
+NUMBERS, AROUND, DATES = "Numbers", "Around the digits", "Dates"
+
+
+def _number(what: str, written: Sequence[str], meant: Sequence[float], *says: str) -> Example:
+    return Example(topic=NUMBERS, what=what, written=written, meant=meant, says=says)
+
+
+def _around(
+    what: str, written: Sequence[str], meant: Sequence[float | None], unit: str = "", *says: str
+) -> Example:
+    return Example(topic=AROUND, what=what, written=written, meant=meant, unit=unit, says=says)
+
+
+def _date(
+    what: str, written: Sequence[str], *says: str, meant: Sequence[str | None] = (),
+    name: str = "since",
+) -> Example:  # fmt: skip
+    usual = ("2021-01-05", "2021-03-20", "2021-12-31")
+    return Example(
+        topic=DATES, what=what, written=written, meant=meant or usual, says=says, name=name
+    )
+
+
+EXAMPLES: tuple[Example, ...] = (
+    _number("decimal point", ["1.5", "2.25", "3"], [1.5, 2.25, 3]),
+    _number("decimal comma", ["1,5", "2,25", "3"], [1.5, 2.25, 3]),
+    _number("thousands, other values without a mark", ["950", "1.234", "780"], [950, 1234, 780]),
+    _number("the same with commas", ["950", "1,234", "780"], [950, 1234, 780]),
+    _number("grouped more than once", ["12.345.678", "1.234"], [12345678, 1234]),
+    _number("a fraction decides for the rest", ["0.5", "1.234"], [0.5, 1.234]),
+    _number("both marks", ["1.234,50", "2.000"], [1234.5, 2000]),
+    _number("Indian grouping", ["4,55,571", "12,345"], [455571, 12345]),
+    _number("apostrophes", ["1'234.50", "1’000’000"], [1234.5, 1000000]),
+    _number("spaces, also thin ones", ["1 234,5", "1\u202f000"], [1234.5, 1000]),
+    _number("digits of any script", ["١٢٣٤", "५६", "７"], [1234, 56, 7]),
+    _number("scientific", ["1e3", "2.5E-1"], [1000, 0.25]),
+    _number("nothing decides", ["1.234", "2.516"], [1.234, 2.516], "ambiguous_number"),
+    _number("a stranger among the rest", ["1.5", "2.5", "3,75"], [1.5, 2.5, 3.75], "mixed_marks"),
+    _around("minus behind or before", ["50.00-", "−7.5", "-2"], [-50, -7.5, -2]),
+    _around("brackets", ["(50.00)", "12"], [-50, 12]),
+    _around("thousand, million, billion", ["22.8k", "1.5M", "3 Mio", "2 Mrd"],
+            [22800, 1.5e6, 3e6, 2e9]),
+    _around("lakh and crore", ["2 lakh", "1.5 crore"], [2e5, 1.5e7]),
+    _around("万 and 亿", ["3万", "1.5亿"], [3e4, 1.5e8]),
+    _around("credit and debit", ["100 CR", "40 DR"], [100, -40], "", "debit_credit"),
+    _around("about", ["~120", "ca. 80"], [120, 80]),
+    _around("units", ["24 years", "1 year"], [24, 1], "years"),
+    _around("currencies before and behind", ["€3173.37", "917.11 €"], [3173.37, 917.11], "€"),
+    _around("money is never to the thousandth", ["1.234 €", "12.500 €"], [1234, 12500], "€"),
+    _around("no cents", ["50.-", "75.50"], [50, 75.5]),
+    _around("per cent", ["12 %", "7.5%"], [12, 7.5], "%"),
+    _around("another unit", ["24 years", "30 years", "6 months"], [24, 30, None], "years",
+            "mixed_units"),
+    _around("words among numbers", ["12", "n.k.", "15"], [12, None, 15], "", "mixed_types"),
+    _date("ISO", ["2021-01-05", "2021-03-20", "2021-12-31"]),
+    _date("day first, decided by the 20th", ["05/01/2021", "20/03/2021", "31/12/2021"]),
+    _date("month first, decided by the 20th", ["01/05/2021", "03/20/2021", "12/31/2021"]),
+    _date("dots", ["5.1.2021", "20.3.2021", "31.12.2021"]),
+    _date("English months", ["January 5th, 2021", "20 Mar 2021", "31-Dec-21"]),
+    _date("German months", ["5. Jan 2021", "20. März 2021", "31. Dez 2021"]),
+    _date("French months", ["5 janvier 2021", "20 mars 2021", "31 déc. 2021"]),
+    _date("Spanish months", ["5 de enero de 2021", "20 de marzo de 2021", "31 dic 2021"]),
+    _date("Italian months", ["5 gennaio 2021", "20 marzo 2021", "31 dicembre 2021"]),
+    _date("Portuguese months", ["5 de janeiro de 2021", "20 de março de 2021", "31 dez 2021"]),
+    _date("Dutch months", ["5 januari 2021", "20 maart 2021", "31 december 2021"]),
+    _date("年月日", ["2021年1月5日", "2021年3月20日", "2021年12月31日"]),
+    _date("two forms in one column", ["2021-01-05", "20.03.2021", "31.12.2021"]),
+    _date("eight digits", ["20210105", "20210320", "20211231"]),
+    _date("Excel day numbers under a name of dates", ["44201", "44275", "44561"], "serial_date",
+          name="signup_date"),
+    _date("Unix seconds", ["1609804800", "1616198400", "1640908800"], "serial_date",
+          name="created_at"),
+    _date("never", ["2021-01-05", "never", "2021-12-31"], "missing_mark",
+          meant=["2021-01-05", None, "2021-12-31"]),
+    _date("nothing decides", ["03/04/2021", "05/04/2021", "02/01/2020"], "ambiguous_date",
+          meant=["2021-03-04", "2021-05-04", "2020-02-01"]),
+)  # fmt: skip
+
+
+def page() -> str:
+    """Write the page."""
+    lines = [
+        "# How a table is read",
+        "",
+        "What is recognised, with an example each. The tests read these same examples. Where a",
+        "warning is named, the dataset's `warnings` have it with the rows, the reading taken and",
+        "the overrides that take another one (`PATCH /api/v1/datasets/{dataset_id}`).",
+        "",
+        "*Written by `python -m benchmarks.reading_examples`; edit the table there.*",
+    ]
+    for topic in dict.fromkeys(example.topic for example in EXAMPLES):
+        lines += [
+            "",
+            f"## {topic}",
+            "",
+            "| what | written | read as | warning |",
+            "|---|---|---|---|",
+        ]
+        lines += [_line(each) for each in EXAMPLES if each.topic == topic]
+    return "\n".join(lines) + "\n"
+
+
+def _line(example: Example) -> str:
+    written = ", ".join(f"`{value}`" for value in example.written)
+    unit = f" {example.unit}" if example.unit else ""
+    meant = ", ".join("missing" if value is None else _plain(value) + unit
+                      for value in example.meant)  # fmt: skip
+    name = f" (`{example.name}`)" if example.name not in ("value", "since") else ""
+    says = ", ".join(f"`{code}`" for code in example.says)
+    return f"| {example.what}{name} | {written} | {meant} | {says} |"
+
+
+def _plain(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:,.12g}"
+
+
+def main() -> None:
+    """Write the page, or check it."""
+    parser = argparse.ArgumentParser(description="Write docs/reading.md")
+    parser.add_argument("--check", action="store_true")
+    if parser.parse_args().check:
+        if PAGE.read_text() != page():
+            sys.exit(f"{PAGE.name} is out of date; run python -m benchmarks.reading_examples")
+        return
+    PAGE.write_text(page())
+
+
+if __name__ == "__main__":
+    main()
