@@ -1,0 +1,9 @@
+"""How many orders each customer will still place, and what they will be worth.
+
+- ``histories``: orders to (frequency, recency, age), one row per customer
+- ``fitting``: maximum likelihood with analytic gradients, and what a fit's shape says about it
+- ``beta_geometric``, ``pareto_nbd``, ``nbd``: models of buying and stopping
+- ``gamma_gamma``: the value of an order
+- ``forecasting``: choice of the model, expected orders and money, intervals
+- ``record``: how well such forecasts did on the same customers' own past
+"""
