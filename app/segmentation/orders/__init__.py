@@ -2,5 +2,6 @@
 
 - ``rfm``: recency, frequency and monetary scores, and the names of their cells
 - ``lifetime``: models of how often customers buy again, when they stop, and what they spend
-- ``cohorts``, ``concentration``: how customers who began together go on, and who brings the money
+- ``cohorts``, ``concentration``, ``migration``: how customers who began together go on, who brings
+  the money, and who moved between two dates
 """
