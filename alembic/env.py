@@ -4,8 +4,8 @@ from alembic import context
 from sqlalchemy import Connection
 
 from app.config import Settings
+from app.db.order_tables import Base
 from app.db.session import Database
-from app.db.tables import Base
 
 
 def run(connection: Connection) -> None:

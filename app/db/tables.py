@@ -162,6 +162,7 @@ class Dataset(Base):
     dialect: Mapped[dict[str, Any]]
     columns: Mapped[list[Any]]
     warnings: Mapped[list[Any]]
+    source: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     n_rows: Mapped[int]
     n_columns: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -15,10 +15,12 @@ from app.routes import (
     history,
     jobs,
     models,
+    orders,
     predictions,
     profiles,
     run_comparing,
     run_views,
+    snapshots,
     users,
 )
 
@@ -35,6 +37,9 @@ ROUTERS = (
     example.router,
     datasets.uploads,
     datasets.router,
+    orders.uploads,
+    orders.router,
+    snapshots.router,
     clustering.router,
     run_views.router,
     run_views.placing,

@@ -28,7 +28,7 @@ from app.services.datasets import DatasetService, Upload
 router = APIRouter(prefix="/api/v1/datasets", tags=["datasets"])
 uploads = APIRouter(prefix="/api/v1/datasets", tags=["datasets"], max_body_size=UNLIMITED)
 
-_FORM: dict[str, Any] = {
+FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
@@ -99,7 +99,7 @@ def described(service: DatasetService, dataset: Dataset) -> DatasetOut:
     response_model=DatasetOut,
     summary="Upload a table",
     responses=errors(401, 403, 422, body=True) | JOB_ANSWER,
-    openapi_extra=_FORM,
+    openapi_extra=FORM,
 )
 def upload(
     response: Response,

@@ -1,7 +1,7 @@
 """Uploaded tables, as they come in and go out."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -132,6 +132,7 @@ _EXAMPLE_DATASET: dict[str, JsonValue] = {
     "size_bytes": 14012,
     "n_rows": 400,
     "n_columns": 2,
+    "source": None,
     "created_at": "2026-03-02T09:15:00Z",
     "updated_at": "2026-03-02T09:15:00Z",
 }
@@ -226,6 +227,13 @@ class DatasetColumn(Outgoing):
         return {**dict.fromkeys(marks), **values}
 
 
+class DatasetSource(Outgoing):
+    """The orders that a dataset was made of, and the day up to which they count."""
+
+    orders_id: int
+    as_of: date
+
+
 class DatasetSummary(Outgoing):
     model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE_DATASET})
 
@@ -235,6 +243,7 @@ class DatasetSummary(Outgoing):
     size_bytes: int
     n_rows: int
     n_columns: int
+    source: DatasetSource | None
     created_at: datetime
     updated_at: datetime
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.db.order_tables import OrderFile
 from app.db.session import Database
 from app.db.tables import Dataset, Job, User, utcnow
 from app.errors import BadRequest, InvalidField, NotFound, TooLarge, Unauthorized
@@ -43,6 +44,7 @@ class Upload:
     filename: str
     file: IncomingFile
     overrides: ReadOverrides
+    source: Mapping[str, Any] | None = None
 
 
 class DatasetService:
@@ -63,6 +65,7 @@ class DatasetService:
         """Remove the files of deleted accounts, and what killed servers left."""
         with self.database.connect(read_only=True) as connection:
             known = set(connection.scalars(sa.select(Dataset.directory)))
+            known |= set(connection.scalars(sa.select(OrderFile.directory)))
             waiting = sa.select(Job.arguments).where(
                 Job.kind == "upload", Job.state.in_(UNFINISHED)
             )
@@ -75,12 +78,12 @@ class DatasetService:
 
     def create(self, caller: Caller, upload: Upload) -> Dataset:
         """Keep the file, read it, and note it; nothing stays where one of these fails."""
-        overrides = _given(upload.overrides)
+        overrides = given_overrides(upload.overrides)
         read_options(overrides)
         stored = self.store.keep(upload.file)
         try:
-            reading = self._read(stored.directory, overrides, stored.size_bytes)
-            arrival = Arrival(caller.id, upload.filename, overrides, stored)
+            reading = self.read(stored.directory, overrides, stored.size_bytes)
+            arrival = Arrival(caller.id, upload.filename, overrides, stored, upload.source)
             with self.database.session() as session:
                 return add_dataset(session, arrival, reading, self._settings.max_datasets_per_user)
         except BaseException:
@@ -89,7 +92,7 @@ class DatasetService:
 
     def create_later(self, caller: Caller, upload: Upload) -> Job:
         """Keep the file and read it as a job."""
-        overrides = _given(upload.overrides)
+        overrides = given_overrides(upload.overrides)
         read_options(overrides)
         stored = self.store.keep(upload.file)
         arguments = {
@@ -125,7 +128,7 @@ class DatasetService:
         with self.database.session(read_only=True) as session:
             dataset = get(session, caller, dataset_id)
         overrides = _merged(dataset, form)
-        reading = self._read(dataset.directory, overrides, dataset.size_bytes)
+        reading = self.read(dataset.directory, overrides, dataset.size_bytes)
         with self.database.session() as session:
             current = get(session, caller, dataset_id, lock=True)
             replaced = current.reading
@@ -165,7 +168,7 @@ class DatasetService:
         with self.store.original(directory).open("rb") as source:
             return unpacked_bytes(source, size_bytes=size_bytes)
 
-    def _read(self, directory: str, overrides: Mapping[str, Any], size_bytes: int) -> Reading:
+    def read(self, directory: str, overrides: Mapping[str, Any], size_bytes: int) -> Reading:
         read = partial(read_upload, self.store, directory, overrides, self._settings.max_columns)
         try:
             if self._unpacked(directory, size_bytes) > READ_IN_PROCESS_BYTES:
@@ -188,6 +191,7 @@ class Arrival:
     filename: str
     overrides: Mapping[str, Any]
     stored: StoredUpload
+    source: Mapping[str, Any] | None = None
 
 
 def upload_work(bench: Bench, arguments: Mapping[str, Any], report: Progress) -> Outcome:
@@ -226,6 +230,7 @@ def add_dataset(session: Session, arrival: Arrival, reading: Reading, limit: int
         size_bytes=arrival.stored.size_bytes,
         checksum=arrival.stored.checksum,
         directory=arrival.stored.directory,
+        source=dict(arrival.source) if arrival.source is not None else None,
     )
     _describe(dataset, reading, arrival.overrides)
     session.add(dataset)
@@ -265,7 +270,7 @@ def _check_quota(session: Session, user_id: int, limit: int) -> None:
         raise BadRequest(f"You have {count} datasets, and {limit} is the most; delete one first")
 
 
-def _given(overrides: ReadOverrides) -> dict[str, Any]:
+def given_overrides(overrides: ReadOverrides) -> dict[str, Any]:
     given = overrides.model_dump(exclude_none=True)
     for name in _BY_COLUMN:
         given[name] = {column: value for column, value in given[name].items() if value is not None}

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from app.db.order_tables import OrderFile
 from app.db.session import Database
 from app.db.tables import ClusteringRun, ClusteringTree, Dataset, Job, utcnow
 from app.services.jobs import UNFINISHED
@@ -20,7 +21,8 @@ def sweep_readings(database: Database, store: DatasetStore, *, older_than_second
         runs = sa.select(Dataset.directory, ClusteringRun.reading).join(
             ClusteringRun, ClusteringRun.dataset_id == Dataset.id
         )
-        for query in (datasets, runs):
+        orders = sa.select(OrderFile.directory, OrderFile.reading)
+        for query in (datasets, runs, orders):
             for directory, reading in connection.execute(query):
                 named[directory].add(reading)
         waiting = connection.scalars(

@@ -16,8 +16,10 @@ from app.services.datasets import DatasetService
 from app.services.jobs import JobService, build_jobs
 from app.services.limits import FailureLimiter
 from app.services.models import ModelService
+from app.services.orders import OrderService
 from app.services.run_views import RunViews
 from app.services.runs import RunService
+from app.services.snapshots import SnapshotService
 from app.storage.files import signing_key
 from app.storage.models import ModelStore
 
@@ -33,6 +35,8 @@ class Resources:
     signer: TokenSigner
     jobs: JobService
     datasets: DatasetService
+    orders: OrderService
+    snapshots: SnapshotService
     analyses: AnalysisService
     answers: AnswerCache
     runs: RunService
@@ -68,6 +72,7 @@ def build_resources(settings: Settings) -> Resources:
     )
     jobs = build_jobs(database, settings)
     bench = jobs.workshop.bench(database)
+    datasets = DatasetService(database, bench.tables, settings, jobs)
     answers = AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION)
     return Resources(
         settings=settings,
@@ -80,7 +85,9 @@ def build_resources(settings: Settings) -> Resources:
             lifetime=timedelta(minutes=settings.access_token_expire_minutes),
         ),
         jobs=jobs,
-        datasets=DatasetService(database, bench.tables, settings, jobs),
+        datasets=datasets,
+        orders=OrderService(database, datasets, settings),
+        snapshots=SnapshotService(datasets),
         answers=answers,
         analyses=AnalysisService(
             settings,

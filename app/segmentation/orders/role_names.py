@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from app.segmentation.tables.roles import ID, WORDS, plain_name
+
 Role = Literal[
     "customer", "date", "order", "amount", "quantity", "price", "product", "product_name",
     "category", "currency", "status",
@@ -84,7 +86,12 @@ def name_rank(role: Role, name: str) -> int | None:
     if role == "quantity" and _COUNT_OF.match(plain):
         return len(NAMES[role])
     rank = NAMES[role].get(plain)
-    return rank if rank is not None else NAMES[role].get(_NUMBER_OF.sub("", plain))
+    rank = rank if rank is not None else NAMES[role].get(_NUMBER_OF.sub("", plain))
+    if rank is not None or role not in ("customer", "order", "product"):
+        return rank
+    # Further languages, as the tables' own reading knows them.
+    known = re.fullmatch(rf"({WORDS[role]})(s|n|en|e)?( ?{ID})?", plain_name(name))
+    return len(NAMES[role]) + 1 if known else None
 
 
 def squashed(name: str) -> str:

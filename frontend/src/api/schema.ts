@@ -804,6 +804,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List orders
+         * @description One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all.
+         */
+        get: operations["orders_list_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{orders_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show orders
+         * @description Their roles, their ledger, their files and the snapshots made of them.
+         */
+        get: operations["orders_read_orders"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete orders
+         * @description Their files and snapshots; the datasets of customers made of them stay.
+         */
+        delete: operations["orders_delete_orders"];
+        options?: never;
+        head?: never;
+        /**
+         * Correct roles and settings
+         * @description The lines are counted anew. Snapshots made before are marked as out of date.
+         */
+        patch: operations["orders_update_orders"];
+        trace?: never;
+    };
+    "/api/v1/orders/{orders_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add order lines
+         * @description Another file with the same columns; a file that is there already counts once.
+         *
+         *     Snapshots made before are marked as out of date.
+         */
+        post: operations["orders_append_lines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{orders_id}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a snapshot
+         * @description One row per customer as of a day, kept as a dataset: train on it like on any other.
+         */
+        post: operations["orders_create_snapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload orders
+         * @description A table of orders or of their lines, in any form that datasets take.
+         *
+         *     The columns' roles are recognised by name and by shape, each with its reason; the ledger
+         *     accounts for every line. `problems` name what has to be given by `PATCH` first.
+         */
+        post: operations["orders_upload_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snapshots/{snapshot_id}/rfm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the RFM grid
+         * @description Recency, frequency and money scored 1 to 5, and the 25 named cells of the first two.
+         *
+         *     Cut points stay those of the first snapshot, so that nobody is demoted by what others did.
+         */
+        get: operations["orders_read_rfm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snapshots/{snapshot_id}/rfm/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customers of the RFM grid
+         * @description Those of a cell or a segment, or all, by customer.
+         */
+        get: operations["orders_read_rfm_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/login": {
         parameters: {
             query?: never;
@@ -1726,6 +1881,52 @@ export interface components {
             structure: components["schemas"]["app__schemas__validation__Structure"];
         };
         /**
+         * AppendedOut
+         * @description `appended` is false where these orders hold the same file already.
+         * @example {
+         *       "appended": true,
+         *       "orders": {
+         *         "columns": [
+         *           "customer_id",
+         *           "order_date",
+         *           "amount"
+         *         ],
+         *         "created_at": "2026-07-01T09:12:00Z",
+         *         "filename": "orders.csv",
+         *         "files": [],
+         *         "id": 1,
+         *         "n_lines": 2400,
+         *         "notes": [],
+         *         "problems": [
+         *           {
+         *             "code": "role_missing",
+         *             "field": "roles.date",
+         *             "message": "No column was recognised as the date; name it."
+         *           }
+         *         ],
+         *         "roles": [
+         *           {
+         *             "column": "customer_id",
+         *             "confidence": "high",
+         *             "reason": "'customer_id' is named like it, and its values agree.",
+         *             "role": "customer"
+         *           }
+         *         ],
+         *         "settings": {
+         *           "returns": "net"
+         *         },
+         *         "snapshots": [],
+         *         "updated_at": "2026-07-01T09:12:00Z",
+         *         "user_id": 7
+         *       }
+         *     }
+         */
+        AppendedOut: {
+            /** Appended */
+            appended: boolean;
+            orders: components["schemas"]["OrdersOut"];
+        };
+        /**
          * Assignment
          * @description `cluster` is -1 for noise; `customer_id` is the row's number where no column names one.
          */
@@ -2170,6 +2371,27 @@ export interface components {
             silhouette_score: number;
         };
         /**
+         * CutPointsOut
+         * @description Largest value of each score but the last, in `unit`; equal values score alike.
+         *
+         *     `highest_scores` says whether the smallest or the largest values score 5.
+         */
+        CutPointsOut: {
+            /** Edges */
+            edges: number[];
+            /** Empty Scores */
+            empty_scores: number[];
+            /** Figure */
+            figure: string;
+            /**
+             * Highest Scores
+             * @enum {string}
+             */
+            highest_scores: "smallest" | "largest";
+            /** Unit */
+            unit: string;
+        };
+        /**
          * CutRequest
          * @example {
          *       "n_clusters": 4
@@ -2307,6 +2529,7 @@ export interface components {
             }[];
             /** Size Bytes */
             size_bytes: number;
+            source: components["schemas"]["DatasetSource"] | null;
             /**
              * Updated At
              * Format: date-time
@@ -2347,6 +2570,19 @@ export interface components {
             total: number;
         };
         /**
+         * DatasetSource
+         * @description The orders that a dataset was made of, and the day up to which they count.
+         */
+        DatasetSource: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Orders Id */
+            orders_id: number;
+        };
+        /**
          * DatasetSummary
          * @example {
          *       "created_at": "2026-03-02T09:15:00Z",
@@ -2375,6 +2611,7 @@ export interface components {
             n_rows: number;
             /** Size Bytes */
             size_bytes: number;
+            source: components["schemas"]["DatasetSource"] | null;
             /**
              * Updated At
              * Format: date-time
@@ -2832,6 +3069,46 @@ export interface components {
             /** X */
             x: number;
         };
+        /**
+         * LedgerEntry
+         * @description Lines that count alike; `value` is their money.
+         */
+        LedgerEntry: {
+            /** Counted */
+            counted: boolean;
+            /** Lines */
+            lines: number;
+            /** Meaning */
+            meaning: string;
+            /** State */
+            state: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * LedgerOut
+         * @description Every line of the files: the entries' lines sum to `lines`.
+         *
+         *     `duplicates` repeat another line of their file in every column; they are counted.
+         */
+        LedgerOut: {
+            /** Currencies */
+            currencies: string[];
+            /** Customers */
+            customers: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Entries */
+            entries: components["schemas"]["LedgerEntry"][];
+            /** First Day */
+            first_day: string | null;
+            /** Last Day */
+            last_day: string | null;
+            /** Lines */
+            lines: number;
+            /** Orders */
+            orders: number;
+        };
         /** LevelShare */
         LevelShare: {
             /** Level */
@@ -3067,6 +3344,198 @@ export interface components {
             one_time_password: string;
             /** Username */
             username: string;
+        };
+        /** OrderFileOut */
+        OrderFileOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Filename */
+            filename: string;
+            /** Id */
+            id: number;
+            /** N Lines */
+            n_lines: number;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /** OrderNote */
+        OrderNote: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * OrderProblem
+         * @description What keeps the orders from being used; `field` is what to give by `PATCH`.
+         */
+        OrderProblem: {
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+        };
+        /** OrderSettings */
+        OrderSettings: {
+            /** Currency */
+            currency: string | null;
+            /** Date Order */
+            date_order: ("day_first" | "month_first") | null;
+            /**
+             * Returns
+             * @enum {string}
+             */
+            returns: "net" | "separate" | "ignore";
+            /** Time Zone */
+            time_zone: string | null;
+        };
+        /**
+         * OrdersOut
+         * @description `ledger` is `null` while there are `problems`.
+         * @example {
+         *       "columns": [
+         *         "customer_id",
+         *         "order_date",
+         *         "amount"
+         *       ],
+         *       "created_at": "2026-07-01T09:12:00Z",
+         *       "filename": "orders.csv",
+         *       "files": [],
+         *       "id": 1,
+         *       "n_lines": 2400,
+         *       "notes": [],
+         *       "problems": [
+         *         {
+         *           "code": "role_missing",
+         *           "field": "roles.date",
+         *           "message": "No column was recognised as the date; name it."
+         *         }
+         *       ],
+         *       "roles": [
+         *         {
+         *           "column": "customer_id",
+         *           "confidence": "high",
+         *           "reason": "'customer_id' is named like it, and its values agree.",
+         *           "role": "customer"
+         *         }
+         *       ],
+         *       "settings": {
+         *         "returns": "net"
+         *       },
+         *       "snapshots": [],
+         *       "updated_at": "2026-07-01T09:12:00Z",
+         *       "user_id": 7
+         *     }
+         */
+        OrdersOut: {
+            /** Columns */
+            columns: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Filename */
+            filename: string;
+            /** Files */
+            files: components["schemas"]["OrderFileOut"][];
+            /** Id */
+            id: number;
+            ledger: components["schemas"]["LedgerOut"] | null;
+            /** N Lines */
+            n_lines: number;
+            /** Notes */
+            notes: components["schemas"]["OrderNote"][];
+            /** Problems */
+            problems: components["schemas"]["OrderProblem"][];
+            /** Roles */
+            roles: components["schemas"]["RoleOut"][];
+            settings: components["schemas"]["OrderSettings"];
+            /** Snapshots */
+            snapshots: components["schemas"]["SnapshotOut"][];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** User Id */
+            user_id: number;
+        };
+        /**
+         * OrdersSummary
+         * @example {
+         *       "created_at": "2026-07-01T09:12:00Z",
+         *       "filename": "orders.csv",
+         *       "id": 1,
+         *       "n_lines": 2400,
+         *       "updated_at": "2026-07-01T09:12:00Z",
+         *       "user_id": 7
+         *     }
+         */
+        OrdersSummary: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Filename */
+            filename: string;
+            /** Id */
+            id: number;
+            /** N Lines */
+            n_lines: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** User Id */
+            user_id: number;
+        };
+        /**
+         * OrdersUpdate
+         * @description What the owner knows better. What is left out stays as it is.
+         * @example {
+         *       "returns": "net",
+         *       "roles": {
+         *         "category": "Department"
+         *       }
+         *     }
+         */
+        OrdersUpdate: {
+            /**
+             * Currency
+             * @description The one currency whose lines count
+             */
+            currency?: string | null;
+            /**
+             * Date Order
+             * @description For dates such as 03/04/2026
+             */
+            date_order?: ("day_first" | "month_first") | null;
+            /**
+             * Returns
+             * @default net
+             * @enum {string}
+             */
+            returns: "net" | "separate" | "ignore";
+            /**
+             * Roles
+             * @description Role to column; `null` where no column has the role
+             */
+            roles?: {
+                [key: string]: string | null;
+            };
+            /**
+             * Time Zone
+             * @description Times are in UTC, and days are those of this zone
+             */
+            time_zone?: string | null;
         };
         /** Placement */
         Placement: {
@@ -3488,6 +3957,141 @@ export interface components {
             /** Recommendations */
             recommendations: string[];
         };
+        /** RFMCell */
+        RFMCell: {
+            /** Customers */
+            customers: number;
+            /** Frequency */
+            frequency: number;
+            /** Money */
+            money: number | null;
+            /** Orders */
+            orders: number;
+            /** Recency */
+            recency: number;
+            /** Segment */
+            segment: string;
+        };
+        /** RFMCustomer */
+        RFMCustomer: {
+            /** Customer Id */
+            customer_id: string;
+            /** Frequency */
+            frequency: number;
+            /** Monetary */
+            monetary: number;
+            /** Money */
+            money: number | null;
+            /** Orders */
+            orders: number;
+            /** Recency */
+            recency: number;
+            /** Recency Days */
+            recency_days: number;
+            /** Segment */
+            segment: string;
+        };
+        /**
+         * RFMCustomers
+         * @example {
+         *       "customers": [
+         *         {
+         *           "customer_id": "C000",
+         *           "frequency": 4,
+         *           "monetary": 4,
+         *           "money": 310.5,
+         *           "orders": 6,
+         *           "recency": 5,
+         *           "recency_days": 3,
+         *           "segment": "Champions"
+         *         }
+         *       ],
+         *       "total": 118
+         *     }
+         */
+        RFMCustomers: {
+            /** Customers */
+            customers: components["schemas"]["RFMCustomer"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * RFMOut
+         * @description `cut_points_of` is the snapshot whose fifths the scores are.
+         * @example {
+         *       "as_of": "2026-06-30",
+         *       "cut_points": [
+         *         {
+         *           "edges": [
+         *             14,
+         *             40,
+         *             95,
+         *             210
+         *           ],
+         *           "empty_scores": [],
+         *           "figure": "recency",
+         *           "highest_scores": "smallest",
+         *           "unit": "days"
+         *         }
+         *       ],
+         *       "cut_points_of": 1,
+         *       "grid": [
+         *         {
+         *           "customers": 81,
+         *           "frequency": 5,
+         *           "money": 35100.2,
+         *           "orders": 590,
+         *           "recency": 5,
+         *           "segment": "Champions"
+         *         }
+         *       ],
+         *       "n_customers": 812,
+         *       "segments": [
+         *         {
+         *           "customers": 118,
+         *           "money": 41210.5,
+         *           "name": "Champions",
+         *           "orders": 731,
+         *           "share": 0.145
+         *         }
+         *       ],
+         *       "snapshot_id": 2
+         *     }
+         */
+        RFMOut: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Currency */
+            currency: string | null;
+            /** Cut Points */
+            cut_points: components["schemas"]["CutPointsOut"][];
+            /** Cut Points Of */
+            cut_points_of: number;
+            /** Grid */
+            grid: components["schemas"]["RFMCell"][];
+            /** N Customers */
+            n_customers: number;
+            /** Segments */
+            segments: components["schemas"]["RFMSegment"][];
+            /** Snapshot Id */
+            snapshot_id: number;
+        };
+        /** RFMSegment */
+        RFMSegment: {
+            /** Customers */
+            customers: number;
+            /** Money */
+            money: number | null;
+            /** Name */
+            name: string;
+            /** Orders */
+            orders: number;
+            /** Share */
+            share: number;
+        };
         /** RoleCounts */
         RoleCounts: {
             /** Admin */
@@ -3496,6 +4100,23 @@ export interface components {
             analyst: number;
             /** User */
             user: number;
+        };
+        /** RoleOut */
+        RoleOut: {
+            /** Column */
+            column: string;
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "high" | "medium" | "low" | "given";
+            /** Reason */
+            reason: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "customer" | "date" | "order" | "amount" | "quantity" | "price" | "product" | "product_name" | "category" | "currency" | "status";
         };
         /**
          * RoleUpdate
@@ -3981,6 +4602,92 @@ export interface components {
              * @enum {string}
              */
             visibility: "private" | "team";
+        };
+        /**
+         * SnapshotOut
+         * @description Customers at a date: the dataset `dataset_id`. Lines that came later make it out of date.
+         * @example {
+         *       "as_of": "2026-06-30",
+         *       "created_at": "2026-07-01T09:15:00Z",
+         *       "dataset_id": 4,
+         *       "id": 1,
+         *       "ledger": {
+         *         "currencies": [],
+         *         "customers": 812,
+         *         "duplicates": 0,
+         *         "entries": [
+         *           {
+         *             "counted": true,
+         *             "lines": 2400,
+         *             "meaning": "Counted as orders",
+         *             "state": "order",
+         *             "value": 56210.5
+         *           }
+         *         ],
+         *         "first_day": "2025-07-01",
+         *         "last_day": "2026-06-30",
+         *         "lines": 2400,
+         *         "orders": 1340
+         *       },
+         *       "n_customers": 812,
+         *       "orders_id": 1,
+         *       "out_of_date": false,
+         *       "returns": "net",
+         *       "window_days": 365
+         *     }
+         */
+        SnapshotOut: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string | null;
+            /** Dataset Id */
+            dataset_id: number;
+            /** Id */
+            id: number;
+            ledger: components["schemas"]["LedgerOut"];
+            /** N Customers */
+            n_customers: number;
+            /** Orders Id */
+            orders_id: number;
+            /** Out Of Date */
+            out_of_date: boolean;
+            /**
+             * Returns
+             * @enum {string}
+             */
+            returns: "net" | "separate" | "ignore";
+            /** Window Days */
+            window_days: number | null;
+        };
+        /**
+         * SnapshotRequest
+         * @description Customers as of a day; `null` is the last day with an order, and all that came before.
+         * @example {
+         *       "as_of": "2026-06-30",
+         *       "window": "365d"
+         *     }
+         */
+        SnapshotRequest: {
+            /** As Of */
+            as_of?: string | null;
+            /** Currency */
+            currency?: string | null;
+            /** Returns */
+            returns?: ("net" | "separate" | "ignore") | null;
+            /**
+             * Window
+             * @description Days that count, `365d`
+             */
+            window?: string | null;
         };
         /**
          * Statistics
@@ -7505,6 +8212,765 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_list_orders: {
+        parameters: {
+            query?: {
+                /** @description Rows to return at most; lowered to the maximum */
+                limit?: number | null;
+                /** @description Rows to leave out */
+                skip?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersSummary"][];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_read_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orders_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_delete_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orders_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_update_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orders_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrdersUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersOut"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_append_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orders_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    as_written?: string;
+                    date_orders?: string;
+                    /** @enum {string} */
+                    decimal?: "." | ",";
+                    decimals?: string;
+                    delimiter?: string;
+                    encoding?: string;
+                    /** Format: binary */
+                    file: string;
+                    has_header?: boolean;
+                    header_row?: number;
+                    kinds?: string;
+                    one_row_is?: string;
+                    quotechar?: string;
+                    sheet?: string;
+                    skip_rows?: string;
+                    thousands?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppendedOut"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_create_snapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orders_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnapshotRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotOut"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_upload_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    as_written?: string;
+                    date_orders?: string;
+                    /** @enum {string} */
+                    decimal?: "." | ",";
+                    decimals?: string;
+                    delimiter?: string;
+                    encoding?: string;
+                    /** Format: binary */
+                    file: string;
+                    has_header?: boolean;
+                    header_row?: number;
+                    kinds?: string;
+                    one_row_is?: string;
+                    quotechar?: string;
+                    sheet?: string;
+                    skip_rows?: string;
+                    thousands?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersOut"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_read_rfm: {
+        parameters: {
+            query?: {
+                /** @description Fifths of the first snapshot of these orders, or of its own customers */
+                cut_points?: "first" | "own";
+            };
+            header?: never;
+            path: {
+                snapshot_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RFMOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_read_rfm_customers: {
+        parameters: {
+            query?: {
+                /** @description Fifths of the first snapshot of these orders, or of its own customers */
+                cut_points?: "first" | "own";
+                frequency?: number | null;
+                /** @description Rows to return at most; lowered to the maximum */
+                limit?: number | null;
+                recency?: number | null;
+                segment?: string | null;
+                /** @description Rows to leave out */
+                skip?: number;
+            };
+            header?: never;
+            path: {
+                snapshot_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RFMCustomers"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */

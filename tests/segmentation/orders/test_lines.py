@@ -68,6 +68,7 @@ class TestRoles:
             ("codice cliente;data ordine;numero ordine;importo", "customer date order amount"),
             ("Klantnummer;Orderdatum;Ordernummer;Bedrag (EUR)", "customer date order amount"),
             ("CustomerID;InvoiceDate;InvoiceNo;LineTotal", "customer date order amount"),
+            ("客户编号;date;订单编号;amount", "customer date order amount"),
             ("customer_email;created_at;order_id;total_usd", "customer date order amount"),
         ],
     )

@@ -1,0 +1,319 @@
+"""Orders: from a shop's file of lines to customers at a date, their RFM grid and what follows."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.routes.tables import files_left
+
+ORDERS = "/api/v1/orders"
+LINES = """\
+Order ID,Order Date,Customer ID,Category,Amount
+1,2026-01-02,A,Tea,10.00
+1,2026-01-02,A,Mugs,5.00
+2,2026-02-03,A,Tea,20.00
+3,2026-02-20,B,Mugs,7.50
+4,2026-03-28,C,Tea,30.00
+5,2026-03-29,,Tea,4.00
+6,2026-03-30,B,Mugs,-7.50
+"""
+NO_PRODUCTS = ["POST", "DOT", "M", "D", "ADJUST", "TEST001", "C2", "BANK CHARGES", "S"]
+LATE = """\
+Order ID,Order Date,Customer ID,Category,Amount
+7,2026-01-20,B,Tea,11.00
+"""
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What is no matter of the database is tried on one."""
+
+
+@pytest.fixture
+def analyst(accounts):
+    return accounts.make("analyst")
+
+
+def send(client, account, content: str | bytes | Path = LINES, path: str = "upload", **fields):
+    name = "orders.csv"
+    if isinstance(content, Path):
+        name, content = content.name, content.read_bytes()
+    return client.post(
+        f"{ORDERS}/{path}",
+        files={"file": (name, content)},
+        data=fields,
+        headers=account.headers,
+    )
+
+
+def upload(client, account, content: str | bytes | Path = LINES, **fields) -> Any:
+    answer = send(client, account, content, **fields)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def snapshot(client, account, orders: Any, *, status: int = 201, **form: Any) -> Any:
+    path = f"{ORDERS}/{orders['id']}/snapshots"
+    answer = client.post(path, json=form, headers=account.headers)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def fetch(client, account, path: str, *, status: int = 200) -> Any:
+    answer = client.get(path, headers=account.headers)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def patch(client, account, orders: Any, *, status: int = 200, **form: Any) -> Any:
+    answer = client.patch(f"{ORDERS}/{orders['id']}", json=form, headers=account.headers)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def states(orders: Any) -> dict[str, int]:
+    return {each["state"]: each["lines"] for each in orders["ledger"]["entries"]}
+
+
+@on_sqlite
+class TestUpload:
+    def test_answers_with_roles_and_a_ledger_of_every_line(self, client, analyst):
+        orders = upload(client, analyst)
+        assert {each["role"]: each["column"] for each in orders["roles"]} == {
+            "customer": "Customer ID",
+            "date": "Order Date",
+            "order": "Order ID",
+            "amount": "Amount",
+            "category": "Category",
+        }
+        assert all(each["reason"] and each["confidence"] == "high" for each in orders["roles"])
+        assert states(orders) == {"order": 5, "return": 1, "no_customer": 1}
+        assert (orders["ledger"]["lines"], orders["ledger"]["customers"]) == (7, 3)
+        assert orders["problems"] == []
+        assert fetch(client, analyst, f"{ORDERS}/{orders['id']}") == orders
+
+    def test_without_an_order_number_a_day_is_an_order_and_it_is_said(self, client, analyst):
+        orders = upload(client, analyst, "who,date,paid\nA,2026-01-01,3.5\nB,2026-01-02,4.5\n")
+        problem = orders["problems"][0]
+        assert (problem["field"], problem["code"]) == ("roles.customer", "role_missing")
+        answer = snapshot(client, analyst, orders, status=422)
+        assert answer["detail"][0]["type"] == "role_missing"
+        named = patch(client, analyst, orders, roles={"customer": "who", "amount": "paid"})
+        assert named["problems"] == []
+        assert "day_is_order" in {each["code"] for each in named["notes"]}
+
+    def test_ids_of_digits_keep_the_cancellations_with_a_letter(self, client, analyst):
+        rows = [f"{1000 + i},2026-01-{1 + i:02},K{i % 3},2,5.0" for i in range(20)]
+        rows.append("C1005,2026-01-25,K1,-2,5.0")
+        text = "\n".join(["Invoice,InvoiceDate,Customer ID,Quantity,Price", *rows])
+        assert states(upload(client, analyst, text)) == {"order": 20, "return": 1}
+
+    def test_a_file_that_is_no_table_leaves_nothing(self, client, analyst):
+        assert send(client, analyst, b"\x89PNG\r\n\x1a\n" + bytes(50)).status_code == 415
+        assert files_left(client) == []
+
+    def test_only_so_many_are_kept(self, client, analyst):
+        client.app.state.resources.settings.max_datasets_per_user = 1
+        try:
+            upload(client, analyst)
+            assert send(client, analyst).status_code == 400
+        finally:
+            client.app.state.resources.settings.max_datasets_per_user = 100
+
+
+class TestOwnership:
+    def test_orders_are_their_owners_and_admins_see_all(self, client, analyst, accounts):
+        orders = upload(client, analyst)
+        made = snapshot(client, analyst, orders)
+        other, admin = accounts.make("analyst"), accounts.make("admin")
+        for path in (f"{ORDERS}/{orders['id']}", f"/api/v1/snapshots/{made['id']}/rfm"):
+            fetch(client, other, path, status=404)
+            fetch(client, admin, path)
+        assert fetch(client, other, ORDERS) == []
+        assert [each["id"] for each in fetch(client, admin, ORDERS)] == [orders["id"]]
+        assert client.delete(f"{ORDERS}/{orders['id']}", headers=other.headers).status_code == 404
+
+    def test_deleting_removes_the_lines_and_keeps_the_customers(self, client, analyst):
+        orders = upload(client, analyst)
+        made = snapshot(client, analyst, orders)
+        gone = client.delete(f"{ORDERS}/{orders['id']}", headers=analyst.headers)
+        assert gone.status_code == 200
+        fetch(client, analyst, f"{ORDERS}/{orders['id']}", status=404)
+        fetch(client, analyst, f"/api/v1/snapshots/{made['id']}/rfm", status=404)
+        fetch(client, analyst, f"/api/v1/datasets/{made['dataset_id']}")
+        assert len(files_left(client)) == 1
+
+
+class TestLines:
+    def test_the_same_file_twice_is_once(self, client, analyst):
+        orders = upload(client, analyst)
+        path = f"{orders['id']}/lines"
+        again = send(client, analyst, LINES, path).json()
+        assert (again["appended"], again["orders"]["n_lines"]) == (False, 7)
+        late = send(client, analyst, LATE, path).json()
+        assert (late["appended"], late["orders"]["n_lines"]) == (True, 8)
+        assert send(client, analyst, LATE, path).json()["appended"] is False
+        assert states(late["orders"])["order"] == 6
+
+    def test_a_late_order_marks_snapshots_as_out_of_date(self, client, analyst):
+        orders = upload(client, analyst)
+        snapshot(client, analyst, orders)
+        send(client, analyst, LATE, f"{orders['id']}/lines")
+        shown = fetch(client, analyst, f"{ORDERS}/{orders['id']}")
+        assert [each["out_of_date"] for each in shown["snapshots"]] == [True]
+
+    def test_a_file_of_other_columns_is_refused_by_name(self, client, analyst):
+        orders = upload(client, analyst)
+        answer = send(client, analyst, "a,b\n1,2\n2,3\n", f"{orders['id']}/lines")
+        assert answer.status_code == 422
+        assert len(files_left(client)) == 1
+
+
+@on_sqlite
+class TestPatch:
+    def test_a_column_may_be_given_another_role_or_none(self, client, analyst):
+        orders = upload(client, analyst)
+        changed = patch(client, analyst, orders, roles={"category": None, "product": "Category"})
+        assert {r["role"]: r["confidence"] for r in changed["roles"]}["product"] == "given"
+        assert "category" not in {r["role"] for r in changed["roles"]}
+
+    @pytest.mark.parametrize(
+        ("form", "field"),
+        [
+            ({"roles": {"amount": "Nowhere"}}, "roles.amount"),
+            ({"roles": {"amount": "Category"}}, "roles"),
+            ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_by_field(self, client, analyst, form, field):
+        orders = upload(client, analyst)
+        answer = patch(client, analyst, orders, status=422, **form)
+        assert answer["detail"][0]["loc"] == ["body", field]
+        assert fetch(client, analyst, f"{ORDERS}/{orders['id']}")["roles"] == orders["roles"]
+
+    def test_dates_that_can_be_read_two_ways_are_asked_for(self, client, analyst):
+        text = "customer,date,amount\nA,03/04/2026,5.5\nB,05/01/2026,6.5\nA,02/06/2026,2.5\n"
+        orders = upload(client, analyst, text)
+        assert orders["problems"][0]["code"] == "ambiguous_dates"
+        assert snapshot(client, analyst, orders, status=422)["detail"][0]["loc"][1] == "date_order"
+        days = {}
+        for order in ("day_first", "month_first"):
+            told = patch(client, analyst, orders, date_order=order)
+            days[order] = told["ledger"]["last_day"]
+        assert days == {"day_first": "2026-06-02", "month_first": "2026-05-01"}
+
+
+@on_sqlite
+class TestSnapshot:
+    def test_is_a_dataset_that_knows_its_source(self, client, analyst):
+        orders = upload(client, analyst)
+        made = snapshot(client, analyst, orders, as_of="2026-03-31")
+        assert made["n_customers"] == 3
+        dataset = fetch(client, analyst, f"/api/v1/datasets/{made['dataset_id']}")
+        assert dataset["source"] == {"orders_id": orders["id"], "as_of": "2026-03-31"}
+        kinds = {each["name"]: each["kind"] for each in dataset["columns"]}
+        assert kinds["customer_id"] == "identifier"
+        assert (kinds["first_order"], kinds["recency_days"]) == ("date", "numeric")
+        rows = {each["customer_id"]: each for each in dataset["preview"]}
+        assert (rows["A"]["orders"], rows["A"]["net_money"], rows["A"]["recency_days"]) == (
+            2,
+            35,
+            56,
+        )
+        assert (rows["B"]["orders"], rows["B"]["net_money"]) == (1, 0)
+        assert rows["A"]["favourite_category_share"] == pytest.approx(30 / 35, abs=1e-4)
+
+    def test_can_be_clustered(self, client, analyst):
+        rows = [
+            f"{i},2026-{1 + i % 12:02}-{1 + i % 28:02},K{i % (20 + i % 3)},{3 + i % 17}.5"
+            for i in range(300)
+        ]
+        orders = upload(client, analyst, "\n".join(["order_id,date,customer,amount", *rows]))
+        made = snapshot(client, analyst, orders)
+        form = {"dataset_id": made["dataset_id"], "n_clusters": 3}
+        run = client.post("/api/v1/clustering/train", json=form, headers=analyst.headers)
+        assert run.status_code == 201, run.text
+        assert run.json()["n_samples"] == made["n_customers"]
+
+    @pytest.mark.parametrize(
+        ("form", "code", "field"),
+        [
+            ({"as_of": "2025-12-31"}, "before_first_order", "as_of"),
+            ({"as_of": "2026-01-05"}, "single_customer", "as_of"),
+            ({"currency": "USD"}, "unknown_currency", "currency"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_with_a_code(self, client, analyst, form, code, field):
+        detail = snapshot(client, analyst, upload(client, analyst), status=422, **form)["detail"]
+        assert (detail[0]["type"], detail[0]["loc"]) == (code, ["body", field])
+        assert fetch(client, analyst, "/api/v1/datasets") == []
+
+    def test_mixed_currencies_need_a_choice(self, client, analyst):
+        text = (
+            "customer,date,amount,currency\nA,2026-01-01,5.5,EUR\nB,2026-01-02,6.5,usd\n"
+            "C,2026-01-03,2.5,EUR\n"
+        )
+        orders = upload(client, analyst, text)
+        refused = snapshot(client, analyst, orders, status=422)
+        assert refused["detail"][0]["type"] == "mixed_currencies"
+        made = snapshot(client, analyst, orders, currency="eur")
+        assert made["n_customers"] == 2
+        assert {e["state"]: e["lines"] for e in made["ledger"]["entries"]}["other_currency"] == 1
+
+
+@on_sqlite
+class TestRFM:
+    def test_cells_hold_every_customer_and_lead_to_them(self, client, analyst):
+        made = snapshot(client, analyst, upload(client, analyst))
+        grid = fetch(client, analyst, f"/api/v1/snapshots/{made['id']}/rfm")
+        assert len(grid["grid"]) == 25
+        assert sum(each["customers"] for each in grid["grid"]) == 3
+        assert sum(each["customers"] for each in grid["segments"]) == 3
+        full = next(each for each in grid["grid"] if each["customers"])
+        path = f"/api/v1/snapshots/{made['id']}/rfm/customers"
+        query = f"recency={full['recency']}&frequency={full['frequency']}"
+        assert fetch(client, analyst, f"{path}?{query}")["total"] == full["customers"]
+        assert fetch(client, analyst, f"{path}?segment={full['segment']}")["total"] >= 1
+
+    def test_cut_points_stay_those_of_the_first_snapshot(self, client, analyst):
+        orders = upload(client, analyst)
+        first = snapshot(client, analyst, orders, as_of="2026-02-28")
+        second = snapshot(client, analyst, orders, as_of="2026-03-31")
+        path = f"/api/v1/snapshots/{second['id']}/rfm"
+        kept, own = fetch(client, analyst, path), fetch(client, analyst, path + "?cut_points=own")
+        assert (kept["cut_points_of"], own["cut_points_of"]) == (first["id"], second["id"])
+        assert kept["cut_points"] != own["cut_points"]
+
+
+@on_sqlite
+class TestRealOrders:
+    @pytest.mark.parametrize(
+        ("name", "customers", "orders", "left_out"),
+        [
+            ("rfm_orders.csv", 995, 4895, {}),
+            ("superstore.csv", 793, 5009, {"no_date": 806}),
+        ],
+    )
+    def test_go_from_file_to_grid(
+        self, client, analyst, shared_data, name, customers, orders, left_out
+    ):
+        uploaded = upload(client, analyst, shared_data / "orders" / name)
+        ledger = uploaded["ledger"]
+        assert (ledger["customers"], ledger["orders"]) == (customers, orders)
+        assert {s: n for s, n in states(uploaded).items() if s != "order"} == left_out
+        made = snapshot(client, analyst, uploaded)
+        grid = fetch(client, analyst, f"/api/v1/snapshots/{made['id']}/rfm")
+        assert grid["n_customers"] == customers
+
+    def test_a_retailers_cancellations_are_no_orders(self, client, analyst, shared_data, tmp_path):
+        frame = pd.read_parquet(shared_data / "orders" / "online_retail_ii_2009_2010.parquet")
+        part = frame.head(30_000)
+        part.to_parquet(tmp_path / "part.parquet")
+        orders = upload(client, analyst, tmp_path / "part.parquet")
+        known = part.dropna(subset=["Customer ID"])
+        assert sum(states(orders).values()) == len(part)
+        assert states(orders)["no_customer"] == int(part["Customer ID"].isna().sum())
+        # As pandas counts it: invoices of digits alone with a line that was sold.
+        sold = known[~known["Invoice"].str.startswith("C") & (known["Price"] > 0)]
+        sold = sold[~sold["StockCode"].isin(NO_PRODUCTS)]
+        assert orders["ledger"]["orders"] == sold["Invoice"].nunique()
