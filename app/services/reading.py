@@ -6,7 +6,8 @@ from typing import Any
 
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.segmentation.errors import FormatError, TableError
-from app.segmentation.tables import Column, ReadOptions, Table, TableWarning, read_table
+from app.segmentation.tables import Column, Kind, ReadOptions, Table, TableWarning, read_table
+from app.segmentation.tables.repeats import find_repeats, repeat_warnings
 from app.storage.datasets import DatasetStore
 
 
@@ -67,10 +68,15 @@ def _kept(store: DatasetStore, directory: str, table: Table) -> Reading:
             "grain": asdict(table.grain),
         },
         columns=[_column(column) for column in table.columns],
-        warnings=[_warning(warning) for warning in table.warnings],
+        warnings=[_warning(warning) for warning in (*table.warnings, *_repeats(table))],
         n_rows=len(table.frame),
         n_columns=len(table.columns),
     )
+
+
+def _repeats(table: Table) -> list[TableWarning]:
+    numeric, categorical = table.of_kind(Kind.NUMERIC), table.of_kind(Kind.CATEGORICAL)
+    return repeat_warnings(find_repeats(table.frame, numeric=numeric, categorical=categorical))
 
 
 def _column(column: Column) -> dict[str, Any]:

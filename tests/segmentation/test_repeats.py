@@ -1,0 +1,60 @@
+"""Columns that say what another one says are found, each with its reason."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.segmentation.tables.repeats import find_repeats
+
+RNG = np.random.default_rng(3)
+MONTHLY = np.round(RNG.lognormal(8, 0.5, 200), 2)
+AGE = RNG.integers(18, 80, 200)
+REGION = RNG.choice(["North", "South", "East", "West"], 200)
+
+
+@pytest.mark.parametrize(
+    ("other", "how", "reason"),
+    [
+        (MONTHLY, "copy", "is the same as base"),
+        (MONTHLY * 12, "multiple", "is twelve times base"),
+        (np.round(MONTHLY / 1000, 2), "multiple", "is one 1000th of base"),
+        (MONTHLY * 1.08, "multiple", "is 1.08 times base"),
+    ],
+)
+def test_the_same_number_in_another_unit_counts_once(other, how, reason):
+    frame = pd.DataFrame({"base": MONTHLY, "age": AGE, "other": other})
+
+    found = find_repeats(frame, numeric=["base", "age", "other"], categorical=[])
+
+    assert [(r.column, r.of, r.how, r.reason) for r in found] == [("other", "base", how, reason)]
+
+
+def test_a_code_and_its_label_count_once():
+    codes = pd.Series(REGION).map({"North": "N", "South": "S", "East": "E", "West": "W"})
+    frame = pd.DataFrame({"region": REGION, "code": codes})
+
+    found = find_repeats(frame, numeric=[], categorical=["region", "code"])
+
+    assert [(r.column, r.of, r.how) for r in found] == [("code", "region", "label")]
+
+
+def test_bands_of_a_number_count_once():
+    bands = pd.cut(pd.Series(AGE), [0, 30, 45, 60, 99], labels=["a", "b", "c", "d"]).astype(str)
+    frame = pd.DataFrame({"age": AGE, "band": bands})
+
+    found = find_repeats(frame, numeric=["age"], categorical=["band"])
+
+    assert [(r.column, r.of, r.how) for r in found] == [("band", "age", "bands")]
+
+
+def test_columns_that_only_go_together_are_kept():
+    frame = pd.DataFrame(
+        {
+            "income": MONTHLY,
+            "spend": MONTHLY * 0.3 + RNG.normal(0, 200, 200),
+            "region": REGION,
+            "sex": RNG.choice(["m", "f"], 200),
+        }
+    )
+
+    assert find_repeats(frame, numeric=["income", "spend"], categorical=["region", "sex"]) == ()
