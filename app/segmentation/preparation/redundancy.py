@@ -9,7 +9,7 @@ from scipy.stats import rankdata
 
 SAME_ORDER = 0.999
 """Rank correlation, either way, from which two columns of numbers say the same: an amount and its
-logarithm, a price and the price with tax. Long groups side by side reach 0.98 and say two things."""
+logarithm, a price and the price with tax. Two columns of long groups side by side reach 0.98."""
 
 SAME_BLANKS = 0.9
 """Share of the rows known in either column that must be known in both."""
