@@ -381,7 +381,7 @@ class TestRecommendations:
         answer = advise(client, headers, analysis).json()
         reasons = [d["reason"] for d in answer["details"] if d["clusterId"] is not None]
         assert not any("ncome" in reason for reason in reasons)
-        assert any("3 against 2" in reason for reason in reasons)
+        assert any("3 vs 2" in reason for reason in reasons)
 
     def test_are_bounded_in_records_and_fields_as_an_analysis_is(self, settings, accounts) -> None:
         bounded = settings.model_copy(update={"max_analysis_records": 5, "max_columns": 8})

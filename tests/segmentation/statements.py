@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from app.segmentation.description.profiles import ClusterProfile
+from app.segmentation.description.naming_generic import COMMON, TYPICAL, named_after
+from app.segmentation.description.phrases import phrase_of_number, plain
+from app.segmentation.description.profiles import MEDIUM_EFFECT, SMALL_EFFECT, ClusterProfile
 from app.segmentation.description.statements import Characteristic
 
 SIDES = {"higher": "high", "lower": "low", "older": "high", "younger": "low"}
@@ -41,25 +43,50 @@ def check_statements(
 
 def check_levels(segment: Described) -> None:
     """Name and statements put each number at one level alone."""
-    levels: dict[str, str] = {}
-    for part in segment.name.split(", "):
-        how, _, what = part.partition(" ")
-        if how in ("High", "Low", "Medium"):
-            levels[what.casefold()] = how.casefold()
-        elif how in ("Short", "Long"):
-            levels[what.casefold()] = "high" if how == "Long" else "low"
-        elif how in ("Older", "Younger"):
-            levels["age"] = SIDES[how.casefold()]
+    levels = named_levels(segment.profile, segment.name)
+    spelt = {plain(column): column for column in segment.profile.means}
     for one in segment.characteristics:
-        text = one.text.removeprefix("Slightly ").casefold()
-        how, _, what = text.partition(" (")[0].partition(",")[0].partition(" ")
-        if how == "medium":
-            assert levels.get(what, "medium") == "medium", (segment.name, one.text)
-        elif how in SIDES:
-            column = next((name for name in levels if name.endswith(what or "age")), "")
-            if what == "income bracket":
-                column = next((name for name in levels if "income" in name), "")
-            assert levels.get(column, SIDES[how]) == SIDES[how], (segment.name, one.text)
+        text = one.text.removeprefix("Slightly ")
+        how, _, what = text.partition(":")[0].partition(",")[0].partition(" ")
+        column = spelt.get(what or "age", "")
+        if how == "Medium":
+            assert levels.get(column, "medium") == "medium", (segment.name, one.text)
+        elif how.casefold() in SIDES:
+            side = SIDES[how.casefold()]
+            assert levels.get(column, side) == side, (segment.name, one.text)
+
+
+def check_name(profile: ClusterProfile, name: str) -> None:
+    """Every word of a name is a difference of the segment, in its direction."""
+    told = named_after(profile, name)
+    assert told or profile.middles or name.startswith(TYPICAL), name
+    assert "_" not in name
+    assert not re.match(r"Only .*: ", name)
+    for column, level in named_levels(profile, name).items():
+        if level == "medium":
+            (band,) = (b for b in profile.middles if b.column == column)
+            assert band.effect >= MEDIUM_EFFECT
+        else:
+            (mean,) = (d for d in profile.differences if d.level is None and d.column == column)
+            assert (mean.effect > 0) == (level == "high")
+            assert abs(mean.effect) >= SMALL_EFFECT
+    for difference in told:
+        if difference.level is not None and difference.effect > 0:
+            assert difference.rest < COMMON, name
+
+
+def named_levels(profile: ClusterProfile, name: str) -> dict[str, str]:
+    """The level at which a name puts each number that it speaks of."""
+    found = {}
+    for column in profile.means:
+        for level in ("low", "medium", "high"):
+            phrase = phrase_of_number(column, level)
+            forms = [phrase.lead, phrase.tail.removeprefix("with ")]
+            spoken = f" {name.casefold()} ".replace(",", " ")
+            if any(form and f" {form.casefold()} " in spoken for form in forms):
+                assert column not in found, (name, column)
+                found[column] = level
+    return found
 
 
 def check_figures(statement: Characteristic, values: pd.Series, inside: np.ndarray) -> None:
@@ -68,11 +95,12 @@ def check_figures(statement: Characteristic, values: pd.Series, inside: np.ndarr
     assert difference.value == pytest.approx(value)
     assert difference.rest == pytest.approx(rest)
     assert difference.effect == pytest.approx(effect(statement, values, inside), abs=1e-5)
-    told = re.search(r"(-?[\d.,]+)(%?) against (-?[\d.,]+)%?", statement.text)
+    figure = r"(-?)[$€£]?([\d.,]+)k?(%?)"
+    told = re.search(f"{figure} vs {figure}(?![a-z])", statement.text)
     assert told, statement.text
     assert "-0 " not in statement.text
-    scale = 100 if told[2] else 1
-    for figure, true in ((told[1], value), (told[3], rest)):
+    scale = 100 if told[3] else 1
+    for figure, true in ((told[1] + told[2], value), (told[4] + told[5], rest)):
         decimals = len(figure.partition(".")[2])
         shown = float(figure.replace(",", ""))
         tolerance = max(0.5000001 * 10**-decimals, abs(true * scale) * 0.005)

@@ -56,7 +56,7 @@ def test_repetitions_come_after_all_others_where_there_is_room(subscribers) -> N
 
 def test_what_a_name_is_made_of_is_among_the_first_three(subscribers) -> None:
     segment, _ = described(*subscribers)
-    assert segment[1] == "High Charges, Mostly Backup: No"
+    assert segment[1] == "High-spending customers mostly without backup"
     strongest = [each.column for each in segment[0].differences[:4]]
     assert "charges" not in strongest
     assert told(segment)[:3] == [("line", "No"), ("charges", None), ("backup", "No")]
@@ -74,7 +74,7 @@ def test_equal_words_and_shares_are_one_fact_and_other_words_or_shares_are_not()
         }
     )
     segment = described(frame, labels)[0]
-    assert segment[1] == "Younger, Mostly Mail: Yes"
+    assert segment[1] == "Younger customers mostly with mail"
     columns = [column for column, _ in told(segment)]
     assert columns == ["age", "mail", "plan", "post", "phone"]
 
@@ -93,5 +93,5 @@ def test_a_medium_number_is_told_by_its_mean_where_that_differs() -> None:
     pay = np.concatenate([np.arange(0, 30), np.arange(40, 60), np.arange(80, 96)])
     labels = np.repeat([0, 1, 2], [30, 20, 16])
     _, (profile, name), _ = described(pd.DataFrame({"pay": pay.astype(float)}), labels)
-    assert name == "Medium Pay"
+    assert name == "Medium-pay customers"
     assert [each.column for each in reasons(profile, name, most=3)] == ["pay"]

@@ -40,13 +40,13 @@ class TestASegment:
     def test_gets_an_action_with_its_name_figures_and_size(self) -> None:
         first = recommend(facts(RICH, THRIFTY, PLAIN))[0]
         assert first.text.startswith('Target "High Income" with a loyalty programme')
-        for figure in ("90,000 against 50,000", "82 against 42", "40 customers", "40% of all"):
+        for figure in ("90,000 vs 50,000", "82 vs 42", "40 customers", "40% of all"):
             assert figure in first.text
 
     def test_is_told_of_in_the_units_and_shares_of_its_card(self) -> None:
         rich = replace(RICH, size=33, differences=(number("Income (k$)", 89.1, 48.5, 1.8),))
         first = recommend(facts(rich, replace(THRIFTY, size=167)))[0]
-        assert first.reason == "Income is 89.1 against 48.5 k$ (33 customers, 17% of all)"
+        assert first.reason == "Income is $89.1k vs $48.5k (33 customers, 17% of all)"
 
     def test_gets_one_to_three(self) -> None:
         found = recommend(facts(RICH, THRIFTY, PLAIN))
@@ -68,7 +68,7 @@ class TestASegment:
         assert "control group" in plain.action
 
     def test_that_lies_between_the_others_is_told_so(self) -> None:
-        between = replace(PLAIN, middle="Medium Income, mostly 40 to 67 (94% against 0%)")
+        between = replace(PLAIN, middle="Medium Income, mostly 40 to 67 (94% vs 0%)")
         found = recommend(facts(RICH, between, THRIFTY))
         (plain,) = (each for each in found if each.segment == 1)
         assert plain.reason.startswith("they are in the middle: Medium Income, mostly 40 to 67")
@@ -198,11 +198,11 @@ class TestTheTable:
         asked_then = SegmentFacts("High Euribor3m", 50, rates, 0.9)
         (found, *_) = recommend(facts(asked_then, PLAIN))
         assert found.action.startswith('Compare "High Euribor3m" with customers of the same time')
-        assert "Euribor3m is 4.8 against 1.3" in found.reason
+        assert "Euribor3m is 4.8 vs 1.3" in found.reason
         spending = number("spending_score", 82, 42, 0.9)
         rich = SegmentFacts("High Euribor3m", 50, (*rates, spending), 0.9)
         (found, *_) = recommend(facts(rich, PLAIN))
-        assert "Spending Score is 82 against 42" in found.reason
+        assert "Spending Score is 82 vs 42" in found.reason
 
     def test_can_be_replaced(self) -> None:
         book = read_rule_book(

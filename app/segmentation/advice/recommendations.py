@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.segmentation.advice.facts import AnalysisFacts, SegmentFacts
 from app.segmentation.advice.recommendation_rules import RULE_BOOK, RuleBook
 from app.segmentation.description.figures import percent
-from app.segmentation.description.naming_generic import readable
+from app.segmentation.description.phrases import readable
 from app.segmentation.description.profiles import MEDIUM_EFFECT, SMALL_EFFECT, Difference
 from app.segmentation.description.statements import told_figures
 from app.segmentation.validation.structure import MIN_ROWS

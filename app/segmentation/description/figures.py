@@ -1,17 +1,24 @@
-"""Figures as they are told in words."""
+"""Figures as statements write them."""
 
 import math
 
+from app.segmentation.description.units import with_unit
 
-def compared(value: float, rest: float, level: str | None) -> str:
-    """Write both figures with as many digits as tell them apart; nothing where none do."""
+
+def compared(value: float, rest: float, level: str | None, *, column: str = "") -> str:
+    """Write both figures with as many digits as tell them apart; nothing where none do.
+
+    Means have the unit that the column's name gives.
+    """
     for digits in range(0, 7):
         if level is not None:
             pair = percent(value, digits), percent(rest, digits)
         else:
             pair = rounded(value, digits), rounded(rest, digits)
         if pair[0] != pair[1]:
-            return f"{pair[0]} against {pair[1]}"
+            if level is None:
+                pair = with_unit(pair[0], column), with_unit(pair[1], column)
+            return f"{pair[0]} vs {pair[1]}"
     return ""
 
 

@@ -1,65 +1,69 @@
 """Names for the segments of any table, each word of them a measured difference."""
 
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from app.segmentation.description.bands import Band
+from app.segmentation.description.bands import cohens_h
 from app.segmentation.description.figures import rounded
-from app.segmentation.description.levels import MOSTLY, levels, middle
+from app.segmentation.description.levels import levels, middle
+from app.segmentation.description.phrases import (
+    composed,
+    phrase_of_category,
+    phrase_of_number,
+    plain,
+)
 from app.segmentation.description.profiles import (
     LARGE_EFFECT,
     MEDIUM_EFFECT,
     SMALL_EFFECT,
+    TOP_CATEGORIES,
     ClusterProfile,
     Difference,
 )
-from app.segmentation.preparation.columns import MISSING
+from app.segmentation.description.units import with_unit
+from app.segmentation.description.vocabulary import Phrase
 
-TYPICAL = "Typical"
+TYPICAL = "Typical customers"
 """Where nothing differs from the rest by as much as a medium effect."""
 
 MIDDLE = "Medium"
 """For a number that is in the middle half of all customers for most of the segment."""
 
-_PAIR = 2
+COMMON = 0.6
+"""Share of the other customers from which a category is nearly everyone's, and names no segment."""
 
-_LONGEST_WORD = 32
-_OWN_WORDS = {
-    "age": ("Younger", "Older"),
-    "tenure": ("Short Tenure", "Long Tenure"),
-    "year birth": ("Older", "Younger"),
-    "birth year": ("Older", "Younger"),
-    "year of birth": ("Older", "Younger"),
-}
-_COUNTS = {"num", "nr", "no", "cnt"}
-_AMOUNTS = {"mnt", "amt"}
-_SHOUTED = 5
-_SHORT_WORDS = {
-    "age",
-    "sex",
-    "city",
-    "rate",
-    "time",
-    "year",
-    "days",
-    "plan",
-    "type",
-    "name",
-    "paid",
-}
-_BARE = re.compile(
-    r"yes|no|true|false|y|n|t|f|\(missing\)|\(other\)|[\d.,+-]+|no\b.*|not\b.*", re.IGNORECASE
-)
-"""Categories that say nothing, or the contrary, without their column."""
+_PAIR = 2
+_WORDS = 2
+_MOST_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Word:
+    """What can be said of a segment in a word or two.
+
+    Attributes
+    ----------
+    phrase : Phrase
+    difference : Difference
+        What it says; of a medium number, the difference of its mean.
+    strength : float
+        Effect size, at least 0.
+    medium : bool
+        Whether it says that a number is medium.
+    """
+
+    phrase: Phrase
+    difference: Difference
+    strength: float
+    medium: bool = False
 
 
 def name_generic(profiles: Sequence[ClusterProfile]) -> tuple[str, ...]:
-    """Name segments after their two strongest differences, no two alike.
+    """Name segments after what sets them apart, the strongest difference first, no two alike.
 
-    One that differs in no mean is named after the columns whose middle it keeps to.
-
-    A second segment of the same words adds one that is not true of the first, or, where every
-    word is true of both, a mean that differs.
+    The strongest difference from the rest comes first. The next words are those that tell the
+    segment from the others of which the words so far are nearly true too; where there are none,
+    the next strongest follows.
 
     Parameters
     ----------
@@ -68,49 +72,48 @@ def name_generic(profiles: Sequence[ClusterProfile]) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        In the order of ``profiles``: ``"High Milk, Low Fresh"``, ``"Mostly Fiber optic"``.
+        In the order of ``profiles``: ``"Older customers with high income"``.
     """
     names: dict[int, str] = {}
-    bearers: dict[str, ClusterProfile] = {}
     strongest_first = sorted(
         profiles, key=lambda p: -abs(p.differences[0].effect) if p.differences else 0.0
     )
     for profile in strongest_first:
-        telling = telling_words(profile, least=MEDIUM_EFFECT)
-        if not telling and len(profiles) == _PAIR:
-            # The other one of two is no middle to be compared with.
-            telling = telling_words(profile)[:1]
-        telling = telling or _words_by_shares(profile)
-        base = ", ".join(telling[:2]) or TYPICAL
-        bearer = bearers.setdefault(base, profile)
         taken = set(names.values())
         names[profile.cluster_id] = next(
-            name for name in _candidates(base, profile, bearer) if name not in taken
+            name for name in _candidates(profile, profiles) if name not in taken
         )
     return tuple(names[profile.cluster_id] for profile in profiles)
 
 
-def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> list[str]:
+def telling_words(profile: ClusterProfile, *, least: float = SMALL_EFFECT) -> list[Word]:
     """List what can be said of a segment in a word or two, strongest first.
 
     One word a column, the plainest for columns that tell the same rows apart; what a segment lacks
     comes after what it has. A number that is medium in the segment is not among them.
     """
-    words: dict[str, str] = {}
-    for difference in _telling(profile):
-        if abs(difference.effect) >= least:
-            word = _word(difference)
-            words.setdefault(word.casefold(), word)
-    return list(words.values())
+    words = [
+        Word(_phrase(difference), difference, abs(difference.effect))
+        for difference in _telling(profile)
+        if abs(difference.effect) >= least
+    ]
+    return list({word.phrase.tail.casefold(): word for word in reversed(words)}.values())[::-1]
 
 
 def named_after(profile: ClusterProfile, name: str) -> set[Difference]:
     """Find the differences that a segment's name tells; of a medium number, that of its mean."""
-    words = [(_word(difference), difference) for difference in _telling(profile)]
-    means = {d.column: d for d in profile.differences if d.level is None}
-    words += [(_of_middle(b), means[b.column]) for b in middle(profile) if b.column in means]
-    # Between commas, as one column's name may be the beginning of another's.
-    return {difference for word, difference in words if f", {word}, " in f", {name}, "}
+    spoken = f" {name.casefold()} ".replace(",", " ")
+    found = set()
+    for word in [*telling_words(profile), *_medium_words(profile)]:
+        forms = {word.phrase.lead, word.phrase.tail, word.phrase.tail.removeprefix("with ")}
+        if any(form and f" {form.casefold()} " in spoken for form in forms):
+            found.add(word.difference)
+    return found & set(profile.differences)
+
+
+def wordiness(difference: Difference) -> int:
+    """Count what it takes to tell a difference, for the plainest of several of the same rows."""
+    return len(difference.column) + len(difference.level or "")
 
 
 def _telling(profile: ClusterProfile) -> list[Difference]:
@@ -118,7 +121,8 @@ def _telling(profile: ClusterProfile) -> list[Difference]:
     telling = [
         d
         for d in profile.differences
-        if abs(d.effect) >= SMALL_EFFECT and (d.level is not None or scale[d.column] != "medium")
+        if abs(d.effect) >= SMALL_EFFECT
+        and (scale[d.column] != "medium" if d.level is None else not _is_common(d))
     ]
     telling.sort(key=lambda d: d.level is not None and d.effect < 0)
     columns: set[str] = set()
@@ -132,80 +136,104 @@ def _telling(profile: ClusterProfile) -> list[Difference]:
     return list(found.values())
 
 
-def wordiness(difference: Difference) -> int:
-    """Count what it takes to tell a difference, for the plainest of several of the same rows."""
-    return len(difference.column) + len(difference.level or "")
+def _is_common(difference: Difference) -> bool:
+    """Whether a category is too common, or too rare, to say that a segment has, or lacks, it."""
+    if difference.effect > 0:
+        return difference.rest >= COMMON or difference.value <= 1 - COMMON
+    return difference.rest < COMMON or difference.value > 1 - COMMON
 
 
-def _words_by_shares(profile: ClusterProfile) -> list[str]:
+def _phrase(difference: Difference) -> Phrase:
+    if difference.level is not None:
+        return phrase_of_category(difference)
+    return phrase_of_number(difference.column, "high" if difference.effect > 0 else "low")
+
+
+def _medium_words(profile: ClusterProfile) -> list[Word]:
+    means = {d.column: d for d in profile.differences if d.level is None}
+    words = []
+    for band in middle(profile):
+        mean = profile.means[band.column] or 0.0
+        # A mean that does not differ at all is not among the differences.
+        same = Difference(band.column, None, mean, mean, 0.0)
+        phrase = phrase_of_number(band.column, "medium")
+        words.append(Word(phrase, means.get(band.column, same), band.effect, medium=True))
+    return words
+
+
+def _words_by_shares(profile: ClusterProfile) -> list[Word]:
     """List what shares of the customers tell, where the means of a skewed column do not."""
     means = {d.column: d for d in profile.differences if d.level is None}
-    found = [(band.effect, _of_middle(band)) for band in middle(profile)]
+    found = _medium_words(profile)
     scale = levels(profile)
     for band in profile.uppers:
         side = "high" if band.effect > 0 else "low"
         if abs(band.effect) >= LARGE_EFFECT and scale.get(band.column) == side:
-            found.append((abs(band.effect), _word(means[band.column])))
-    return [word for _, word in sorted(found, key=lambda each: -each[0])]
+            mean = means[band.column]
+            found.append(Word(_phrase(mean), mean, abs(band.effect)))
+    return sorted(found, key=lambda word: -word.strength)
 
 
-def readable(column: str) -> str:
-    """Spell a column's name as words, units left out: ``MonthlyCharges``, ``income (k$)``.
-
-    ``AGE``, ``annual_income`` and ``AnnualIncome`` read like ``Age`` and ``Annual Income``, and
-    usual abbreviations are spelt out: ``NumStorePurchases``, ``MntWines`` (an amount spent).
-    """
-    without_unit = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", column) or column
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_\s.]+", " ", without_unit).strip()
-    first, _, rest = spaced.partition(" ")
-    if rest and first.casefold() in _COUNTS:
-        spaced = rest
-    elif rest and first.casefold() in _AMOUNTS:
-        spaced = f"{rest} Spend"
-    return shorten(" ".join(_capital(word) for word in spaced.split(" ")))
-
-
-def _capital(word: str) -> str:
-    """Begin a word with a capital; one all in capitals stays so where it may be a short form."""
-    shouted = word.isupper() and (len(word) >= _SHOUTED or word.casefold() in _SHORT_WORDS)
-    return word.capitalize() if shouted else word[:1].upper() + word[1:]
-
-
-def _of_middle(band: Band) -> str:
-    return f"{MIDDLE} {readable(band.column)}"
-
-
-def _word(difference: Difference) -> str:
-    column = readable(difference.column)
-    if difference.level is None:
-        if column.casefold() in _OWN_WORDS:
-            return _OWN_WORDS[column.casefold()][difference.effect > 0]
-        return f"{'High' if difference.effect > 0 else 'Low'} {column}"
-    level = shorten(difference.level)
-    if difference.level == MISSING:
-        label = f"Unknown {column}"
-    else:
-        label = f"{column}: {level}" if _BARE.fullmatch(difference.level) else level
-    if difference.effect > 0:
-        mostly = "Mostly" if difference.value > MOSTLY else "More"
-        return f"{'Only' if difference.value == 1 else mostly} {label}"
-    return f"{'Not' if difference.value == 0 else 'Fewer'} {label}"
+def _chosen(profile: ClusterProfile, profiles: Sequence[ClusterProfile]) -> list[Word]:
+    """Choose the words of a name: as few as tell the segment from the others, two at least."""
+    others = [other for other in profiles if other is not profile]
+    words = telling_words(profile, least=MEDIUM_EFFECT)
+    if not words and len(profiles) == _PAIR:
+        # The other one of two is no middle to be compared with.
+        words = telling_words(profile)[:1]
+    words = words or _words_by_shares(profile)
+    chosen: list[Word] = []
+    alike = others
+    while words and len(chosen) < _MOST_WORDS:
+        if len(chosen) >= _WORDS and not any(
+            _sets_apart(w, profile, o) for w in words for o in alike
+        ):
+            break
+        # Stable: where no word tells more segments apart, the strongest.
+        best = (
+            words[0]
+            if not chosen
+            else max(
+                words, key=lambda word: sum(_sets_apart(word, profile, other) for other in alike)
+            )
+        )
+        words = [word for word in words if word is not best]
+        chosen.append(best)
+        alike = [other for other in alike if not _sets_apart(best, profile, other)]
+    return chosen
 
 
-def shorten(text: str, most: int = _LONGEST_WORD) -> str:
-    """Cut a text to so many characters, the last of them an ellipsis."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def _sets_apart(word: Word, profile: ClusterProfile, other: ClusterProfile) -> bool:
+    """Whether a word is true of a segment by a medium effect more than of another one."""
+    d = word.difference
+    if d.level is not None:
+        theirs = dict(other.categories.get(d.column, ()))
+        listed = theirs.values()
+        # A category that is not listed is rarer than those that are.
+        rarest = min(listed, default=0.0) if len(theirs) == TOP_CATEGORIES else 0.0
+        apart = cohens_h(d.value, theirs.get(d.level, rarest))
+        return apart * (1 if d.effect > 0 else -1) >= MEDIUM_EFFECT
+    mean = other.means.get(d.column)
+    if mean is None or not d.effect:
+        return True
+    deviation = (d.value - d.rest) / d.effect
+    apart = (d.value - mean) / deviation if deviation else 0.0
+    if word.medium:
+        return abs(apart) >= MEDIUM_EFFECT
+    return apart * (1 if d.effect > 0 else -1) >= MEDIUM_EFFECT
 
 
-def _candidates(base: str, profile: ClusterProfile, bearer: ClusterProfile) -> Iterator[str]:
-    if profile is bearer:
-        yield base
-    shared = set(telling_words(bearer))
+def _candidates(profile: ClusterProfile, profiles: Sequence[ClusterProfile]) -> Iterator[str]:
+    chosen = _chosen(profile, profiles)
+    base = composed([word.phrase for word in chosen]) if chosen else TYPICAL
+    yield base
+    told = {word.difference.column for word in chosen}
     for word in telling_words(profile):
-        if word not in shared and word not in base.split(", "):
-            yield f"{base}, {word}"
+        if word.difference.column not in told:
+            extended = [*(each.phrase for each in chosen), word.phrase]
+            yield composed(extended)
     for d in profile.differences:
-        if d.level is None and d.value != bearer.means[d.column]:
-            what = "" if base.endswith(f" {readable(d.column)}") else f"{readable(d.column)} "
-            yield f"{base}, {what}about {rounded(d.value, 0)}"
+        if d.level is None:
+            figure = with_unit(rounded(d.value, 0), d.column)
+            yield f"{base}, {plain(d.column)} about {figure}"
     yield f"{base} (segment {profile.cluster_id})"

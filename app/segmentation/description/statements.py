@@ -1,7 +1,6 @@
 """A measured difference of a segment from the rest, put into words with its figures."""
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -12,8 +11,11 @@ from numpy.typing import NDArray
 from app.segmentation.description.bands import Band, cohens_h, written
 from app.segmentation.description.figures import compared, rounded
 from app.segmentation.description.levels import MOSTLY
-from app.segmentation.description.naming_generic import MIDDLE, readable, shorten
+from app.segmentation.description.naming_generic import MIDDLE
+from app.segmentation.description.phrases import plain, shorten
 from app.segmentation.description.profiles import SMALL_EFFECT, Difference
+from app.segmentation.description.units import with_unit
+from app.segmentation.description.vocabulary import VOCABULARY
 from app.segmentation.preparation.columns import MISSING
 from app.segmentation.tables.kinds import name_words
 
@@ -25,9 +27,7 @@ _FEWEST_TO_VARY = 3
 _QUARTILE = 0.674489750196082
 """Standard deviations from a normal mean within which half of all are."""
 
-_INCOME = {"income", "salary", "earnings", "wage", "wages"}
 _PLACES = {"region", "city", "country", "state", "area", "zone", "district", "town"}
-_UNIT = re.compile(r"[(\[]([^)\]\d]{1,12})[)\]]")
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,8 @@ def strongest(statements: Iterable[Characteristic]) -> list[Characteristic]:
 
 
 def told_figures(difference: Difference) -> str:
-    """Write a difference's two figures: "75 against 48 k$", "82% against 25%"; or nothing."""
-    figures = compared(difference.value, difference.rest, difference.level)
-    return figures + _unit(difference.column) if figures and difference.level is None else figures
+    """Write a difference's two figures: "$75k vs $48k", "82% vs 25%"; or nothing."""
+    return compared(difference.value, difference.rest, difference.level, column=difference.column)
 
 
 def of_difference(difference: Difference) -> Characteristic:
@@ -82,48 +81,46 @@ def of_difference(difference: Difference) -> Characteristic:
     figures = told_figures(difference)
     higher = difference.effect > 0
     words = set(name_words(difference.column))
-    if "age" in words and len(words) == 1:
+    if words == {"age"}:
         text, figures = "older" if higher else "younger", f"mean age {figures}"
-    elif words & _INCOME:
-        text = f"{'higher' if higher else 'lower'} income bracket"
     elif "birth" in words:
         text = f"born {'later' if higher else 'earlier'}"
-        figures = f"{difference.value:.1f} against {difference.rest:.1f}"
+        figures = f"{difference.value:.1f} vs {difference.rest:.1f}"
     else:
-        text = f"{'higher' if higher else 'lower'} {readable(difference.column)}"
+        text = f"{'higher' if higher else 'lower'} {plain(difference.column)}"
     slightly = "Slightly " if abs(difference.effect) < SMALL_EFFECT else ""
     text = f"{slightly}{text}"
-    told = f"{text[:1].upper()}{text[1:]} ({figures})"
+    told = f"{text[:1].upper()}{text[1:]}: {figures}"
     return Characteristic(told, difference, "mean", evidence=difference)
 
 
 def of_mean(difference: Difference) -> Characteristic:
     """Tell of both means without a word for which is higher."""
     figures = told_figures(difference)
-    text = f"Mean {readable(difference.column)} {figures}"
+    text = f"Mean {plain(difference.column)}: {figures}"
     return Characteristic(text, difference, "mean", evidence=difference)
 
 
 def of_medium(band: Band, *, mean: Difference | None, mostly: bool) -> Characteristic:
     """Tell of a number that is medium in the segment, with its mean as evidence."""
     how = "mostly" if mostly else "more often"
-    return _of_band(band, f"{MIDDLE} {readable(band.column)}, {how} {_ends(band)}", evidence=mean)
+    return _of_band(band, f"{MIDDLE} {plain(band.column)}, {how} {_ends(band)}", evidence=mean)
 
 
 def of_stretch(band: Band) -> Characteristic:
     """Tell of the stretch of numbers that holds most of the segment."""
-    return _of_band(band, f"{readable(band.column)} mostly {_ends(band)}")
+    return _of_band(band, f"{_opening(band.column)} mostly {_ends(band)}")
 
 
 def of_limit(band: Band, *, limit: float, words: str) -> Characteristic:
     """Tell of the share above or up to a limit: ``Spend above the median of 50``."""
-    return _of_band(band, f"{readable(band.column)} {words} {_written_limit(band.column, limit)}")
+    return _of_band(band, f"{_opening(band.column)} {words} {_written_limit(band.column, limit)}")
 
 
 def of_value(band: Band) -> Characteristic:
     """Tell of the share of one number."""
     how = "never" if band.share == 0 else "more often" if band.effect > 0 else "less often"
-    return _of_band(band, f"{readable(band.column)} {how} {_written_limit(band.column, band.low)}")
+    return _of_band(band, f"{_opening(band.column)} {how} {_written_limit(band.column, band.low)}")
 
 
 def of_spread(
@@ -147,9 +144,9 @@ def of_spread(
     effect = cohens_h(0.5, math.erf(_QUARTILE / math.sqrt(2) * rest / spread))
     spread, rest = spread * scale, rest * scale
     slightly = "slightly " if abs(effect) < SMALL_EFFECT else ""
-    figures = compared(spread, rest, None) + _unit(column)
+    figures = compared(spread, rest, None, column=column)
     text = (
-        f"{readable(column)} varies {slightly}{'less' if effect < 0 else 'more'} "
+        f"{_opening(column)} varies {slightly}{'less' if effect < 0 else 'more'} "
         f"(standard deviation {figures})"
     )
     return Characteristic(text, Difference(column, None, spread, rest, effect), "spread")
@@ -172,12 +169,12 @@ def of_holding(
     share, rest = float(inside[has].mean()), float(inside[~has].mean())
     some = "Most" if share > MOSTLY else "Some" if share > rest else "Few"
     how = {0.0: "No customer", 1.0: "Every customer"}.get(share, f"{some} customers")
-    what = readable(column)
-    known = f"without a known {what}" if level == MISSING else f"with {what}: {_short(level)}"
+    what = plain(column)
+    known = f"without a known {what}" if level == MISSING else f"with {what} {_short(level)}"
     figures = compared(share, rest, "share")
     measured = Difference(column, level, share, rest, cohens_h(share, rest))
     text = f"{how} {known} belongs here" if how.endswith("customer") else f"{how} {known} are here"
-    return Characteristic(f"{text} ({figures} of the others)", measured, "holding")
+    return Characteristic(f"{text}: {figures} of the others", measured, "holding")
 
 
 def _about_category(difference: Difference, level: str) -> str:
@@ -190,14 +187,18 @@ def _about_category(difference: Difference, level: str) -> str:
         more, less, mostly = "Slightly more often", "Slightly less often", False
     how = more if difference.effect > 0 else less
     if level == MISSING:
-        return f"{how} without a known {readable(difference.column)} ({figures})"
+        return f"{how} without a known {plain(difference.column)}: {figures}"
     if words & _PLACES:
         how = {"Mostly": "Primarily", "Always": "All"}.get(how, how)
         noun = " region" if words == {"region"} and "region" not in level.casefold() else ""
-        return f"{how} from {_short(level)}{noun} ({figures})"
+        return f"{how} from {_short(level)}{noun}: {figures}"
     named = words & {"gender", "sex"}
-    told = _short(level) if named else f"{readable(difference.column)}: {_short(level)}"
-    return f"{how} {told} ({figures})"
+    answer = VOCABULARY.answer(level)
+    if answer is not None and not named:
+        told = f"{'with' if answer else 'without'} {plain(difference.column)}"
+    else:
+        told = _short(level) if named else f"{plain(difference.column)} {_short(level)}"
+    return f"{how} {told}: {figures}"
 
 
 def _short(level: str) -> str:
@@ -214,17 +215,20 @@ def _of_band(band: Band, text: str, *, evidence: Difference | None = None) -> Ch
 def _ends(band: Band) -> str:
     """Write a stretch with its column's unit."""
     told = (band.low,) if band.low == band.high else (band.low, band.high)
-    ends = written(told).replace(",", "" if _is_year(band.column) else ",")
-    return ends + _unit(band.column)
+    return " to ".join(_written(end, band.column, written((end,))) for end in told)
 
 
 def _written_limit(column: str, limit: float) -> str:
-    return rounded(limit, 0).replace(",", "" if _is_year(column) else ",") + _unit(column)
+    return _written(limit, column, rounded(limit, 0))
 
 
-def _unit(column: str) -> str:
-    unit = _UNIT.search(column)
-    return f" {unit[1].strip()}" if unit else ""
+def _written(number: float, column: str, figure: str) -> str:
+    return figure.replace(",", "") if _is_year(column) else with_unit(figure, column)
+
+
+def _opening(column: str) -> str:
+    spelt = plain(column)
+    return spelt[:1].upper() + spelt[1:]
 
 
 def _is_year(column: str) -> bool:
