@@ -27,7 +27,7 @@ def _with_counts(counted: CountedUser) -> UserWithCounts:
     )
 
 
-@router.get("/users", summary="List users with their counts", responses=errors(401, 403))
+@router.get("/users", summary="List users with counts", responses=errors(401, 403))
 def list_users(
     transaction: Transaction,
     _admin: Admin,
@@ -38,7 +38,7 @@ def list_users(
     sort: UserSort | None = None,
     descending: bool = False,
 ) -> UserList:
-    """Newest first, or by `sort`. `search` looks into username, email and full name.
+    """Newest first, or by `sort`. `search` matches username, email and full name.
 
     Totals follow filters.
     """
@@ -58,7 +58,7 @@ def list_users(
 
 @router.get("/users/{user_id}", summary="Show a user with counts", responses=errors(401, 403, 404))
 def read_user(transaction: Transaction, _admin: Admin, user_id: Id) -> UserWithCounts:
-    """What the profiles and the history hold stays private to the user."""
+    """Returns counts only; profiles and history are private to the user."""
     with transaction() as session:
         return _with_counts(administration.get_counted_user(session, user_id))
 
@@ -70,7 +70,7 @@ def read_user(transaction: Transaction, _admin: Admin, user_id: Id) -> UserWithC
     responses=errors(401, 403, 404, body=True),
 )
 def change_role(transaction: Transaction, admin: Admin, user_id: Id, form: RoleUpdate) -> User:
-    """The user's sessions end, so that they sign in with the new role."""
+    """Ends the user's sessions, so that they sign in again with the new role."""
     with transaction() as session:
         return administration.change_role(session, admin, user_id, form.role)
 
@@ -82,7 +82,7 @@ def change_role(transaction: Transaction, admin: Admin, user_id: Id, form: RoleU
     responses=errors(400, 401, 403, 404),
 )
 def toggle_active(transaction: Transaction, admin: Admin, user_id: Id) -> User:
-    """A deactivated user's sessions end, and they cannot sign in."""
+    """Deactivating a user ends their sessions and blocks sign-in."""
     with transaction() as session:
         return administration.toggle_active(session, admin, user_id)
 
@@ -90,11 +90,11 @@ def toggle_active(transaction: Transaction, admin: Admin, user_id: Id) -> User:
 @router.post(
     "/users/{user_id}/reset-password",
     dependencies=[PasswordTurn],
-    summary="Give a user a one-time password",
+    summary="Create a one-time password",
     responses=errors(400, 401, 403, 404),
 )
 def reset_password(resources: ResourcesDep, admin: Admin, user_id: Id) -> OneTimePassword:
-    """It is shown this once; the user must change it at the next login. Their sessions end."""
+    """Shown only once; the user must change it at the next sign-in. Ends their sessions."""
     user, password = administration.reset_password(
         resources.database, resources.settings, admin, user_id
     )
@@ -103,7 +103,7 @@ def reset_password(resources: ResourcesDep, admin: Admin, user_id: Id) -> OneTim
 
 @router.delete("/users/{user_id}", summary="Delete a user", responses=errors(400, 401, 403, 404))
 def delete_user(transaction: Transaction, admin: Admin, user_id: Id) -> Message:
-    """Their saved profiles and their history go too."""
+    """Also deletes their saved profiles and history."""
     with transaction() as session:
         administration.delete_user(session, admin, user_id)
     return Message(message="User deleted successfully")
@@ -111,7 +111,7 @@ def delete_user(transaction: Transaction, admin: Admin, user_id: Id) -> Message:
 
 @router.get("/stats", summary="Show statistics", responses=errors(401, 403))
 def read_statistics(transaction: Transaction, _admin: Admin) -> Statistics:
-    """Accounts by role, predictions by segment, and predictions on each of the last 30 days."""
+    """Returns accounts by role, predictions by segment, and predictions per day (30 days)."""
     with transaction() as session:
         return _statistics(session)
 

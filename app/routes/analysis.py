@@ -80,7 +80,7 @@ def _answered(answer: Answer) -> Response:
 async def analyze(
     service: Analyses, caller: ApiUser, prefer_async: PreferAsync, body: Body
 ) -> Response:
-    """Named segments of records of any shape, what matters, and whether the segments are real.
+    """Finds and names segments in records of any shape, and tests whether they are real.
 
     `accuracy` is the cross-validated balanced accuracy with which a small decision tree
     reproduces the segments from the raw columns; `featureImportance` is each column's
@@ -108,24 +108,24 @@ async def analyze(
 @router.get(
     "/analyses/{job_id}",
     response_model=AnalysisResult,
-    summary="Get the analysis that a job made",
+    summary="Get the analysis of a job",
     responses=errors(401, 403, 404) | CACHE_HEADER,
 )
 def read_analysis(service: Analyses, caller: ApiUser, job_id: Id) -> Response:
-    """Where the job's `location` leads once it has succeeded."""
+    """The job's `location` points here once it has succeeded."""
     return _answered(service.finished(caller, job_id))
 
 
 @advice.post(
     "/recommendations",
-    summary="Say what to do with each segment",
+    summary="Recommend an action per segment",
     responses=errors(401, 403, 422, body=True),
     openapi_extra=_body(RecommendationRequest),
 )
 async def recommend(
     resources: ResourcesDep, service: Analyses, _caller: ApiUser, body: Body
 ) -> Recommendations:
-    """From an analysis as it was answered: for each segment an action, and why.
+    """Takes the answer of `/api/analyze` and recommends an action per segment, with reasons.
 
     Segments that are not stable, and customers without groups, get the advice to be careful.
     """

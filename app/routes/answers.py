@@ -1,4 +1,4 @@
-"""What a route declares beside its types, so that clients generated from the schema know it."""
+"""What a route declares besides its types, so that clients generated from the schema know it."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from pydantic import BaseModel
 from app.schemas.base import FieldProblems, Problem
 
 _MEANING = {
-    400: "The request cannot be carried out as it stands",
+    400: "The request is invalid",
     401: "No token, or one that is expired, revoked or forged",
     403: "The caller's role does not allow it, or a one-time password must be changed first",
     404: "There is no such thing, or it is someone else's",
     413: "The body is larger than the server takes",
-    415: "The body is of a type that is not taken",
+    415: "Unsupported content type",
     422: "A field is missing or out of range; `loc` names it",
     429: "Too many attempts; `Retry-After` says when to try again",
     503: "The database or the model is away; `Retry-After` says when to try again",

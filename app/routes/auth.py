@@ -60,7 +60,7 @@ async def read_credentials(request: Request) -> Credentials:
 async def _login_turn(
     credentials: Annotated[Credentials, Depends(read_credentials)],
 ) -> AsyncIterator[Credentials]:
-    """Wait for a turn at bcrypt once the body is there: a slow sender holds nobody up."""
+    """Wait for a turn at bcrypt once the body has arrived, so that a slow sender delays no one."""
     yield credentials
 
 
@@ -79,7 +79,7 @@ LoginTurn = Annotated[
     responses=errors(body=True),
 )
 def register(resources: ResourcesDep, form: UserCreate) -> User:
-    """Everyone may; the new account has the role `user`, whatever the body says."""
+    """Open to everyone; the new account has the role `user`, and a role in the body is ignored."""
     return accounts.register(resources.database, resources.settings, form)
 
 
@@ -90,7 +90,7 @@ def register(resources: ResourcesDep, form: UserCreate) -> User:
     openapi_extra=_LOGIN_BODY,
 )
 def login(request: Request, resources: ResourcesDep, credentials: LoginTurn) -> Token:
-    """Takes JSON or an OAuth2 form; the username may be the email address."""
+    """Accepts JSON or an OAuth2 form; the username may be the email address."""
     attempt = (request.client.host if request.client else "", credentials.username.lower())
     resources.failures.check(*attempt)
     try:
@@ -107,16 +107,18 @@ def login(request: Request, resources: ResourcesDep, credentials: LoginTurn) -> 
     return Token.model_validate({"access_token": token, "token_type": "bearer", "user": user})
 
 
-@router.get("/me", response_model=UserOut, summary="Show who is signed in", responses=errors(401))
+@router.get(
+    "/me", response_model=UserOut, summary="Get the signed-in account", responses=errors(401)
+)
 def read_me(transaction: Transaction, caller: SignedIn) -> User:
-    """The account that the token belongs to."""
+    """Returns the account that the token belongs to."""
     with transaction() as session:
         return accounts.get(session, caller.id)
 
 
 @router.post("/logout", summary="End this session", responses=errors(401))
 def logout(transaction: Transaction, claims: TokenClaims, _caller: SignedIn) -> Message:
-    """The token that was sent no longer works; other sessions go on."""
+    """Revokes the token of this request; other sessions stay active."""
     with transaction() as session:
         accounts.log_out(session, claims)
     return Message(message="Logged out successfully")

@@ -89,7 +89,7 @@ def predict_batch(
     resources: ResourcesDep,
     customers: Annotated[BatchRequest | BinaryIO, Depends(read_batch)],
 ) -> BatchResult | Response:
-    """Up to 10,000 customers as JSON, or a CSV file of any length, which comes back as CSV.
+    """Accepts up to 10,000 customers as JSON, or a CSV file of any length and returns CSV.
 
     The same answers as one by one, and no rows in the history. Rows that are not valid are
     reported by number and reason; the others are answered all the same.

@@ -59,7 +59,7 @@ def train(
     prefer_async: PreferAsync,
     form: RunRequest,
 ) -> RunOut | Response:
-    """Identifiers, dates, free text and constants are left out, and said so.
+    """Leaves out identifiers, dates, free text and constants, and lists them in the answer.
 
     A tree is computed once: another `n_clusters` on the same dataset and options only cuts it.
     Large tables, and any with `Prefer: respond-async`, answer 202 and run as a job.
@@ -72,11 +72,11 @@ def train(
         return runs.describe(session, run)
 
 
-@router.get("/runs", summary="List the runs one may read", responses=errors(401))
+@router.get("/runs", summary="List runs", responses=errors(401))
 def list_all_runs(
     response: Response, transaction: Transaction, caller: ApiUser, page: WholePage
 ) -> list[RunOut]:
-    """One's own and the team's, newest first; `X-Total-Count` has the number of all."""
+    """Yours and the team's, newest first; `X-Total-Count` is the total number."""
     with transaction() as session:
         rows, total = runs.list_visible(session, caller, page)
     response.headers["X-Total-Count"] = str(total)
@@ -87,7 +87,7 @@ def list_all_runs(
 def list_runs(
     response: Response, transaction: Transaction, caller: ApiUser, dataset_id: Id, page: WholePage
 ) -> list[RunOut]:
-    """Newest first. Of someone else's dataset, the runs that are shared with the team."""
+    """Newest first. For someone else's dataset, only the runs shared with the team."""
     with transaction() as session:
         rows, total = runs.list_of_dataset(session, caller, dataset_id, page)
     response.headers["X-Total-Count"] = str(total)
@@ -102,7 +102,7 @@ def list_runs(
 def share_run(
     resources: ResourcesDep, service: Runs, caller: ApiAnalyst, run_id: Id, form: SharingRequest
 ) -> RunOut:
-    """A `team` run is read, and scored with, by everyone who is signed in.
+    """Every signed-in user can read a `team` run and place customers with it.
 
     They see each customer's identifier, segment and the columns that the run used, in the export
     too; the dataset and its other columns stay their owner's.
@@ -114,6 +114,6 @@ def share_run(
 
 @router.delete("/runs/{run_id}", summary="Delete a run", responses=errors(401, 403, 404))
 def delete_run(service: Runs, caller: ApiAnalyst, run_id: Id) -> Message:
-    """The dataset stays."""
+    """Deletes the run; the dataset is kept."""
     service.delete(caller, run_id)
     return Message(message="Run deleted successfully")

@@ -108,7 +108,7 @@ def upload(
     prefer_async: PreferAsync,
     received: Annotated[Upload, Depends(receive_upload, scope="function")],
 ) -> DatasetOut | Response:
-    """CSV of any usual dialect, Excel or Parquet; dialect and kinds of columns are recognised.
+    """Accepts CSV in any common format, Excel or Parquet, and detects the format and column kinds.
 
     The form's other fields override what is recognised. With `Prefer: respond-async` the answer
     is 202 and the table is read as a job.
@@ -126,7 +126,7 @@ def upload(
 def list_datasets(
     response: Response, transaction: Transaction, caller: ApiAnalyst, page: WholePage
 ) -> Sequence[Dataset]:
-    """One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all."""
+    """Yours, newest first (everyone's for administrators); `X-Total-Count` is the total number."""
     with transaction() as session:
         rows, total = datasets.list_visible(session, caller, page)
     response.headers["X-Total-Count"] = str(total)
@@ -137,7 +137,7 @@ def list_datasets(
 def read_dataset(
     transaction: Transaction, service: Datasets, caller: ApiAnalyst, dataset_id: Id
 ) -> DatasetOut:
-    """Its dialect, its columns with their kinds, what looks wrong, and its first rows."""
+    """Returns its format, columns and kinds, warnings and first rows."""
     with transaction() as session:
         dataset = datasets.get(session, caller, dataset_id)
     return described(service, dataset)
@@ -151,7 +151,7 @@ def read_dataset(
 def update_dataset(
     service: Datasets, caller: ApiAnalyst, dataset_id: Id, form: ReadOverrides
 ) -> DatasetOut:
-    """The file is read again with these overrides laid over the ones before; `null` drops one.
+    """Reads the file again with these overrides added to the earlier ones; `null` removes one.
 
     Runs made before keep the reading they were made from.
     """
@@ -162,7 +162,7 @@ def update_dataset(
 def read_rows(
     transaction: Transaction, service: Datasets, caller: ApiAnalyst, dataset_id: Id, page: ShortPage
 ) -> DatasetRows:
-    """In the file's order, as they were read: `null` for what is missing."""
+    """Returns the rows in file order, as they were read; `null` marks a missing value."""
     with transaction() as session:
         dataset = datasets.get(session, caller, dataset_id)
     return DatasetRows(
@@ -181,7 +181,7 @@ def read_rows(
 def download(
     transaction: Transaction, service: Datasets, caller: ApiAnalyst, dataset_id: Id
 ) -> FileResponse:
-    """As it was uploaded, byte for byte."""
+    """Returns the file exactly as it was uploaded."""
     with transaction() as session:
         dataset = datasets.get(session, caller, dataset_id)
     return FileResponse(
@@ -194,6 +194,6 @@ def download(
 
 @router.delete("/{dataset_id}", summary="Delete a dataset", responses=errors(401, 403, 404))
 def delete_dataset(service: Datasets, caller: ApiAnalyst, dataset_id: Id) -> Message:
-    """Its file, its runs and all that was made of it."""
+    """Also deletes its file, its runs and everything based on them."""
     service.delete(caller, dataset_id)
     return Message(message="Dataset deleted successfully")

@@ -137,7 +137,7 @@ ApiAnalyst = Annotated[Caller, Depends(get_api_analyst)]
 def get_trainer(
     resources: ResourcesDep, claims: Annotated[Claims | None, Depends(get_optional_claims)]
 ) -> Caller | None:
-    """Return who trains; nobody in particular where training is open to anyone."""
+    """Return who trains; None where training is open to anyone."""
     access = resources.settings.effective_train_access
     if claims is None:
         if access == "public":
@@ -163,9 +163,12 @@ PasswordTurn = Depends(_password_turn, scope="function", max_concurrency=PASSWOR
 def _page(default: int | None) -> Callable[..., Awaitable[Page]]:
     async def get_page(
         resources: ResourcesDep,
-        skip: Annotated[int, Query(ge=0, le=MAX_DATABASE_ID, description="Rows to leave out")] = 0,
+        skip: Annotated[
+            int, Query(ge=0, le=MAX_DATABASE_ID, description="Number of rows to skip")
+        ] = 0,
         limit: Annotated[
-            int | None, Query(ge=0, description="Rows to return at most; lowered to the maximum")
+            int | None,
+            Query(ge=0, description="Maximum number of rows; lowered to the server's limit"),
         ] = default,
     ) -> Page:
         return Page(skip, None if limit is None else min(limit, resources.settings.max_page_size))

@@ -8,7 +8,7 @@ from app.services import example
 router = APIRouter(prefix="/api/v1/example", tags=["example"])
 
 
-@router.get("", summary="Show the example's segments")
+@router.get("", summary="Get example segments")
 def read_example() -> Example:
-    """Generated customers and the segments found in them; no token is needed."""
+    """Returns generated customers and their segments; needs no token."""
     return example.example()

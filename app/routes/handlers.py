@@ -94,7 +94,7 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
 
 
 async def _token_is_refused(request: Request) -> bool:
-    """Whether the caller is nobody; on the hot path the body is read before the token's row."""
+    """Whether the caller is anonymous; on the hot path the body is read before the token's row."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return False

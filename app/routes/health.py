@@ -22,9 +22,9 @@ router = APIRouter(tags=["health"])
 api_router = APIRouter(prefix="/api/v1", tags=["health"])
 
 
-@router.get("/", response_model=Health, summary="Say that the service is healthy")
+@router.get("/", response_model=Health, summary="Check the service")
 def read_health(request: Request, resources: ResourcesDep) -> Health | Response:
-    """A browser is sent to the web app, or to the documentation where that is not built."""
+    """Redirects a browser to the web app, or to the documentation if the app is not built."""
     if "text/html" in request.headers.get("accept", ""):
         home = "app/" if request.app.state.has_web_app else "docs"
         return RedirectResponse(f"{request.scope.get('root_path', '')}/{home}", status_code=307)
@@ -36,27 +36,27 @@ def read_health(request: Request, resources: ResourcesDep) -> Health | Response:
     )
 
 
-@api_router.get("/", summary="Say that the interface is healthy")
+@api_router.get("/", summary="Check this API")
 async def read_api_health(request: Request) -> ApiHealth:
-    """For anyone; touches no database."""
+    """Needs no token and does not use the database."""
     return ApiHealth(status="healthy", version=request.app.version, docs="/docs")
 
 
-@router.get("/live", summary="Say that the process is alive")
+@router.get("/live", summary="Check that the process is alive")
 async def read_liveness() -> Liveness:
-    """Touches no database and no thread pool, so it answers while both are full."""
+    """Uses neither the database nor the thread pool, so it answers while both are busy."""
     return Liveness(status="alive")
 
 
 @router.get(
     "/ready",
-    summary="Say whether requests can be served",
+    summary="Check that requests can be served",
     responses={503: {"model": Readiness, "description": "`detail` says what is missing"}},
 )
 async def read_readiness(
     request: Request, response: Response, resources: ResourcesDep
 ) -> Readiness:
-    """Ready means a database at the newest schema revision, and a model whose files are whole.
+    """Ready means that the database has the newest schema and the model files are complete.
 
     And threads that are free to serve: it answers, with 503, while all of them are stuck.
     """

@@ -52,7 +52,7 @@ async def get_filter(
 Wanted = Annotated[HistoryFilter, Depends(get_filter)]
 
 
-@router.get("", summary="List one's predictions", responses=errors(401))
+@router.get("", summary="List your predictions", responses=errors(401))
 def list_history(
     transaction: Transaction,
     caller: CurrentUser,
@@ -75,7 +75,7 @@ def list_history(
 @router.get(
     "/export",
     response_class=StreamingResponse,
-    summary="Download one's predictions",
+    summary="Download your predictions",
     responses=errors(401) | {200: {"content": {"text/csv": {}}}},
 )
 def export_history(
@@ -89,9 +89,9 @@ def export_history(
     )
 
 
-@router.delete("", summary="Delete one's predictions", responses=errors(401))
+@router.delete("", summary="Delete your predictions", responses=errors(401))
 def delete_history(transaction: Transaction, caller: CurrentUser, wanted: Wanted) -> Deleted:
-    """All of them, or those that the filters leave; they are gone for good."""
+    """Permanently deletes all of them, or those that match the filters."""
     with transaction() as session:
         deleted = history.delete_own(session, caller, wanted)
     return Deleted(message=f"{deleted} predictions deleted", deleted=deleted)
@@ -99,7 +99,7 @@ def delete_history(transaction: Transaction, caller: CurrentUser, wanted: Wanted
 
 @router.delete("/{row_id}", summary="Delete one prediction", responses=errors(401, 404))
 def delete_row(transaction: Transaction, caller: CurrentUser, row_id: Id) -> Message:
-    """It is gone for good."""
+    """Permanently deletes it."""
     with transaction() as session:
         history.delete_one(session, caller, row_id)
     return Message(message="Prediction deleted successfully")

@@ -71,7 +71,7 @@ def _location(job: Job) -> str | None:
 def list_jobs(
     response: Response, transaction: Transaction, caller: ApiUser, page: WholePage
 ) -> list[JobOut]:
-    """One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all."""
+    """Yours, newest first (everyone's for administrators); `X-Total-Count` is the total number."""
     with transaction() as session:
         rows, total = jobs.list_own(session, caller, page)
     response.headers["X-Total-Count"] = str(total)
@@ -80,7 +80,7 @@ def list_jobs(
 
 @router.get("/{job_id}", summary="Show a job", responses=errors(401, 404))
 def read_job(transaction: Transaction, caller: ApiUser, job_id: Id) -> JobOut:
-    """Its state, how far it has come, and an estimate of the seconds that are left."""
+    """Returns its state, progress and estimated seconds left."""
     with transaction() as session:
         return described(jobs.get(session, caller, job_id))
 
@@ -92,14 +92,14 @@ def read_job(transaction: Transaction, caller: ApiUser, job_id: Id) -> JobOut:
     responses=errors(401, 404),
 )
 async def follow_job(resources: ResourcesDep, caller: ApiUser, job_id: Id) -> EventSourceResponse:
-    """A stream of server-sent events: one at each change, and the last when the job is finished."""
+    """Streams server-sent events: one per change, the last one when the job has finished."""
     first = await run_sync(_read, resources.jobs, caller, job_id)
     return EventSourceResponse(_changes(resources.jobs, caller, first))
 
 
 @router.delete("/{job_id}", summary="Cancel a job", responses=errors(400, 401, 404))
 def cancel_job(resources: ResourcesDep, caller: ApiUser, job_id: Id) -> JobOut:
-    """Running work ends at once, and nothing of it is kept."""
+    """Stops a running job immediately; nothing is saved."""
     return described(resources.jobs.cancel(caller, job_id))
 
 

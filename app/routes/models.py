@@ -33,7 +33,7 @@ router = APIRouter(prefix="/api/v1/models", tags=["models"])
 
 @router.get("", summary="List model versions", responses=errors(401, 403))
 def list_models(transaction: Transaction, _analyst: ApiAnalyst, page: WholePage) -> ModelList:
-    """Every training that succeeded, newest first."""
+    """Every successfully trained version, newest first."""
     with transaction() as session:
         rows, total = versions.list_versions(session, page)
     return ModelList(models=[ModelSummary.model_validate(row) for row in rows], total=total)
@@ -46,7 +46,7 @@ async def read_model(
     version: Id,
     with_validation: Annotated[bool, Query(alias="validate")] = False,
 ) -> ModelDetail:
-    """Its segments, its sweep over k, and which segments of the model before live on in it.
+    """Returns its segments, its scores per number of segments, and which segments were kept.
 
     With `validate=true` also whether the segments are real: structure, stability of each, how
     sure their number is, and rules. The first time it takes some seconds.
@@ -68,11 +68,11 @@ async def read_model(
 @router.post(
     "/{version}/activate",
     dependencies=[ActivationTurn],
-    summary="Make a version the one that serves",
+    summary="Activate a model version",
     responses=errors(400, 401, 403, 404),
 )
 def activate_model(resources: ResourcesDep, analyst: ApiAnalyst, version: Id) -> ModelDetail:
-    """Activates a candidate, or rolls back to an older version; every worker follows at once."""
+    """Activates a candidate or rolls back to an older version; all workers switch immediately."""
     row = versions.activate(resources.models, version, by=analyst.username)
     return versions.describe(row)
 
@@ -88,7 +88,7 @@ def compare_model(
     version: Id,
     against: Annotated[int | None, Query(ge=1, le=MAX_DATABASE_ID)] = None,
 ) -> Comparison:
-    """Compares with the active version, or with `against`; nothing changes.
+    """Compares with the active version, or with the version `against`, without changing anything.
 
     `customers_moved` places the customers of both tables by the old model alone: they moved
     because they changed. `borders_moved` places the old table by both models: they moved
@@ -99,7 +99,7 @@ def compare_model(
 
 @router.get(
     "/{version}/drift",
-    summary="Say whether retraining is due",
+    summary="Check for drift",
     responses=errors(400, 401, 403, 404),
 )
 def read_drift(
@@ -108,7 +108,7 @@ def read_drift(
     version: Id,
     days: Annotated[int, Query(ge=1, le=3650)] = 30,
 ) -> Drift:
-    """Compares what the version was asked of late with what it was trained on.
+    """Compares recent predictions with the training data.
 
     By the population stability index: up to 0.1 none, up to 0.25 moderate, beyond it large.
     """
@@ -117,7 +117,7 @@ def read_drift(
 
 @router.get("/{version}/points", summary="Get customers for a map", responses=errors(400, 401, 404))
 def read_points(resources: ResourcesDep, caller: ApiUser, version: Id) -> Points:
-    """Up to 10,000 training customers with their segments, without who they are.
+    """Returns up to 10,000 training customers with their segments, without identifiers.
 
     For any user those of the active version; for others it needs an analyst.
     """

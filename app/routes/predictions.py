@@ -71,11 +71,11 @@ def train(
     prefer_async: PreferAsync,
     form: TrainRequest | None = None,
 ) -> TrainResult | Response:
-    """Trains on the customers' file and makes the result the active model, unless told not to.
+    """Trains on the customer file and activates the new model unless `activate` is false.
 
-    Without `n_clusters` the best of 2 to 10 by silhouette is taken. Calls for the same number
+    Without `n_clusters` the best of 2 to 10 by silhouette is chosen. Calls for the same number
     that arrive while one runs share its result; others wait their turn. Signed in, and with
-    `Prefer: respond-async`, it answers 202 and goes on as a job that tells how far it is.
+    `Prefer: respond-async`, it answers 202 and continues as a job with progress.
     """
     form = form or TrainRequest()
     if not form.activate:
@@ -111,7 +111,7 @@ def train(
     responses=errors(401, 403, body=True),
 )
 def predict(resources: ResourcesDep, claims: TokenClaims, customer: Customer) -> Response:
-    """Answers with the segment and an honest confidence, and adds a row to the history.
+    """Returns the segment with a confidence, and adds a row to the history.
 
     Confidence is (1 - distance to the own centre / distance to the nearest other) x 100;
     `outlier` marks a customer farther from every centre than 99% of the training customers.
@@ -125,13 +125,13 @@ def predict(resources: ResourcesDep, claims: TokenClaims, customer: Customer) ->
 
 @router.get("/clusters", summary="Describe the segments", responses=errors(400, 401))
 def read_clusters(transaction: Transaction, _caller: CurrentUser) -> Clusters:
-    """Each segment of the active model with its size and averages."""
+    """Returns each segment of the active model with its size and averages."""
     with transaction() as session:
         return models.clusters(session)
 
 
 @router.get("/elbow", summary="Compare numbers of clusters", responses=errors(400, 401))
 def read_elbow(transaction: Transaction, _caller: CurrentUser) -> Elbow:
-    """Inertia and silhouette for 2 to 10 clusters, as the active model's training saw them."""
+    """Returns inertia and silhouette for 2 to 10 clusters, from the active model's training."""
     with transaction() as session:
         return models.elbow(session)

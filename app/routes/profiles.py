@@ -34,7 +34,7 @@ router = APIRouter(prefix="/profiles", tags=["profiles"])
 def create_profile(
     transaction: Transaction, caller: CurrentUser, form: ProfileCreate
 ) -> CustomerProfile:
-    """Only the name is required."""
+    """Saves a profile; only the name is required."""
     with transaction() as session:
         return profiles.create(session, caller, form)
 
@@ -49,7 +49,7 @@ def list_profiles(
     sort: ProfileSort | None = None,
     descending: bool = False,
 ) -> Sequence[CustomerProfile]:
-    """One's own, newest first; `search` leaves those with the text in their name or notes.
+    """Yours, newest first; `search` matches text in the name or notes.
 
     `sort` orders by a field instead, with what is not known at the end; `X-Total-Count` has the
     number of all that are left.
@@ -69,7 +69,7 @@ def list_profiles(
     responses=errors(401, 404),
 )
 def read_profile(transaction: Transaction, caller: CurrentUser, profile_id: Id) -> CustomerProfile:
-    """One of one's own profiles."""
+    """Returns one of your profiles."""
     with transaction() as session:
         return profiles.get_own(session, caller, profile_id)
 
@@ -77,20 +77,20 @@ def read_profile(transaction: Transaction, caller: CurrentUser, profile_id: Id) 
 @router.put(
     "/{profile_id}",
     response_model=ProfileOut,
-    summary="Change a profile",
+    summary="Update a profile",
     responses=errors(401, 404, body=True),
 )
 def update_profile(
     transaction: Transaction, caller: CurrentUser, profile_id: Id, form: ProfileUpdate
 ) -> CustomerProfile:
-    """Fields that are left out stay as they are; `null` empties one."""
+    """Omitted fields are unchanged; `null` clears a field."""
     with transaction() as session:
         return profiles.update(session, caller, profile_id, form)
 
 
 @router.delete("/{profile_id}", summary="Delete a profile", responses=errors(401, 404))
 def delete_profile(transaction: Transaction, caller: CurrentUser, profile_id: Id) -> Message:
-    """It is gone for good."""
+    """Permanently deletes it."""
     with transaction() as session:
         profiles.delete(session, caller, profile_id)
     return Message(message="Profile deleted successfully")
@@ -104,6 +104,6 @@ def delete_profile(transaction: Transaction, caller: CurrentUser, profile_id: Id
 def predict_profile(
     resources: ResourcesDep, claims: TokenClaims, caller: CurrentUser, profile_id: Id
 ) -> Prediction:
-    """As `/predict`, with a row in the history; an incomplete profile is told what it lacks."""
+    """Like `/predict`; an incomplete profile is refused with its missing fields."""
     customer = profiles.as_customer(resources.database, caller, profile_id)
     return as_prediction(customer, predictions.predict(resources.models, claims, customer))

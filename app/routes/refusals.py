@@ -8,7 +8,7 @@ class RefusalsAsJSON:
     """Answers with JSON where the framework's body limit would answer with plain text.
 
     The limit replaces whatever answer a handler gives to a body that is declared too large, so
-    this stands outside of it, around the whole application.
+    this wraps the whole application, outside of it.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -16,20 +16,20 @@ router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
 
 @router.get(
     "/runs/{run_id}/compare",
-    summary="Show who is in another segment than in another run",
+    summary="Compare two runs",
     responses=errors(400, 401, 404),
 )
 def compare_runs(
     views: Views,
     caller: ApiUser,
     run: ReadableRun,
-    against: Annotated[int, Query(ge=1, le=MAX_DATABASE_ID, description="The run before")],
+    against: Annotated[int, Query(ge=1, le=MAX_DATABASE_ID, description="The run to compare with")],
 ) -> RunComparison:
-    """Both runs must be of one table: its customers are followed from `against` to this run.
+    """Both runs must be of the same table; customers are matched from `against` to this run.
 
-    Segments are matched as those of model versions are. Whoever is in what their segment became
-    has not moved; where one run divides the segments of the other, as another cut of a tree does,
-    `refinement` says so, and no part of a segment has moved. `adjusted_rand_index` is 1 where
-    both runs group the customers alike.
+    Segments are matched as those of model versions are. A customer in the segment that theirs
+    became has not moved; where one run divides the segments of the other, as another cut of a
+    tree does, `refinement` says so, and no part of a segment has moved. `adjusted_rand_index`
+    is 1 where both runs group the customers alike.
     """
     return run_comparing.compare(views, run, views.open(caller, against))

@@ -54,9 +54,16 @@ ReadableRun = Annotated[OpenRun, Depends(get_open_run)]
 Width = Annotated[int, Query(ge=MIN_WIDTH, le=MAX_SIDE, description="Pixels")]
 Height = Annotated[int, Query(ge=MIN_HEIGHT, le=MAX_SIDE, description="Pixels")]
 OtherCut = Annotated[
-    int | None, Query(ge=2, le=15, description="Another cut of the run's tree; nothing is stored")
+    int | None,
+    Query(
+        ge=2,
+        le=15,
+        description="Number of segments for a preview of another cut; nothing is stored",
+    ),
 ]
-Leaves = Annotated[int, Query(ge=2, le=200, description="Branches the picture ends in")]
+Leaves = Annotated[
+    int, Query(ge=2, le=200, description="Number of branches at the bottom of the picture")
+]
 
 
 def _file(content: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
@@ -75,7 +82,7 @@ def read_segments(
     page: ShortPage,
     format: Annotated[Literal["json", "csv", "xlsx"], Query()] = "json",
 ) -> Segments | Response:
-    """Assignments by page, in the table's order, with the profiles of all segments.
+    """Returns assignments by page, in table order, with the profiles of all segments.
 
     As CSV or as a workbook all customers come at once, with their columns; of someone else's
     dataset, with those that the run used. The workbook has the segments' profiles, and how they
@@ -108,7 +115,7 @@ def draw_dendrogram(
     height: Height = 700,
     max_leaves: Leaves = DEFAULT_MAX_LEAVES,
 ) -> Dendrogram | Response:
-    """A picture, or with `format=json` its coordinates and the cuts that could be made."""
+    """Returns a picture, or with `format=json` the coordinates and possible cuts."""
     if format == "json":
         data = views.dendrogram_data(run, max_leaves=max_leaves)
         return Response(data.model_dump_json(), media_type="application/json")
@@ -118,7 +125,7 @@ def draw_dendrogram(
 
 @router.get(
     "/projection/{run_id}",
-    summary="Show customers on a plane",
+    summary="Get a map of the customers",
     responses=errors(400, 401, 404),
 )
 def read_projection(
@@ -126,7 +133,7 @@ def read_projection(
     run: ReadableRun,
     n_clusters: OtherCut = None,
 ) -> Projection:
-    """Two principal components of up to 5,000 customers, every segment among them."""
+    """Returns two principal components of up to 5,000 customers from all segments."""
     return views.projection(run, n_clusters=n_clusters)
 
 
@@ -137,7 +144,7 @@ def read_projection(
     responses=errors(401, 404, body=True),
 )
 def preview_cut(views: Views, run: ReadableRun, form: CutRequest) -> Cut:
-    """Nothing is stored; train with this `n_clusters` to keep it."""
+    """Nothing is stored; train with this `n_clusters` to save the cut."""
     return views.cut(run, form.n_clusters)
 
 
@@ -194,10 +201,10 @@ def predict(
     run: ReadableRun,
     sent: Annotated[RowsToPlace | IncomingFile, Depends(receive_rows, scope="function")],
 ) -> Placements:
-    """Rows as JSON, or a file of any dialect, with the columns the run used.
+    """Accepts rows as JSON, or a file in any format, with the columns that the run used.
 
     `rule` says how: a tree has no rule of its own for new rows, so the nearest center decides;
-    DBSCAN tells core, border and noise.
+    DBSCAN distinguishes core, border and noise.
     """
     if isinstance(sent, RowsToPlace):
         return run_scoring.place_records(views, run, sent.rows)

@@ -100,7 +100,7 @@ async def receive_form(request: Request, incoming: IncomingFile, *, max_bytes: i
     Raises
     ------
     TooLarge
-        The file is larger than `max_bytes`, or the fields beside it than a megabyte.
+        The file is larger than `max_bytes`, or the other fields exceed a megabyte.
     BadRequest
         The upload was cut off in the middle.
     """
@@ -113,7 +113,7 @@ async def receive_form(request: Request, incoming: IncomingFile, *, max_bytes: i
             parser.write(chunk)
             _check_size(incoming, parts, max_bytes)
             if received > incoming.size + len(parts.content) + MAX_FIELDS_BYTES:
-                raise TooLarge("The fields beside the file are too large")
+                raise TooLarge("The other form fields are too large")
             if len(parts.content) >= _WRITE_BYTES:
                 await run_sync(_write, incoming, parts)
     except FormParserError as error:
@@ -152,7 +152,7 @@ async def receive_file(request: Request, incoming: IncomingFile, *, max_bytes: i
 
 def _check_size(incoming: IncomingFile, parts: _Parts, max_bytes: int) -> None:
     if incoming.size + len(parts.content) > max_bytes:
-        raise TooLarge(f"The file is larger than {max_bytes:,} bytes, the most that is taken")
+        raise TooLarge(f"The file is larger than {max_bytes:,} bytes, the maximum")
 
 
 def validated(schema: type[Schema], fields: dict[str, str]) -> Schema:

@@ -1,4 +1,4 @@
-"""One's own account, and the short forms of user administration."""
+"""Your own account, and the short forms of user administration."""
 
 from collections.abc import Sequence
 
@@ -24,9 +24,9 @@ from app.services import accounts, administration
 router = APIRouter(prefix="/users", tags=["users"])
 
 
-@router.get("/me/profile", summary="Show one's account with its counts", responses=errors(401))
+@router.get("/me/profile", summary="Get your account", responses=errors(401))
 def read_profile(transaction: Transaction, caller: CurrentUser) -> UserProfile:
-    """How many predictions were made and profiles saved, beside the account itself."""
+    """Returns your account with its number of predictions and saved profiles."""
     with transaction() as session:
         user = accounts.get(session, caller.id)
         predictions, profiles = accounts.counts(session, caller.id)
@@ -45,7 +45,7 @@ def read_profile(transaction: Transaction, caller: CurrentUser) -> UserProfile:
     "/me",
     response_model=UserOut,
     dependencies=[PasswordTurn],
-    summary="Change one's account",
+    summary="Update your account",
     responses=errors(401, 429, body=True),
 )
 def update_me(resources: ResourcesDep, caller: SignedIn, form: UserUpdate) -> User:
@@ -63,9 +63,9 @@ def update_me(resources: ResourcesDep, caller: SignedIn, form: UserUpdate) -> Us
     return accounts.update_own(resources.database, resources.settings, caller, form)
 
 
-@router.delete("/me", summary="Delete one's account", responses=errors(400, 401))
+@router.delete("/me", summary="Delete your account", responses=errors(400, 401))
 def delete_me(transaction: Transaction, caller: CurrentUser) -> Message:
-    """Its saved profiles and its history go with it. An administrator must ask another one."""
+    """Also deletes your saved profiles and history. Administrators cannot delete their account."""
     with transaction() as session:
         administration.delete_own(session, caller)
     return Message(message="Account deleted successfully")
@@ -75,7 +75,7 @@ def delete_me(transaction: Transaction, caller: CurrentUser) -> Message:
 def list_users(
     response: Response, transaction: Transaction, _admin: Admin, page: WholePage
 ) -> Sequence[User]:
-    """Newest first; `X-Total-Count` has the number of all."""
+    """Returns users, newest first; `X-Total-Count` is the total number."""
     with transaction() as session:
         users, total = administration.list_users(session, page)
     response.headers["X-Total-Count"] = str(total)
@@ -86,7 +86,7 @@ def list_users(
     "/{user_id}", response_model=UserOut, summary="Show a user", responses=errors(401, 403, 404)
 )
 def read_user(transaction: Transaction, _admin: Admin, user_id: Id) -> User:
-    """One account by its id."""
+    """Returns the account with this id."""
     with transaction() as session:
         return administration.get_user(session, user_id)
 
@@ -98,14 +98,14 @@ def read_user(transaction: Transaction, _admin: Admin, user_id: Id) -> User:
     responses=errors(401, 403, 404, body=True),
 )
 def change_role(transaction: Transaction, admin: Admin, user_id: Id, form: RoleUpdate) -> User:
-    """The user's sessions end, so that they sign in with the new role."""
+    """Ends the user's sessions, so that they sign in again with the new role."""
     with transaction() as session:
         return administration.change_role(session, admin, user_id, form.role)
 
 
 @router.delete("/{user_id}", summary="Delete a user", responses=errors(400, 401, 403, 404))
 def delete_user(transaction: Transaction, admin: Admin, user_id: Id) -> Message:
-    """Their saved profiles and their history go too."""
+    """Also deletes their saved profiles and history."""
     with transaction() as session:
         administration.delete_user(session, admin, user_id)
     return Message(message="User deleted successfully")

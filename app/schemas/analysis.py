@@ -1,4 +1,4 @@
-"""Posted records, and what is asked of them; in camel case, as this interface's clients expect."""
+"""Posted records and analysis options; in camel case, as clients of this API expect."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ ColumnNames = Annotated[list[Text], Field(max_length=10_000)]
 
 
 class AnalysisOptions(Camel, Noticing):
-    """All optional; null is as if not given. `nClusters` is chosen by silhouette unless given.
+    """All optional; null means not given. Without `nClusters`, the silhouette decides.
 
     `relevance`, `extremes`, `blanks`, `sparse`, `redundancy`, `projection` and `categoryWeight`
     switch single decisions. `columns` uses all it names. Columns that blur the groups which others
@@ -59,7 +59,7 @@ class AnalysisOptions(Camel, Noticing):
     columns: (
         Annotated[
             ColumnNames,
-            Field(min_length=1, description="Segment by all of these, and by no others"),
+            Field(min_length=1, description="Use all of these columns and no others"),
         ]
         | None
     ) = None
@@ -80,7 +80,7 @@ class AnalysisOptions(Camel, Noticing):
     # A model's own `validate` is taken by its base class.
     with_validation: Annotated[
         Flag,
-        Field(alias="validate", description="Stability, certainty and rules too"),
+        Field(alias="validate", description="Also compute stability, certainty and rules"),
         NullAsDefault(),
     ] = False
 

@@ -1,4 +1,4 @@
-"""What an analysis of posted records answers."""
+"""The result of an analysis of posted records."""
 
 from typing import Any
 
@@ -154,7 +154,7 @@ class CamelRecipe(Camel, RecipeOut):
 
 
 class ColumnsUsed(Camel, Outgoing):
-    """What the segments were made from, and of each other column why it was left out.
+    """The columns used, and for each other column why it was left out.
 
     `unrelated to the columns that show groups`: it only blurs groups which others show clearly.
     """
@@ -166,7 +166,7 @@ class ColumnsUsed(Camel, Outgoing):
 
 
 class AnalysisResult(Camel, Outgoing):
-    """`accuracy` and `featureImportance` are of small trees that reproduce the segments."""
+    """`accuracy` and `featureImportance` come from small trees that reproduce the segments."""
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE_ANALYSIS})
 

@@ -1,4 +1,4 @@
-"""The ground of every schema: strict about text and numbers, forgiving about extra fields."""
+"""The base of every schema: strict about text and numbers, forgiving about extra fields."""
 
 from typing import Annotated, Any, Literal
 
@@ -89,7 +89,7 @@ class Message(Outgoing):
 
 
 class Problem(Outgoing):
-    """The one shape of every error that is not a field error."""
+    """The shape of every error that is not a field error."""
 
     detail: str
 

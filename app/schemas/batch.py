@@ -15,7 +15,7 @@ _Record = Annotated[JsonValue, WithJsonSchema({"type": "object"})]
 
 
 class BatchRequest(Incoming):
-    """Customers as `/predict` takes them; each is validated by itself."""
+    """Customers as in `/predict`; each one is validated separately."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"customers": [EXAMPLE_CUSTOMER]}})
 

@@ -1,4 +1,4 @@
-"""Clustering runs, as they are asked for and shown."""
+"""Clustering runs: requests and answers."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -55,7 +55,7 @@ CountOrAuto = Annotated[ClusterCount | Literal["auto"] | None, WrapValidator(_co
 
 
 class RunRequest(Incoming):
-    """`n_clusters` may be `"auto"`: the sound split with the highest silhouette.
+    """`n_clusters` may be `"auto"`: the valid split with the highest silhouette.
 
     With `algorithm: "auto"` the columns, the preparation, the algorithm and the number of segments
     are chosen as for `/api/analyze`; `relevance`, `extremes`, `blanks`, `sparse`, `redundancy`,
@@ -117,7 +117,7 @@ class SharingRequest(Incoming):
 
 
 class SweepOut(Outgoing):
-    """The numbers of clusters that were compared, side by side."""
+    """The numbers of clusters that were compared."""
 
     k_range: list[int]
     silhouette_scores: list[float]

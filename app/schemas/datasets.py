@@ -55,7 +55,7 @@ Mark = Annotated[str, StringConstraints(max_length=1), STORABLE]
 
 
 class ReadOverrides(Incoming):
-    """What the sender knows better than the recognition; what is left out is recognised."""
+    """Overrides of how the file is read; anything omitted is detected."""
 
     model_config = ConfigDict(
         json_schema_extra={"example": {"kinds": {"Region": "categorical", "ZIP": "identifier"}}}
@@ -79,7 +79,10 @@ class ReadOverrides(Incoming):
     has_header: bool | None = None
     header_row: (
         Annotated[
-            int, Field(ge=0, le=10_000_000, description="Line of the names; 0 where there are none")
+            int,
+            Field(
+                ge=0, le=10_000_000, description="Line with the column names; 0 if there are none"
+            ),
         ]
         | None
     ) = None
@@ -111,7 +114,7 @@ class ReadOverrides(Incoming):
     kinds: Annotated[
         dict[Text, ColumnKind | None],
         BeforeValidator(_from_form),
-        Field(description="Column name to kind; `null` for one that is to be recognised again"),
+        Field(description="Column name to kind; `null` to detect it again"),
     ] = Field(default_factory=dict)
     decimals: Annotated[
         dict[Text, Literal[".", ","] | None],
@@ -139,7 +142,7 @@ _EXAMPLE_DATASET: dict[str, JsonValue] = {
 
 
 class SetAside(Outgoing):
-    """A line that is no row of the table, and why."""
+    """A line that is not a row of the table, and why."""
 
     line: int
     what: str
@@ -161,7 +164,7 @@ class Dialect(Outgoing):
 
 
 class Alternative(Outgoing):
-    """Another reading, and the overrides that take it by `PATCH`."""
+    """Another reading, and the overrides that select it with `PATCH`."""
 
     reading: str
     overrides: dict[str, Any]

@@ -12,7 +12,7 @@ class ExampleSegment(Outgoing):
 
 
 class Example(Outgoing):
-    """Generated customers, one list a column; `cluster` has their segments' ids."""
+    """Generated customers, one list per column; `cluster` has their segment ids."""
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -1,4 +1,4 @@
-"""How the service says it is."""
+"""Health of the service."""
 
 from typing import Literal
 

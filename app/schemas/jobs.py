@@ -1,4 +1,4 @@
-"""Long work, as its asker sees it."""
+"""Background jobs, as their owner sees them."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -9,7 +9,7 @@ from app.schemas.base import Outgoing
 
 
 class JobOut(Outgoing):
-    """`result` holds the new ids, `location` their address, once the state is `succeeded`."""
+    """`result` has the new ids and `location` their address once the state is `succeeded`."""
 
     model_config = ConfigDict(
         json_schema_extra={

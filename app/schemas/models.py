@@ -70,7 +70,7 @@ class ModelList(Outgoing):
 
 
 class SegmentMatch(Outgoing):
-    """A segment of the model before that lives on; `overlap` is shared / in either."""
+    """A segment kept from the previous model; `overlap` is shared / in either."""
 
     old_id: int
     new_id: int
@@ -105,7 +105,7 @@ class ModelDetail(ModelSummary):
 
 
 class SegmentChange(Outgoing):
-    """What became of a segment; an id and a name are null where there is none on that side.
+    """What changed for a segment; id and name are null on a side that does not have it.
 
     Of one that is split, or that others are merged into, there is a change for each part.
     """
@@ -190,7 +190,7 @@ class Comparison(Outgoing):
 
 
 class Points(Outgoing):
-    """Training customers for a map, one list a column; `cluster` has their segments' ids."""
+    """Training customers for a map, one list per column; `cluster` has their segment ids."""
 
     model_config = ConfigDict(
         json_schema_extra={

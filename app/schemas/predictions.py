@@ -10,10 +10,10 @@ from app.schemas.base import NUMBER, ClusterCount, Flag, Incoming, NullAsDefault
 Sex = Literal["Male", "Female"]
 Age = Annotated[int, Field(ge=18, le=100, description="Years"), NUMBER]
 Income = Annotated[
-    float, Field(ge=0, le=1e9, description="Thousands a year", allow_inf_nan=False), NUMBER
+    float, Field(ge=0, le=1e9, description="Thousands per year", allow_inf_nan=False), NUMBER
 ]
 SpendingScore = Annotated[int, Field(ge=1, le=100), NUMBER]
-Frequency = Annotated[int, Field(ge=0, le=1_000_000_000, description="Purchases a year"), NUMBER]
+Frequency = Annotated[int, Field(ge=0, le=1_000_000_000, description="Purchases per year"), NUMBER]
 
 EXAMPLE_CUSTOMER: dict[str, JsonValue] = {
     "sex": "Female",
@@ -84,7 +84,9 @@ class TrainRequest(Incoming):
 
     n_clusters: ClusterCount | None = None
     activate: Annotated[
-        Flag, Field(description="false trains a candidate; needs an analyst"), NullAsDefault()
+        Flag,
+        Field(description="`false` trains a candidate; requires the analyst role"),
+        NullAsDefault(),
     ] = True
 
 

@@ -1,4 +1,4 @@
-"""An analysis as it is posted back, and what to do with its segments."""
+"""An analysis as posted back, and the recommended actions."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -32,14 +32,14 @@ _EXAMPLE: dict[str, Any] = {
                 "customers": EXAMPLE_RECORDS[::2],
                 "centroid": {"age": 32, "income": 73000, "purchases": 13.5},
                 "clusterName": "High Income, Younger",
-                "characteristics": ["Higher income bracket (73,000 against 46,750)"],
+                "characteristics": ["Higher income: 73,000 vs 46,750"],
             },
             {
                 "clusterId": 1,
                 "customers": EXAMPLE_RECORDS[1::2],
                 "centroid": {"age": 54.5, "income": 46750, "purchases": 3.5},
                 "clusterName": "Low Income, Older",
-                "characteristics": ["Lower income bracket (46,750 against 73,000)"],
+                "characteristics": ["Lower income: 46,750 vs 73,000"],
             },
         ],
         "featureImportance": {"income": 0.5, "age": 0.3, "purchases": 0.2},
@@ -51,7 +51,7 @@ MOST_FIELDS = 10_000
 
 
 def _few(figures: Any) -> Any:
-    """Refuse so many figures that a problem with each could not be told."""
+    """Refuse so many figures that a problem with each could not be reported."""
     if isinstance(figures, dict) and len(figures) > MOST_FIELDS:
         raise ValueError(f"has {len(figures):,} fields; at most {MOST_FIELDS:,} are taken")
     return figures
@@ -115,7 +115,7 @@ class PostedValidation(Camel):
 
 
 class PostedAnalysis(Camel):
-    """What `/api/analyze` answers; what it does not say is left out of account.
+    """The answer of `/api/analyze`; missing parts are ignored.
 
     Its parts must agree: ids and names are unique, sizes and shares are of the customers given, and
     importance sums to 1.
@@ -138,7 +138,7 @@ class RecommendationRequest(Camel):
 
 
 class RecommendationDetail(Camel, Outgoing):
-    """One recommendation in its parts; of all customers where `clusterId` is null."""
+    """One recommendation in its parts; for all customers if `clusterId` is null."""
 
     cluster_id: int | None
     cluster_name: str | None

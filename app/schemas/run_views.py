@@ -1,4 +1,4 @@
-"""What a run is looked at through: its segments, its tree, a map, another cut, new customers."""
+"""Views of a run: its segments, tree, map, other cuts and new customers."""
 
 from typing import Annotated, Any, Literal
 
@@ -65,7 +65,7 @@ class SegmentProfile(Outgoing):
 
 
 class Assignment(Outgoing):
-    """`cluster` is -1 for noise; `customer_id` is the row's number where no column names one."""
+    """`cluster` is -1 for noise; `customer_id` is the row number if there is no identifier."""
 
     row: int
     customer_id: str
@@ -154,7 +154,7 @@ class DendrogramSegment(Outgoing):
 
 
 class CutMeasure(Outgoing):
-    """A cut that could be made, for a slider; `leaf_clusters` is in the order of the leaves."""
+    """A possible cut, for a slider; `leaf_clusters` is in the order of the leaves."""
 
     n_clusters: int
     cut_height: float
@@ -215,9 +215,9 @@ class Placement(Outgoing):
 
 
 class Placements(Outgoing):
-    """`rule` says how: by the nearest center, or as DBSCAN's core, border or noise.
+    """`rule` is how it was placed: by nearest center, or as DBSCAN's core, border or noise.
 
-    `warnings` tell of missing numbers, which the run's median fills, and of unseen categories.
+    `warnings` list missing numbers, which the run's median fills, and of unseen categories.
     """
 
     model_config = ConfigDict(

@@ -45,7 +45,7 @@ Username = Annotated[
         max_length=50,
         pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$",
     ),
-    Field(description="Letters, digits, dot, dash and underscore; unique without regard to case"),
+    Field(description="Letters, digits, dots, dashes and underscores; unique, ignoring case"),
 ]
 FullName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), STORABLE]
 NewPassword = Annotated[

@@ -1,4 +1,4 @@
-"""Whether segments are real, as it is told of any of them."""
+"""Whether segments are real."""
 
 from typing import Literal
 
@@ -40,7 +40,7 @@ class Criterion(Outgoing):
 
 
 class Certainty(Outgoing):
-    """How sure the number of segments is: the share of resamples that choose each."""
+    """How certain the number of segments is: the share of resamples that choose each."""
 
     best_n_clusters: int
     shares: dict[int, float]
@@ -51,7 +51,7 @@ class Certainty(Outgoing):
 
 
 class Rule(Outgoing):
-    """A segment as a rule; precision and recall are on rows it was not learned from.
+    """A segment as a rule; precision and recall are measured on held-out rows.
 
     `sql` is a condition for WHERE, in SQLite and in PostgreSQL: for posted records on a table that
     holds them as they were posted, text as text; otherwise on the table as it was read, numbers as

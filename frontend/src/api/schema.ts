@@ -9,8 +9,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say that the service is healthy
-         * @description A browser is sent to the web app, or to the documentation where that is not built.
+         * Check the service
+         * @description Redirects a browser to the web app, or to the documentation if the app is not built.
          */
         get: operations["health_read_health"];
         put?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Show statistics
-         * @description Accounts by role, predictions by segment, and predictions on each of the last 30 days.
+         * @description Returns accounts by role, predictions by segment, and predictions per day (30 days).
          */
         get: operations["admin_read_statistics"];
         put?: never;
@@ -49,8 +49,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List users with their counts
-         * @description Newest first, or by `sort`. `search` looks into username, email and full name.
+         * List users with counts
+         * @description Newest first, or by `sort`. `search` matches username, email and full name.
          *
          *     Totals follow filters.
          */
@@ -72,14 +72,14 @@ export interface paths {
         };
         /**
          * Show a user with counts
-         * @description What the profiles and the history hold stays private to the user.
+         * @description Returns counts only; profiles and history are private to the user.
          */
         get: operations["admin_read_user"];
         put?: never;
         post?: never;
         /**
          * Delete a user
-         * @description Their saved profiles and their history go too.
+         * @description Also deletes their saved profiles and history.
          */
         delete: operations["admin_delete_user"];
         options?: never;
@@ -97,8 +97,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give a user a one-time password
-         * @description It is shown this once; the user must change it at the next login. Their sessions end.
+         * Create a one-time password
+         * @description Shown only once; the user must change it at the next sign-in. Ends their sessions.
          */
         post: operations["admin_reset_password"];
         delete?: never;
@@ -117,7 +117,7 @@ export interface paths {
         get?: never;
         /**
          * Change a user's role
-         * @description The user's sessions end, so that they sign in with the new role.
+         * @description Ends the user's sessions, so that they sign in again with the new role.
          */
         put: operations["admin_change_role"];
         post?: never;
@@ -137,7 +137,7 @@ export interface paths {
         get?: never;
         /**
          * Activate or deactivate a user
-         * @description A deactivated user's sessions end, and they cannot sign in.
+         * @description Deactivating a user ends their sessions and blocks sign-in.
          */
         put: operations["admin_toggle_active"];
         post?: never;
@@ -155,8 +155,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the analysis that a job made
-         * @description Where the job's `location` leads once it has succeeded.
+         * Get the analysis of a job
+         * @description The job's `location` points here once it has succeeded.
          */
         get: operations["analysis_read_analysis"];
         put?: never;
@@ -178,7 +178,7 @@ export interface paths {
         put?: never;
         /**
          * Analyse posted records
-         * @description Named segments of records of any shape, what matters, and whether the segments are real.
+         * @description Finds and names segments in records of any shape, and tests whether they are real.
          *
          *     `accuracy` is the cross-validated balanced accuracy with which a small decision tree
          *     reproduces the segments from the raw columns; `featureImportance` is each column's
@@ -206,8 +206,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say what to do with each segment
-         * @description From an analysis as it was answered: for each segment an action, and why.
+         * Recommend an action per segment
+         * @description Takes the answer of `/api/analyze` and recommends an action per segment, with reasons.
          *
          *     Segments that are not stable, and customers without groups, get the advice to be careful.
          */
@@ -226,8 +226,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say that the interface is healthy
-         * @description For anyone; touches no database.
+         * Check this API
+         * @description Needs no token and does not use the database.
          */
         get: operations["health_read_api_health"];
         put?: never;
@@ -247,7 +247,7 @@ export interface paths {
         };
         /**
          * Draw a run's tree
-         * @description A picture, or with `format=json` its coordinates and the cuts that could be made.
+         * @description Returns a picture, or with `format=json` the coordinates and possible cuts.
          */
         get: operations["clustering_draw_dendrogram"];
         put?: never;
@@ -266,8 +266,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show customers on a plane
-         * @description Two principal components of up to 5,000 customers, every segment among them.
+         * Get a map of the customers
+         * @description Returns two principal components of up to 5,000 customers from all segments.
          */
         get: operations["clustering_read_projection"];
         put?: never;
@@ -286,8 +286,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the runs one may read
-         * @description One's own and the team's, newest first; `X-Total-Count` has the number of all.
+         * List runs
+         * @description Yours and the team's, newest first; `X-Total-Count` is the total number.
          */
         get: operations["clustering_list_all_runs"];
         put?: never;
@@ -307,7 +307,7 @@ export interface paths {
         };
         /**
          * List a dataset's runs
-         * @description Newest first. Of someone else's dataset, the runs that are shared with the team.
+         * @description Newest first. For someone else's dataset, only the runs shared with the team.
          */
         get: operations["clustering_list_runs"];
         put?: never;
@@ -330,7 +330,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a run
-         * @description The dataset stays.
+         * @description Deletes the run; the dataset is kept.
          */
         delete: operations["clustering_delete_run"];
         options?: never;
@@ -346,13 +346,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show who is in another segment than in another run
-         * @description Both runs must be of one table: its customers are followed from `against` to this run.
+         * Compare two runs
+         * @description Both runs must be of the same table; customers are matched from `against` to this run.
          *
-         *     Segments are matched as those of model versions are. Whoever is in what their segment became
-         *     has not moved; where one run divides the segments of the other, as another cut of a tree does,
-         *     `refinement` says so, and no part of a segment has moved. `adjusted_rand_index` is 1 where
-         *     both runs group the customers alike.
+         *     Segments are matched as those of model versions are. A customer in the segment that theirs
+         *     became has not moved; where one run divides the segments of the other, as another cut of a
+         *     tree does, `refinement` says so, and no part of a segment has moved. `adjusted_rand_index`
+         *     is 1 where both runs group the customers alike.
          */
         get: operations["clustering_compare_runs"];
         put?: never;
@@ -374,7 +374,7 @@ export interface paths {
         put?: never;
         /**
          * Preview another cut of a run's tree
-         * @description Nothing is stored; train with this `n_clusters` to keep it.
+         * @description Nothing is stored; train with this `n_clusters` to save the cut.
          */
         post: operations["clustering_preview_cut"];
         delete?: never;
@@ -394,10 +394,10 @@ export interface paths {
         put?: never;
         /**
          * Place new customers in a run's segments
-         * @description Rows as JSON, or a file of any dialect, with the columns the run used.
+         * @description Accepts rows as JSON, or a file in any format, with the columns that the run used.
          *
          *     `rule` says how: a tree has no rule of its own for new rows, so the nearest center decides;
-         *     DBSCAN tells core, border and noise.
+         *     DBSCAN distinguishes core, border and noise.
          */
         post: operations["clustering_predict"];
         delete?: never;
@@ -416,7 +416,7 @@ export interface paths {
         get?: never;
         /**
          * Share a run with the team
-         * @description A `team` run is read, and scored with, by everyone who is signed in.
+         * @description Every signed-in user can read a `team` run and place customers with it.
          *
          *     They see each customer's identifier, segment and the columns that the run used, in the export
          *     too; the dataset and its other columns stay their owner's.
@@ -438,7 +438,7 @@ export interface paths {
         };
         /**
          * Show each customer's segment
-         * @description Assignments by page, in the table's order, with the profiles of all segments.
+         * @description Returns assignments by page, in table order, with the profiles of all segments.
          *
          *     As CSV or as a workbook all customers come at once, with their columns; of someone else's
          *     dataset, with those that the run used. The workbook has the segments' profiles, and how they
@@ -464,7 +464,7 @@ export interface paths {
         put?: never;
         /**
          * Cluster a dataset
-         * @description Identifiers, dates, free text and constants are left out, and said so.
+         * @description Leaves out identifiers, dates, free text and constants, and lists them in the answer.
          *
          *     A tree is computed once: another `n_clusters` on the same dataset and options only cuts it.
          *     Large tables, and any with `Prefer: respond-async`, answer 202 and run as a job.
@@ -485,7 +485,7 @@ export interface paths {
         };
         /**
          * List datasets
-         * @description One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all.
+         * @description Yours, newest first (everyone's for administrators); `X-Total-Count` is the total number.
          */
         get: operations["datasets_list_datasets"];
         put?: never;
@@ -505,21 +505,21 @@ export interface paths {
         };
         /**
          * Show a dataset
-         * @description Its dialect, its columns with their kinds, what looks wrong, and its first rows.
+         * @description Returns its format, columns and kinds, warnings and first rows.
          */
         get: operations["datasets_read_dataset"];
         put?: never;
         post?: never;
         /**
          * Delete a dataset
-         * @description Its file, its runs and all that was made of it.
+         * @description Also deletes its file, its runs and everything based on them.
          */
         delete: operations["datasets_delete_dataset"];
         options?: never;
         head?: never;
         /**
          * Correct how a dataset is read
-         * @description The file is read again with these overrides laid over the ones before; `null` drops one.
+         * @description Reads the file again with these overrides added to the earlier ones; `null` removes one.
          *
          *     Runs made before keep the reading they were made from.
          */
@@ -535,7 +535,7 @@ export interface paths {
         };
         /**
          * Download the file
-         * @description As it was uploaded, byte for byte.
+         * @description Returns the file exactly as it was uploaded.
          */
         get: operations["datasets_download"];
         put?: never;
@@ -555,7 +555,7 @@ export interface paths {
         };
         /**
          * Page through the rows
-         * @description In the file's order, as they were read: `null` for what is missing.
+         * @description Returns the rows in file order, as they were read; `null` marks a missing value.
          */
         get: operations["datasets_read_rows"];
         put?: never;
@@ -577,7 +577,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a table
-         * @description CSV of any usual dialect, Excel or Parquet; dialect and kinds of columns are recognised.
+         * @description Accepts CSV in any common format, Excel or Parquet, and detects the format and column kinds.
          *
          *     The form's other fields override what is recognised. With `Prefer: respond-async` the answer
          *     is 202 and the table is read as a job.
@@ -597,8 +597,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show the example's segments
-         * @description Generated customers and the segments found in them; no token is needed.
+         * Get example segments
+         * @description Returns generated customers and their segments; needs no token.
          */
         get: operations["example_read_example"];
         put?: never;
@@ -618,7 +618,7 @@ export interface paths {
         };
         /**
          * List jobs
-         * @description One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all.
+         * @description Yours, newest first (everyone's for administrators); `X-Total-Count` is the total number.
          */
         get: operations["jobs_list_jobs"];
         put?: never;
@@ -638,14 +638,14 @@ export interface paths {
         };
         /**
          * Show a job
-         * @description Its state, how far it has come, and an estimate of the seconds that are left.
+         * @description Returns its state, progress and estimated seconds left.
          */
         get: operations["jobs_read_job"];
         put?: never;
         post?: never;
         /**
          * Cancel a job
-         * @description Running work ends at once, and nothing of it is kept.
+         * @description Stops a running job immediately; nothing is saved.
          */
         delete: operations["jobs_cancel_job"];
         options?: never;
@@ -662,7 +662,7 @@ export interface paths {
         };
         /**
          * Follow a job
-         * @description A stream of server-sent events: one at each change, and the last when the job is finished.
+         * @description Streams server-sent events: one per change, the last one when the job has finished.
          */
         get: operations["jobs_follow_job"];
         put?: never;
@@ -682,7 +682,7 @@ export interface paths {
         };
         /**
          * List model versions
-         * @description Every training that succeeded, newest first.
+         * @description Every successfully trained version, newest first.
          */
         get: operations["models_list_models"];
         put?: never;
@@ -702,7 +702,7 @@ export interface paths {
         };
         /**
          * Show a model version
-         * @description Its segments, its sweep over k, and which segments of the model before live on in it.
+         * @description Returns its segments, its scores per number of segments, and which segments were kept.
          *
          *     With `validate=true` also whether the segments are real: structure, stability of each, how
          *     sure their number is, and rules. The first time it takes some seconds.
@@ -726,8 +726,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a version the one that serves
-         * @description Activates a candidate, or rolls back to an older version; every worker follows at once.
+         * Activate a model version
+         * @description Activates a candidate or rolls back to an older version; all workers switch immediately.
          */
         post: operations["models_activate_model"];
         delete?: never;
@@ -745,7 +745,7 @@ export interface paths {
         };
         /**
          * Show what a version would change
-         * @description Compares with the active version, or with `against`; nothing changes.
+         * @description Compares with the active version, or with the version `against`, without changing anything.
          *
          *     `customers_moved` places the customers of both tables by the old model alone: they moved
          *     because they changed. `borders_moved` places the old table by both models: they moved
@@ -768,8 +768,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say whether retraining is due
-         * @description Compares what the version was asked of late with what it was trained on.
+         * Check for drift
+         * @description Compares recent predictions with the training data.
          *
          *     By the population stability index: up to 0.1 none, up to 0.25 moderate, beyond it large.
          */
@@ -791,7 +791,7 @@ export interface paths {
         };
         /**
          * Get customers for a map
-         * @description Up to 10,000 training customers with their segments, without who they are.
+         * @description Returns up to 10,000 training customers with their segments, without identifiers.
          *
          *     For any user those of the active version; for others it needs an analyst.
          */
@@ -970,7 +970,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in and get an access token
-         * @description Takes JSON or an OAuth2 form; the username may be the email address.
+         * @description Accepts JSON or an OAuth2 form; the username may be the email address.
          */
         post: operations["auth_login"];
         delete?: never;
@@ -990,7 +990,7 @@ export interface paths {
         put?: never;
         /**
          * End this session
-         * @description The token that was sent no longer works; other sessions go on.
+         * @description Revokes the token of this request; other sessions stay active.
          */
         post: operations["auth_logout"];
         delete?: never;
@@ -1007,8 +1007,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show who is signed in
-         * @description The account that the token belongs to.
+         * Get the signed-in account
+         * @description Returns the account that the token belongs to.
          */
         get: operations["auth_read_me"];
         put?: never;
@@ -1030,7 +1030,7 @@ export interface paths {
         put?: never;
         /**
          * Create an account
-         * @description Everyone may; the new account has the role `user`, whatever the body says.
+         * @description Open to everyone; the new account has the role `user`, and a role in the body is ignored.
          */
         post: operations["auth_register"];
         delete?: never;
@@ -1048,7 +1048,7 @@ export interface paths {
         };
         /**
          * Describe the segments
-         * @description Each segment of the active model with its size and averages.
+         * @description Returns each segment of the active model with its size and averages.
          */
         get: operations["segments_read_clusters"];
         put?: never;
@@ -1068,7 +1068,7 @@ export interface paths {
         };
         /**
          * Compare numbers of clusters
-         * @description Inertia and silhouette for 2 to 10 clusters, as the active model's training saw them.
+         * @description Returns inertia and silhouette for 2 to 10 clusters, from the active model's training.
          */
         get: operations["segments_read_elbow"];
         put?: never;
@@ -1087,7 +1087,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List one's predictions
+         * List your predictions
          * @description Newest first, or by `sort`. A bare date as `date_to` includes that day.
          *
          *     `total` follows the filters.
@@ -1096,8 +1096,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete one's predictions
-         * @description All of them, or those that the filters leave; they are gone for good.
+         * Delete your predictions
+         * @description Permanently deletes all of them, or those that match the filters.
          */
         delete: operations["history_delete_history"];
         options?: never;
@@ -1117,7 +1117,7 @@ export interface paths {
         post?: never;
         /**
          * Delete one prediction
-         * @description It is gone for good.
+         * @description Permanently deletes it.
          */
         delete: operations["history_delete_row"];
         options?: never;
@@ -1133,7 +1133,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Download one's predictions
+         * Download your predictions
          * @description A CSV file that is safe to open in a spreadsheet, newest first, with the same filters.
          */
         get: operations["history_export_history"];
@@ -1153,8 +1153,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say that the process is alive
-         * @description Touches no database and no thread pool, so it answers while both are full.
+         * Check that the process is alive
+         * @description Uses neither the database nor the thread pool, so it answers while both are busy.
          */
         get: operations["health_read_liveness"];
         put?: never;
@@ -1176,7 +1176,7 @@ export interface paths {
         put?: never;
         /**
          * Place a customer in a segment
-         * @description Answers with the segment and an honest confidence, and adds a row to the history.
+         * @description Returns the segment with a confidence, and adds a row to the history.
          *
          *     Confidence is (1 - distance to the own centre / distance to the nearest other) x 100;
          *     `outlier` marks a customer farther from every centre than 99% of the training customers.
@@ -1199,7 +1199,7 @@ export interface paths {
         put?: never;
         /**
          * Place many customers
-         * @description Up to 10,000 customers as JSON, or a CSV file of any length, which comes back as CSV.
+         * @description Accepts up to 10,000 customers as JSON, or a CSV file of any length and returns CSV.
          *
          *     The same answers as one by one, and no rows in the history. Rows that are not valid are
          *     reported by number and reason; the others are answered all the same.
@@ -1220,7 +1220,7 @@ export interface paths {
         };
         /**
          * List profiles
-         * @description One's own, newest first; `search` leaves those with the text in their name or notes.
+         * @description Yours, newest first; `search` matches text in the name or notes.
          *
          *     `sort` orders by a field instead, with what is not known at the end; `X-Total-Count` has the
          *     number of all that are left.
@@ -1229,7 +1229,7 @@ export interface paths {
         put?: never;
         /**
          * Save a customer profile
-         * @description Only the name is required.
+         * @description Saves a profile; only the name is required.
          */
         post: operations["profiles_create_profile"];
         delete?: never;
@@ -1247,18 +1247,18 @@ export interface paths {
         };
         /**
          * Show a profile
-         * @description One of one's own profiles.
+         * @description Returns one of your profiles.
          */
         get: operations["profiles_read_profile"];
         /**
-         * Change a profile
-         * @description Fields that are left out stay as they are; `null` empties one.
+         * Update a profile
+         * @description Omitted fields are unchanged; `null` clears a field.
          */
         put: operations["profiles_update_profile"];
         post?: never;
         /**
          * Delete a profile
-         * @description It is gone for good.
+         * @description Permanently deletes it.
          */
         delete: operations["profiles_delete_profile"];
         options?: never;
@@ -1277,7 +1277,7 @@ export interface paths {
         put?: never;
         /**
          * Place a profile in a segment
-         * @description As `/predict`, with a row in the history; an incomplete profile is told what it lacks.
+         * @description Like `/predict`; an incomplete profile is refused with its missing fields.
          */
         post: operations["profiles_predict_profile"];
         delete?: never;
@@ -1294,8 +1294,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say whether requests can be served
-         * @description Ready means a database at the newest schema revision, and a model whose files are whole.
+         * Check that requests can be served
+         * @description Ready means that the database has the newest schema and the model files are complete.
          *
          *     And threads that are free to serve: it answers, with 503, while all of them are stuck.
          */
@@ -1319,11 +1319,11 @@ export interface paths {
         put?: never;
         /**
          * Train the model
-         * @description Trains on the customers' file and makes the result the active model, unless told not to.
+         * @description Trains on the customer file and activates the new model unless `activate` is false.
          *
-         *     Without `n_clusters` the best of 2 to 10 by silhouette is taken. Calls for the same number
+         *     Without `n_clusters` the best of 2 to 10 by silhouette is chosen. Calls for the same number
          *     that arrive while one runs share its result; others wait their turn. Signed in, and with
-         *     `Prefer: respond-async`, it answers 202 and goes on as a job that tells how far it is.
+         *     `Prefer: respond-async`, it answers 202 and continues as a job with progress.
          */
         post: operations["segments_train"];
         delete?: never;
@@ -1341,7 +1341,7 @@ export interface paths {
         };
         /**
          * List users
-         * @description Newest first; `X-Total-Count` has the number of all.
+         * @description Returns users, newest first; `X-Total-Count` is the total number.
          */
         get: operations["users_list_users"];
         put?: never;
@@ -1361,14 +1361,14 @@ export interface paths {
         };
         /**
          * Show a user
-         * @description One account by its id.
+         * @description Returns the account with this id.
          */
         get: operations["users_read_user"];
         put?: never;
         post?: never;
         /**
          * Delete a user
-         * @description Their saved profiles and their history go too.
+         * @description Also deletes their saved profiles and history.
          */
         delete: operations["users_delete_user"];
         options?: never;
@@ -1386,7 +1386,7 @@ export interface paths {
         get?: never;
         /**
          * Change a user's role
-         * @description The user's sessions end, so that they sign in with the new role.
+         * @description Ends the user's sessions, so that they sign in again with the new role.
          */
         put: operations["users_change_role"];
         post?: never;
@@ -1405,14 +1405,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change one's account
+         * Update your account
          * @description A new password needs a fresh token or `current_password`, and ends every other session.
          */
         put: operations["users_update_me"];
         post?: never;
         /**
-         * Delete one's account
-         * @description Its saved profiles and its history go with it. An administrator must ask another one.
+         * Delete your account
+         * @description Also deletes your saved profiles and history. Administrators cannot delete their account.
          */
         delete: operations["users_delete_me"];
         options?: never;
@@ -1428,8 +1428,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show one's account with its counts
-         * @description How many predictions were made and profiles saved, beside the account itself.
+         * Get your account
+         * @description Returns your account with its number of predictions and saved profiles.
          */
         get: operations["users_read_profile"];
         put?: never;
@@ -1446,7 +1446,7 @@ export interface components {
     schemas: {
         /**
          * Alternative
-         * @description Another reading, and the overrides that take it by `PATCH`.
+         * @description Another reading, and the overrides that select it with `PATCH`.
          */
         Alternative: {
             /** Overrides */
@@ -1492,7 +1492,7 @@ export interface components {
         };
         /**
          * AnalysisResult
-         * @description `accuracy` and `featureImportance` are of small trees that reproduce the segments.
+         * @description `accuracy` and `featureImportance` come from small trees that reproduce the segments.
          * @example {
          *       "accuracy": 1,
          *       "accuracyByChance": 0.5,
@@ -1769,7 +1769,7 @@ export interface components {
         };
         /**
          * Certainty
-         * @description How sure the number of segments is: the share of resamples that choose each.
+         * @description How certain the number of segments is: the share of resamples that choose each.
          */
         app__schemas__validation__Certainty: {
             /** Agree */
@@ -1796,7 +1796,7 @@ export interface components {
         };
         /**
          * Rule
-         * @description A segment as a rule; precision and recall are on rows it was not learned from.
+         * @description A segment as a rule; precision and recall are measured on held-out rows.
          *
          *     `sql` is a condition for WHERE, in SQLite and in PostgreSQL: for posted records on a table that
          *     holds them as they were posted, text as text; otherwise on the table as it was read, numbers as
@@ -1928,7 +1928,7 @@ export interface components {
         };
         /**
          * Assignment
-         * @description `cluster` is -1 for noise; `customer_id` is the row's number where no column names one.
+         * @description `cluster` is -1 for noise; `customer_id` is the row number if there is no identifier.
          */
         Assignment: {
             /** Cluster */
@@ -2098,7 +2098,7 @@ export interface components {
         };
         /**
          * ColumnsUsed
-         * @description What the segments were made from, and of each other column why it was left out.
+         * @description The columns used, and for each other column why it was left out.
          *
          *     `unrelated to the columns that show groups`: it only blurs groups which others show clearly.
          */
@@ -2249,12 +2249,12 @@ export interface components {
             age: number;
             /**
              * Annual Income
-             * @description Thousands a year
+             * @description Thousands per year
              */
             annual_income: number;
             /**
              * Purchase Frequency
-             * @description Purchases a year
+             * @description Purchases per year
              */
             purchase_frequency: number;
             /**
@@ -2356,7 +2356,7 @@ export interface components {
         };
         /**
          * CutMeasure
-         * @description A cut that could be made, for a slider; `leaf_clusters` is in the order of the leaves.
+         * @description A possible cut, for a slider; `leaf_clusters` is in the order of the leaves.
          */
         CutMeasure: {
             /** Cut Height */
@@ -2850,7 +2850,7 @@ export interface components {
         };
         /**
          * Example
-         * @description Generated customers, one list a column; `cluster` has their segments' ids.
+         * @description Generated customers, one list per column; `cluster` has their segment ids.
          * @example {
          *       "annual_income": [
          *         21,
@@ -3013,7 +3013,7 @@ export interface components {
         };
         /**
          * JobOut
-         * @description `result` holds the new ids, `location` their address, once the state is `succeeded`.
+         * @description `result` has the new ids and `location` their address once the state is `succeeded`.
          * @example {
          *       "created_at": "2026-03-02T09:15:00Z",
          *       "id": 5,
@@ -3554,9 +3554,9 @@ export interface components {
         };
         /**
          * Placements
-         * @description `rule` says how: by the nearest center, or as DBSCAN's core, border or noise.
+         * @description `rule` is how it was placed: by nearest center, or as DBSCAN's core, border or noise.
          *
-         *     `warnings` tell of missing numbers, which the run's median fills, and of unseen categories.
+         *     `warnings` list missing numbers, which the run's median fills, and of unseen categories.
          * @example {
          *       "n_rows": 1,
          *       "placements": [
@@ -3592,7 +3592,7 @@ export interface components {
         };
         /**
          * Points
-         * @description Training customers for a map, one list a column; `cluster` has their segments' ids.
+         * @description Training customers for a map, one list per column; `cluster` has their segment ids.
          * @example {
          *       "age": [
          *         34,
@@ -3675,7 +3675,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description The one shape of every error that is not a field error.
+         * @description The shape of every error that is not a field error.
          */
         Problem: {
             /** Detail */
@@ -3854,7 +3854,7 @@ export interface components {
         };
         /**
          * ReadOverrides
-         * @description What the sender knows better than the recognition; what is left out is recognised.
+         * @description Overrides of how the file is read; anything omitted is detected.
          * @example {
          *       "kinds": {
          *         "Region": "categorical",
@@ -3891,7 +3891,7 @@ export interface components {
             header_row?: number | null;
             /**
              * Kinds
-             * @description Column name to kind; `null` for one that is to be recognised again
+             * @description Column name to kind; `null` to detect it again
              */
             kinds?: {
                 [key: string]: ("identifier" | "numeric" | "categorical" | "date" | "free_text" | "constant") | null;
@@ -3923,7 +3923,7 @@ export interface components {
         };
         /**
          * RecommendationDetail
-         * @description One recommendation in its parts; of all customers where `clusterId` is null.
+         * @description One recommendation in its parts; for all customers if `clusterId` is null.
          */
         RecommendationDetail: {
             /** Action */
@@ -4339,7 +4339,7 @@ export interface components {
         };
         /**
          * RunRequest
-         * @description `n_clusters` may be `"auto"`: the sound split with the highest silhouette.
+         * @description `n_clusters` may be `"auto"`: the valid split with the highest silhouette.
          *
          *     With `algorithm: "auto"` the columns, the preparation, the algorithm and the number of segments
          *     are chosen as for `/api/analyze`; `relevance`, `extremes`, `blanks`, `sparse`, `redundancy`,
@@ -4422,7 +4422,7 @@ export interface components {
         };
         /**
          * SegmentChange
-         * @description What became of a segment; an id and a name are null where there is none on that side.
+         * @description What changed for a segment; id and name are null on a side that does not have it.
          *
          *     Of one that is split, or that others are merged into, there is a change for each part.
          */
@@ -4456,7 +4456,7 @@ export interface components {
         };
         /**
          * SegmentMatch
-         * @description A segment of the model before that lives on; `overlap` is shared / in either.
+         * @description A segment kept from the previous model; `overlap` is shared / in either.
          */
         SegmentMatch: {
             /** New Id */
@@ -4580,7 +4580,7 @@ export interface components {
         };
         /**
          * SetAside
-         * @description A line that is no row of the table, and why.
+         * @description A line that is not a row of the table, and why.
          */
         SetAside: {
             /** Line */
@@ -4745,7 +4745,7 @@ export interface components {
         };
         /**
          * SweepOut
-         * @description The numbers of clusters that were compared, side by side.
+         * @description The numbers of clusters that were compared.
          */
         SweepOut: {
             /** Degenerate */
@@ -4828,7 +4828,7 @@ export interface components {
         TrainRequest: {
             /**
              * Activate
-             * @description false trains a candidate; needs an analyst
+             * @description `false` trains a candidate; requires the analyst role
              * @default true
              */
             activate: boolean | null;
@@ -4903,7 +4903,7 @@ export interface components {
             password: string;
             /**
              * Username
-             * @description Letters, digits, dot, dash and underscore; unique without regard to case
+             * @description Letters, digits, dots, dashes and underscores; unique, ignoring case
              */
             username: string;
         };
@@ -5175,11 +5175,11 @@ export interface operations {
             query?: {
                 descending?: boolean;
                 is_active?: boolean | null;
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
                 role?: ("user" | "analyst" | "admin") | null;
                 search?: string | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
                 sort?: ("username" | "role" | "created_at") | null;
             };
@@ -5323,7 +5323,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5399,7 +5399,7 @@ export interface operations {
                     "application/json": components["schemas"]["OneTimePassword"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5479,7 +5479,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5524,7 +5524,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5573,7 +5573,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5760,7 +5760,7 @@ export interface operations {
                         transform?: ("none" | "log" | "auto") | null;
                         /**
                          * Validate
-                         * @description Stability, certainty and rules too
+                         * @description Also compute stability, certainty and rules
                          * @default false
                          */
                         validate?: boolean | null;
@@ -5789,7 +5789,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5825,7 +5825,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5866,7 +5866,7 @@ export interface operations {
                 "application/json": {
                     /**
                      * PostedAnalysis
-                     * @description What `/api/analyze` answers; what it does not say is left out of account.
+                     * @description The answer of `/api/analyze`; missing parts are ignored.
                      *
                      *     Its parts must agree: ids and names are unique, sizes and shares are of the customers given, and
                      *     importance sums to 1.
@@ -5963,7 +5963,7 @@ export interface operations {
                     "application/json": components["schemas"]["Recommendations"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5999,7 +5999,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6054,7 +6054,7 @@ export interface operations {
                 format?: "png" | "svg" | "json";
                 /** @description Pixels */
                 height?: number;
-                /** @description Branches the picture ends in */
+                /** @description Number of branches at the bottom of the picture */
                 max_leaves?: number;
                 /** @description Pixels */
                 width?: number;
@@ -6077,7 +6077,7 @@ export interface operations {
                     "image/svg+xml": unknown;
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6136,7 +6136,7 @@ export interface operations {
     clustering_read_projection: {
         parameters: {
             query?: {
-                /** @description Another cut of the run's tree; nothing is stored */
+                /** @description Number of segments for a preview of another cut; nothing is stored */
                 n_clusters?: number | null;
             };
             header?: never;
@@ -6156,7 +6156,7 @@ export interface operations {
                     "application/json": components["schemas"]["Projection"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6215,9 +6215,9 @@ export interface operations {
     clustering_list_all_runs: {
         parameters: {
             query?: {
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
             };
             header?: never;
@@ -6276,9 +6276,9 @@ export interface operations {
     clustering_list_runs: {
         parameters: {
             query?: {
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
             };
             header?: never;
@@ -6415,7 +6415,7 @@ export interface operations {
     clustering_compare_runs: {
         parameters: {
             query: {
-                /** @description The run before */
+                /** @description The run to compare with */
                 against: number;
             };
             header?: never;
@@ -6435,7 +6435,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunComparison"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6515,7 +6515,7 @@ export interface operations {
                     "application/json": components["schemas"]["Cut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6560,7 +6560,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6623,7 +6623,7 @@ export interface operations {
                     "application/json": components["schemas"]["Placements"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6668,7 +6668,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6721,7 +6721,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6766,7 +6766,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6799,9 +6799,9 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "json" | "csv" | "xlsx";
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
             };
             header?: never;
@@ -6904,7 +6904,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6949,7 +6949,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6981,9 +6981,9 @@ export interface operations {
     datasets_list_datasets: {
         parameters: {
             query?: {
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
             };
             header?: never;
@@ -7197,7 +7197,7 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7242,7 +7242,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7339,9 +7339,9 @@ export interface operations {
     datasets_read_rows: {
         parameters: {
             query?: {
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
             };
             header?: never;
@@ -7460,7 +7460,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7496,7 +7496,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7548,9 +7548,9 @@ export interface operations {
     jobs_list_jobs: {
         parameters: {
             query?: {
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
             };
             header?: never;
@@ -7693,7 +7693,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7817,9 +7817,9 @@ export interface operations {
     models_list_models: {
         parameters: {
             query?: {
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
             };
             header?: never;
@@ -7897,7 +7897,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelDetail"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7973,7 +7973,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelDetail"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8051,7 +8051,7 @@ export interface operations {
                     "application/json": components["schemas"]["Comparison"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8129,7 +8129,7 @@ export interface operations {
                     "application/json": components["schemas"]["Drift"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8205,7 +8205,7 @@ export interface operations {
                     "application/json": components["schemas"]["Points"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9053,7 +9053,7 @@ export interface operations {
                     "application/json": components["schemas"]["Token"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9089,7 +9089,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9243,7 +9243,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9261,7 +9261,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9308,7 +9308,7 @@ export interface operations {
                     "application/json": components["schemas"]["Clusters"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9364,7 +9364,7 @@ export interface operations {
                     "application/json": components["schemas"]["Elbow"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9411,11 +9411,11 @@ export interface operations {
                 /** @description A date, or a time in ISO 8601; UTC unless it says otherwise */
                 date_to?: string | null;
                 descending?: boolean;
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
                 max_confidence?: number | null;
                 min_confidence?: number | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
                 sort?: ("created_at" | "cluster_name" | "confidence") | null;
             };
@@ -9709,7 +9709,7 @@ export interface operations {
                     "application/json": components["schemas"]["Prediction"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9745,7 +9745,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9805,7 +9805,7 @@ export interface operations {
                     "text/csv": unknown;
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9841,7 +9841,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9874,10 +9874,10 @@ export interface operations {
         parameters: {
             query?: {
                 descending?: boolean;
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
                 search?: string | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
                 sort?: ("name" | "age" | "annual_income" | "spending_score" | "purchase_frequency" | "updated_at") | null;
             };
@@ -9956,7 +9956,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9992,7 +9992,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -10112,7 +10112,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10157,7 +10157,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -10273,7 +10273,7 @@ export interface operations {
                     "application/json": components["schemas"]["Prediction"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10392,7 +10392,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10428,7 +10428,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -10460,9 +10460,9 @@ export interface operations {
     users_list_users: {
         parameters: {
             query?: {
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
             };
             header?: never;
@@ -10605,7 +10605,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10685,7 +10685,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10730,7 +10730,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -10781,7 +10781,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10817,7 +10817,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -10873,7 +10873,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
