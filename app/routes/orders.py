@@ -93,7 +93,7 @@ def upload_orders(
 def list_orders(
     response: Response, transaction: Transaction, caller: ApiAnalyst, page: WholePage
 ) -> Sequence[Orders]:
-    """One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all."""
+    """Yours, newest first, and everyone's for administrators; `X-Total-Count` counts all."""
     with transaction() as session:
         rows, total = order_books.list_visible(session, caller, page)
     response.headers["X-Total-Count"] = str(total)
@@ -114,7 +114,7 @@ def read_orders(transaction: Transaction, caller: ApiAnalyst, orders_id: Id) -> 
 def update_orders(
     service: OrdersDep, caller: ApiAnalyst, orders_id: Id, form: OrdersUpdate
 ) -> OrdersOut:
-    """The lines are counted anew. Snapshots made before are marked as out of date."""
+    """The lines are counted again. Snapshots made before are marked as out of date."""
     return described(service.update(caller, orders_id, form))
 
 

@@ -32,7 +32,7 @@ def read_rfm(
 ) -> RFMOut:
     """Recency, frequency and money scored 1 to 5, and the 25 named cells of the first two.
 
-    Cut points stay those of the first snapshot, so that nobody is demoted by what others did.
+    Cut points stay those of the first snapshot, so that no one is demoted by what others did.
     """
     return rfm.describe(rfm.score_snapshot(service, caller, snapshot_id, cut_points))
 

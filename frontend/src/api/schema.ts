@@ -813,7 +813,7 @@ export interface paths {
         };
         /**
          * List orders
-         * @description One's own, newest first, and everyone's for administrators; `X-Total-Count` counts all.
+         * @description Yours, newest first, and everyone's for administrators; `X-Total-Count` counts all.
          */
         get: operations["orders_list_orders"];
         put?: never;
@@ -847,7 +847,7 @@ export interface paths {
         head?: never;
         /**
          * Correct roles and settings
-         * @description The lines are counted anew. Snapshots made before are marked as out of date.
+         * @description The lines are counted again. Snapshots made before are marked as out of date.
          */
         patch: operations["orders_update_orders"];
         trace?: never;
@@ -928,7 +928,7 @@ export interface paths {
          * Show the RFM grid
          * @description Recency, frequency and money scored 1 to 5, and the 25 named cells of the first two.
          *
-         *     Cut points stay those of the first snapshot, so that nobody is demoted by what others did.
+         *     Cut points stay those of the first snapshot, so that no one is demoted by what others did.
          */
         get: operations["orders_read_rfm"];
         put?: never;
@@ -8264,9 +8264,9 @@ export interface operations {
     orders_list_orders: {
         parameters: {
             query?: {
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
             };
             header?: never;
@@ -8480,7 +8480,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrdersOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8525,7 +8525,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8596,7 +8596,7 @@ export interface operations {
                     "application/json": components["schemas"]["AppendedOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8641,7 +8641,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8694,7 +8694,7 @@ export interface operations {
                     "application/json": components["schemas"]["SnapshotOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8739,7 +8739,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8808,7 +8808,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrdersOut"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
+            /** @description The request is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8844,7 +8844,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of a type that is not taken */
+            /** @description Unsupported content type */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8949,11 +8949,11 @@ export interface operations {
                 /** @description Fifths of the first snapshot of these orders, or of its own customers */
                 cut_points?: "first" | "own";
                 frequency?: number | null;
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
                 recency?: number | null;
                 segment?: string | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
             };
             header?: never;
