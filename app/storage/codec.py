@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import (
     Any,
     Literal,
-    Protocol,
-    Self,
     TypeVar,
     Union,
     get_args,
@@ -31,28 +29,17 @@ class Malformed(ValueError):
     """A document is not one of the value that was expected; the message says where."""
 
 
-class Plain(Protocol):
-    """The plain numbers of an object of somebody else's class."""
-
-    @classmethod
-    def of(cls, value: Any) -> Self: ...
-
-    def restored(self) -> Any: ...
-
-
 class Codec:
     """Writes values of the classes it was given, each under a tag that outlives its name.
 
     A class is a dataclass or a named tuple. Its fields hold None, numbers, text, tuples, mappings,
     arrays and further such classes, as their type hints say; the hints are what is checked.
-    An object of a class in `converted` is written as the plain one of its numbers.
+    A field that is absent has its default, so that a class may get another one of those; any other
+    change of its fields is another format.
     """
 
-    def __init__(
-        self, tags: Mapping[str, type], *, converted: Mapping[type, type[Plain]] | None = None
-    ) -> None:
+    def __init__(self, tags: Mapping[str, type]) -> None:
         self._class_of = dict(tags)
-        self._plain_of = dict(converted or {})
         self._tag_of = {each: tag for tag, each in tags.items()}
         self._hints: dict[type, dict[str, Any]] = {}
 
@@ -76,8 +63,6 @@ class Codec:
         return self._fields(self._class_of[tag])
 
     def _described(self, value: object) -> tuple[str, dict[str, object]] | None:
-        if type(value) in self._plain_of:
-            value = self._plain_of[type(value)].of(value)
         tag = self._tag_of.get(type(value))
         if tag is None:
             return None
@@ -93,6 +78,16 @@ class Codec:
             hints = get_type_hints(cls)
             self._hints[cls] = {name: hints[name] for name in named}
         return self._hints[cls]
+
+    def _required(self, cls: type) -> set[str]:
+        if not dataclasses.is_dataclass(cls):
+            return set(cls._fields) - set(cls._field_defaults)  # type: ignore[attr-defined]
+        missing = dataclasses.MISSING
+        return {
+            each.name
+            for each in dataclasses.fields(cls)
+            if each.default is missing and each.default_factory is missing
+        }
 
     def _decoded(self, hint: Any, found: Json, arrays: Arrays, at: str) -> Any:
         origin, options = get_origin(hint), get_args(hint)
@@ -110,8 +105,6 @@ class Codec:
             return list(self._items(options[0], found, arrays, at))
         if origin is not None and issubclass(origin, Mapping):
             return self._mapping(options, found, arrays, at)
-        if hint in self._plain_of:
-            return self._object(self._plain_of[hint], found, arrays, at).restored()
         if hint in self._tag_of:
             return self._object(hint, found, arrays, at)
         return _scalar(hint, found, at)
@@ -134,13 +127,13 @@ class Codec:
         given = dict(found) if isinstance(found, dict) else {}
         _checked(found, given.pop(TAG, None) == tag, at, f"a {tag}")
         fields = self._fields(cls)
-        if given.keys() != fields.keys():
-            odd = ", ".join(sorted(given.keys() ^ fields.keys()))
-            raise Malformed(f"{_named(at)} has other fields than a {tag}: {odd}")
+        odd = (given.keys() - fields.keys()) | (self._required(cls) - given.keys())
+        if odd:
+            raise Malformed(f"{_named(at)} has other fields than a {tag}: {', '.join(sorted(odd))}")
         return cls(
             **{
-                name: self._decoded(hint, given[name], arrays, _below(at, name))
-                for name, hint in fields.items()
+                name: self._decoded(fields[name], each, arrays, _below(at, name))
+                for name, each in given.items()
             }
         )
 

@@ -155,9 +155,16 @@ def test_a_field_too_few_and_an_array_of_another_type_are_refused() -> None:
     document, arrays = CODEC.encode(node(labels=LABELS.astype(float)))
     with pytest.raises(Malformed, match="labels is not an array of int32"):
         CODEC.decode(Node, document, arrays)
-    del document["fixed"]
+    del document["fixed"], document["leaf"]["pairs"]
     with pytest.raises(Malformed, match="other fields than a node: fixed"):
         CODEC.decode(Node, document, arrays)
+
+
+def test_a_field_that_is_absent_has_its_default() -> None:
+    document: Any
+    document, arrays = CODEC.encode(node())
+    del document["leaf"]["pairs"]
+    assert CODEC.decode(Node, document, arrays).leaf == Leaf("left", 0.1)
 
 
 @pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", np.array([object()]), print])

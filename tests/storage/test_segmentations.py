@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import PowerTransformer, StandardScaler
 
 from app.segmentation.clustering.tree import Tree
 from app.segmentation.kept_tree import KeptTree
@@ -130,3 +135,20 @@ class TestStoredExamples:
         assert bundle.format == 1
         expected = {"run": Segmentation, "tree": KeptTree, "version": segmentations.KeptVersion}
         assert unpacked(bundle, expected[bundle.kind])
+
+    @pytest.mark.parametrize("name", [name for name in INDEX if name.startswith("run-")])
+    def test_no_estimator_of_a_library_is_asked_for_what_was_kept(
+        self, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """So that no other release of it can change an answer."""
+        for estimator in (StandardScaler, PowerTransformer, PCA, KMeans, NearestNeighbors):
+            monkeypatch.setattr(estimator, "__init__", lambda *_, **__: pytest.fail("made"))
+        found = unpacked(read_bundle(self.FOLDER / name, self.INDEX[name]), Segmentation)
+        encoder = found.encoder
+        assert encoder is not None
+        row = {column.name: [column.median] for column in encoder.numeric}
+        row |= {column.name: [column.levels[0]] for column in encoder.categorical}
+        matrix = encoder.transform(pd.DataFrame(row))
+        if found.scorer is not None:
+            nearest = np.linalg.norm(found.clustering.centers - matrix, axis=1).argmin()
+            assert found.scorer.score_many(matrix).clusters.tolist() == [nearest]
