@@ -15,8 +15,8 @@ from app.segmentation.segment import segment
 from app.segmentation.tables import Table, read_table
 from app.services import recipes
 from app.services.analysis_work import analyse_records
-from app.services.run_reports import report_of
-from app.services.run_work import RunOrder
+from app.services.reports import report_of
+from app.services.segmenting import RunOrder
 
 TABLES = [
     "mall_customers.csv",
@@ -79,16 +79,16 @@ def check_one_answer(table: Table) -> None:
         for customer in cluster.customers:
             labels[int(customer["row of the file"].split()[1])] = cluster.cluster_id
     assert adjusted_rand_score(run.labels, labels) == 1.0
-    assert [each["cluster_name"] for each in told["profiles"]] == [
+    assert [each.cluster_name for each in told.profiles] == [
         each.cluster_name for each in answer.clusters
     ]
-    assert [each["characteristics"] for each in told["profiles"]] == [
+    assert [each.characteristics for each in told.profiles] == [
         each.characteristics for each in answer.clusters
     ]
-    if told["structure"] is None:
+    if told.structure is None:
         assert answer.structure is None
     else:
-        assert told["structure"]["verdict"] == answer.structure.verdict
+        assert told.structure.verdict == answer.structure.verdict
     assert run.accuracy == answer.accuracy
 
 

@@ -9,7 +9,7 @@ from app.routes.deps import ApiUser
 from app.routes.run_views import ReadableRun, Views
 from app.schemas.base import MAX_DATABASE_ID
 from app.schemas.models import RunComparison
-from app.services import run_comparing
+from app.services.comparing import compare_runs as compare_both
 
 router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
 
@@ -32,4 +32,4 @@ def compare_runs(
     tree does, `refinement` says so, and no part of a segment has moved. `adjusted_rand_index`
     is 1 where both runs group the customers alike.
     """
-    return run_comparing.compare(views, run, views.open(caller, against))
+    return compare_both(views, run, views.open(caller, against))

@@ -26,8 +26,9 @@ from app.schemas.run_views import (
 )
 from app.segmentation.pictures.charts import MAX_SIDE, MIN_HEIGHT, MIN_WIDTH
 from app.segmentation.pictures.dendrogram import DEFAULT_MAX_LEAVES
-from app.services import run_exports, run_scoring, run_workbooks
-from app.services.run_views import OpenRun, Picture, RunViews
+from app.services import exports
+from app.services import placing as rows_placing
+from app.services.views import OpenRun, Picture, RunViews
 from app.storage.datasets import IncomingFile
 
 router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
@@ -92,7 +93,7 @@ def read_segments(
         return views.segments(run, page)
     name = f"segments-run-{run.run.id}.{format}"
     csv = format == "csv"
-    lines = run_exports.csv_lines if csv else run_workbooks.workbook
+    lines = exports.csv_lines if csv else exports.workbook
     return StreamingResponse(
         lines(views, run),
         media_type="text/csv; charset=utf-8" if csv else XLSX,
@@ -207,6 +208,6 @@ def predict(
     DBSCAN distinguishes core, border and noise.
     """
     if isinstance(sent, RowsToPlace):
-        return run_scoring.place_records(views, run, sent.rows)
+        return rows_placing.place_records(views, run, sent.rows)
     with sent.path.open("rb") as source:
-        return run_scoring.place_file(views, run, source, resources.settings.max_columns)
+        return rows_placing.place_file(views, run, source, resources.settings.max_columns)

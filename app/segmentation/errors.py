@@ -2,15 +2,27 @@
 
 
 class SegmentationError(ValueError):
-    """The engine cannot do what was asked; the message says what to change."""
+    """The engine cannot do what was asked; the message says what to change.
+
+    Attributes
+    ----------
+    field : str or None
+        The option that asks for it, where there is one.
+    """
+
+    field: str | None = None
+
+    def __init__(self, message: str = "", *, field: str | None = None) -> None:
+        super().__init__(message)
+        if field is not None:
+            self.field = field
 
 
 class RecipeError(SegmentationError):
     """A recipe has a field that it does not know, or a value that the field cannot have."""
 
     def __init__(self, field: str, expected: str) -> None:
-        super().__init__(f"{field} must be {expected}.")
-        self.field = field
+        super().__init__(f"{field} must be {expected}.", field=field)
 
 
 class TableError(SegmentationError):
@@ -24,9 +36,7 @@ class FormatError(TableError):
 class ColumnError(SegmentationError):
     """A column that was asked for is absent, or cannot tell customers apart."""
 
-    def __init__(self, message: str, *, field: str = "columns") -> None:
-        super().__init__(message)
-        self.field = field
+    field = "columns"
 
 
 class GrainError(TableError):
@@ -40,10 +50,16 @@ class DegenerateDataError(SegmentationError):
 class MemoryLimitError(SegmentationError):
     """The method needs more memory than it may use; the message says how many rows fit."""
 
+    field = "algorithm"
+
 
 class RowLimitError(SegmentationError):
     """The method takes too long for so many rows; the message says how many it takes."""
 
+    field = "algorithm"
+
 
 class ComponentsError(SegmentationError):
     """More principal components were asked for than the columns give."""
+
+    field = "pca_components"

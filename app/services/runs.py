@@ -14,13 +14,7 @@ from app.schemas.clustering import RunOut, RunRequest
 from app.segmentation.clustering.density import check_dbscan_rows
 from app.segmentation.clustering.density_tree import check_hdbscan_rows
 from app.segmentation.clustering.hierarchical import check_linkage, matrix_bytes, needs_matrix
-from app.segmentation.errors import (
-    ColumnError,
-    GrainError,
-    MemoryLimitError,
-    RowLimitError,
-    SegmentationError,
-)
+from app.segmentation.errors import ColumnError, GrainError, SegmentationError
 from app.segmentation.tables.grain import Grain, check_customers
 from app.segmentation.threads import single_threaded
 from app.services import datasets, recipes
@@ -28,7 +22,8 @@ from app.services.accounts import Caller
 from app.services.job_work import Bench, run_and_store, silent, stored
 from app.services.jobs import JobService
 from app.services.paging import Page, page_of
-from app.services.run_work import RunOrder, find_tree, train_work
+from app.services.reports import described
+from app.services.segmenting import RunOrder, find_tree, train_work
 from app.storage.datasets import DamagedDataset
 
 log = structlog.get_logger(__name__)
@@ -59,7 +54,7 @@ class RunService:
             try:
                 n_columns = len(order.choice().used)
             except ColumnError as error:
-                raise InvalidField(error.field, str(error)) from error
+                raise refusal(error) from error
             has_tree = find_tree(session, dataset.id, order.tree_key) is not None
         try:
             self._check_rows(form, dataset.n_rows, has_tree=has_tree)
@@ -143,14 +138,9 @@ def _is_hungry(form: RunRequest, n_rows: int, *, has_tree: bool) -> bool:
 
 def refusal(error: SegmentationError) -> AppError:
     """Name the field that asks for more than the table or the machine can give."""
-    message = str(error)
-    if isinstance(error, ColumnError):
-        return InvalidField("columns", message)
-    if isinstance(error, MemoryLimitError | RowLimitError):
-        return InvalidField("linkage" if "linkage" in message else "algorithm", message)
-    if "components were asked for" in message:
-        return InvalidField("pca_components", message)
-    return BadRequest(message)
+    if error.field is None:
+        return BadRequest(str(error))
+    return InvalidField(error.field, str(error))
 
 
 def list_of_dataset(
@@ -168,7 +158,7 @@ def list_of_dataset(
     rows, total = page_of(session, query, page)
     if dataset is None or (not owns(caller, dataset) and not total):
         raise NotFound("Dataset not found")
-    return [_described(row, dataset) for row in rows], total
+    return [described(row, dataset) for row in rows], total
 
 
 def list_visible(session: Session, caller: Caller, page: Page) -> tuple[list[RunOut], int]:
@@ -204,55 +194,11 @@ def describe_all(session: Session, rows: Sequence[ClusteringRun]) -> list[RunOut
     ids = {row.dataset_id for row in rows}
     found = session.scalars(sa.select(Dataset).where(Dataset.id.in_(ids)))
     named = {dataset.id: dataset for dataset in found}
-    return [_described(row, named[row.dataset_id]) for row in rows]
+    return [described(row, named[row.dataset_id]) for row in rows]
 
 
 def describe(session: Session, run: ClusteringRun) -> RunOut:
-    return _described(run, _dataset_of(session, run))
-
-
-def _described(run: ClusteringRun, dataset: Dataset) -> RunOut:
-    report, recipe = run.report, recipes.stored(run.options)
-    by_count = recipe.algorithm in ("auto", "hierarchical", "kmeans")
-    return RunOut(
-        run_id=run.id,
-        dataset_id=run.dataset_id,
-        dataset=dataset.filename,
-        created_by=run.created_by,
-        visibility=run.visibility,
-        algorithm=run.algorithm,
-        linkage=run.linkage,
-        method=report["details"].get("method"),
-        n_clusters=run.n_clusters,
-        n_clusters_requested="auto"
-        if by_count and recipe.n_clusters is None
-        else recipe.n_clusters,
-        silhouette_score=run.silhouette_score,
-        silhouette_sample_size=report["silhouette_sample_size"],
-        inertia=report["inertia"],
-        cluster_sizes=[profile["size"] for profile in report["profiles"]],
-        cluster_names=[profile["cluster_name"] for profile in report["profiles"]],
-        n_noise=report["n_noise"],
-        n_samples=run.n_samples,
-        n_encoded_features=run.n_encoded_features,
-        n_features=report["n_features"],
-        use_pca=bool(report["explained_variance"]),
-        explained_variance=report["explained_variance"],
-        transform=recipe.transform,
-        columns=report["columns"],
-        left_out=report["left_out"],
-        degenerate=report["degenerate"],
-        warnings=report["warnings"],
-        details=report["details"],
-        sweep=report["sweep"],
-        validation=report.get("validation"),
-        structure=report.get("structure"),
-        recipe=recipes.described(recipe),
-        reason=report.get("reason"),
-        feature_importance=report.get("feature_importance"),
-        accuracy=report.get("accuracy"),
-        created_at=run.created_at,
-    )
+    return described(run, _dataset_of(session, run))
 
 
 def owns(caller: Caller, dataset: Dataset) -> bool:

@@ -110,7 +110,8 @@ def check_linkage(
     elif linkage == "single" and n_rows > exact_limit:
         raise RowLimitError(
             f"Single linkage takes at most {exact_limit:,} rows and there are {n_rows:,}, "
-            "because its time grows with their square; choose Ward or K-means, or sample the rows."
+            "because its time grows with their square; choose Ward or K-means, or sample the rows.",
+            field="linkage",
         )
 
 
@@ -232,7 +233,8 @@ def _check_memory(n_rows: int, linkage: Linkage, limit: int) -> None:
         raise MemoryLimitError(
             f"{linkage.capitalize()} linkage of {n_rows:,} rows needs {told_bytes(needed)} "
             f"for their distances and may use {told_bytes(limit)}; it can take {most:,} rows. "
-            "Choose Ward linkage or K-means, which need no distances, or sample the rows."
+            "Choose Ward linkage or K-means, which need no distances, or sample the rows.",
+            field="linkage",
         )
 
 

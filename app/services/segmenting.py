@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from app.db.tables import ClusteringRun, ClusteringTree, Dataset
@@ -17,10 +18,10 @@ from app.segmentation.preparation.column_choice import ColumnChoice, columns_use
 from app.segmentation.recipe import Recipe
 from app.segmentation.segment import Phase, recut, segment_with_tree, validate
 from app.segmentation.segmentation import Segmentation
-from app.segmentation.tables import Column, Dialect, Kind, Table
+from app.segmentation.tables import Column, Dialect, Kind, NumberFormat, Table
 from app.services.job_work import Bench, Outcome, Progress
 from app.services.reading import number_formats
-from app.services.run_reports import report_of
+from app.services.reports import report_of
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 
 TREE_DECISIONS = (
@@ -36,6 +37,8 @@ TREE_DECISIONS = (
     "seed",
 )
 """Whatever gives the same rows, space and linkage shares a tree."""
+
+_FORMAT = TypeAdapter(NumberFormat)
 
 _PHASES: Mapping[Phase, tuple[str, int, int]] = {
     "preparing": ("preparing the columns", 5, 15),
@@ -250,7 +253,9 @@ def _store(
         raise NotFound("The dataset was deleted meanwhile")
     encoder, measure = found.encoder, found.silhouette
     used = found.columns.numeric
-    formats = {name: order.formats[name] for name in used if name in order.formats}
+    formats = {
+        name: _FORMAT.validate_python(order.formats[name]) for name in used if name in order.formats
+    }
     row = ClusteringRun(
         dataset_id=order.dataset_id,
         created_by=order.created_by,
@@ -265,7 +270,7 @@ def _store(
         n_encoded_features=encoder.n_encoded_features if encoder is not None else 0,
         silhouette_score=measure.score if measure is not None else None,
         options=order.recipe.to_dict(),
-        report={**report_of(found), "formats": formats},
+        report=report_of(found, formats).model_dump(mode="json"),
     )
     session.add(row)
     session.flush()

@@ -1,21 +1,96 @@
-"""A run as a workbook: its customers, its segments, and how they were found."""
+"""A run as a file: its customers as CSV that is safe in a spreadsheet, or all as a workbook."""
 
+import io
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import xlsxwriter
+from defusedcsv import csv
+from xlsxwriter.format import Format
 
 from app.errors import BadRequest
+from app.schemas.run_views import CategoryShare, Difference
 from app.segmentation.description.figures import compared
+from app.segmentation.tables import plain_rows
 from app.services import recipes
-from app.services.run_exports import (
-    Value,
-    customers_header,
-    customers_in_blocks,
-    other_columns,
-)
-from app.services.run_views import OpenRun, RunViews
+from app.services.reports import NOISE
+from app.services.views import OpenRun, RunViews
+from app.storage.datasets import ROWS_PER_GROUP
 from app.storage.files import scratch_file
+
+ADDED_COLUMNS = ("cluster", "segment")
+Value = object
+
+
+def csv_lines(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
+    """Write the customers as CSV, block by block; texts that a spreadsheet would run are quoted."""
+    # What is wrong with the run's files is raised here, before an answer has begun.
+    views.kept(opened)
+    return _csv_lines(views, opened, other_columns(views, opened))
+
+
+def _csv_lines(views: RunViews, opened: OpenRun, others: list[str]) -> Iterator[bytes]:
+    # A spreadsheet takes UTF-8 for something else without the mark.
+    yield "\ufeff".encode() + _encoded([customers_header(opened, others)])
+    for block in customers_in_blocks(views, opened, others):
+        yield _encoded(block)
+
+
+def customers_header(opened: OpenRun, others: list[str]) -> list[Value]:
+    """Name each column once: the table's by their own names, and ours by free ones."""
+    identifier = opened.report.identifier
+    taken = {*others, identifier}
+    added = list(ADDED_COLUMNS)
+    while taken.intersection(added):
+        added = [f"predicted_{name}" for name in added]
+    first = identifier
+    if first is None:
+        first = "row"
+        while first in taken:
+            first = f"table_{first}"
+    return [first, *added, *others]
+
+
+def other_columns(views: RunViews, opened: OpenRun) -> list[str]:
+    """Name the columns beside the identifier: the dataset's, or those that the run shows."""
+    report = opened.report
+    frame = views.frame_rows(opened, skip=0, limit=0)
+    shown = None if opened.whole else set(report.columns)
+    return [
+        str(name)
+        for name in frame.columns
+        if name != report.identifier and (shown is None or name in shown)
+    ]
+
+
+def customers_in_blocks(
+    views: RunViews, opened: OpenRun, others: list[str]
+) -> Iterator[list[list[Value]]]:
+    names = opened.report.names
+    identifier = opened.report.identifier
+    labels = views.kept(opened).labels
+    columns = others if identifier is None else [identifier, *others]
+    for start in range(0, opened.run.n_samples, ROWS_PER_GROUP):
+        frame = views.frame_rows(opened, skip=start, limit=ROWS_PER_GROUP, columns=columns)
+        found = labels[start : start + len(frame)].tolist()
+        yield [
+            [
+                row[identifier] if identifier is not None else at,
+                label,
+                names.get(label, NOISE),
+                *(row[name] for name in others),
+            ]
+            for at, (row, label) in enumerate(
+                zip(plain_rows(frame), found, strict=True), start=start + 1
+            )
+        ]
+
+
+def _encoded(rows: list[list[Value]]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    return buffer.getvalue().encode()
+
 
 MAX_SHEET_ROWS = 1_048_575
 """What a sheet holds under its header."""
@@ -44,7 +119,7 @@ class _Sheet:
         self.row(names, [self._bold] * len(names))
         self._widths = [width + _FILTER_ARROW for width in self._widths]
 
-    def row(self, values: Sequence[Value], formats: Sequence[Any] | None = None) -> None:
+    def row(self, values: Sequence[Value], formats: Sequence[Format | None] | None = None) -> None:
         line = self._rows
         for column, value in enumerate(values):
             form = formats[column] if formats is not None else None
@@ -116,9 +191,9 @@ def _write_customers(book: "xlsxwriter.Workbook", views: RunViews, opened: OpenR
 
 
 def _write_segments(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:
-    profiles: list[dict[str, Any]] = opened.run.report["profiles"]
-    means = list(profiles[0]["means"]) if profiles else []
-    categories = list(profiles[0]["categories"]) if profiles else []
+    profiles = opened.report.profiles
+    means = list(profiles[0].means) if profiles else []
+    categories = list(profiles[0].categories) if profiles else []
     sheet = _Sheet(book, "Segments")
     titles = [*(f"mean {name}" for name in means), *(f"main {name}" for name in categories)]
     sheet.header(["cluster", "segment", "size", "share", *titles, "what sets it apart"])
@@ -128,16 +203,16 @@ def _write_segments(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:
         book.add_format({"num_format": "#,##0"}),
         book.add_format({"num_format": "0.0%"}),
         *(
-            book.add_format({"num_format": _precision([each["means"][name] for each in profiles])})
+            book.add_format({"num_format": _precision([each.means[name] for each in profiles])})
             for name in means
         ),
         *(None for _ in (*categories, "apart")),
     ]
     for each in profiles:
-        start = [each["cluster"], each["cluster_name"], each["size"], each["share"]]
-        found = [each["means"][name] for name in means]
-        main = [_main(each["categories"][name]) for name in categories]
-        sheet.row([*start, *found, *main, _apart(each["differences"])], formats)
+        start = [each.cluster, each.cluster_name, each.size, each.share]
+        found = [each.means[name] for name in means]
+        main = [_main(each.categories[name]) for name in categories]
+        sheet.row([*start, *found, *main, _apart(each.differences)], formats)
     sheet.finish()
 
 
@@ -150,19 +225,19 @@ def _precision(means: Sequence[float | None]) -> str:
     return "0.00" if largest == 0 else "0.00E+00"
 
 
-def _main(shares: Sequence[dict[str, Any]]) -> str | None:
+def _main(shares: Sequence[CategoryShare]) -> str | None:
     if not shares:
         return None
-    main = max(shares, key=lambda each: float(each["share"]))
-    return f"{main['level']} {main['share']:.0%}"
+    main = max(shares, key=lambda each: each.share)
+    return f"{main.level} {main.share:.0%}"
 
 
-def _apart(differences: Sequence[dict[str, Any]]) -> str:
+def _apart(differences: Sequence[Difference]) -> str:
     """Tell a segment's strongest differences, each against everybody else."""
     told = []
     for each in differences[:DIFFERENCES_TOLD]:
-        name = each["column"] if each["level"] is None else f"{each['column']}: {each['level']}"
-        told.append(f"{name} {compared(each['value'], each['rest'], each['level'])}")
+        name = each.column if each.level is None else f"{each.column}: {each.level}"
+        told.append(f"{name} {compared(each.value, each.rest, each.level)}")
     return "; ".join(told)
 
 
@@ -178,25 +253,25 @@ def _write_how(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:
 
 
 def _how(opened: OpenRun) -> Iterator[tuple[str, Value]]:
-    run, report = opened.run, opened.run.report
+    run, report = opened.run, opened.report
     recipe = recipes.stored(run.options)
     yield "Table", opened.dataset.filename
     yield "Customers", run.n_samples
     linked = f", {run.linkage} linkage" if run.linkage is not None else ""
     yield "Algorithm", f"{run.algorithm}{linked}"
     yield "Number of segments", run.n_clusters
-    if report["n_noise"]:
-        yield "Customers in no segment", report["n_noise"]
-    yield "Columns used", ", ".join(report["columns"])
-    if report["left_out"]:
-        told = (f"{name} ({reason})" for name, reason in report["left_out"].items())
+    if report.n_noise:
+        yield "Customers in no segment", report.n_noise
+    yield "Columns used", ", ".join(report.columns)
+    if report.left_out:
+        told = (f"{name} ({reason})" for name, reason in report.left_out.items())
         yield "Columns left out", ", ".join(told)
     yield "Transform", recipe.transform
-    if report["explained_variance"]:
-        yield "Principal components", len(report["explained_variance"])
+    if report.explained_variance:
+        yield "Principal components", len(report.explained_variance)
     yield "Silhouette", "not defined" if run.silhouette_score is None else run.silhouette_score
-    validation = report.get("validation")
+    validation = report.validation
     if validation is not None:
-        structure = validation["structure"]
-        yield "Structure", f"{structure['verdict']}: {structure['sentence']}"
+        structure = validation.structure
+        yield "Structure", f"{structure.verdict}: {structure.sentence}"
     yield "Made", f"{run.created_at:%Y-%m-%d %H:%M} UTC, by {run.created_by}"

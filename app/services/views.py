@@ -1,7 +1,8 @@
 """What a finished run shows: its segments, its tree, its customers on a plane."""
 
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -9,19 +10,21 @@ from numpy.typing import NDArray
 
 from app.db.tables import ClusteringRun, ClusteringTree, Dataset
 from app.errors import BadRequest, Unavailable
+from app.schemas.reports import Report
 from app.schemas.run_views import (
     Assignment,
     Cut,
     Dendrogram,
     ProjectedCustomer,
     Projection,
-    SegmentProfile,
     Segments,
 )
+from app.segmentation.choice.trees import MeasuredTree
 from app.segmentation.errors import SegmentationError
 from app.segmentation.kept_tree import KeptTree, cut_projection
 from app.segmentation.pictures.charts import dendrogram_figure, render
-from app.segmentation.pictures.dendrogram import cut_height
+from app.segmentation.pictures.dendrogram import cut_height, dendrogram_data, drawn_cuts
+from app.segmentation.pictures.palette import segment_colour
 from app.segmentation.segment import recut
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import plain_rows
@@ -29,9 +32,8 @@ from app.services import recipes, runs
 from app.services.accounts import Caller
 from app.services.job_work import Bench
 from app.services.paging import Page
-from app.services.run_reports import NOISE, cluster_names, profiles_of
-from app.services.run_trees import describe_dendrogram
-from app.services.run_work import load_tree
+from app.services.reports import NOISE, profiles_of, read_report
+from app.services.segmenting import load_tree
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 from app.storage.datasets import DamagedDataset
 
@@ -58,6 +60,10 @@ class OpenRun:
     tree: ClusteringTree | None
     whole: bool
 
+    @cached_property
+    def report(self) -> Report:
+        return read_report(self.run)
+
 
 class RunViews:
     def __init__(self, bench: Bench) -> None:
@@ -75,13 +81,13 @@ class RunViews:
         limit = page.limit or 0
         chosen = labels[page.skip : page.skip + limit]
         ids = self.customer_ids(opened, skip=page.skip, limit=len(chosen))
-        names = cluster_names(run)
+        names = opened.report.names
         return Segments(
             run_id=run.id,
             dataset_id=run.dataset_id,
             n_clusters=run.n_clusters,
             silhouette_score=run.silhouette_score,
-            customer_id_column=run.report["identifier"],
+            customer_id_column=opened.report.identifier,
             total=run.n_samples,
             assignments=[
                 Assignment(
@@ -94,26 +100,16 @@ class RunViews:
                     zip(ids, chosen, strict=True), start=page.skip + 1
                 )
             ],
-            # Runs of earlier releases have no sentences.
-            profiles=[
-                SegmentProfile.model_validate({"characteristics": [], **each})
-                for each in run.report["profiles"]
-            ],
+            profiles=[*opened.report.profiles],
         )
 
     def customer_ids(self, opened: OpenRun, *, skip: int, limit: int) -> list[str]:
         """Name customers by their identifier, or by the row where there is none."""
-        if opened.run.report["identifier"] is None:
+        identifier = opened.report.identifier
+        if identifier is None:
             return [str(row) for row in range(skip + 1, skip + limit + 1)]
-        return self._named(opened, skip=skip, limit=limit, rows=slice(None))
-
-    def _named(
-        self, opened: OpenRun, *, skip: int, limit: int, rows: NDArray[np.int64] | slice
-    ) -> list[str]:
-        identifier = opened.run.report["identifier"]
         frame = self.frame_rows(opened, skip=skip, limit=limit, columns=[identifier])
-        found = [row[identifier] for row in plain_rows(frame.iloc[rows])]
-        return ["" if each is None else str(each) for each in found]
+        return _texts(frame, identifier)
 
     def frame_rows(
         self, opened: OpenRun, *, skip: int, limit: int, columns: list[str] | None = None
@@ -136,7 +132,7 @@ class RunViews:
             figure = dendrogram_figure(
                 tree.measured.tree,
                 n_clusters=opened.run.n_clusters,
-                names=list(cluster_names(opened.run).values()),
+                names=list(opened.report.names.values()),
                 max_leaves=picture.max_leaves,
                 width=picture.width,
                 height=picture.height,
@@ -149,7 +145,7 @@ class RunViews:
         """Return the drawn part of the tree, and the height of each cut for a slider."""
         measured = self._tree(opened).measured
         try:
-            return describe_dendrogram(opened.run, measured, max_leaves=max_leaves)
+            return _dendrogram(opened, measured, max_leaves=max_leaves)
         except SegmentationError as error:
             raise BadRequest(str(error)) from error
 
@@ -163,16 +159,16 @@ class RunViews:
             height = cut_height(tree.measured.tree, found)
         except SegmentationError as error:
             raise BadRequest(str(error)) from error
-        profiles: list[dict[str, Any]] = profiles_of(fitted)
+        profiles = profiles_of(fitted)
         return Cut(
             run_id=opened.run.id,
             n_clusters=found,
             silhouette_score=fitted.silhouette.score if fitted.silhouette is not None else None,
-            cluster_sizes=[profile["size"] for profile in profiles],
-            cluster_names=[profile["cluster_name"] for profile in profiles],
+            cluster_sizes=[profile.size for profile in profiles],
+            cluster_names=[profile.cluster_name for profile in profiles],
             degenerate=fitted.degenerate,
             height=height,
-            profiles=[SegmentProfile.model_validate(each) for each in profiles],
+            profiles=[*profiles],
         )
 
     def projection(self, opened: OpenRun, *, n_clusters: int | None) -> Projection:
@@ -226,10 +222,56 @@ class RunViews:
             raise _damaged(error) from error
 
     def _ids_at(self, opened: OpenRun, rows: NDArray[np.int64]) -> list[str]:
-        if opened.run.report["identifier"] is None:
+        identifier = opened.report.identifier
+        if identifier is None:
             return [str(row + 1) for row in rows.tolist()]
-        return self._named(opened, skip=0, limit=opened.run.n_samples, rows=rows)
+        frame = self.frame_rows(opened, skip=0, limit=opened.run.n_samples, columns=[identifier])
+        return _texts(frame.iloc[rows], identifier)
+
+
+def _texts(frame: pd.DataFrame, column: str) -> list[str]:
+    found = [row[column] for row in plain_rows(frame)]
+    return ["" if each is None else str(each) for each in found]
 
 
 def _damaged(error: Exception) -> Unavailable:
     return Unavailable(f"The run cannot be used: {error}; train it again", retry_after=60)
+
+
+def _dendrogram(opened: OpenRun, measured: MeasuredTree, *, max_leaves: int) -> Dendrogram:
+    """Return the drawn part of the tree, and the height of each cut for a slider.
+
+    Raises
+    ------
+    SegmentationError
+        As many leaves cannot be drawn.
+    """
+    data = dendrogram_data(measured.tree, n_clusters=opened.run.n_clusters, max_leaves=max_leaves)
+    sweep = measured.sweep
+    cuts = drawn_cuts(measured.tree, data, counts=sweep.k_range if sweep is not None else ())
+    names = opened.report.names.values()
+    return Dendrogram.model_validate(
+        {
+            "run_id": opened.run.id,
+            "linkage": data.linkage,
+            "method": data.method,
+            "n_clusters": data.n_clusters,
+            "cut_height": data.cut_height,
+            "branches": [asdict(branch) for branch in data.branches],
+            "leaves": [asdict(leaf) for leaf in data.leaves],
+            "segments": [
+                {"cluster": i, "cluster_name": name, "size": size, "colour": segment_colour(i)}
+                for i, (name, size) in enumerate(zip(names, data.cluster_sizes, strict=True))
+            ],
+            "cuts": [
+                {
+                    **asdict(cut),
+                    "silhouette_score": sweep.silhouettes[i],
+                    "degenerate": sweep.degenerate[i],
+                }
+                for i, cut in enumerate(cuts)
+            ]
+            if sweep is not None
+            else [],
+        }
+    )

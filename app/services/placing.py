@@ -9,9 +9,9 @@ from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.schemas.run_views import Placement, Placements
 from app.segmentation.errors import FormatError, SegmentationError, TableError
 from app.segmentation.new_rows import rows_as_fitted
-from app.segmentation.tables import Cells, NumberFormat, cells_from_frame, read_cells
-from app.services.run_reports import NOISE, cluster_names
-from app.services.run_views import OpenRun, RunViews
+from app.segmentation.tables import Cells, cells_from_frame, read_cells
+from app.services.reports import NOISE
+from app.services.views import OpenRun, RunViews
 
 MAX_FILE_ROWS = 100_000
 """Rows of a file that are placed in one request: their answer is JSON of some ten megabytes."""
@@ -21,7 +21,7 @@ def place_records(
     views: RunViews, opened: OpenRun, records: Sequence[Mapping[str, Any]]
 ) -> Placements:
     """Place customers that came as JSON."""
-    columns = opened.run.report["columns"]
+    columns = opened.report.columns
     frame = pd.DataFrame(list(records), dtype="object")
     frame.columns = frame.columns.map(str)
     try:
@@ -51,11 +51,9 @@ def place_file(views: RunViews, opened: OpenRun, source: BinaryIO, max_columns: 
 
 def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> Placements:
     segmentation = views.kept(opened)
-    formats = opened.run.report.get("formats", {})
-    known = {name: NumberFormat(**each) for name, each in formats.items()}
-    rows = rows_as_fitted(segmentation.encoder, cells, known)
+    rows = rows_as_fitted(segmentation.encoder, cells, opened.report.formats)
     found = segmentation.place(rows.frame)
-    names = cluster_names(opened.run)
+    names = opened.report.names
     n_rows = len(found.labels)
     confidences = [None] * n_rows if found.confidences is None else found.confidences.tolist()
     roles = [None] * n_rows if found.roles is None else found.roles.tolist()

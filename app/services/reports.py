@@ -1,0 +1,138 @@
+"""What a run's row tells of it, written and read here alone."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import numpy as np
+
+from app.db.tables import ClusteringRun, Dataset
+from app.schemas.clustering import RunOut, SweepOut
+from app.schemas.reports import Report, StoredProfile
+from app.segmentation.choice.sweep import Sweep
+from app.segmentation.description.reasons import reasons
+from app.segmentation.segmentation import Segmentation
+from app.segmentation.tables import NumberFormat
+from app.services import recipes
+from app.services.validating import structure_of, validation_of
+
+DIFFERENCES_SHOWN = 10
+
+NOISE = "Noise"
+"""The name of what is in no cluster, -1."""
+
+
+def report_of(found: Segmentation, formats: Mapping[str, NumberFormat] | None = None) -> Report:
+    """Describe a segmentation; `formats` says how its columns of numbers were written."""
+    measure, columns, encoder = found.silhouette, found.columns, found.encoder
+    explanation, sweep = found.explanation, found.chosen.sweep
+    return Report(
+        details=dict(found.clustering.details),
+        inertia=found.clustering.inertia,
+        n_noise=int(np.count_nonzero(found.labels < 0)),
+        n_features=len(encoder.feature_names) if encoder is not None else 0,
+        explained_variance=list(encoder.explained_variance) if encoder is not None else [],
+        silhouette_sample_size=measure.sample_size if measure is not None else None,
+        columns=list(columns.used),
+        numeric=list(columns.numeric),
+        categorical=list(columns.categorical),
+        left_out=dict(columns.left_out),
+        identifier=columns.identifier,
+        degenerate=found.degenerate,
+        warnings=list(found.warnings),
+        profiles=profiles_of(found),
+        sweep=_sweep(sweep) if sweep is not None else None,
+        validation=validation_of(found.validation) if found.validation else None,
+        structure=structure_of(found.structure) if found.structure else None,
+        reason=found.chosen.reason,
+        feature_importance=dict(found.importance) if explanation is not None else None,
+        accuracy=found.accuracy if explanation is not None else None,
+        formats=dict(formats or {}),
+    )
+
+
+def _sweep(sweep: Sweep) -> SweepOut:
+    return SweepOut(
+        k_range=list(sweep.k_range),
+        silhouette_scores=list(sweep.silhouettes),
+        inertias=list(sweep.inertias),
+        degenerate=list(sweep.degenerate),
+    )
+
+
+def profiles_of(found: Segmentation) -> list[StoredProfile]:
+    per_cluster = found.silhouette.per_cluster if found.silhouette is not None else None
+    told = found.characteristics or ((),) * len(found.profiles)
+    return [
+        StoredProfile.model_validate(
+            {
+                "cluster": profile.cluster_id,
+                "cluster_name": name,
+                "size": profile.size,
+                "share": profile.share,
+                "silhouette": per_cluster[profile.cluster_id] if per_cluster is not None else None,
+                "means": profile.means,
+                "categories": {
+                    column: [share._asdict() for share in shares]
+                    for column, shares in profile.categories.items()
+                },
+                "differences": [
+                    asdict(each) for each in reasons(profile, name, most=DIFFERENCES_SHOWN)
+                ],
+                "characteristics": [each.text for each in statements],
+            }
+        )
+        for profile, name, statements in zip(found.profiles, found.names, told, strict=True)
+    ]
+
+
+def read_report(run: ClusteringRun) -> Report:
+    return Report.model_validate(run.report)
+
+
+def described(run: ClusteringRun, dataset: Dataset) -> RunOut:
+    report, recipe = read_report(run), recipes.stored(run.options)
+    by_count = recipe.algorithm in ("auto", "hierarchical", "kmeans")
+    return RunOut(
+        run_id=run.id,
+        dataset_id=run.dataset_id,
+        dataset=dataset.filename,
+        created_by=run.created_by,
+        visibility=run.visibility,
+        algorithm=run.algorithm,
+        linkage=run.linkage,
+        method=_method(report),
+        n_clusters=run.n_clusters,
+        n_clusters_requested="auto"
+        if by_count and recipe.n_clusters is None
+        else recipe.n_clusters,
+        silhouette_score=run.silhouette_score,
+        silhouette_sample_size=report.silhouette_sample_size,
+        inertia=report.inertia,
+        cluster_sizes=[profile.size for profile in report.profiles],
+        cluster_names=[profile.cluster_name for profile in report.profiles],
+        n_noise=report.n_noise,
+        n_samples=run.n_samples,
+        n_encoded_features=run.n_encoded_features,
+        n_features=report.n_features,
+        use_pca=bool(report.explained_variance),
+        explained_variance=report.explained_variance,
+        transform=recipe.transform,
+        columns=report.columns,
+        left_out=report.left_out,
+        degenerate=report.degenerate,
+        warnings=report.warnings,
+        details=report.details,
+        sweep=report.sweep,
+        validation=report.validation,
+        structure=report.structure,
+        recipe=recipes.described(recipe),
+        reason=report.reason,
+        feature_importance=report.feature_importance,
+        accuracy=report.accuracy,
+        created_at=run.created_at,
+    )
+
+
+def _method(report: Report) -> str | None:
+    method = report.details.get("method")
+    return method if isinstance(method, str) else None
