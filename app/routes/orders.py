@@ -11,6 +11,7 @@ from app.routes.datasets import FORM, receive_upload
 from app.routes.deps import ApiAnalyst, Id, ResourcesDep, Transaction, WholePage
 from app.routes.uploads import UNLIMITED
 from app.schemas.base import Message
+from app.schemas.order_views import CohortsOut
 from app.schemas.orders import (
     AppendedOut,
     OrdersOut,
@@ -19,6 +20,8 @@ from app.schemas.orders import (
     SnapshotOut,
     SnapshotRequest,
 )
+from app.segmentation.orders.cohorts import Measure, Period
+from app.services import order_views
 from app.services import orders as order_books
 from app.services.datasets import Upload
 from app.services.order_lines import notes_of, roles_of
@@ -161,3 +164,15 @@ def create_snapshot(
     snapshot = service.create(caller, orders_id, form)
     response.headers["Location"] = f"/api/v1/datasets/{snapshot.dataset_id}"
     return snapshot
+
+
+@router.get("/{orders_id}/cohorts", summary="Show cohorts", responses=errors(401, 403, 404, 422))
+def read_cohorts(
+    service: SnapshotsDep,
+    caller: ApiAnalyst,
+    orders_id: Id,
+    by: Period = "month",
+    measure: Measure = "customers",
+) -> CohortsOut:
+    """Customers by the period of their first order, and what they did in each period since."""
+    return order_views.cohorts(service, caller, orders_id, by=by, measure=measure)

@@ -1,4 +1,4 @@
-"""What a snapshot of customers says: RFM."""
+"""What a snapshot of customers says: RFM, and the value still to come."""
 
 from typing import Annotated
 
@@ -9,8 +9,9 @@ from app.routes.answers import errors
 from app.routes.deps import ApiAnalyst, Id, ShortPage
 from app.routes.orders import SnapshotsDep
 from app.schemas.base import STORABLE
+from app.schemas.order_views import ValueOut
 from app.schemas.rfm import RFMCustomers, RFMOut
-from app.services import rfm
+from app.services import order_views, rfm
 from app.services.rfm import CutPointsFrom
 
 router = APIRouter(prefix="/api/v1/snapshots", tags=["orders"])
@@ -20,6 +21,7 @@ CutPointsQuery = Annotated[
     CutPointsFrom,
     Query(description="Fifths of the first snapshot of these orders, or of its own customers"),
 ]
+Horizon = Annotated[str, Query(pattern=r"^[1-9]\d{0,3}d$", description="Days ahead, `365d`")]
 SegmentName = Annotated[Annotated[str, StringConstraints(max_length=100), STORABLE] | None, Query()]
 
 
@@ -57,3 +59,25 @@ def read_rfm_customers(
     table = rfm.members(scored, recency=recency, frequency=frequency, segment=segment)
     shown = table.iloc[page.skip : page.skip + (page.limit or 0)]
     return RFMCustomers.model_validate({"customers": shown.to_dict("records"), "total": len(table)})
+
+
+@router.get(
+    "/{snapshot_id}/value",
+    summary="Forecast the value still to come",
+    responses=errors(401, 403, 404, 422),
+)
+def read_value(
+    service: SnapshotsDep,
+    caller: ApiAnalyst,
+    snapshot_id: Id,
+    page: ShortPage,
+    horizon: Horizon = "365d",
+) -> ValueOut:
+    """Orders and money expected of each customer and segment within the horizon.
+
+    Never without `record`: how such forecasts did on the same customers' past, beside naive ways.
+    Where there is too little history the answer is 422 with the reason; RFM is still given.
+    """
+    return order_views.value_of(
+        service, caller, snapshot_id, horizon_days=int(horizon[:-1]), page=page
+    )

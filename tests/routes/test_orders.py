@@ -286,6 +286,56 @@ class TestRFM:
 
 
 @on_sqlite
+class TestValue:
+    def test_is_refused_with_the_reason_where_there_is_too_little_history(self, client, analyst):
+        made = snapshot(client, analyst, upload(client, analyst))
+        path = f"/api/v1/snapshots/{made['id']}"
+        problem = fetch(client, analyst, f"{path}/value", status=422)["detail"][0]
+        assert (problem["type"], problem["loc"][-1]) == ("too_few_customers", "horizon")
+        assert fetch(client, analyst, f"{path}/rfm")["n_customers"] == 3
+
+    def test_comes_with_the_record_of_such_forecasts(self, client, analyst, shared_data):
+        orders = upload(client, analyst, shared_data / "cdnow_sample.csv")
+        made = snapshot(client, analyst, orders)
+        value = fetch(client, analyst, f"/api/v1/snapshots/{made['id']}/value?horizon=273d")
+        record = value["record"]
+        assert (record["made_at"], record["until"]) == ("1997-09-30", "1998-06-30")
+        assert record["n_customers"] == 2357
+        names = [each["name"] for each in record["scores"]]
+        assert names[0] == record["chosen"]
+        assert {"Orders so far", "Nobody orders"} < set(names)
+        # Days with orders after the date the record was made at, as pandas counts them.
+        lines = pd.read_csv(
+            shared_data / "cdnow_sample.csv", sep=r"\s+", header=None, names=list("abcde")
+        ).drop_duplicates(["a", "c"])
+        assert record["scores"][0]["actual"] == (lines["c"] > 19970930).sum()
+        assert abs(record["scores"][0]["total_error"]) < 0.2
+        assert value["total"] == sum(each["customers"] for each in value["segments"]) == 2357
+        assert all(0 < each["alive"] <= 1 for each in value["customers"])
+        assert value["expected_money"] % value["money_rounded_to"] == 0
+
+
+@on_sqlite
+class TestCohorts:
+    def test_follow_customers_from_their_first_order(self, client, analyst):
+        orders = upload(client, analyst)
+        path = f"{ORDERS}/{orders['id']}/cohorts"
+        found = fetch(client, analyst, path)
+        assert found["cohorts"] == ["2026-01", "2026-02", "2026-03"]
+        assert found["sizes"] == [1, 1, 1]
+        assert found["values"] == [[1, 1, 0], [1, 0, None], [1, None, None]]
+        assert found["unfinished"][0] == [False, False, True]
+        spent = fetch(client, analyst, f"{path}?measure=cumulative")["values"]
+        assert spent[0] == [15, 35, 35]
+
+    def test_money_of_mixed_currencies_is_not_summed(self, client, analyst):
+        text = "customer,date,amount,currency\nA,2026-01-01,5.5,EUR\nB,2026-01-02,6.5,USD\n"
+        path = f"{ORDERS}/{upload(client, analyst, text)['id']}/cohorts?measure=revenue"
+        problem = fetch(client, analyst, path, status=422)["detail"][0]
+        assert problem["type"] == "mixed_currencies"
+
+
+@on_sqlite
 class TestRealOrders:
     @pytest.mark.parametrize(
         ("name", "customers", "orders", "left_out"),

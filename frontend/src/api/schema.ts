@@ -852,6 +852,26 @@ export interface paths {
         patch: operations["orders_update_orders"];
         trace?: never;
     };
+    "/api/v1/orders/{orders_id}/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show cohorts
+         * @description Customers by the period of their first order, and what they did in each period since.
+         */
+        get: operations["orders_read_cohorts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{orders_id}/lines": {
         parameters: {
             query?: never;
@@ -951,6 +971,29 @@ export interface paths {
          * @description Those of a cell or a segment, or all, by customer.
          */
         get: operations["orders_read_rfm_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snapshots/{snapshot_id}/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast the value still to come
+         * @description Orders and money expected of each customer and segment within the horizon.
+         *
+         *     Never without `record`: how such forecasts did on the same customers' past, beside naive ways.
+         *     Where there is too little history the answer is 422 with the reason; RFM is still given.
+         */
+        get: operations["orders_read_value"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2097,6 +2140,62 @@ export interface components {
             size: number;
         };
         /**
+         * CohortsOut
+         * @description One row of `values` per cohort, one column per period since its first; `null` is to come.
+         * @example {
+         *       "by": "month",
+         *       "cohorts": [
+         *         "2026-01",
+         *         "2026-02"
+         *       ],
+         *       "measure": "customers",
+         *       "sizes": [
+         *         40,
+         *         31
+         *       ],
+         *       "unfinished": [
+         *         [
+         *           false,
+         *           true
+         *         ],
+         *         [
+         *           true,
+         *           false
+         *         ]
+         *       ],
+         *       "until": "2026-02-14",
+         *       "values": [
+         *         [
+         *           40,
+         *           12
+         *         ],
+         *         [
+         *           31,
+         *           null
+         *         ]
+         *       ]
+         *     }
+         */
+        CohortsOut: {
+            /** By */
+            by: string;
+            /** Cohorts */
+            cohorts: string[];
+            /** Measure */
+            measure: string;
+            /** Sizes */
+            sizes: number[];
+            /** Unfinished */
+            unfinished: boolean[][];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Values */
+            values: (number | null)[][];
+        };
+        /**
          * ColumnsUsed
          * @description The columns used, and for each other column why it was left out.
          *
@@ -2285,6 +2384,26 @@ export interface components {
             sentence: string;
             /** Share Moved */
             share_moved: number;
+        };
+        /**
+         * CustomerValue
+         * @description `orders_low` to `orders_high` holds 90% of simulated futures.
+         */
+        CustomerValue: {
+            /** Alive */
+            alive: number;
+            /** Customer Id */
+            customer_id: string;
+            /** Expected Money */
+            expected_money: number | null;
+            /** Expected Orders */
+            expected_orders: number;
+            /** Orders High */
+            orders_high: number;
+            /** Orders Low */
+            orders_low: number;
+            /** Segment */
+            segment: string;
         };
         /**
          * Cut
@@ -2932,6 +3051,52 @@ export interface components {
         FieldProblems: {
             /** Detail */
             detail: components["schemas"]["FieldProblem"][];
+        };
+        /**
+         * ForecastRecord
+         * @description Forecasts made at an earlier day, and what came; the chosen model stands first.
+         */
+        ForecastRecord: {
+            /** Best */
+            best: string;
+            /** Chosen */
+            chosen: string;
+            /**
+             * Made At
+             * Format: date
+             */
+            made_at: string;
+            /** N Customers */
+            n_customers: number;
+            /** Scores */
+            scores: components["schemas"]["ForecastScore"][];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
+         * ForecastScore
+         * @description One way of forecasting. `by_decile` has mean expected and actual orders, lowest tenth first.
+         *
+         *     `top_found` is the share of the real top tenth's orders that the expected top tenth holds.
+         */
+        ForecastScore: {
+            /** Actual */
+            actual: number;
+            /** By Decile */
+            by_decile: number[][];
+            /** Expected */
+            expected: number;
+            /** Mean Absolute Error */
+            mean_absolute_error: number;
+            /** Name */
+            name: string;
+            /** Top Found */
+            top_found: number | null;
+            /** Total Error */
+            total_error: number | null;
         };
         /**
          * Health
@@ -4568,6 +4733,17 @@ export interface components {
             /** Share */
             share: number;
         };
+        /** SegmentValue */
+        SegmentValue: {
+            /** Customers */
+            customers: number;
+            /** Expected Money */
+            expected_money: number | null;
+            /** Expected Orders */
+            expected_orders: number;
+            /** Segment */
+            segment: string;
+        };
         /** Selection */
         Selection: {
             /** Algorithm */
@@ -5093,6 +5269,93 @@ export interface components {
             msg: string;
             /** Error Type */
             type: string;
+        };
+        /**
+         * ValueOut
+         * @description `money_rounded_to` is what the record's error allows; sums are rounded to it.
+         * @example {
+         *       "as_of": "2026-06-30",
+         *       "customers": [
+         *         {
+         *           "alive": 0.94,
+         *           "customer_id": "C000",
+         *           "expected_money": 205.5,
+         *           "expected_orders": 4.1,
+         *           "orders_high": 8,
+         *           "orders_low": 1,
+         *           "segment": "Champions"
+         *         }
+         *       ],
+         *       "expected_money": 41000,
+         *       "expected_orders": 812.4,
+         *       "horizon_days": 365,
+         *       "model": "MBG/NBD",
+         *       "money_rounded_to": 1000,
+         *       "notes": [],
+         *       "record": {
+         *         "best": "MBG/NBD",
+         *         "chosen": "MBG/NBD",
+         *         "made_at": "2025-12-31",
+         *         "n_customers": 700,
+         *         "scores": [
+         *           {
+         *             "actual": 402,
+         *             "by_decile": [
+         *               [
+         *                 0.05,
+         *                 0.04
+         *               ]
+         *             ],
+         *             "expected": 410.5,
+         *             "mean_absolute_error": 0.61,
+         *             "name": "MBG/NBD",
+         *             "top_found": 0.71,
+         *             "total_error": 0.021
+         *           }
+         *         ],
+         *         "until": "2026-06-30"
+         *       },
+         *       "segments": [
+         *         {
+         *           "customers": 118,
+         *           "expected_money": 17000,
+         *           "expected_orders": 320.5,
+         *           "segment": "Champions"
+         *         }
+         *       ],
+         *       "snapshot_id": 1,
+         *       "total": 812
+         *     }
+         */
+        ValueOut: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Currency */
+            currency: string | null;
+            /** Customers */
+            customers: components["schemas"]["CustomerValue"][];
+            /** Expected Money */
+            expected_money: number | null;
+            /** Expected Orders */
+            expected_orders: number;
+            /** Horizon Days */
+            horizon_days: number;
+            /** Model */
+            model: string;
+            /** Money Rounded To */
+            money_rounded_to: number | null;
+            /** Notes */
+            notes: components["schemas"]["OrderNote"][];
+            record: components["schemas"]["ForecastRecord"];
+            /** Segments */
+            segments: components["schemas"]["SegmentValue"][];
+            /** Snapshot Id */
+            snapshot_id: number;
+            /** Total */
+            total: number;
         };
     };
     responses: never;
@@ -8554,6 +8817,76 @@ export interface operations {
             };
         };
     };
+    orders_read_cohorts: {
+        parameters: {
+            query?: {
+                by?: "week" | "month" | "quarter" | "year";
+                measure?: "customers" | "orders" | "revenue" | "cumulative";
+            };
+            header?: never;
+            path: {
+                orders_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortsOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     orders_append_lines: {
         parameters: {
             query?: never;
@@ -9007,6 +9340,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_read_value: {
+        parameters: {
+            query?: {
+                /** @description Days ahead, `365d` */
+                horizon?: string;
+                /** @description Rows to return at most; lowered to the maximum */
+                limit?: number | null;
+                /** @description Rows to leave out */
+                skip?: number;
+            };
+            header?: never;
+            path: {
+                snapshot_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
