@@ -472,7 +472,7 @@ class TestSegments:
             assert (size.value, share.value, share.number_format) == (20, 0.5, "0.0%")
             assert mean.number_format == "0.00"
             assert main.value == note
-            assert f"spend {spend} against {50.5 - spend:g}" in apart.value
+            assert f"spend {spend} vs {50.5 - spend:g}" in apart.value
 
         told = {row[0].value: row[1].value for row in how.iter_rows()}
         assert told["Columns used"] == "spend, note"
