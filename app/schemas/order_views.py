@@ -152,3 +152,45 @@ class CohortsOut(Outgoing):
     sizes: list[int]
     values: list[list[float | None]]
     unfinished: list[list[bool]]
+
+
+class Move(Outgoing):
+    """Customers who went from one RFM segment to another; `money` is what they had brought."""
+
+    source: str
+    target: str
+    customers: int
+    money_before: float | None
+    money_after: float | None
+    members: list[str]
+
+
+class MigrationOut(Outgoing):
+    """Every customer of either day is in one move; `members` lists the first of each."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "from_day": "2026-05-31",
+                "to_day": "2026-06-30",
+                "sources": ["Champions", "New customers"],
+                "targets": ["Champions", "At risk"],
+                "moves": [
+                    {
+                        "source": "Champions",
+                        "target": "At risk",
+                        "customers": 12,
+                        "money_before": 4100.5,
+                        "money_after": 4100.5,
+                        "members": ["C000"],
+                    }
+                ],
+            }
+        }
+    )
+
+    from_day: date
+    to_day: date
+    sources: list[str]
+    targets: list[str]
+    moves: list[Move]

@@ -48,7 +48,7 @@ class SnapshotService:
         self.datasets.check_quota(caller)
         with self.database.session(read_only=True) as session:
             orders = order_books.get(session, caller, orders_id)
-        plan, ledger, frame = self._customers(orders, form)
+        plan, ledger, frame = self.summarise(orders, form)
         as_of = plan.as_of
         if as_of is None:
             raise UnusableOrders("as_of", "no_orders", "No line counts as an order.")
@@ -84,9 +84,8 @@ class SnapshotService:
             raise NotFound("The customers of this snapshot are missing or damaged") from error
         return frame
 
-    def _customers(
-        self, orders: Orders, form: SnapshotRequest
-    ) -> tuple[Plan, Ledger, pd.DataFrame]:
+    def summarise(self, orders: Orders, form: SnapshotRequest) -> tuple[Plan, Ledger, pd.DataFrame]:
+        """Make one row per customer, with the plan and the ledger of its lines."""
         if orders.problems:
             problem = orders.problems[0]
             raise UnusableOrders(problem["field"], problem["code"], problem["message"])

@@ -336,6 +336,26 @@ class TestCohorts:
 
 
 @on_sqlite
+class TestMigration:
+    def test_every_customer_is_in_one_move(self, client, analyst):
+        orders = upload(client, analyst)
+        path = f"{ORDERS}/{orders['id']}/migration"
+        moved = fetch(client, analyst, f"{path}?from=2026-02-28&to=2026-03-31")["moves"]
+        members = [each for move in moved for each in move["members"]]
+        assert sorted(members) == ["A", "B", "C"]
+        new = [move for move in moved if move["source"] == "New customers"]
+        assert [(move["members"], move["money_after"]) for move in new] == [(["C"], 30)]
+        # B brought its order back in between.
+        of_b = next(move for move in moved if "B" in move["members"])
+        assert (of_b["money_before"], of_b["money_after"]) == (7.5, 0)
+
+    def test_the_days_have_to_be_in_order(self, client, analyst):
+        path = f"{ORDERS}/{upload(client, analyst)['id']}/migration"
+        answer = fetch(client, analyst, f"{path}?from=2026-03-31&to=2026-02-28", status=422)
+        assert answer["detail"][0]["type"] == "not_later"
+
+
+@on_sqlite
 class TestRealOrders:
     @pytest.mark.parametrize(
         ("name", "customers", "orders", "left_out"),

@@ -80,6 +80,7 @@ ROLE_TABLE = {
     "GET /api/v1/snapshots/{snapshot_id}/rfm/customers": "401 403 404 404",
     "GET /api/v1/snapshots/{snapshot_id}/value": "401 403 404 404",
     "GET /api/v1/orders/{orders_id}/cohorts": "401 403 404 404",
+    "GET /api/v1/orders/{orders_id}/migration": "401 403 422 422",
     "POST /api/v1/clustering/train": "401 403 422 422",
     "GET /api/v1/clustering/runs": "401 200 200 200",
     "GET /api/v1/clustering/runs/{dataset_id}": "401 404 404 404",

@@ -894,6 +894,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{orders_id}/migration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who moved
+         * @description From one RFM segment to another between two days, in customers and money.
+         *
+         *     Both days are scored by the cut points of the earlier one. A move lists its first 1,000 members.
+         */
+        get: operations["orders_read_migration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{orders_id}/snapshots": {
         parameters: {
             query?: never;
@@ -3305,6 +3327,52 @@ export interface components {
             message: string;
         };
         /**
+         * MigrationOut
+         * @description Every customer of either day is in one move; `members` lists the first of each.
+         * @example {
+         *       "from_day": "2026-05-31",
+         *       "moves": [
+         *         {
+         *           "customers": 12,
+         *           "members": [
+         *             "C000"
+         *           ],
+         *           "money_after": 4100.5,
+         *           "money_before": 4100.5,
+         *           "source": "Champions",
+         *           "target": "At risk"
+         *         }
+         *       ],
+         *       "sources": [
+         *         "Champions",
+         *         "New customers"
+         *       ],
+         *       "targets": [
+         *         "Champions",
+         *         "At risk"
+         *       ],
+         *       "to_day": "2026-06-30"
+         *     }
+         */
+        MigrationOut: {
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Moves */
+            moves: components["schemas"]["Move"][];
+            /** Sources */
+            sources: string[];
+            /** Targets */
+            targets: string[];
+            /**
+             * To Day
+             * Format: date
+             */
+            to_day: string;
+        };
+        /**
          * ModelDetail
          * @example {
          *       "activated_at": "2026-03-02T09:15:02Z",
@@ -3476,6 +3544,24 @@ export interface components {
             trained_by: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * Move
+         * @description Customers who went from one RFM segment to another; `money` is what they had brought.
+         */
+        Move: {
+            /** Customers */
+            customers: number;
+            /** Members */
+            members: string[];
+            /** Money After */
+            money_after: number | null;
+            /** Money Before */
+            money_before: number | null;
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
         };
         /**
          * Movement
@@ -9003,6 +9089,78 @@ export interface operations {
             };
         };
     };
+    orders_read_migration: {
+        parameters: {
+            query: {
+                /** @description The earlier day */
+                from: string;
+                /** @description The later day */
+                to: string;
+            };
+            header?: never;
+            path: {
+                orders_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     orders_create_snapshot: {
         parameters: {
             query?: never;
@@ -9358,9 +9516,9 @@ export interface operations {
             query?: {
                 /** @description Days ahead, `365d` */
                 horizon?: string;
-                /** @description Rows to return at most; lowered to the maximum */
+                /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
-                /** @description Rows to leave out */
+                /** @description Number of rows to skip */
                 skip?: number;
             };
             header?: never;
