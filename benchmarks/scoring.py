@@ -8,9 +8,11 @@ from collections.abc import Callable
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from app.segmentation.core.model import train_segments
 from app.segmentation.customers import FEATURES, CustomerTable
 from app.segmentation.synthesis import generate_customers
+from app.segmentation.training import train_segments
+from app.storage.models import estimators
+from app.storage.segmentations import KeptVersion
 
 
 def median_seconds(call: Callable[[], object], repeats: int) -> float:
@@ -31,7 +33,18 @@ def main() -> None:
     features = generate_customers(5000)[list(FEATURES)].to_numpy(dtype=float)
     table = CustomerTable(features, tuple(map(str, range(5000))), (None,) * 5000, {}, {})
     trained = train_segments(table)
-    scorer, kmeans, scaler = trained.scorer, trained.kmeans, trained.scaler
+    scorer = trained.scorer
+    kmeans, scaler = estimators(
+        KeptVersion(
+            mean=np.array(scorer.mean),
+            scale=np.array(scorer.scale),
+            centers=np.array(scorer.centers),
+            labels=trained.labels,
+            inertia=trained.inertia,
+            customer_ids=np.array([], dtype=np.str_),
+            features=features,
+        )
+    )
     rng = np.random.default_rng(0)
     X = features[rng.integers(0, 5000, arguments.rows)] + rng.normal(0, 3, (arguments.rows, 4))
 

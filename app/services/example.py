@@ -5,10 +5,10 @@ import threading
 from functools import cache
 
 from app.schemas.example import Example, ExampleSegment
-from app.segmentation.core.model import train_segments
 from app.segmentation.customers import FEATURES, read_customers
 from app.segmentation.synthesis import generate_customers
 from app.segmentation.threads import single_threaded
+from app.segmentation.training import train_segments
 
 N_CUSTOMERS = 600
 _turn = threading.Lock()

@@ -12,11 +12,12 @@ import structlog
 from app.config import Settings
 from app.db.tables import ModelVersion, utcnow
 from app.errors import BadRequest
-from app.segmentation.core.model import PreviousModel, TrainedSegments, train_segments
-from app.segmentation.core.training_cautions import training_cautions
 from app.segmentation.customers import CustomerTable, read_customers
 from app.segmentation.errors import SegmentationError
 from app.segmentation.threads import single_threaded
+from app.segmentation.trained import PreviousModel, TrainedSegments
+from app.segmentation.training import train_segments
+from app.segmentation.training_cautions import training_cautions
 from app.services.job_work import Bench, Outcome, Progress, Work, silent
 from app.services.models import ModelService, active_version, make_active, serve
 from app.storage.bundles import DamagedArtefact

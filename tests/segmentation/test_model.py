@@ -5,14 +5,32 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from app.segmentation.core.model import PreviousModel, train_segments
 from app.segmentation.customers import FEATURES, read_customers
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.synthesis import GROUPS, OCCASIONAL_BUYERS, generate_customers
+from app.segmentation.trained import PreviousModel
+from app.segmentation.training import train_segments
+from app.storage.models import estimators
+from app.storage.segmentations import KeptVersion
 
 
 def read(frame):
     return read_customers(io.BytesIO(frame.to_csv(index=False).encode()))
+
+
+def exported(trained, table):
+    """What other programs are given: scikit-learn's own classes."""
+    return estimators(
+        KeptVersion(
+            mean=np.array(trained.scorer.mean),
+            scale=np.array(trained.scorer.scale),
+            centers=np.array(trained.scorer.centers),
+            labels=trained.labels,
+            inertia=trained.inertia,
+            customer_ids=np.array(table.customer_ids, dtype=np.str_),
+            features=table.features,
+        )
+    )
 
 
 def as_previous(trained):
@@ -45,8 +63,8 @@ def test_the_generated_groups_are_found_and_named(trained):
 
 
 def test_the_files_serve_a_program_that_has_scikit_learn_alone(trained, table, tmp_path):
-    joblib.dump(trained.kmeans, tmp_path / "kmeans.pkl")
-    joblib.dump(trained.scaler, tmp_path / "scaler.pkl")
+    for name, model in zip(("kmeans", "scaler"), exported(trained, table), strict=True):
+        joblib.dump(model, tmp_path / f"{name}.pkl")
     kmeans = joblib.load(tmp_path / "kmeans.pkl")
     scaler = joblib.load(tmp_path / "scaler.pkl")
     predicted = kmeans.predict(scaler.transform(table.features))
@@ -76,7 +94,7 @@ def test_each_segment_is_the_average_of_its_customers(trained, table):
 
 
 def test_the_silhouette_is_that_of_the_partition(trained, table):
-    scaled = trained.scaler.transform(table.features)
+    scaled = exported(trained, table)[1].transform(table.features)
     assert trained.silhouette == pytest.approx(silhouette_score(scaled, trained.labels), abs=1e-5)
     assert trained.silhouette_sample_size == 900
 
@@ -105,8 +123,8 @@ def test_a_given_k_is_obeyed_and_the_sweep_still_answers(table, k):
     assert len({segment.name for segment in trained.segments}) == k
     assert trained.sweep.k_range == tuple(range(2, 11))
     assert trained.sweep.best_k == 5
-    scaled = trained.scaler.transform(table.features)
-    np.testing.assert_array_equal(trained.kmeans.predict(scaled), trained.labels)
+    kmeans, scaler = exported(trained, table)
+    np.testing.assert_array_equal(kmeans.predict(scaler.transform(table.features)), trained.labels)
 
 
 def test_retraining_on_other_customers_of_the_same_kind_keeps_ids_and_names(trained):

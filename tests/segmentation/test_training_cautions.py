@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.segmentation.core.model import train_segments
-from app.segmentation.core.training_cautions import training_cautions
 from app.segmentation.customers import read_customers
 from app.segmentation.synthesis import generate_customers
+from app.segmentation.training import train_segments
+from app.segmentation.training_cautions import training_cautions
 
 
 def cautions_for(frame: pd.DataFrame, n_clusters: int | None = None) -> tuple[str, ...]:

@@ -36,11 +36,10 @@ the fewest segments within it of the highest mean are taken (the one-standard-er
 Breiman et al. 1984, "Classification and Regression Trees")."""
 
 
-MANY_STARTS, SHORT_ROWS = 20, 2_000
-"""Starts of K-means on a short table, where more of them cost nothing: of 10 one draw in four
-misses the best three clusters of 200 customers by 0.2% of inertia."""
-
-FEW_STARTS = 10
+FEWEST_STARTS, ROWS_OF_ALL_STARTS = 10, 50_000
+MOST_STARTS, MOST_STARTS_COMPARED = 20, 100
+"""Starts of K-means: more on a short table, where of ten one draw in four misses the best partition
+of 200 customers, and most where the inertias of all numbers of segments are shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,19 +174,22 @@ def _kmeans(space: FeatureSpace, recipe: Recipe, on_step: Step | None) -> Fitted
             X,
             k_range=recipe.counts,
             random_state=recipe.seed,
-            n_init=_starts(X),
+            n_init=_starts(X, recipe),
             on_step=on_step,
         )
         k = _count(space, recipe, sweep, _sweep_kmeans)
         if k in sweep.k_range:
             at = sweep.k_range.index(k)
             return Fitted(clustering=sweep.clusterings[at], measure=sweep.measures[at], sweep=sweep)
-    clustering = cluster_kmeans(X, n_clusters=k, random_state=recipe.seed, n_init=_starts(X))
+    clustering = cluster_kmeans(
+        X, n_clusters=k, random_state=recipe.seed, n_init=_starts(X, recipe)
+    )
     return Fitted(clustering=clustering, measure=_measured(X, clustering, recipe.seed), sweep=sweep)
 
 
-def _starts(X: NDArray[np.float64]) -> int:
-    return MANY_STARTS if len(X) <= SHORT_ROWS else FEW_STARTS
+def _starts(X: NDArray[np.float64], recipe: Recipe) -> int:
+    most = MOST_STARTS_COMPARED if recipe.compare_counts else MOST_STARTS
+    return max(FEWEST_STARTS, min(most, ROWS_OF_ALL_STARTS // len(X)))
 
 
 def _hierarchical(space: FeatureSpace, recipe: Recipe, memory_limit_bytes: int) -> Fitted:

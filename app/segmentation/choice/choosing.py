@@ -206,7 +206,7 @@ def _reason(best: Attempt, attempts: list[Attempt], recipe: Recipe, *, mixed: bo
 
 def _why_fewer(best: Attempt, sweep: Sweep | None) -> str:
     """Say why not the number of segments with the highest silhouette was taken."""
-    if best.algorithm != "kmeans" or sweep is None or best.n_clusters is None:
+    if best.algorithm != "kmeans" or sweep is None or best.n_clusters not in sweep.k_range:
         return ""
     taken = sweep.silhouettes[sweep.k_range.index(best.n_clusters)]
     sound = [

@@ -1,7 +1,7 @@
 """What to know before trusting a trained model: doubts about its table, and about its segments."""
 
-from app.segmentation.core.trained import TrainedSegments
 from app.segmentation.customers import CustomerTable
+from app.segmentation.trained import TrainedSegments
 
 MANY_BLANKS = 0.2
 """With more of a column blank than this, the median that fills them decides the segments."""

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
-from sklearn.preprocessing import StandardScaler
 
 from app.segmentation.choice.sweep import Sweep
 from app.segmentation.drift import Bins
@@ -48,12 +46,8 @@ class TrainedSegments:
 
     Attributes
     ----------
-    scaler : StandardScaler
-    kmeans : KMeans
-        Fitted on plain arrays; its labels are the project's segment ids, so that
-        ``kmeans.predict(scaler.transform(X))`` works in a program that has scikit-learn alone.
     scorer : Scorer
-        The same model as plain numbers.
+        The model as plain numbers; `kmeans.pkl` and `scaler.pkl` are made of it when published.
     labels : ndarray of int32, shape (n_customers,)
         Segment of each training customer.
     n_clusters : int
@@ -77,8 +71,6 @@ class TrainedSegments:
         Segments of the model before that live on, ``new_id`` being an id of this one.
     """
 
-    scaler: StandardScaler
-    kmeans: KMeans
     scorer: Scorer
     labels: NDArray[np.int32]
     n_clusters: int

@@ -1,33 +1,26 @@
-"""The core's whole journey: a table of customers to named segments that can score others."""
+"""The contract's model: customers by four features, named as before and ready to score."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
-from sklearn.preprocessing import StandardScaler
 
-from app.segmentation.choice.sweep import Sweep, is_degenerate, sweep_kmeans
-from app.segmentation.clustering.kmeans import cluster_kmeans
+from app.segmentation.choice.sweep import is_degenerate
 from app.segmentation.clustering.result import Clustering
-from app.segmentation.core.trained import PreviousModel, SegmentProfile, TrainedSegments
 from app.segmentation.customers import FEATURES, CustomerTable
 from app.segmentation.description.naming_core import name_segments
 from app.segmentation.drift import decile_bins
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.identity import Match, assign_ids, match_segments
-from app.segmentation.placing import OUTLIER_QUANTILE
+from app.segmentation.preparation.encoder import Encoder
+from app.segmentation.recipe import CORE
 from app.segmentation.scoring import Scorer
-from app.segmentation.silhouette import Silhouette, silhouette
-
-__all__ = [
-    "OUTLIER_QUANTILE",
-    "PreviousModel",
-    "SegmentProfile",
-    "TrainedSegments",
-    "train_segments",
-]
+from app.segmentation.segment import Phase, segment
+from app.segmentation.tables import Column, Dialect, Kind, Table
+from app.segmentation.trained import PreviousModel, SegmentProfile, TrainedSegments
 
 
 def train_segments(
@@ -61,23 +54,28 @@ def train_segments(
     """
     if n_clusters is not None and n_clusters < 2:
         raise DegenerateDataError("A segmentation has at least 2 clusters.")
-    scaler = StandardScaler().fit(table.features)
-    X = scaler.transform(table.features)
-    sweep = sweep_kmeans(X, random_state=random_state, on_step=on_step)
-    clustering, measured = _fit_or_reuse(
-        X, n_clusters or sweep.best_k, sweep, random_state=random_state
-    )
+    recipe = replace(CORE, n_clusters=n_clusters, seed=random_state)
+    steps = len(recipe.counts)
+
+    def progress(phase: Phase, done: float) -> None:
+        if on_step is not None and phase == "clustering":
+            on_step(round(done * steps), steps)
+
+    found = segment(_as_table(table), recipe, progress)
+    sweep, measured = found.chosen.kmeans_sweep, found.silhouette
+    if found.encoder is None or found.scorer is None or sweep is None or measured is None:
+        raise DegenerateDataError("These customers cannot be told apart; add rows that differ.")
+    at = [found.encoder.columns.index(feature) for feature in FEATURES]
+    clustering = replace(found.clustering, centers=found.clustering.centers[:, at])
+    mean, scale = _standardisation(found.encoder)
 
     means = _segment_means(table.features, clustering)
     matches, ids = _identify(table.features, means, clustering, previous)
     order = np.argsort(ids)
-    clustering = Clustering(
+    clustering = replace(
+        clustering,
         labels=ids[clustering.labels].astype(np.int32),
-        n_clusters=clustering.n_clusters,
         centers=clustering.centers[order],
-        inertia=clustering.inertia,
-        method=clustering.method,
-        details=clustering.details,
     )
     old_names = previous.names if previous else ()
     names = name_segments(
@@ -85,14 +83,11 @@ def train_segments(
         means[order],
         previous_names={match.new_id: old_names[match.old_id] for match in matches},
     )
-    to_own = np.linalg.norm(X - clustering.centers[clustering.labels], axis=1)
-    threshold = float(np.quantile(to_own, OUTLIER_QUANTILE))
+    threshold = found.scorer.outlier_threshold
     return TrainedSegments(
-        scaler=scaler,
-        kmeans=_as_estimator(clustering, random_state=random_state),
         scorer=Scorer(
-            mean=tuple(scaler.mean_.tolist()),
-            scale=tuple(scaler.scale_.tolist()),
+            mean=mean,
+            scale=scale,
             centers=tuple(tuple(center) for center in clustering.centers.tolist()),
             outlier_threshold=threshold,
         ),
@@ -116,14 +111,24 @@ def train_segments(
     )
 
 
-def _fit_or_reuse(
-    X: NDArray[np.float64], n_clusters: int, sweep: Sweep, *, random_state: int
-) -> tuple[Clustering, Silhouette]:
-    if n_clusters in sweep.k_range:
-        at = sweep.k_range.index(n_clusters)
-        return sweep.clusterings[at], sweep.measures[at]
-    clustering = cluster_kmeans(X, n_clusters=n_clusters, random_state=random_state)
-    return clustering, silhouette(X, clustering.labels, random_state=random_state)
+def _as_table(customers: CustomerTable) -> Table:
+    frame = pd.DataFrame(customers.features, columns=list(FEATURES))
+    return Table(
+        frame=frame,
+        columns=tuple(
+            Column(name=name, kind=Kind.NUMERIC, missing=0, distinct=len(frame), examples=())
+            for name in FEATURES
+        ),
+        dialect=Dialect(format="records"),
+        line_numbers=np.arange(1, len(frame) + 1),
+    )
+
+
+def _standardisation(encoder: Encoder) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Means and scales in the order of the features."""
+    fitted = {column.name: column for column in encoder.numeric}
+    columns = [fitted[feature] for feature in FEATURES]
+    return tuple(each.mean for each in columns), tuple(each.scale for each in columns)
 
 
 def _segment_means(features: NDArray[np.float64], clustering: Clustering) -> NDArray[np.float64]:
@@ -159,18 +164,6 @@ def _identify(
     return matches, ids
 
 
-def _as_estimator(clustering: Clustering, *, random_state: int) -> KMeans:
-    """Put a finished clustering into scikit-learn's own class, ready to predict."""
-    model = KMeans(
-        n_clusters=clustering.n_clusters, init=clustering.centers, n_init=1, max_iter=1
-    ).fit(clustering.centers)
-    model.set_params(init="k-means++", n_init=10, max_iter=300, random_state=random_state)
-    model.cluster_centers_ = clustering.centers
-    model.labels_ = clustering.labels
-    model.inertia_ = clustering.inertia
-    return model
-
-
 def _profiles(
     table: CustomerTable,
     clustering: Clustering,
@@ -180,23 +173,23 @@ def _profiles(
 ) -> tuple[SegmentProfile, ...]:
     sizes = np.bincount(clustering.labels, minlength=clustering.n_clusters)
     sexes: list[Counter[str]] = [Counter() for _ in names]
-    for segment, sex in zip(clustering.labels.tolist(), table.sex, strict=True):
+    for label, sex in zip(clustering.labels.tolist(), table.sex, strict=True):
         if sex is not None:
-            sexes[segment][sex] += 1
+            sexes[label][sex] += 1
     return tuple(
         SegmentProfile(
-            cluster_id=segment,
+            cluster_id=label,
             name=name,
-            size=int(sizes[segment]),
-            share=float(sizes[segment] / len(clustering.labels)),
-            avg_age=float(means[segment, 0]),
-            avg_annual_income=float(means[segment, 1]),
-            avg_spending_score=float(means[segment, 2]),
-            avg_purchase_frequency=float(means[segment, 3]),
+            size=int(sizes[label]),
+            share=float(sizes[label] / len(clustering.labels)),
+            avg_age=float(means[label, 0]),
+            avg_annual_income=float(means[label, 1]),
+            avg_spending_score=float(means[label, 2]),
+            avg_purchase_frequency=float(means[label, 3]),
             sex_shares={
-                sex: count / sexes[segment].total() for sex, count in sorted(sexes[segment].items())
+                sex: count / sexes[label].total() for sex, count in sorted(sexes[label].items())
             },
-            silhouette=silhouettes[segment],
+            silhouette=silhouettes[label],
         )
-        for segment, name in enumerate(names)
+        for label, name in enumerate(names)
     )
