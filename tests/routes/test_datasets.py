@@ -11,10 +11,11 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from app.db.tables import ClusteringRun, Dataset, Job, User
+from app.db.tables import ClusteringRun, Dataset, Job
 from app.main import create_app
 from app.schemas.clustering import RunRequest
-from app.services import datasets, runs
+from app.services import datasets, recipes
+from app.services.segmenting import RunOrder
 from tests.factories import Accounts
 from tests.routes.tables import ROWS, SMALL, files_left, send, train, upload
 
@@ -384,12 +385,13 @@ class TestUpdate:
         dataset = upload(client, analyst)
         url = f"{DATASETS}/{dataset['id']}"
         with resources.database.session(read_only=True) as session:
-            user = session.get_one(User, analyst.id)
+            kept = session.get_one(Dataset, dataset["id"])
             form = RunRequest(dataset_id=dataset["id"], n_clusters=3)
-            order = runs._order(session.get_one(Dataset, dataset["id"]), form, user)
+            order = RunOrder.of(kept, recipes.of_run(form), analyst.username)
         with resources.database.session() as session:
-            arguments = runs._arguments(order)
-            job = Job(user_id=analyst.id, kind="train", arguments=arguments, server="elsewhere")
+            job = Job(
+                user_id=analyst.id, kind="train", arguments=order.arguments(), server="elsewhere"
+            )
             session.add(job)
         client.patch(url, json={"kinds": {"age": "categorical"}}, headers=analyst.headers)
         monkeypatch.setattr(datasets, "STRAY_SECONDS", -1.0)
