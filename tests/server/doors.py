@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
+from app.db.order_tables import Orders
 from app.db.session import Database
 from app.db.tables import (
     ClusteringRun,
@@ -31,13 +32,22 @@ from tests.server.running import PATIENCE, SIGNING_KEY, Server
 _calls = count()
 Door = Callable[[int], bytes]
 BOUNDARY = "door"
-FORM = (
-    (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="table.csv"\r\n\r\n'
-    ).encode()
-    + SMALL
-    + f"\r\n--{BOUNDARY}--\r\n".encode()
-)
+ORDER_LINES = b"""\
+order_id,order_date,customer_id,amount
+1,2026-01-02,A,10
+2,2026-02-03,A,20
+3,2026-02-20,B,7.5
+4,2026-03-28,C,30
+"""
+
+
+def _form(content: bytes) -> bytes:
+    part = 'Content-Disposition: form-data; name="file"; filename="table.csv"'
+    return f"--{BOUNDARY}\r\n{part}\r\n\r\n".encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+FORM, ORDERS_FORM = _form(SMALL), _form(ORDER_LINES)
+FORMS = (FORM, ORDERS_FORM)
 HEAVY = {
     "POST /train",
     "POST /api/analyze",
@@ -48,6 +58,10 @@ HEAVY = {
     "POST /api/v1/clustering/train",
     "POST /api/v1/clustering/runs/{run_id}/cut",
     "POST /api/v1/clustering/runs/{run_id}/predict",
+    "POST /api/v1/orders/upload",
+    "POST /api/v1/orders/{orders_id}/lines",
+    "PATCH /api/v1/orders/{orders_id}",
+    "POST /api/v1/orders/{orders_id}/snapshots",
 }
 """Those that compute; the others are next to nothing but their transaction."""
 
@@ -88,6 +102,8 @@ class Doors:
         order = {"dataset_id": dataset, "n_clusters": 3}
         run = self._ask("POST", "/api/v1/clustering/train", order)["run_id"]
         runs = self._copies(ClusteringRun, run, "artefact")
+        orders = self._ask("POST", "/api/v1/orders/upload", ORDERS_FORM)["id"]
+        all_orders = self._copies(Orders, orders, "filename")
         analysis = {"customerData": [{"age": 20 + 3 * (n % 20), "income": n} for n in range(60)]}
         answer = self._ask("POST", "/api/analyze", analysis)
         customer = {
@@ -132,6 +148,19 @@ class Doors:
                 f"/api/v1/clustering/runs/{run}/predict",
                 {"rows": [customer]},
             ),
+            "POST /api/v1/orders/upload": ("/api/v1/orders/upload", ORDERS_FORM),
+            "POST /api/v1/orders/{orders_id}/lines": (
+                f"/api/v1/orders/{orders}/lines",
+                ORDERS_FORM,
+            ),
+            "PATCH /api/v1/orders/{orders_id}": (
+                f"/api/v1/orders/{orders}",
+                {"returns": "separate"},
+            ),
+            "POST /api/v1/orders/{orders_id}/snapshots": (
+                f"/api/v1/orders/{orders}/snapshots",
+                {"as_of": "2026-03-31"},
+            ),
             "POST /api/analyze": ("/api/analyze", analysis),
             "POST /api/recommendations": ("/api/recommendations", {"analysis": answer}),
         }
@@ -146,6 +175,7 @@ class Doors:
             "DELETE /api/v1/datasets/{dataset_id}": ("/api/v1/datasets", datasets),
             "DELETE /api/v1/clustering/runs/{run_id}": ("/api/v1/clustering/runs", runs),
             "DELETE /api/v1/jobs/{job_id}": ("/api/v1/jobs", jobs),
+            "DELETE /api/v1/orders/{orders_id}": ("/api/v1/orders", all_orders),
         }
         doors |= {door: _each(boss, path, ids) for door, (path, ids) in deleting.items()}
         for path in ("/users", "/admin/users"):
@@ -176,7 +206,7 @@ class Doors:
         return request_of("POST", "/auth/register", body=form)
 
     def _always(self, method: str, path: str, body: object) -> Door:
-        kind = f"multipart/form-data; boundary={BOUNDARY}" if body is FORM else "application/json"
+        kind = f"multipart/form-data; boundary={BOUNDARY}" if body in FORMS else "application/json"
         request = request_of(method, path, self.boss, body, kind)
         return lambda number: request
 
@@ -185,7 +215,7 @@ class Doors:
 
     def _ask(self, method: str, path: str, body: object, **headers: str) -> Any:
         headers["Authorization"] = f"Bearer {self.boss}"
-        if body is FORM:
+        if body in FORMS:
             headers["Content-Type"] = f"multipart/form-data; boundary={BOUNDARY}"
         sent: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
         url = f"{self._server.url}{path}"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from app.segmentation.core.synthesis import generate_customers
 
+from app.segmentation.synthesis import generate_customers
 from tests import guardian
 from tests.ports import free_port
 from tests.server.running import PATIENCE, SIGNING_KEY, clean_environment

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from app.segmentation.core.synthesis import generate_customers
 
+from app.segmentation.synthesis import generate_customers
 from benchmarks.serving.load import NO_ANSWER, Load, good, run_many
 from tests.server.doors import HEAVY, Door, Doors
 from tests.server.running import PATIENCE, Server
