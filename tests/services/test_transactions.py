@@ -178,7 +178,7 @@ class TestLimits:
         database = Database(
             empty_database(postgresql_url, "slow_migration"),
             pool_size=2,
-            limits=Limits(lock=0.001, statement=0.02, idle=0.02),
+            limits=Limits(lock=0.05, statement=0.15, idle=0.15),
         )
         upgrade_schema(database)
         with database.connect(read_only=True) as connection:
