@@ -6,31 +6,25 @@ import numpy as np
 
 from app.segmentation.choice.sweep import DEFAULT_K_RANGE, Sweep, is_degenerate
 from app.segmentation.clustering.result import Clustering
-from app.segmentation.preparation.column_choice import ColumnChoice
 from app.segmentation.silhouette import Silhouette
 
 
 def cautions(
     clustering: Clustering,
     measure: Silhouette | None,
-    choice: ColumnChoice,
     *,
     sweep: Sweep | None = None,
 ) -> tuple[str, ...]:
-    """Say in sentences what the algorithm left out, missed, or found that is no segmentation.
+    """Say in sentences what the algorithm missed, or found that is no segmentation.
 
     Parameters
     ----------
     clustering : Clustering
     measure : Silhouette or None
-    choice : ColumnChoice
     sweep : Sweep, optional
-        Where the number of clusters was chosen from it.
+        Where the number of clusters was chosen from it, and no validation questions that number.
     """
     found: list[str] = []
-    if choice.left_out:
-        told = "; ".join(f"{name} ({reason})" for name, reason in choice.left_out.items())
-        found.append(f"Left out: {told}")
     n_rows = len(clustering.labels)
     details: Mapping[str, object] = clustering.details
     asked = details.get("n_clusters_requested")
@@ -53,8 +47,8 @@ def cautions(
         found.append(f"{what} was found; {_remedy(clustering)}")
     if sweep is not None and clustering.n_clusters == sweep.best_k == DEFAULT_K_RANGE[-1]:
         found.append(
-            f"The silhouette still rises at {sweep.best_k}, the most segments that are taken "
-            "without being asked for: no number of them stands out"
+            f"The silhouette still rises at {sweep.best_k}, the most segments that are tried "
+            "automatically: no number of segments stands out"
         )
     if measure is not None and measure.sampled:
         found.append(f"The silhouette was measured on a sample of {measure.sample_size:,} rows")

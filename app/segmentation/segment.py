@@ -153,12 +153,7 @@ def recut(tree: KeptTree, recipe: Recipe) -> Segmentation:
         n_filled=tree.n_filled,
         warnings=(
             *tree.remarks,
-            *cautions(
-                clustering,
-                measure,
-                tree.columns,
-                sweep=sweep if recipe.n_clusters is None else None,
-            ),
+            *cautions(clustering, measure, sweep=_unquestioned(sweep, recipe)),
         ),
         plane=cut_projection(tree, n_clusters=asked),
     )
@@ -213,15 +208,15 @@ def _described(
         warnings=(
             *warnings,
             *prepared.remarks,
-            *cautions(
-                clustering,
-                choice.measure,
-                prepared.columns,
-                sweep=choice.sweep if recipe.n_clusters is None else None,
-            ),
+            *cautions(clustering, choice.measure, sweep=_unquestioned(choice.sweep, recipe)),
         ),
         plane=plane_of(X, labels, prepared.order),
     )
+
+
+def _unquestioned(sweep: Sweep | None, recipe: Recipe) -> Sweep | None:
+    """Where the number of segments comes from, unless it was given or validation questions it."""
+    return sweep if recipe.n_clusters is None and recipe.validation != "full" else None
 
 
 def _explained(prepared: Prepared, clustering: Clustering, recipe: Recipe) -> Explanation | None:

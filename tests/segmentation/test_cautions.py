@@ -7,9 +7,6 @@ from app.segmentation.cautions import cautions
 from app.segmentation.choice.sweep import sweep_kmeans
 from app.segmentation.clustering.density import cluster_dbscan
 from app.segmentation.clustering.density_tree import cluster_hdbscan
-from app.segmentation.preparation.column_choice import ColumnChoice
-
-CHOICE = ColumnChoice(numeric=("x", "y"), categorical=(), identifier=None, left_out={})
 
 
 @pytest.fixture
@@ -18,7 +15,7 @@ def cloud():
 
 
 def advice(clustering) -> str:
-    return cautions(clustering, None, CHOICE)[-1]
+    return cautions(clustering, None)[-1]
 
 
 def test_all_noise_calls_for_a_larger_eps_and_following_it_finds_a_cluster(cloud):
@@ -43,6 +40,6 @@ def test_a_silhouette_that_still_rises_at_the_end_is_said_where_it_chose():
     sweep = sweep_kmeans(X)
     assert sweep.best_k == 10
     best = sweep.clusterings[sweep.k_range.index(10)]
-    (said,) = cautions(best, None, CHOICE, sweep=sweep)
+    (said,) = cautions(best, None, sweep=sweep)
     assert "still rises at 10" in said
-    assert cautions(best, None, CHOICE) == ()
+    assert cautions(best, None) == ()

@@ -95,3 +95,12 @@ class TestDoubt:
         # Whether a draw holds the odd row decides whether two clusters exist in it.
         certainty = assess_certainty(X, k_range=[2], n_resamples=30, n_references=2)
         assert 0 < certainty.n_resamples < 30
+
+
+def test_a_number_at_the_end_of_the_search_is_said_to_be_no_peak() -> None:
+    rng = np.random.default_rng(0)
+    centres = np.array([[x, y] for x in range(4) for y in range(3)]) * 20.0
+    X = centres.repeat(10, axis=0) + rng.normal(size=(120, 2))
+    certainty = assess_certainty(X, n_resamples=2, n_references=2)
+    assert certainty.best_k == 10
+    assert certainty.sentences[-1].startswith("The silhouette still rises at 10")

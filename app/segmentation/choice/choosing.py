@@ -195,13 +195,13 @@ def _reason(best: Attempt, attempts: list[Attempt], recipe: Recipe, *, mixed: bo
     if recipe.algorithm != "auto":
         return f"{told[:1].upper()}{told[1:]}: the algorithm was asked for."
     others = [one for one in attempts if one is not best]
-    against = "; ".join(_against(one) for one in others)
+    rivals = "; ".join(_rival(one) for one in others)
     figure = f"{best.score:.3f}"
     why = f"the best score, {figure}"
     if any(one.sound and (one.score or -1.0) > (best.score or 0.0) for one in others):
         kind = "mixed" if mixed else "numeric"
         why = f"score {figure}, as good as the best within {TIE}, and it suits {kind} columns"
-    return f"{told[:1].upper()}{told[1:]}: {why}" + (f" (against {against})." if against else ".")
+    return f"{told[:1].upper()}{told[1:]}: {why}" + (f" (vs {rivals})." if rivals else ".")
 
 
 def _why_fewer(best: Attempt, sweep: Sweep | None) -> str:
@@ -220,12 +220,12 @@ def _why_fewer(best: Attempt, sweep: Sweep | None) -> str:
     if highest <= taken:
         return ""
     return (
-        f" With {k} segments the silhouette is {highest:.3f}, not clearly above {taken:.3f}, and "
-        "the fewest are taken that are as good."
+        f" With {k} segments the silhouette is {highest:.3f}, not clearly above {taken:.3f}; "
+        "the smallest number that scores as well is used."
     )
 
 
-def _against(one: Attempt) -> str:
+def _rival(one: Attempt) -> str:
     if one.score is None:
         return f"{_TITLES[one.algorithm]}: {one.remark}"
     share = "under 1%" if one.noise_share < 0.01 else f"{one.noise_share:.0%}"

@@ -233,10 +233,16 @@ def _sentences(
     rivals = [k for k, _ in counts.most_common() if k != best_k]
     if rivals:
         share += f", {counts[rivals[0]]} choose {rivals[0]}"
+    end: tuple[str, ...] = ()
+    if best_k == DEFAULT_K_RANGE[-1]:
+        end = (
+            f"The silhouette still rises at {best_k}, the most segments that are tried "
+            "automatically.",
+        )
     if agree:
-        return f"{share}.", f"All four criteria prefer {best_k} segments."
+        return f"{share}.", f"All four criteria prefer {best_k} segments.", *end
     opinions = ", ".join(f"{criterion.name} {criterion.k}" for criterion in criteria)
     sentence = f"The criteria disagree on the number of segments: {opinions}."
     if criteria[-1].k == 1:
         sentence += " By the gap statistic one group describes these customers as well as several."
-    return f"{share}.", sentence
+    return f"{share}.", sentence, *end

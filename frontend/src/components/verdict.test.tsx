@@ -44,8 +44,8 @@ describe('a verdict', () => {
   });
 
   it('advises of the number of segments', () => {
-    const auto = { count: 2, isClearest: true, hasSlider: true };
-    expect(numberOf(certaintyOf(0.8, 3, 3, 3, 2, 7), auto)).toBe('2 segments are best separated here, but when the customers are resampled it is usually 3: look at 3 with the slider before deciding.');
+    const auto = { count: 2, isAutomatic: true, hasSlider: true };
+    expect(numberOf(certaintyOf(0.8, 3, 3, 3, 2, 7), auto)).toBe('2 segments were chosen automatically, but when the customers are resampled, 3 are usually best separated: look at 3 with the slider before deciding.');
     expect(numberOf(certaintyOf(0.8, 3, 3, 3, 2, 7), { count: 3 })).toBe('Most criteria suggest 3 segments, but not all agree (2 to 7).');
     // What resamples alone choose is where the search ends.
     expect(numberOf(certaintyOf(0.8, 10, 10, 2, 9, 1), { ...auto, count: 5 })).toBe('The criteria for the number of segments disagree (1 to 10): choose the one that is most useful to you; the slider shows each of them.');

@@ -84,8 +84,8 @@ export function stabilityOf(segments: readonly { band: string }[]): string {
 /** How many segments there are, and how their number came about. */
 export interface Taken {
   count: number;
-  /** Taken for its silhouette, the highest of all numbers. */
-  isClearest?: boolean;
+  /** Chosen by the program. */
+  isAutomatic?: boolean;
   /** Other numbers can be looked at on the page. */
   hasSlider?: boolean;
 }
@@ -99,7 +99,7 @@ interface Certainty {
  * Whether this is the number to take. Resamples look for the highest silhouette, which often just
  * grows with the number: what they choose counts where another criterion chooses it too.
  */
-export function numberOf({ shares, criteria }: Certainty, { count, isClearest = false, hasSlider = false }: Taken): string {
+export function numberOf({ shares, criteria }: Certainty, { count, isAutomatic = false, hasSlider = false }: Taken): string {
   const named = criteria.map(({ n_clusters }) => n_clusters);
   const most = Number(Object.keys(shares).reduce((best, each) => ((shares[each] ?? 0) > (shares[best] ?? 0) ? each : best)));
   const isBorneOut = (shares[most] ?? 0) > 0.5 && named.filter((each) => each === most).length > 1;
@@ -110,8 +110,8 @@ export function numberOf({ shares, criteria }: Certainty, { count, isClearest = 
     return `${doubt}: choose the one that is most useful to you${hasSlider ? '; the slider shows each of them' : ''}.`;
   }
   if (most === count) return agree ? `All criteria agree on ${most} segments.` : `Most criteria suggest ${most} segments, but not all agree (${range}).`;
-  const found = isClearest
-    ? `${count} segments are best separated here, but when the customers are resampled it is usually ${most}`
+  const found = isAutomatic
+    ? `${count} segments were chosen automatically, but when the customers are resampled, ${most} are usually best separated`
     : `When the customers are resampled, ${most} segments are usually best separated, not ${count}`;
   return `${found}: look at ${most}${hasSlider ? ' with the slider' : ''} before deciding.`;
 }

@@ -67,7 +67,7 @@ export default function DashboardPage() {
           </Section>
           <Section
             title="The segments"
-            note={clusters.data ? `${plural(clusters.data.n_clusters, 'segment')} , ${formatCount(clusters.data.total_customers)} customers: size and averages` : undefined}
+            note={clusters.data ? `${plural(clusters.data.n_clusters, 'segment')}, ${formatCount(clusters.data.total_customers)} customers: size and averages` : undefined}
           >
             <Loaded query={clusters} skeleton={<SkeletonBlock height={360} />}>
               {(data) => <SegmentAverages segments={data.clusters} />}

@@ -6,7 +6,7 @@ import { Explained } from '@/components/explained';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { CustomerTable, CutBar, Dendrogram, isJob, isOfNumber, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run, type RunRequest } from '@/features/runs';
+import { CustomerTable, CutBar, Dendrogram, isJob, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run, type RunRequest } from '@/features/runs';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
@@ -84,8 +84,7 @@ function RunView({ run }: { run: Run }) {
       { onSuccess: (answer) => !isJob(answer) && open(answer.run_id), onError: (error) => toast(messageOf(error), { tone: 'danger' }) },
     );
   const leftOut = Object.entries(run.left_out).map(([name, why]) => `${name} (${why})`);
-  // That identifiers are left out is as it should be: it is said below, and is nothing to be warned of.
-  const warnings = run.warnings.filter((warning) => !warning.startsWith('Left out: ') && !(run.validation?.certainty && isOfNumber(warning)));
+  const { warnings } = run;
   const { count, preview, isOther, isStale, marksAt, drawn } = lookedAt;
   const shown = preview?.asked ?? run.n_clusters;
   const cards = useRef<HTMLElement>(null);
@@ -166,6 +165,7 @@ function RunView({ run }: { run: Run }) {
         <dl className="grid grid-cols-1 gap-x-8 text-small md:grid-cols-2">
           {[
             ['Method', methodOf(run)],
+            ...(run.reason !== null && run.recipe.values.algorithm === 'auto' ? [['Why this method', run.reason]] : []),
             ['Silhouette', `${formatScore(run.silhouette_score)}${run.silhouette_sample_size !== null && run.silhouette_sample_size < run.n_samples ? `, on ${formatCount(run.silhouette_sample_size)} customers` : ''}`],
             ['Columns used', run.columns.join(', ')],
             ['Left out', leftOut.length > 0 ? leftOut.join(', ') : 'nothing'],

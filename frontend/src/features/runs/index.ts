@@ -12,4 +12,4 @@ export { RunForm } from './components/run-form';
 export { RunList } from './components/run-list';
 export { Scatter } from './components/scatter';
 export { SegmentCards } from './components/segment-cards';
-export { betterOf, isOfNumber, methodOf, steadinessOf, transformOf, verdictOf } from './components/words';
+export { betterOf, methodOf, steadinessOf, transformOf, verdictOf } from './components/words';

@@ -17,8 +17,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
   const certainty = analysis.validation?.certainty;
   const stability = new Map(analysis.validation?.stability?.segments.map((segment) => [segment.cluster, segment]));
   const leftOut = Object.entries(analysis.columns.leftOut).map(([name, why]) => `${name} (${why})`);
-  // As on the page of a segmentation: a note, not a warning.
-  const warnings = analysis.warnings.filter((warning) => !warning.startsWith('Left out: '));
+  const { warnings } = analysis;
   const importance = Object.entries(analysis.featureImportance).sort(([, a], [, b]) => b - a);
   return (
     <div className="flex flex-col gap-6" aria-live="polite">

@@ -6,8 +6,7 @@ const plain = (name: string): string => name.replaceAll('_', ' ');
 
 /** What to know before relying on a version: doubts of its training, and what was filled in. */
 export function Cautions({ model }: { model: ModelDetail }) {
-  // What a warning speaks of already need not be said again.
-  const filled = Object.entries(model.imputed).filter(([name, count]) => count > 0 && !model.warnings.some((warning) => warning.startsWith(name)));
+  const filled = Object.entries(model.imputed).filter(([, count]) => count > 0);
   if (model.warnings.length === 0 && filled.length === 0) return null;
   return (
     <Notice tone={model.warnings.length > 0 ? 'warn' : 'plain'}>

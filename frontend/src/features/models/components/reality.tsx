@@ -42,7 +42,7 @@ function Validated({ validation: { structure, stability, certainty, notes }, mod
   const nameOf = (cluster: number): string => segments.find(({ cluster_id }) => cluster_id === cluster)?.cluster_name ?? `Segment ${cluster + 1}`;
   return (
     <>
-      <Verdict structure={{ ...structure, p: structure.p_value }} stability={stability} certainty={certainty} taken={{ count: n_clusters, isClearest: requested_clusters === null }} />
+      <Verdict structure={{ ...structure, p: structure.p_value }} stability={stability} certainty={certainty} taken={{ count: n_clusters, isAutomatic: requested_clusters === null }} />
       {stability ? (
         <ul aria-label="How stable each segment is" className="flex flex-col divide-y divide-line border-t border-line text-small">
           {stability.segments.map(({ cluster, sentence, jaccard }) => (

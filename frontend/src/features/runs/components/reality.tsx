@@ -2,7 +2,6 @@ import { TextLink } from '@/components/button';
 import { Section } from '@/components/layout';
 import { Verdict } from '@/components/verdict';
 import type { Run } from '../api/runs';
-import { isOfNumber } from './words';
 
 /** Whether the segments are real; where it was not looked at, that is said instead. */
 export function Reality({ run, owner, note }: { run: Run; owner: boolean; note: string | undefined }) {
@@ -25,8 +24,8 @@ export function Reality({ run, owner, note }: { run: Run; owner: boolean; note: 
       <Verdict
         structure={{ ...structure, p: structure.p_value }}
         stability={stability}
-        certainty={certainty ? { ...certainty, sentences: [...certainty.sentences, ...run.warnings.filter(isOfNumber).map((warning) => `${warning}.`)] } : null}
-        taken={{ count: run.n_clusters, isClearest: run.n_clusters_requested === 'auto', hasSlider: run.algorithm === 'hierarchical' }}
+        certainty={certainty}
+        taken={{ count: run.n_clusters, isAutomatic: run.n_clusters_requested === 'auto', hasSlider: run.algorithm === 'hierarchical' }}
       />
       {notes.map((note) => (
         <p key={note} className="mt-2 text-small text-soft">

@@ -67,6 +67,3 @@ export function differencesOf(profile: Profile, count = 3): string[] {
 }
 
 export const figure = (value: number): string => (Math.abs(value) < 10 && !Number.isInteger(value) ? formatScore(value) : formatNumber(value));
-
-/** A warning of the number of segments, which the check of their number tells of too. */
-export const isOfNumber = (warning: string): boolean => warning.startsWith('The silhouette still rises');
