@@ -75,7 +75,7 @@ def read_value(
 ) -> ValueOut:
     """Orders and money expected of each customer and segment within the horizon.
 
-    Never without `record`: how such forecasts did on the same customers' past, beside naive ways.
+    Never without `record`: how such forecasts did on the same customers' past, vs naive forecasts.
     Where there is too little history the answer is 422 with the reason; RFM is still given.
     """
     return order_views.value_of(

@@ -1,4 +1,4 @@
-"""What a run's row tells of it: written once, when it is stored, and read by everything else."""
+"""What a run's row says of it: written once, when it is stored, and read by everything else."""
 
 from pydantic import BaseModel, Field
 

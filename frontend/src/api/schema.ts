@@ -1012,7 +1012,7 @@ export interface paths {
          * Forecast the value still to come
          * @description Orders and money expected of each customer and segment within the horizon.
          *
-         *     Never without `record`: how such forecasts did on the same customers' past, beside naive ways.
+         *     Never without `record`: how such forecasts did on the same customers' past, vs naive forecasts.
          *     Where there is too little history the answer is 422 with the reason; RFM is still given.
          */
         get: operations["orders_read_value"];
