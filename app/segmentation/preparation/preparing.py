@@ -82,8 +82,8 @@ def prepare(table: Table, recipe: Recipe) -> Prepared:
     aside = [name for name in described.used if name not in columns.used]
     if aside:
         remarks.append(
-            f"Not segmented by {', '.join(aside)}: {UNRELATED}. To segment by all columns, name "
-            "them, or set relevance to all"
+            f"Not segmented by {', '.join(aside)}: {UNRELATED}. To use all columns, select "
+            "the columns to cluster on"
         )
     space = encode(
         frame,
