@@ -61,7 +61,7 @@ def check_customers(grain: Grain) -> None:
 def _refusal(grain: Grain) -> str:
     return (
         f"One row is {CALLED[grain.one_row_is]}, not a customer: {grain.reason}. "
-        "Group the rows to customers first, or say that one row is a customer "
+        "Group the rows by customer first, or confirm that one row is a customer "
         "(one_row_is: customer)"
     )
 

@@ -48,6 +48,21 @@ describe('a table that was read with doubts', () => {
   });
 });
 
+describe('a table whose rows look like orders', () => {
+  it('is segmented once its reader says that each row is a customer', async () => {
+    signIn('analyst');
+    const refusal = { type: 'rows_are_not_customers', loc: ['body', 'one_row_is'], msg: 'One row is an order line, not a customer' };
+    const answers = [() => json({ detail: [refusal] }, 422), () => json({ ...sample.run, run_id: 9 }, 201)];
+    const calls = serve({ ...ANSWERS, 'POST /api/v1/clustering/train': () => (answers.shift() ?? REFUSED)() });
+    const router = show(ROUTES, '/datasets/1');
+    await userEvent.click(await screen.findByRole('button', { name: 'Find segments' }));
+    expect(await screen.findByText(refusal.msg)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Each row is one customer: continue' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe('/runs/9'));
+    expect(await calls.findLast(({ method }) => method === 'POST')?.json()).toMatchObject({ algorithm: 'auto', n_clusters: 'auto', one_row_is: 'customer' });
+  });
+});
+
 describe('a session that ends', () => {
   it('costs none of the settings of a segmentation', async () => {
     signIn('analyst');

@@ -45,16 +45,19 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
   const counted = algorithm === 'auto' || algorithm === 'hierarchical' || algorithm === 'kmeans';
   const columns = chosen?.filter((name) => usable.includes(name)) ?? usable;
   const fields = train.error instanceof ApiError ? train.error.fields : {};
+  const start = (answers: Pick<RunRequest, 'one_row_is'> = {}): void => {
+    const { n_clusters, ...rest } = settings;
+    train.mutate(
+      { dataset_id: dataset, categorical_limit: 20, ...rest, ...answers, n_clusters: counted ? n_clusters : null, ...(chosen === null ? {} : { columns: [...columns] }) },
+      { onSuccess: (answer) => (isJob(answer) ? onStarted(answer.id) : onFinished(answer.run_id)) },
+    );
+  };
   return (
     <form
       className="flex flex-col gap-5"
       onSubmit={(event) => {
         event.preventDefault();
-        const { n_clusters, ...rest } = settings;
-        train.mutate(
-          { dataset_id: dataset, categorical_limit: 20, ...rest, n_clusters: counted ? n_clusters : null, ...(chosen === null ? {} : { columns: [...columns] }) },
-          { onSuccess: (answer) => (isJob(answer) ? onStarted(answer.id) : onFinished(answer.run_id)) },
-        );
+        start();
       }}
     >
       <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
@@ -161,9 +164,12 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
         </div>
       </details>
       <FormProblem>{train.error ? messageOf(train.error) : null}</FormProblem>
-      <Button type="submit" look="primary" busy={train.isPending} disabled={columns.length === 0} className="self-start">
-        Find segments
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" look="primary" busy={train.isPending} disabled={columns.length === 0}>
+          Find segments
+        </Button>
+        {fields.one_row_is ? <Button onClick={() => start({ one_row_is: 'customer' })}>Each row is one customer: continue</Button> : null}
+      </div>
     </form>
   );
 }
