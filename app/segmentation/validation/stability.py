@@ -17,11 +17,11 @@ Refit = Callable[[NDArray[np.float64], int], NDArray[np.integer]]
 Band = Literal["dissolved", "doubtful", "moderate", "stable", "highly stable"]
 
 _BANDS: tuple[tuple[float, Band, str], ...] = (
-    (0.85, "highly stable", "comes back almost unchanged when the customers are drawn again"),
-    (0.75, "stable", "comes back when the customers are drawn again"),
+    (0.85, "highly stable", "comes back almost unchanged when the customers are resampled"),
+    (0.75, "stable", "comes back when the customers are resampled"),
     (0.60, "moderate", "comes back as a pattern, but who belongs to it is uncertain"),
-    (0.50, "doubtful", "should not be relied on: it often changes when customers are drawn again"),
-    (-1.0, "dissolved", "does not come back when the customers are drawn again"),
+    (0.50, "doubtful", "is unreliable: it often changes when the customers are resampled"),
+    (-1.0, "dissolved", "does not come back when the customers are resampled"),
 )
 
 
