@@ -14,9 +14,9 @@ from app.segmentation.choice.columns_apart import columns_apart
 from app.segmentation.choice.groups import find_groups
 from app.segmentation.preparation.encoder import FeatureSpace, encode
 from app.segmentation.preparation.order import canonical_order
-from app.segmentation.preparation.redundancy import repeated_columns
 from app.segmentation.preparation.relevance import unrelated_columns
 from app.segmentation.recipe import AUTO, CONTRACT, Recipe
+from app.segmentation.tables.repeats import find_repeats
 
 Labels = NDArray[np.integer]
 
@@ -37,6 +37,11 @@ class Case:
             numeric=[name for name in self.numeric if name not in names],
             categorical=[name for name in self.categorical if name not in names],
         )
+
+    def once(self) -> "Case":
+        """Leave the columns out that repeat another one."""
+        repeats = find_repeats(self.frame, numeric=self.numeric, categorical=self.categorical)
+        return self.without([each.column for each in repeats if each.how != "together"])
 
     def related(self) -> "Case":
         """Leave the columns out that only blur groups."""
@@ -95,8 +100,7 @@ def groups(case: Case) -> Labels:
         numeric=numeric,
         categorical=categorical,
     )
-    repeated = repeated_columns(ordered.frame, numeric=numeric, categorical=categorical)
-    kept = ordered.without(repeated).related()
+    kept = ordered.once().related()
     # Not projected: components of categories say no level any more.
     encoder = _space(kept).encoder.before_projection()
     rows = columns_apart(

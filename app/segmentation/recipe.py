@@ -46,7 +46,7 @@ class Recipe:
     relevance : {"all", "related"}
         Whether columns that only blur the groups which others show are set aside.
     redundancy : {"keep", "once"}
-        Whether columns that say the same count once.
+        Whether columns that repeat another one are set aside, as `find_repeats` finds them.
     projection : {"none", "auto"} or int
         Principal components to project on; "auto" projects wide tables alone.
     algorithm : {"auto", "hierarchical", "kmeans", "dbscan", "hdbscan"}
@@ -168,6 +168,7 @@ AUTO = Recipe(
     category_weight=0.5,
     extremes="fences",
     relevance="related",
+    redundancy="once",
     projection="auto",
     algorithm="auto",
     count_rule="fewest",

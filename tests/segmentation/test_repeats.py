@@ -19,6 +19,8 @@ REGION = RNG.choice(["North", "South", "East", "West"], 200)
         (MONTHLY * 12, "multiple", "is twelve times base"),
         (np.round(MONTHLY / 1000, 2), "multiple", "is one 1000th of base"),
         (MONTHLY * 1.08, "multiple", "is 1.08 times base"),
+        (np.log(MONTHLY), "order", "puts customers in the same order as base"),
+        (-MONTHLY, "order", "puts customers in the opposite order of base"),
     ],
 )
 def test_the_same_number_in_another_unit_counts_once(other, how, reason):
@@ -27,6 +29,12 @@ def test_the_same_number_in_another_unit_counts_once(other, how, reason):
     found = find_repeats(frame, numeric=["base", "age", "other"], categorical=[])
 
     assert [(r.column, r.of, r.how, r.reason) for r in found] == [("other", "base", how, reason)]
+
+
+def test_a_number_with_other_blanks_is_kept():
+    frame = pd.DataFrame({"base": MONTHLY, "other": np.where(AGE < 40, np.nan, np.log(MONTHLY))})
+
+    assert find_repeats(frame, numeric=["base", "other"], categorical=[]) == ()
 
 
 def test_a_code_and_its_label_count_once():
@@ -38,6 +46,17 @@ def test_a_code_and_its_label_count_once():
     assert [(r.column, r.of, r.how) for r in found] == [("code", "region", "label")]
 
 
+def test_two_categories_in_words_may_be_marks_of_one_group():
+    plans = pd.Series(REGION).map(
+        {"North": "Basic", "South": "Family", "East": "Business", "West": "Student"}
+    )
+    frame = pd.DataFrame({"region": REGION, "plan": plans, "again": REGION})
+
+    found = find_repeats(frame, numeric=[], categorical=["region", "plan", "again"])
+
+    assert [(r.column, r.how) for r in found] == [("plan", "together"), ("again", "copy")]
+
+
 def test_bands_of_a_number_count_once():
     bands = pd.cut(pd.Series(AGE), [0, 30, 45, 60, 99], labels=["a", "b", "c", "d"]).astype(str)
     frame = pd.DataFrame({"age": AGE, "band": bands})
@@ -45,6 +64,16 @@ def test_bands_of_a_number_count_once():
     found = find_repeats(frame, numeric=["age"], categorical=["band"])
 
     assert [(r.column, r.of, r.how) for r in found] == [("band", "age", "bands")]
+
+
+def test_bands_with_gaps_between_them_are_groups():
+    group = np.arange(200) % 3
+    income = np.array([20_000, 50_000, 90_000])[group] + RNG.normal(0, 1_500, 200)
+    frame = pd.DataFrame({"income": income, "plan": np.array(["Basic", "Family", "Max"])[group]})
+
+    found = find_repeats(frame, numeric=["income"], categorical=["plan"])
+
+    assert [(r.column, r.how) for r in found] == [("plan", "together")]
 
 
 def test_columns_that_only_go_together_are_kept():

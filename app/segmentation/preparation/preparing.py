@@ -1,5 +1,6 @@
 """A table to the space it is clustered in: columns used, set aside, drawn in, encoded."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from app.segmentation.preparation.order import canonical_order
 from app.segmentation.preparation.relevance import unrelated_columns
 from app.segmentation.recipe import Recipe
 from app.segmentation.tables import Table
+from app.segmentation.tables.repeats import Repeat, find_repeats
 
 UNRELATED = "unrelated to the columns that show groups"
 
@@ -32,7 +34,7 @@ class Prepared:
     columns : ColumnChoice
         What is clustered, and why the others are not.
     described : ColumnChoice
-        What segments are described on: the columns set aside as unrelated too.
+        What segments are described on: the columns set aside as repeated or unrelated too.
     numeric, categorical : tuple of str
         The described columns, in an order that does not depend on the table's.
     n_filled : int
@@ -50,6 +52,14 @@ class Prepared:
     categorical: tuple[str, ...]
     n_filled: int
     remarks: tuple[str, ...]
+
+    @property
+    def unprojected(self) -> FeatureSpace:
+        """The space before any projection: components of categories lie in heaps."""
+        if self.space.encoder.components is None:
+            return self.space
+        encoder = self.space.encoder.before_projection()
+        return FeatureSpace(encoder.transform(self.frame), encoder)
 
     def in_table_order(self, values: NDArray[np.int32]) -> NDArray[np.int32]:
         """Put values of these rows, shape (n_samples, ...), in the table's order."""
@@ -77,14 +87,28 @@ def prepare(table: Table, recipe: Recipe) -> Prepared:
     if recipe.extremes == "fences":
         remarks += _drawn_in(frame, described)
     columns = described
+    if recipe.redundancy == "once" and recipe.columns is None:
+        repeats = [
+            each
+            for each in find_repeats(frame, numeric=numeric, categorical=categorical)
+            if each.how != "together"
+        ]
+        columns = _without(columns, {each.column: each.reason for each in repeats})
+        remarks += _said_once(repeats)
     if recipe.relevance == "related" and recipe.columns is None:
-        columns = _related(frame, described, recipe, numeric=numeric, categorical=categorical)
-    aside = [name for name in described.used if name not in columns.used]
-    if aside:
-        remarks.append(
-            f"Not segmented by {', '.join(aside)}: {UNRELATED}. To use all columns, select "
-            "the columns to cluster on"
+        unrelated = unrelated_columns(
+            frame,
+            numeric=[name for name in numeric if name in columns.numeric],
+            categorical=[name for name in categorical if name in columns.categorical],
+            recipe=recipe,
         )
+        aside = [name for name in columns.used if name in unrelated]
+        columns = _without(columns, dict.fromkeys(aside, UNRELATED))
+        if aside:
+            remarks.append(
+                f"Not segmented by {', '.join(aside)}: {UNRELATED}. To use all columns, select "
+                "the columns to cluster on"
+            )
     space = encode(
         frame,
         recipe,
@@ -115,24 +139,21 @@ def _drawn_in(frame: pd.DataFrame, columns: ColumnChoice) -> list[str]:
     return found
 
 
-def _related(
-    frame: pd.DataFrame,
-    choice: ColumnChoice,
-    recipe: Recipe,
-    *,
-    numeric: tuple[str, ...],
-    categorical: tuple[str, ...],
-) -> ColumnChoice:
-    """Set aside what only blurs groups; `choice` itself where nothing does."""
-    aside = unrelated_columns(frame, numeric=numeric, categorical=categorical, recipe=recipe)
+def _said_once(repeats: Sequence[Repeat]) -> list[str]:
+    return [
+        f"Not segmented by {each.column}, which {each.reason}: together they would count twice. "
+        "To use both, select the columns to cluster on"
+        for each in repeats
+    ]
+
+
+def _without(choice: ColumnChoice, aside: Mapping[str, str]) -> ColumnChoice:
+    """Set columns aside, each for its reason; `choice` itself where there are none."""
     if not aside:
         return choice
     return replace(
         choice,
         numeric=tuple(name for name in choice.numeric if name not in aside),
         categorical=tuple(name for name in choice.categorical if name not in aside),
-        left_out={
-            **choice.left_out,
-            **dict.fromkeys((name for name in choice.used if name in aside), UNRELATED),
-        },
+        left_out={**choice.left_out, **aside},
     )

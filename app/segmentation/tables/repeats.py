@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from app.segmentation.tables.quality import TableWarning
 
@@ -17,6 +18,16 @@ _FEWEST_ROWS = 10
 _FEWEST_LEVELS = 3
 _ROUNDED = 0.006
 """How far a multiple may lie off, in its range: both columns may have been rounded."""
+
+_SAME_ORDER = 0.999
+"""Rank correlation, either way, from which two columns say the same: an amount and its logarithm.
+Two columns of long groups side by side reach 0.98."""
+
+_CODE_LENGTH = 3
+"""Characters up to which the values of a category are codes."""
+
+_WIDE_GAP = 5.0
+"""Mean gaps between values that part two bands at least, where they are groups and no cuts."""
 
 _MOST_COLUMNS = 200
 _FACTORS = {
@@ -40,15 +51,17 @@ class Repeat:
     column, of
         The column, and the one that says the same.
     how
-        ``copy``, ``multiple`` (another unit), ``label`` (of a code, or the code of a label) or
-        ``bands`` (cut from a number that is there too).
+        ``copy``, ``multiple`` (another unit), ``order`` (a logarithm, a rank, a debt), ``label``
+        (of a code, or the code of a label), ``bands`` (cut from a number that is there too), or
+        ``together``: categories that mark the same groups, it may be, and are neither codes of
+        each other nor cut from a number that knows no gap there.
     reason
         The sentence's end: "is twelve times income_month".
     """
 
     column: str
     of: str
-    how: Literal["copy", "multiple", "label", "bands"]
+    how: Literal["copy", "multiple", "order", "label", "bands", "together"]
     reason: str
 
 
@@ -81,11 +94,9 @@ def find_repeats(
         for earlier in names[:at]:
             if earlier in found or name in found:
                 continue
-            if (told := _multiple(numbers[earlier], numbers[name])) is not None:
-                how: Literal["copy", "multiple"] = "copy" if told == "the same as" else "multiple"
-                found[name] = Repeat(
-                    column=name, of=earlier, how=how, reason=f"is {told} {earlier}"
-                )
+            repeat = _of_other_number(name, numbers[name], earlier, numbers[earlier])
+            if repeat is not None:
+                found[name] = repeat
     for name in categorical:
         levels = len(np.unique(codes[name]))
         if levels < _FEWEST_LEVELS:
@@ -96,7 +107,7 @@ def find_repeats(
             repeat = (
                 _of_number(name, codes[name], earlier, numbers[earlier], sample[name])
                 if earlier in numbers
-                else _of_category(name, codes[name], earlier, codes[earlier])
+                else _of_category(sample[name], codes[name], sample[earlier], codes[earlier])
             )
             if repeat is not None:
                 found[name] = repeat
@@ -114,6 +125,35 @@ def repeat_warnings(repeats: Sequence[Repeat]) -> list[TableWarning]:
         )
         for each in repeats
     ]
+
+
+def _of_other_number(
+    name: str, numbers: NDArray[np.float64], earlier: str, others: NDArray[np.float64]
+) -> Repeat | None:
+    told = _multiple(others, numbers)
+    if told is not None:
+        how: Literal["copy", "multiple"] = "copy" if told == "the same as" else "multiple"
+        return Repeat(column=name, of=earlier, how=how, reason=f"is {told} {earlier}")
+    order = _order(others, numbers)
+    if order is None:
+        return None
+    return Repeat(
+        column=name, of=earlier, how="order", reason=f"puts customers in {order} {earlier}"
+    )
+
+
+def _order(a: NDArray[np.float64], b: NDArray[np.float64]) -> str | None:
+    """Say how b ranks the rows, None where it is not as a does."""
+    there = ~np.isnan(a)
+    if there.sum() < _FEWEST_ROWS or not np.array_equal(there, ~np.isnan(b)):
+        return None
+    ranks = rankdata(a[there]), rankdata(b[there])
+    if min(len(np.unique(each)) for each in ranks) < _FEWEST_LEVELS:
+        return None
+    alike = float(np.corrcoef(*ranks)[0, 1])
+    if abs(alike) < _SAME_ORDER:
+        return None
+    return "the same order as" if alike > 0 else "the opposite order of"
 
 
 def _multiple(a: NDArray[np.float64], b: NDArray[np.float64]) -> str | None:
@@ -141,15 +181,22 @@ def _multiple(a: NDArray[np.float64], b: NDArray[np.float64]) -> str | None:
 
 
 def _of_category(
-    name: str, codes: NDArray[np.int64], earlier: str, others: NDArray[np.int64]
+    values: pd.Series, codes: NDArray[np.int64], earlier: pd.Series, others: NDArray[np.int64]
 ) -> Repeat | None:
     """Tell a code from its label: each level goes with one level of the other."""
+    name, of = str(values.name), str(earlier.name)
     pairs = len({*zip(codes.tolist(), others.tolist(), strict=True)})
     if pairs != len(np.unique(codes)) or pairs != len(np.unique(others)):
         return None
-    return Repeat(
-        column=name, of=earlier, how="label", reason=f"goes with {earlier}, level by level"
-    )
+    if values.astype(str).equals(earlier.astype(str).rename(name)):
+        return Repeat(column=name, of=of, how="copy", reason=f"is the same as {of}")
+    coded = _are_codes(values) or _are_codes(earlier)
+    reason = f"goes with {of}, level by level"
+    return Repeat(column=name, of=of, how="label" if coded else "together", reason=reason)
+
+
+def _are_codes(values: pd.Series) -> bool:
+    return bool(values.dropna().astype(str).str.len().max() <= _CODE_LENGTH)
 
 
 def _of_number(
@@ -175,4 +222,11 @@ def _of_number(
         return Repeat(
             column=name, of=earlier, how="label", reason=f"goes with {earlier}, value by value"
         )
-    return Repeat(column=name, of=earlier, how="bands", reason=f"is cut from {earlier}")
+    gaps = ordered[breaks + 1] - ordered[breaks]
+    apart = gaps.min() > _WIDE_GAP * np.ptp(ordered) / len(np.unique(ordered))
+    return Repeat(
+        column=name,
+        of=earlier,
+        how="together" if apart else "bands",
+        reason=f"is cut from {earlier}",
+    )
