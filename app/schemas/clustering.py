@@ -182,7 +182,7 @@ class RunOut(Outgoing):
     dataset: str
     created_by: str
     visibility: Visibility
-    algorithm: Algorithm
+    algorithm: Algorithm | Literal["mixture", "regions"]
     linkage: Linkage | None
     method: str | None
     n_clusters: int

@@ -215,7 +215,7 @@ class Placement(Outgoing):
 
 
 class Placements(Outgoing):
-    """`rule` is how it was placed: by nearest center, or as DBSCAN's core, border or noise.
+    """`rule` is how it was placed: by nearest center or row, or as DBSCAN's core, border or noise.
 
     `warnings` list missing numbers, which the run's median fills, and of unseen categories.
     """
@@ -242,7 +242,7 @@ class Placements(Outgoing):
     )
 
     run_id: int
-    rule: Literal["nearest_center", "density"]
+    rule: Literal["nearest_center", "density", "nearest_row"]
     n_rows: int
     warnings: list[str]
     placements: list[Placement]

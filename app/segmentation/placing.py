@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.segmentation.clustering.density import DensityModel
+from app.segmentation.clustering.nearest_rows import NearestRows
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.scoring import Scorer
 
-Rule = Literal["nearest_center", "density"]
+Rule = Literal["nearest_center", "density", "nearest_row"]
 
 OUTLIER_QUANTILE = 0.99
 """A customer farther from every center than this share of the fitted customers is one."""
@@ -32,7 +33,7 @@ class Placements:
         ``core``, ``border`` or ``noise`` for the density rule.
     rule : str
         A tree and HDBSCAN have no rule of their own for rows they have not seen: the nearest
-        center decides.
+        center decides. Groups of any shape take in a row by the nearest of those clustered.
     """
 
     labels: NDArray[np.int32]
@@ -48,6 +49,7 @@ def place_encoded(
     n_clusters: int,
     scorer: Scorer | None,
     density: DensityModel | None,
+    nearest: NearestRows | None = None,
 ) -> Placements:
     """Give each row of shape (n_samples, n_features), encoded, its segment.
 
@@ -64,6 +66,10 @@ def place_encoded(
         labels = np.full(len(X), n_clusters - 1, dtype=np.int32)
         return Placements(labels, None, labels < 0, None, "nearest_center")
     scores = scorer.score_many(X)
+    if nearest is not None:
+        labels = nearest.predict(X).astype(np.int32)
+        confidences = confidences_of(scorer, X, labels)
+        return Placements(labels, confidences, scores.outliers, None, "nearest_row")
     return Placements(scores.clusters, scores.confidences, scores.outliers, None, "nearest_center")
 
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from app.segmentation.cautions import cautions
 from app.segmentation.choice.choosing import Choice, choose
+from app.segmentation.choice.grouping import choose_groups
+from app.segmentation.choice.refitting import groups_refit
 from app.segmentation.choice.sweep import Sweep, is_degenerate
 from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES
 from app.segmentation.clustering.result import Clustering
@@ -100,6 +102,11 @@ def segment_with_tree(
         memory_limit_bytes=memory_limit_bytes,
         on_step=lambda done, steps: progress("clustering", done / steps),
     )
+    if recipe.algorithm == "auto" and recipe.n_clusters is None:
+        unprojected = prepared.unprojected
+        groups = choose_groups(unprojected, recipe, scored=choice)
+        if groups is not None:
+            prepared, choice = replace(prepared, space=unprojected), groups
     if choice.clustering is None:
         alone = choice.reason
         return Segmented(
@@ -192,6 +199,7 @@ def _described(
         clustering=replace(clustering, labels=prepared.in_table_order(labels)),
         scorer=scorer,
         density=choice.density,
+        nearest=choice.nearest,
         chosen=_chosen(choice),
         silhouette=choice.measure,
         profiles=profiles,
@@ -239,14 +247,13 @@ def _questioned(
         return None, None
     space = prepared.space
     # Components of categories lie in heaps, which would pass for groups.
-    encoded = (
-        space.matrix
-        if space.encoder.components is None
-        else space.encoder.before_projection().transform(prepared.frame)
-    )
-    structure = assess_structure(encoded, random_state=recipe.seed)
+    structure = assess_structure(prepared.unprojected.matrix, random_state=recipe.seed)
     if recipe.validation == "structure":
         return structure, None
+    refit = None
+    if clustering.method in ("mixture", "regions"):
+        starts = space.encoder.column_starts
+        refit = groups_refit(clustering, n_numeric=len(space.encoder.numeric), column_starts=starts)
     return structure, validate_segments(
         space.matrix,
         clustering,
@@ -255,6 +262,7 @@ def _questioned(
         categorical=prepared.categorical,
         structure=structure,
         sweep=kmeans_sweep,
+        refit=refit,
         random_state=recipe.seed,
     )
 

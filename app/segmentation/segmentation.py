@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.segmentation.choice.attempts import Attempt
 from app.segmentation.choice.sweep import Sweep
 from app.segmentation.clustering.density import DensityModel
+from app.segmentation.clustering.nearest_rows import NearestRows
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.description.profiles import ClusterProfile
 from app.segmentation.description.statements import Characteristic
@@ -67,6 +68,8 @@ class Segmentation:
         On the encoded matrix; None where there are fewer than two clusters.
     density : DensityModel or None
         For DBSCAN.
+    nearest : NearestRows or None
+        For groups of any shape.
     chosen : Chosen
     silhouette : Silhouette or None
         In the space that was clustered; None where there are fewer than two clusters.
@@ -101,6 +104,7 @@ class Segmentation:
     degenerate: bool
     warnings: tuple[str, ...]
     density: DensityModel | None = None
+    nearest: NearestRows | None = None
     characteristics: tuple[tuple[Characteristic, ...], ...] = ()
     confidences: NDArray[np.int32] | None = None
     explanation: Explanation | None = None
@@ -158,7 +162,11 @@ class Segmentation:
         """
         X = np.empty((len(frame), 0)) if self.encoder is None else self.encoder.transform(frame)
         return place_encoded(
-            X, n_clusters=self.n_segments, scorer=self.scorer, density=self.density
+            X,
+            n_clusters=self.n_segments,
+            scorer=self.scorer,
+            density=self.density,
+            nearest=self.nearest,
         )
 
 

@@ -10,6 +10,7 @@ from app.segmentation.choice.attempts import Attempt
 from app.segmentation.choice.sweep import Sweep
 from app.segmentation.choice.trees import MeasuredTree
 from app.segmentation.clustering.density import DensityModel
+from app.segmentation.clustering.nearest_rows import NearestRows
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.tree import Tree
 from app.segmentation.description.bands import Band, BandCounts
@@ -78,6 +79,7 @@ TAGS: dict[str, type] = {
     "components": Components,
     "clustering": Clustering,
     "density": DensityModel,
+    "nearest rows": NearestRows,
     "scorer": Scorer,
     "silhouette": Silhouette,
     "sweep": Sweep,

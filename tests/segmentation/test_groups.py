@@ -1,6 +1,10 @@
 """Groups of any shape and number, found on tables whose groups are known."""
 
+import io
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 from sklearn.datasets import make_circles, make_moons
@@ -9,7 +13,12 @@ from sklearn.metrics import adjusted_rand_score
 from app.segmentation.choice.columns_apart import ColumnsApart, columns_apart, levels_of
 from app.segmentation.choice.groups import Groups, find_groups
 from app.segmentation.choice.refitting import groups_refit
+from app.segmentation.recipe import AUTO
+from app.segmentation.segment import segment
+from app.segmentation.segmentation import Segmentation
+from app.segmentation.tables import Table, read_table
 from app.segmentation.validation.stability import assess_stability
+from app.storage.segmentations import packed, unpacked
 
 Rows = NDArray[np.float64]
 
@@ -144,7 +153,9 @@ class TestRefit:
     def test_groups_come_back(self) -> None:
         X, _ = blobs(6, 2, 7, 50)
         rows = numbers(X)
-        refit = groups_refit(found(rows), n_numeric=2, column_starts=range(2))
+        refit = groups_refit(
+            found(rows).to_clustering(rows.matrix), n_numeric=2, column_starts=range(2)
+        )
 
         stability = assess_stability(rows.matrix, found(rows).labels, refit, n_resamples=5)
 
@@ -153,7 +164,9 @@ class TestRefit:
     def test_regions_come_back(self) -> None:
         X, _ = make_moons(400, noise=0.05, random_state=0)
         rows = numbers(X)
-        refit = groups_refit(found(rows), n_numeric=2, column_starts=range(2))
+        refit = groups_refit(
+            found(rows).to_clustering(rows.matrix), n_numeric=2, column_starts=range(2)
+        )
 
         stability = assess_stability(rows.matrix, found(rows).labels, refit, n_resamples=5)
 
@@ -172,3 +185,48 @@ def test_groups_take_the_shape_of_an_answer() -> None:
         np.testing.assert_allclose(
             clustering.centers[i], rows.matrix[clustering.labels == i].mean(axis=0)
         )
+
+
+class TestAsAChoice:
+    def found(self) -> tuple[Table, NDArray[np.int64], Segmentation]:
+        X, truth = make_moons(300, noise=0.05, random_state=0)
+        frame = pd.DataFrame({"visits": X[:, 0], "spend": X[:, 1]})
+        table = read_table(io.BytesIO(frame.to_csv(index=False).encode()))
+        return table, truth, segment(table, AUTO)
+
+    def test_groups_are_taken_where_no_score_finds_them(self) -> None:
+        _, truth, found = self.found()
+
+        assert found.chosen.algorithm == "regions"
+        assert "empty space" in found.chosen.reason
+        assert {each.algorithm for each in found.chosen.attempts} > {"kmeans", "regions"}
+        assert adjusted_rand_score(truth, found.labels) > 0.97
+
+    def test_rows_of_the_table_keep_their_segment(self) -> None:
+        table, _, found = self.found()
+        kept = unpacked(packed("run", found.kept()), Segmentation)
+
+        placed = kept.place(table.frame)
+
+        np.testing.assert_array_equal(placed.labels, found.labels)
+        np.testing.assert_array_equal(placed.confidences, found.confidences)
+        assert placed.rule == "nearest_row"
+
+    def test_round_groups_stay_those_of_the_score(self) -> None:
+        X, _ = blobs(3, 2, 8, 60)
+        frame = pd.DataFrame({"visits": X[:, 0], "spend": X[:, 1]})
+        table = read_table(io.BytesIO(frame.to_csv(index=False).encode()))
+
+        assert segment(table, AUTO).chosen.algorithm == "kmeans"
+
+
+def test_a_column_in_another_unit_counts_once() -> None:
+    X, _ = blobs(6, 2, 8, 40)
+    frame = pd.DataFrame({"visits": X[:, 0], "spend": X[:, 1]}).assign(cents=100 * X[:, 1])
+    table = read_table(io.BytesIO(frame.to_csv(index=False).encode()))
+
+    found, both = segment(table, AUTO), segment(table, replace(AUTO, redundancy="keep"))
+
+    assert len(found.columns.used) == 2
+    assert any("count twice" in warning for warning in found.warnings)
+    assert set(both.columns.used) == {"visits", "spend", "cents"}

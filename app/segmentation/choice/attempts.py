@@ -132,13 +132,13 @@ def fit(
             density = fit_dbscan(
                 X, eps=recipe.eps, min_samples=recipe.min_samples, random_state=seed
             )
-            measure = _measured(X, density.clustering, seed)
+            measure = measured(X, density.clustering, seed)
             return Fitted(clustering=density.clustering, measure=measure, density=density)
         case "hdbscan":
             found = cluster_hdbscan(
                 X, min_cluster_size=recipe.min_cluster_size, min_samples=recipe.min_samples
             )
-            return Fitted(clustering=found, measure=_measured(X, found, seed))
+            return Fitted(clustering=found, measure=measured(X, found, seed))
     raise SegmentationError(f"There is no algorithm {name!r}.")
 
 
@@ -184,7 +184,7 @@ def _kmeans(space: FeatureSpace, recipe: Recipe, on_step: Step | None) -> Fitted
     clustering = cluster_kmeans(
         X, n_clusters=k, random_state=recipe.seed, n_init=_starts(X, recipe)
     )
-    return Fitted(clustering=clustering, measure=_measured(X, clustering, recipe.seed), sweep=sweep)
+    return Fitted(clustering=clustering, measure=measured(X, clustering, recipe.seed), sweep=sweep)
 
 
 def _starts(X: NDArray[np.float64], recipe: Recipe) -> int:
@@ -210,7 +210,8 @@ def _hierarchical(space: FeatureSpace, recipe: Recipe, memory_limit_bytes: int) 
     return Fitted(clustering=clustering, measure=measure, sweep=sweep, tree=tree)
 
 
-def _measured(X: NDArray[np.float64], clustering: Clustering, seed: int) -> Silhouette | None:
+def measured(X: NDArray[np.float64], clustering: Clustering, seed: int) -> Silhouette | None:
+    """Measure the silhouette; None where there is nothing to compare."""
     if clustering.n_clusters < 2:
         return None
     try:

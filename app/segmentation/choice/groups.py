@@ -5,13 +5,13 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.neighbors import NearestNeighbors
 
 from app.segmentation.choice.columns_apart import ColumnsApart
-from app.segmentation.choice.returning import returning, usual
+from app.segmentation.choice.returning import drawn_again, holds, returning, usual
 from app.segmentation.choice.search import search
 from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.mixture import Covariance
+from app.segmentation.clustering.nearest_rows import NearestRows
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation.scales import spread_ties
@@ -97,7 +97,8 @@ def find_groups(rows: ColumnsApart, *, random_state: int = 0) -> Groups | None:
     Returns
     -------
     Groups or None
-        None where nothing divides the rows: any segmentation of them cuts a continuum.
+        None where nothing divides the rows, so that any segmentation of them cuts a continuum,
+        or where parts of the rows show other groups.
 
     Notes
     -----
@@ -115,14 +116,18 @@ def find_groups(rows: ColumnsApart, *, random_state: int = 0) -> Groups | None:
         rng = np.random.default_rng(random_state)
         searched = _without_ties(rows.take(drawn), rng)
         found = search(searched, random_state)
-        if found.regions is not None:
-            everyone = _nearest(rows, drawn, found.labels)
-        else:
-            groups = usual(returning(found, searched, rng), found, searched)
-            if groups.max() == 0:
-                return None
+        if found.labels.max() == 0:
+            return None
+        draws = drawn_again(searched, rng)
+        if found.regions is None:
+            groups = usual(returning(found, draws), found, searched)
             found = replace(found, groups=groups)
+        if found.labels.max() == 0 or not holds(found.labels, draws):
+            return None
+        if found.regions is None:
             everyone = found.assign(rows)
+        else:
+            everyone = NearestRows(rows.matrix[drawn], found.labels).predict(rows.matrix)
     used, labels = np.unique(everyone, return_inverse=True)
     if len(used) < 2:
         return None
@@ -148,15 +153,6 @@ def _drawn(n_rows: int, random_state: int) -> NDArray[np.intp]:
         return np.arange(n_rows)
     rng = np.random.default_rng(random_state)
     return np.sort(rng.choice(n_rows, SEARCH_ROWS, replace=False))
-
-
-def _nearest(
-    rows: ColumnsApart, drawn: NDArray[np.intp], labels: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    if len(drawn) == len(rows):
-        return labels
-    model = NearestNeighbors(n_neighbors=1).fit(rows.matrix[drawn])
-    return np.asarray(labels[model.kneighbors(rows.matrix)[1][:, 0]], dtype=np.int64)
 
 
 def _shallowest(depths: NDArray[np.float64], groups: NDArray[np.int64]) -> float:

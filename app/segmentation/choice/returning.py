@@ -1,45 +1,65 @@
 """Which groups stay: those that come back in parts of the rows, and no more than can be used."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import adjusted_rand_score
 
 from app.segmentation.choice.columns_apart import ColumnsApart
 from app.segmentation.choice.search import Found, search
 from app.segmentation.validation.stability import best_jaccard
 
-PARTS, PART = 2, 0.7
+PARTS, PART = 2, 0.8
 """Draws, and the share of the rows in each, in which every group has to come back."""
 
-DISSOLVED = 0.5
-"""Mean Jaccard similarity up to which a group does not come back (Hennig 2007)."""
+STABLE = 0.75
+"""Mean Jaccard similarity that a group that comes back has at least (Hennig 2007)."""
+
+ALIKE = 0.8
+"""Mean adjusted Rand index of the groups and those of each draw, at least: where other draws give
+other groups, a score finds segments that hold better."""
 
 USUAL_GROUPS = 10
 """Groups at most where a column holds categories or few values: heaps of equal values are divided
 by empty space, and are not so many kinds of customers."""
 
 
-def returning(found: Found, rows: ColumnsApart, rng: np.random.Generator) -> NDArray[np.int64]:
+Draw = tuple[NDArray[np.intp], NDArray[np.int64]]
+"""Rows of a part, and the groups that were found in it."""
+
+
+def drawn_again(rows: ColumnsApart, rng: np.random.Generator) -> tuple[Draw, ...]:
+    """Search parts of the rows as all of them were searched."""
+    draws = []
+    for _ in range(PARTS):
+        part = np.sort(rng.choice(len(rows), int(PART * len(rows)), replace=False))
+        draws.append((part, search(rows.take(part), int(rng.integers(2**31))).labels))
+    return tuple(draws)
+
+
+def holds(labels: NDArray[np.int64], draws: Sequence[Draw]) -> bool:
+    """Whether the groups are, on the whole, those of each part too."""
+    alike = [adjusted_rand_score(labels[part], other) for part, other in draws]
+    return float(np.mean(alike)) >= ALIKE
+
+
+def returning(found: Found, draws: Sequence[Draw]) -> NDArray[np.int64]:
     """Join groups that do not come back in parts of the rows with the one nearest to them.
 
     Returns
     -------
     ndarray of int64, shape (n_components,)
     """
-    again: list[tuple[NDArray[np.intp], NDArray[np.int64]]] = []
-    if found.groups.max() == 0:
-        return found.groups
-    for _ in range(PARTS):
-        part = np.sort(rng.choice(len(rows), int(PART * len(rows)), replace=False))
-        again.append((part, search(rows.take(part), int(rng.integers(2**31))).labels))
     groups = found.groups
     while groups.max() > 0:
         labels, n_groups = groups[found.components], int(groups.max()) + 1
         similar = np.nanmean(
-            [best_jaccard(labels[part], other, n_segments=n_groups) for part, other in again],
+            [best_jaccard(labels[part], other, n_segments=n_groups) for part, other in draws],
             axis=0,
         )
         weakest = int(np.argmin(similar))
-        if similar[weakest] > DISSOLVED:
+        if similar[weakest] >= STABLE:
             break
         between = np.where(
             (groups == weakest)[:, None] & (groups != weakest)[None], found.depths, np.inf

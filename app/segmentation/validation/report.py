@@ -73,6 +73,7 @@ def validate_segments(
     categorical: Sequence[str] = (),
     structure: Structure | None = None,
     sweep: Sweep | None = None,
+    refit: Refit | None = None,
     n_resamples: int = N_RESAMPLES,
     random_state: int = 0,
 ) -> ValidationReport:
@@ -91,6 +92,8 @@ def validate_segments(
         Where it was assessed before.
     sweep : Sweep, optional
         Of K-means on these rows, with its partitions.
+    refit : callable, optional
+        How resamples are clustered, where `refit_of` does not know.
     n_resamples : int
     random_state : int
     """
@@ -102,7 +105,7 @@ def validate_segments(
         stability = assess_stability(
             rows,
             labels,
-            refit_of(clustering, share=len(rows) / len(X)),
+            refit or refit_of(clustering, share=len(rows) / len(X)),
             n_resamples=n_resamples,
             random_state=random_state,
         )

@@ -3805,7 +3805,7 @@ export interface components {
         };
         /**
          * Placements
-         * @description `rule` is how it was placed: by nearest center, or as DBSCAN's core, border or noise.
+         * @description `rule` is how it was placed: by nearest center or row, or as DBSCAN's core, border or noise.
          *
          *     `warnings` list missing numbers, which the run's median fills, and of unseen categories.
          * @example {
@@ -3835,7 +3835,7 @@ export interface components {
              * Rule
              * @enum {string}
              */
-            rule: "nearest_center" | "density";
+            rule: "nearest_center" | "density" | "nearest_row";
             /** Run Id */
             run_id: number;
             /** Warnings */
@@ -4508,11 +4508,8 @@ export interface components {
         RunOut: {
             /** Accuracy */
             accuracy: number | null;
-            /**
-             * Algorithm
-             * @enum {string}
-             */
-            algorithm: "auto" | "hierarchical" | "kmeans" | "dbscan" | "hdbscan";
+            /** Algorithm */
+            algorithm: ("auto" | "hierarchical" | "kmeans" | "dbscan" | "hdbscan") | ("mixture" | "regions");
             /** Cluster Names */
             cluster_names: string[];
             /** Cluster Sizes */

@@ -63,7 +63,8 @@ function RunView({ run }: { run: Run }) {
     keep.mutate(
       {
         dataset_id: run.dataset_id,
-        algorithm: run.algorithm,
+        // Only a tree has cuts, so that no groups of any shape come here.
+        algorithm: isTree ? 'hierarchical' : 'auto',
         linkage: run.linkage ?? 'ward',
         n_clusters,
         use_pca: typeof reduced === 'number',

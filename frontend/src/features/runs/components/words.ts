@@ -2,7 +2,7 @@ import { formatCount, formatNumber, formatScore, formatShare, plural } from '@/l
 import { separationOf } from '@/lib/meanings';
 import type { Profile, Run } from '../api/runs';
 
-const ALGORITHMS: Record<Run['algorithm'], string> = { auto: 'Automatic', hierarchical: 'Hierarchical', kmeans: 'K-Means', dbscan: 'DBSCAN', hdbscan: 'HDBSCAN' };
+const ALGORITHMS: Record<Run['algorithm'], string> = { auto: 'Automatic', hierarchical: 'Hierarchical', kmeans: 'K-Means', dbscan: 'DBSCAN', hdbscan: 'HDBSCAN', mixture: 'Mixture model', regions: 'Dense regions' };
 const LINKAGES: Record<NonNullable<Run['linkage']>, string> = { ward: 'Ward', complete: 'complete linkage', average: 'average linkage', single: 'single linkage' };
 
 export function methodOf(run: Pick<Run, 'algorithm' | 'linkage'>): string {
