@@ -4,6 +4,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 JOBS ?= 3
 DATA ?= ../shared/data
+# What makes the environment; the checks of the pages run in it, whatever is named here.
+unexport PYTHON
 VENV := .venv
 BIN := $(VENV)/bin
 
