@@ -10,13 +10,13 @@ from app.segmentation.choice.columns_apart import ColumnsApart
 from app.segmentation.choice.search import Found, search
 from app.segmentation.validation.stability import best_jaccard
 
-PARTS, PART = 2, 0.8
+PARTS, PART = 3, 0.8
 """Draws, and the share of the rows in each, in which every group has to come back."""
 
 STABLE = 0.75
 """Mean Jaccard similarity that a group that comes back has at least (Hennig 2007)."""
 
-ALIKE = 0.8
+ALIKE = 0.9
 """Mean adjusted Rand index of the groups and those of each draw, at least: where other draws give
 other groups, a score finds segments that hold better."""
 
