@@ -78,6 +78,7 @@ test('an analyst goes from a file to segments, cuts the tree anew, and takes a w
   await expect(page.getByLabel('Separator')).toHaveValue(';');
   await expect(page.getByLabel('Decimal mark')).toHaveValue(',');
   await expect(page.getByLabel('Kind of customer_id')).toHaveValue('identifier');
+  await page.getByLabel('Method').selectOption('hierarchical');
   await page.getByLabel('Number of segments').selectOption('3');
   await page.getByText('More settings').click();
   await page.getByLabel('Check whether they are real').selectOption('no');
