@@ -53,7 +53,7 @@ class Chosen:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Segmentation:
-    """A table's segments, with everything that is told about them.
+    """The segments of a table and their full description.
 
     Attributes
     ----------

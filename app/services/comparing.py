@@ -59,7 +59,7 @@ OTHER_TABLES = (
     "follow; choose two runs of one table"
 )
 READ_ANEW = (
-    "The table was read anew between the two runs: run {old.id} is of {old.n_samples:,} customers "
+    "The table was read again between the two runs: run {old.id} is of {old.n_samples:,} customers "
     "and run {new.id} of {new.n_samples:,}; make the older one again to compare them"
 )
 

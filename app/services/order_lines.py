@@ -26,7 +26,7 @@ DEFAULT_SETTINGS: Mapping[str, str | None] = {
 
 
 class UnusableOrders(InvalidFields):
-    """The orders, or what is asked of them, are wrong in a way that has a field and a code."""
+    """The orders or the request are invalid; carries a field and a code."""
 
     def __init__(self, field: str, code: str, message: str) -> None:
         problem: FieldProblem = {"type": code, "loc": ["body", field], "msg": message}

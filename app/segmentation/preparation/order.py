@@ -43,7 +43,7 @@ def canonical_order(
             columns = [_mixed(each ^ rows).sum() for each in cells]
             rows = _signatures(cells, columns, len(frame))
         ranks = np.argsort(np.argsort(np.array(columns, dtype=np.uint64), kind="stable"))
-        # Columns that say the same are told apart at last, or unlike rows might look alike.
+        # Identical columns still need distinct keys, or different rows might look alike.
         rows = _signatures(cells, list(ranks.astype(np.uint64)), len(frame))
     place = dict(zip([*numeric, *categorical], ranks.tolist(), strict=True))
     return (

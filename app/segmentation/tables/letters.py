@@ -95,7 +95,7 @@ def recognise_letters(source: BinaryIO) -> Letters:
     """Tell the encoding of a text that is no UTF-8 throughout.
 
     Where most of its accented letters are right in UTF-8, it is UTF-8 with stray letters. The
-    rest is told by the lines that hold letters beyond ASCII, since these alone differ.
+    rest is decided by the lines with letters beyond ASCII, since only these differ.
     """
     sample, n_right, n_stray, stray_lines, right = _look_through(source)
     if n_right >= n_stray and n_right:

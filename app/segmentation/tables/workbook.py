@@ -41,7 +41,7 @@ class Workbook:
     columns, row_numbers
         One array of strings a column; the sheet's row of each.
     doubts
-        What could have been read otherwise, and what has to be saved anew.
+        Other possible readings, and formulas that must be recomputed and saved.
     """
 
     dialect: Dialect
