@@ -112,10 +112,10 @@ class TestRealTables:
         table = reference(shared_data / name, None)
         dataset = upload(client, analyst, table.content, name)
         run = train(client, analyst, dataset["id"], algorithm="kmeans", n_clusters=3, **ANY)
-        best = best_kmeans(table, 3)
+        # With fewer restarts scikit-learn itself misses the best partition of Mall.
+        best = best_kmeans(table, 3, restarts=100)
         assert run["inertia"] == pytest.approx(best.inertia_, rel=2e-3)
-        # Partitions of nearly one inertia differ in a few customers between two centers.
-        assert adjusted_rand_score(best.labels_, labels_of(client, analyst, run)) > 0.95
+        assert adjusted_rand_score(best.labels_, labels_of(client, analyst, run)) > 0.98
         assert sum(run["cluster_sizes"]) == dataset["n_rows"]
 
     def test_dbscan_is_scikit_learn_s_with_the_eps_it_states(
