@@ -25,6 +25,10 @@ def programs() -> Path:
     return next(Path(spec.origin).parent.glob("pginstall*/bin"))
 
 
+def _open_to_all(folder: Path) -> bool:
+    return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
+
+
 class PostgreSQL:
     """The server in a folder of its own; leaving the context ends it.
 
@@ -37,8 +41,14 @@ class PostgreSQL:
         self._port = free_port()
         # PostgreSQL refuses to run as root.
         self._user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
+        self._programs = programs()
         if self._user is not None:
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
+            if not _open_to_all(self._programs):
+                # A home of root, or a folder of mktemp's, is closed to that user.
+                copy = self._folder / "programs"
+                shutil.copytree(self._programs.parent, copy, symlinks=True)
+                self._programs = copy / self._programs.name
 
     @property
     def url(self) -> str:
@@ -71,7 +81,7 @@ class PostgreSQL:
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            (str(programs() / program), "-D", str(self._data), *arguments),
+            (str(self._programs / program), "-D", str(self._data), *arguments),
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=self._folder,
