@@ -13,7 +13,8 @@ import pytest
 
 from benchmarks.serving.load import Load, run_for
 from tests.server.doors import Door
-from tests.server.test_writing import assert_served, seconds_to_ready, serving, watched
+from tests.server.signs import watched
+from tests.server.test_writing import assert_served, seconds_to_ready, serving
 
 SOAK_THREADS = 40
 FEW_CLIENTS = 8
@@ -61,7 +62,7 @@ def test_soak(tmp_path: Path, empty_url: str, soak_seconds: float) -> None:
         for name, door in made().items():
             few = run_for(server.port, door, clients=FEW_CLIENTS, seconds=soak_seconds)
             rest = offset(door, few.statuses.total())
-            with watched(server) as seen:
+            with watched(server.port) as seen:
                 many = run_for(server.port, rest, clients=clients, seconds=soak_seconds)
             time.sleep(1)
             seconds_after.append(seconds_to_ready(server))

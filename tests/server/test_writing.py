@@ -3,7 +3,6 @@
 `make soak-writes` measures them at length, with as many threads as a server has by default.
 """
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from app.segmentation.synthesis import generate_customers
 from benchmarks.serving.load import NO_ANSWER, Load, good, run_many
 from tests.server.doors import HEAVY, Door, Doors
 from tests.server.running import PATIENCE, Server
+from tests.server.signs import watched
 
 pytestmark = pytest.mark.timeout(4 * PATIENCE)
 
@@ -39,28 +39,6 @@ def serving(folder: Path, url: str, *, threads: int, rows: int) -> Iterator[tupl
             yield server, doors
         finally:
             doors.close()
-
-
-@contextmanager
-def watched(server: Server) -> Iterator[list[float]]:
-    """Ask for signs of life all the while; each answer's milliseconds."""
-    taken: list[float] = []
-    over = threading.Event()
-
-    def ask() -> None:
-        with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
-            while not over.wait(0.01):
-                began = time.perf_counter()
-                client.get("/live").raise_for_status()
-                taken.append((time.perf_counter() - began) * 1000)
-
-    watcher = threading.Thread(target=ask)
-    watcher.start()
-    try:
-        yield taken
-    finally:
-        over.set()
-        watcher.join()
 
 
 def assert_served(name: str, load: Load) -> None:
@@ -96,7 +74,7 @@ def test_many_more_clients_than_threads_at_each_writing_door(
     with serving(tmp_path, empty_url, threads=FEW_THREADS, rows=2 * clients) as (server, made):
         doors = made()
         assert_every_route(server, doors)
-        with watched(server) as signs:
+        with watched(server.port) as signs:
             for name, door in doors.items():
                 requests = clients if name in HEAVY else 2 * clients
                 load = run_many(server.port, door, clients=clients, requests=requests)
