@@ -1,10 +1,9 @@
 """Orders: files of order lines, and the snapshots of customers made of them."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 
 from app.db.order_tables import Orders, Snapshot
 from app.routes.answers import errors
@@ -12,7 +11,6 @@ from app.routes.datasets import FORM, receive_upload
 from app.routes.deps import ApiAnalyst, Id, ResourcesDep, Transaction, WholePage
 from app.routes.uploads import UNLIMITED
 from app.schemas.base import Message
-from app.schemas.order_views import CohortsOut, MigrationOut
 from app.schemas.orders import (
     AppendedOut,
     OrdersOut,
@@ -21,8 +19,6 @@ from app.schemas.orders import (
     SnapshotOut,
     SnapshotRequest,
 )
-from app.segmentation.orders.cohorts import Measure, Period
-from app.services import order_movement, order_views
 from app.services import orders as order_books
 from app.services.datasets import Upload
 from app.services.order_lines import notes_of, roles_of
@@ -165,32 +161,3 @@ def create_snapshot(
     snapshot = service.create(caller, orders_id, form)
     response.headers["Location"] = f"/api/v1/datasets/{snapshot.dataset_id}"
     return snapshot
-
-
-@router.get("/{orders_id}/cohorts", summary="Show cohorts", responses=errors(401, 403, 404, 422))
-def read_cohorts(
-    service: SnapshotsDep,
-    caller: ApiAnalyst,
-    orders_id: Id,
-    by: Period = "month",
-    measure: Measure = "customers",
-) -> CohortsOut:
-    """Customers by the period of their first order, and what they did in each period since."""
-    return order_views.cohorts(service, caller, orders_id, by=by, measure=measure)
-
-
-@router.get(
-    "/{orders_id}/migration", summary="Show who moved", responses=errors(401, 403, 404, 422)
-)
-def read_migration(
-    service: SnapshotsDep,
-    caller: ApiAnalyst,
-    orders_id: Id,
-    from_day: Annotated[date, Query(alias="from", description="The earlier day")],
-    to_day: Annotated[date, Query(alias="to", description="The later day")],
-) -> MigrationOut:
-    """From one RFM segment to another between two days, in customers and money.
-
-    Both days are scored by the cut points of the earlier one. A move lists its first 1,000 members.
-    """
-    return order_movement.movement(service, caller, orders_id, from_day=from_day, to_day=to_day)

@@ -1,131 +1,12 @@
-"""What orders say of their customers: value still to come, cohorts, movement."""
+"""What orders say of their customers: cohorts, who brings the money, rhythm, movement."""
 
 from datetime import date
+from typing import Literal
 
-from pydantic import ConfigDict, JsonValue
+from pydantic import ConfigDict
 
 from app.schemas.base import Outgoing
 from app.schemas.orders import OrderNote
-
-
-class ForecastScore(Outgoing):
-    """One way of forecasting. `by_decile` has mean expected and actual orders, lowest tenth first.
-
-    `top_found` is the share of the real top tenth's orders that the expected top tenth holds.
-    """
-
-    name: str
-    expected: float
-    actual: float
-    total_error: float | None
-    mean_absolute_error: float
-    by_decile: list[list[float]]
-    top_found: float | None
-
-
-class ForecastRecord(Outgoing):
-    """Forecasts made at an earlier day, and what came; the chosen model stands first."""
-
-    made_at: date
-    until: date
-    n_customers: int
-    chosen: str
-    best: str
-    scores: list[ForecastScore]
-
-
-class SegmentValue(Outgoing):
-    segment: str
-    customers: int
-    expected_orders: float
-    expected_money: float | None
-
-
-class CustomerValue(Outgoing):
-    """`orders_low` to `orders_high` holds 90% of simulated futures."""
-
-    customer_id: str
-    segment: str
-    alive: float
-    expected_orders: float
-    orders_low: float
-    orders_high: float
-    expected_money: float | None
-
-
-_RECORD: dict[str, JsonValue] = {
-    "made_at": "2025-12-31",
-    "until": "2026-06-30",
-    "n_customers": 700,
-    "chosen": "MBG/NBD",
-    "best": "MBG/NBD",
-    "scores": [
-        {
-            "name": "MBG/NBD",
-            "expected": 410.5,
-            "actual": 402.0,
-            "total_error": 0.021,
-            "mean_absolute_error": 0.61,
-            "by_decile": [[0.05, 0.04]],
-            "top_found": 0.71,
-        }
-    ],
-}
-
-
-class ValueOut(Outgoing):
-    """`money_rounded_to` is what the record's error allows; sums are rounded to it."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "snapshot_id": 1,
-                "as_of": "2026-06-30",
-                "horizon_days": 365,
-                "currency": None,
-                "model": "MBG/NBD",
-                "record": _RECORD,
-                "notes": [],
-                "expected_orders": 812.4,
-                "expected_money": 41000,
-                "money_rounded_to": 1000,
-                "segments": [
-                    {
-                        "segment": "Champions",
-                        "customers": 118,
-                        "expected_orders": 320.5,
-                        "expected_money": 17000,
-                    }
-                ],
-                "customers": [
-                    {
-                        "customer_id": "C000",
-                        "segment": "Champions",
-                        "alive": 0.94,
-                        "expected_orders": 4.1,
-                        "orders_low": 1,
-                        "orders_high": 8,
-                        "expected_money": 205.5,
-                    }
-                ],
-                "total": 812,
-            }
-        }
-    )
-
-    snapshot_id: int
-    as_of: date
-    horizon_days: int
-    currency: str | None
-    model: str
-    record: ForecastRecord
-    notes: list[OrderNote]
-    expected_orders: float
-    expected_money: float | None
-    money_rounded_to: float | None
-    segments: list[SegmentValue]
-    customers: list[CustomerValue]
-    total: int
 
 
 class CohortsOut(Outgoing):
@@ -154,8 +35,217 @@ class CohortsOut(Outgoing):
     unfinished: list[list[bool]]
 
 
+class TopShare(Outgoing):
+    """The top `part` of the customers, and their share of the money."""
+
+    part: float
+    customers: int
+    money: float
+    share_of_money: float
+
+
+class ConcentrationOut(Outgoing):
+    """Who brings the money. `curve` is the Lorenz curve: shares of customers and of money.
+
+    Customers come lowest first; `gini` is 0 where all bring the same and near 1 where one brings
+    everything.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "snapshot_id": 1,
+                "as_of": "2026-06-30",
+                "currency": None,
+                "customers": 812,
+                "money": 88120.5,
+                "gini": 0.62,
+                "top": [
+                    {"part": 0.1, "customers": 81, "money": 44941.5, "share_of_money": 0.51},
+                    {"part": 0.2, "customers": 162, "money": 59921.9, "share_of_money": 0.68},
+                ],
+                "curve": [[0, 0], [0.5, 0.1], [1, 1]],
+            }
+        }
+    )
+
+    snapshot_id: int
+    as_of: date
+    currency: str | None
+    customers: int
+    money: float
+    gini: float
+    top: list[TopShare]
+    curve: list[list[float]]
+
+
+class WithinDays(Outgoing):
+    """Share expected to have ordered again within so many days; `null` past what was observed."""
+
+    days: int
+    share: float | None
+
+
+class NextOrderStep(Outgoing):
+    """Customers after their first order, their second, or (`or_later`) any from the third on.
+
+    `waits` counts orders that were watched, `ordered_again` those that another followed. `curve`
+    has days and the share expected to have ordered again by then.
+    """
+
+    after: int
+    or_later: bool
+    waits: int
+    ordered_again: int
+    median_days: float | None
+    within: list[WithinDays]
+    curve: list[list[float]]
+
+
+class NextOrderOut(Outgoing):
+    """Time to the next order; customers who have not ordered again yet are counted as waiting."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "snapshot_id": 1,
+                "as_of": "2026-06-30",
+                "steps": [
+                    {
+                        "after": 1,
+                        "or_later": False,
+                        "waits": 812,
+                        "ordered_again": 402,
+                        "median_days": 96,
+                        "within": [{"days": 30, "share": 0.21}],
+                        "curve": [[1, 0.01], [30, 0.21], [96, 0.5]],
+                    }
+                ],
+            }
+        }
+    )
+
+    snapshot_id: int
+    as_of: date
+    steps: list[NextOrderStep]
+
+
+class OverdueBand(Outgoing):
+    """Customers whose last order is so many of their own usual gaps ago; `most` is exclusive.
+
+    `customers_then` were so at the record's date, and `left_then` of them did not order again.
+    """
+
+    least: float
+    most: float | None
+    customers: int
+    customers_then: int | None
+    left_then: int | None
+    share_left: float | None
+
+
+class LeavingRecord(Outgoing):
+    """What the rule would have said at an earlier day, and who did not order until `until`.
+
+    `found` is the share of those who left whom it had named; `tells` is false where the overdue
+    did not leave clearly more often than the others.
+    """
+
+    made_at: date
+    until: date
+    flagged: int
+    flagged_left: int
+    others: int
+    others_left: int
+    found: float | None
+    tells: bool
+
+
+class LeavingCustomer(Outgoing):
+    """`chance` is the share that left, of customers as overdue as this one, on the record."""
+
+    customer_id: str
+    segment: str
+    overdue: float
+    recency_days: int
+    median_gap_days: float
+    orders: int
+    money: float | None
+    chance: float | None
+
+
+class LeavingOut(Outgoing):
+    """Customers overdue by their own rhythm, those who brought most first.
+
+    A rhythm needs three days with orders: `customers_with_rhythm` have one.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "snapshot_id": 1,
+                "as_of": "2026-06-30",
+                "currency": None,
+                "overdue_from": 2,
+                "n_customers": 812,
+                "customers_with_rhythm": 290,
+                "likely_to_leave": 61,
+                "money": 12010.5,
+                "bands": [
+                    {
+                        "least": 2,
+                        "most": 3,
+                        "customers": 30,
+                        "customers_then": 28,
+                        "left_then": 17,
+                        "share_left": 0.61,
+                    }
+                ],
+                "record": {
+                    "made_at": "2026-01-01",
+                    "until": "2026-06-30",
+                    "flagged": 58,
+                    "flagged_left": 39,
+                    "others": 201,
+                    "others_left": 40,
+                    "found": 0.49,
+                    "tells": True,
+                },
+                "notes": [],
+                "customers": [
+                    {
+                        "customer_id": "C000",
+                        "segment": "At risk",
+                        "overdue": 2.4,
+                        "recency_days": 96,
+                        "median_gap_days": 40,
+                        "orders": 9,
+                        "money": 990.5,
+                        "chance": 0.61,
+                    }
+                ],
+                "total": 61,
+            }
+        }
+    )
+
+    snapshot_id: int
+    as_of: date
+    currency: str | None
+    overdue_from: float
+    n_customers: int
+    customers_with_rhythm: int
+    likely_to_leave: int
+    money: float | None
+    bands: list[OverdueBand]
+    record: LeavingRecord | None
+    notes: list[OrderNote]
+    customers: list[LeavingCustomer]
+    total: int
+
+
 class Move(Outgoing):
-    """Customers who went from one RFM segment to another; `money` is what they had brought."""
+    """Customers who went from one segment to another; `money` is what they had brought."""
 
     source: str
     target: str
@@ -166,13 +256,21 @@ class Move(Outgoing):
 
 
 class MigrationOut(Outgoing):
-    """Every customer of either day is in one move; `members` lists the first of each."""
+    """Every customer of either day is in one move; `members` lists the first of each.
+
+    `New customers` and `No longer there` stand for those of one day alone. `cut_points_of` is the
+    snapshot whose RFM cut points both days are scored by; `null` for the owner's, for the earlier
+    day's, and for a run's segments.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
                 "from_day": "2026-05-31",
                 "to_day": "2026-06-30",
+                "by": "segments",
+                "run_id": None,
+                "cut_points_of": None,
                 "sources": ["Champions", "New customers"],
                 "targets": ["Champions", "At risk"],
                 "moves": [
@@ -191,6 +289,39 @@ class MigrationOut(Outgoing):
 
     from_day: date
     to_day: date
+    by: Literal["segments", "cells", "run"]
+    run_id: int | None
+    cut_points_of: int | None
     sources: list[str]
     targets: list[str]
     moves: list[Move]
+
+
+class MoveMember(Outgoing):
+    customer_id: str
+    source: str
+    target: str
+    money_before: float | None
+    money_after: float | None
+
+
+class MoveMembers(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "customers": [
+                    {
+                        "customer_id": "C000",
+                        "source": "Champions",
+                        "target": "At risk",
+                        "money_before": 410.5,
+                        "money_after": 410.5,
+                    }
+                ],
+                "total": 12,
+            }
+        }
+    )
+
+    customers: list[MoveMember]
+    total: int

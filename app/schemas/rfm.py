@@ -1,13 +1,87 @@
 """RFM scores of a snapshot's customers, as they go out."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field, StringConstraints
 
-from app.schemas.base import Outgoing
+from app.schemas.base import STORABLE, Incoming, Outgoing, Real, Whole
 
-Figure = Literal["recency", "frequency", "monetary"]
+Edges = Annotated[list[Real], Field(min_length=4, max_length=4)]
+ScoreRange = Annotated[list[Annotated[Whole, Field(ge=1, le=5)]], Field(min_length=2, max_length=2)]
+SegmentName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), STORABLE
+]
+
+
+class GivenCutPoints(Incoming):
+    """Largest value of each group but the last, ascending, in days, orders and money."""
+
+    recency: Edges
+    frequency: Edges
+    monetary: Edges
+
+
+class RuleIn(Incoming):
+    """A segment, and the recency and frequency scores it takes in, from and to."""
+
+    name: SegmentName
+    recency: ScoreRange
+    frequency: ScoreRange
+
+
+class RFMRulesUpdate(Incoming):
+    """Own cut points and own segments; `null` goes back to the program's."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "cut_points": {
+                    "recency": [30, 90, 180, 365],
+                    "frequency": [1, 2, 4, 8],
+                    "monetary": [50, 150, 400, 1000],
+                },
+                "segments": None,
+            }
+        }
+    )
+
+    cut_points: GivenCutPoints | None = None
+    segments: Annotated[list[RuleIn], Field(min_length=1, max_length=25)] | None = None
+
+
+class RuleOut(Outgoing):
+    name: str
+    recency: list[int]
+    frequency: list[int]
+
+
+class CutPointsGiven(Outgoing):
+    recency: list[float]
+    frequency: list[float]
+    monetary: list[float]
+
+
+class RFMRules(Outgoing):
+    """How customers of these orders are scored and named.
+
+    `cut_points` is `null` where those of the first snapshot are kept; `segments_are` says whether
+    the segments are the program's own or yours.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "cut_points": None,
+                "segments_are": "default",
+                "segments": [{"name": "Champions", "recency": [5, 5], "frequency": [4, 5]}],
+            }
+        }
+    )
+
+    cut_points: CutPointsGiven | None
+    segments_are: Literal["default", "given"]
+    segments: list[RuleOut]
 
 
 class CutPointsOut(Outgoing):
@@ -40,8 +114,24 @@ class RFMCell(Outgoing):
     money: float | None
 
 
+class RFMCube(Outgoing):
+    """A cell of all three scores that holds customers."""
+
+    recency: int
+    frequency: int
+    monetary: int
+    segment: str
+    customers: int
+    orders: int
+    money: float
+
+
 class RFMOut(Outgoing):
-    """`cut_points_of` is the snapshot whose fifths the scores are."""
+    """`cut_points_of` is the snapshot whose fifths the scores are; `null` for the owner's own.
+
+    `grid` has the 25 cells of recency and frequency; `cube` those of all three scores that hold
+    customers, and nothing where orders have no amounts.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -79,6 +169,17 @@ class RFMOut(Outgoing):
                         "money": 35100.2,
                     }
                 ],
+                "cube": [
+                    {
+                        "recency": 5,
+                        "frequency": 5,
+                        "monetary": 5,
+                        "segment": "Champions",
+                        "customers": 64,
+                        "orders": 512,
+                        "money": 33020.1,
+                    }
+                ],
             }
         }
     )
@@ -87,10 +188,11 @@ class RFMOut(Outgoing):
     as_of: date
     currency: str | None
     n_customers: int
-    cut_points_of: int
+    cut_points_of: int | None
     cut_points: list[CutPointsOut]
     segments: list[RFMSegment]
     grid: list[RFMCell]
+    cube: list[RFMCube]
 
 
 class RFMCustomer(Outgoing):

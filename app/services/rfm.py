@@ -9,62 +9,75 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.db.order_tables import Snapshot
-from app.schemas.rfm import CutPointsOut, RFMCell, RFMOut, RFMSegment
-from app.segmentation.orders.rfm import RFM, SCORES, CutPoints
+from app.db.order_tables import Orders, Snapshot
+from app.schemas.rfm import CutPointsOut, RFMCell, RFMCube, RFMOut, RFMSegment
+from app.segmentation.orders.rfm import RFM, SCORES
 from app.services import snapshots
 from app.services.accounts import Caller
+from app.services.rfm_rules import cut_points_from, given_cut_points, rules_of
 from app.services.snapshots import SnapshotService
 
-CutPointsFrom = Literal["first", "own"]
+CutPointsFrom = Literal["kept", "first", "own"]
 _UNITS = {"recency": "days", "frequency": "orders", "monetary": "money"}
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A snapshot's customers with their scores."""
+    """A snapshot's customers with their scores; `cut_points_of` is None for the owner's own."""
 
     snapshot: Snapshot
+    orders: Orders
     frame: pd.DataFrame
     rfm: RFM
-    cut_points_of: int
+    cut_points_of: int | None
+
+    @property
+    def segment_names(self) -> NDArray[np.str_]:
+        """Name of each customer's segment."""
+        return np.array(self.rfm.rules.names, dtype=np.str_)[self.rfm.segment]
+
+    @property
+    def money(self) -> NDArray[np.float64] | None:
+        found = snapshots.money_of(self.frame)
+        return None if found is None else found.to_numpy(dtype=np.float64)
 
 
 def score_snapshot(
-    service: SnapshotService, caller: Caller, snapshot_id: int, cut_points: CutPointsFrom
+    service: SnapshotService,
+    caller: Caller,
+    snapshot_id: int,
+    cut_points: CutPointsFrom = "kept",
 ) -> Scored:
-    """Score by the cut points of the first snapshot of these orders, or by its own."""
+    """Score by the owner's cut points, by those of the first snapshot of its kind, or its own."""
     with service.database.session(read_only=True) as session:
-        snapshot, _, dataset = snapshots.get(session, caller, snapshot_id)
-        first = snapshot if cut_points == "own" else _first(session, snapshot)
-    cuts = {
-        name: CutPoints(tuple(edges), descending=name == "recency")
-        for name, edges in first.cut_points.items()
-    }
+        snapshot, orders, dataset = snapshots.get(session, caller, snapshot_id)
+        first = first_of_its_kind(session, snapshot) or snapshot
+    given = given_cut_points(orders) if cut_points == "kept" else None
+    source = snapshot if cut_points == "own" else first
     frame = service.customers(dataset)
-    return Scored(snapshot, frame, snapshots.score(frame, cuts), first.id)
+    cuts = given or cut_points_from(source.cut_points)
+    rfm = snapshots.score(frame, cuts, rules_of(orders))
+    return Scored(snapshot, orders, frame, rfm, None if given is not None else source.id)
 
 
-def _first(session: Session, snapshot: Snapshot) -> Snapshot:
-    """Return the first snapshot of the same orders, period and currency."""
+def first_of_its_kind(session: Session, kind: Snapshot) -> Snapshot | None:
+    """Return the first snapshot of the same orders, period, returns and currency."""
     query = (
         sa.select(Snapshot)
         .where(
-            Snapshot.orders_id == snapshot.orders_id,
-            Snapshot.window_days.is_not_distinct_from(snapshot.window_days),
-            Snapshot.currency.is_not_distinct_from(snapshot.currency),
-            Snapshot.returns == snapshot.returns,
+            Snapshot.orders_id == kind.orders_id,
+            Snapshot.window_days.is_not_distinct_from(kind.window_days),
+            Snapshot.currency.is_not_distinct_from(kind.currency),
+            Snapshot.returns == kind.returns,
         )
         .order_by(Snapshot.id)
         .limit(1)
     )
-    return session.scalar(query) or snapshot
+    return session.scalar(query)
 
 
 def describe(scored: Scored) -> RFMOut:
-    rfm, frame = scored.rfm, scored.frame
-    money = snapshots.money_of(frame)
-    spent = None if money is None else money.to_numpy(dtype=np.float64)
+    rfm, frame, spent = scored.rfm, scored.frame, scored.money
     orders = frame["orders"].to_numpy(dtype=np.int64)
     scores = range(1, SCORES + 1)
 
@@ -108,30 +121,63 @@ def describe(scored: Scored) -> RFMOut:
         ],
         segments=segments,
         grid=cells,
+        cube=_cube(scored),
     )
 
 
+def _cube(scored: Scored) -> list[RFMCube]:
+    """List the cells of recency, frequency and money that hold customers, the best first."""
+    rfm, spent = scored.rfm, scored.money
+    if spent is None:
+        return []
+    table = pd.DataFrame(
+        {
+            "recency": rfm.recency,
+            "frequency": rfm.frequency,
+            "monetary": rfm.monetary,
+            "segment": scored.segment_names,
+            "orders": scored.frame["orders"].to_numpy(),
+            "money": spent,
+        }
+    )
+    scores = ["recency", "frequency", "monetary"]
+    summed = table.groupby([*scores, "segment"], sort=False).agg(
+        customers=("orders", "size"), orders=("orders", "sum"), money=("money", "sum")
+    )
+    rows = summed.reset_index().sort_values(scores, ascending=False).to_dict("records")
+    return [RFMCube.model_validate({**row, "money": round(row["money"], 2)}) for row in rows]
+
+
 def members(
-    scored: Scored, *, recency: int | None, frequency: int | None, segment: str | None
+    scored: Scored,
+    *,
+    recency: int | None = None,
+    frequency: int | None = None,
+    monetary: int | None = None,
+    segment: str | None = None,
 ) -> pd.DataFrame:
     """Return the customers of a cell or segment with their scores, in the snapshot's order."""
     rfm = scored.rfm
-    names = np.array(rfm.rules.names)[rfm.segment]
     table = pd.DataFrame(
         {
             "customer_id": scored.frame["customer_id"],
             "recency": rfm.recency,
             "frequency": rfm.frequency,
             "monetary": rfm.monetary,
-            "segment": names,
+            "segment": scored.segment_names,
             "recency_days": scored.frame["recency_days"],
             "orders": scored.frame["orders"],
         }
     )
-    money = snapshots.money_of(scored.frame)
-    table["money"] = None if money is None else money
+    table["money"] = scored.money
     kept = np.ones(len(table), dtype=np.bool_)
-    for column, wanted in (("recency", recency), ("frequency", frequency), ("segment", segment)):
+    asked = {
+        "recency": recency,
+        "frequency": frequency,
+        "monetary": monetary,
+        "segment": segment,
+    }
+    for column, wanted in asked.items():
         if wanted is not None:
             kept &= (table[column] == wanted).to_numpy()
     return table[kept]

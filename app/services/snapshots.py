@@ -1,6 +1,7 @@
 """Snapshots: the customers of orders at a date, kept as a dataset like any other."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from app.schemas.orders import SnapshotRequest
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.orders.ledger import Ledger
 from app.segmentation.orders.lines import Plan
-from app.segmentation.orders.rfm import RFM, CutPoints, score_customers
+from app.segmentation.orders.rfm import RFM, CutPoints, Rules, score_customers
 from app.segmentation.orders.snapshot import take_snapshot
 from app.services import orders as order_books
 from app.services.accounts import Caller
@@ -84,7 +85,9 @@ class SnapshotService:
             raise NotFound("The customers of this snapshot are missing or damaged") from error
         return frame
 
-    def summarise(self, orders: Orders, form: SnapshotRequest) -> tuple[Plan, Ledger, pd.DataFrame]:
+    def summarise(
+        self, orders: Orders, form: SnapshotRequest, *, whole: bool = False
+    ) -> tuple[Plan, Ledger, pd.DataFrame]:
         """Make one row per customer, with the plan and the ledger of its lines."""
         if orders.problems:
             problem = orders.problems[0]
@@ -97,7 +100,7 @@ class SnapshotService:
                 plan = replace(plan, as_of=ledger.last_day)
                 ledger = ledger_of(lines, orders.files, orders.settings, plan)
             try:
-                frame = take_snapshot(lines, plan, as_of=plan.as_of or date.max)
+                frame = take_snapshot(lines, plan, as_of=plan.as_of or date.max, whole=whole)
             except DegenerateDataError as error:
                 code = "single_customer" if ledger.customers else "no_orders"
                 raise UnusableOrders("as_of", code, str(error)) from error
@@ -134,7 +137,11 @@ def money_of(frame: pd.DataFrame) -> pd.Series | None:
     return frame[name] if name is not None else None
 
 
-def score(frame: pd.DataFrame, cut_points: dict[str, CutPoints] | None = None) -> RFM:
+def score(
+    frame: pd.DataFrame,
+    cut_points: Mapping[str, CutPoints] | None = None,
+    rules: Rules | None = None,
+) -> RFM:
     """Score a snapshot's customers; without amounts all bring the same."""
     money = money_of(frame)
     return score_customers(
@@ -142,6 +149,7 @@ def score(frame: pd.DataFrame, cut_points: dict[str, CutPoints] | None = None) -
         orders=frame["orders"].to_numpy(dtype=np.float64),
         money=np.zeros(len(frame)) if money is None else money.to_numpy(dtype=np.float64),
         cut_points=cut_points,
+        rules=rules,
     )
 
 

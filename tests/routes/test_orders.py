@@ -284,6 +284,169 @@ class TestRFM:
         assert (kept["cut_points_of"], own["cut_points_of"]) == (first["id"], second["id"])
         assert kept["cut_points"] != own["cut_points"]
 
+    def test_own_cut_points_and_names_hold_for_every_snapshot(self, client, analyst):
+        orders = upload(client, analyst)
+        made = snapshot(client, analyst, orders)
+        path = f"/api/v1/snapshots/{made['id']}/rfm"
+        rules = f"{ORDERS}/{orders['id']}/rfm-rules"
+        assert fetch(client, analyst, rules)["segments_are"] == "default"
+        form = {
+            "cut_points": {
+                "recency": [1, 2, 50, 90],
+                "frequency": [1, 2, 3, 4],
+                "monetary": [1, 2, 3, 4],
+            },
+            "segments": [
+                {"name": "Fresh", "recency": [3, 5], "frequency": [1, 5]},
+                {"name": "Stale", "recency": [1, 2], "frequency": [1, 5]},
+            ],
+        }
+        kept = client.put(rules, json=form, headers=analyst.headers)
+        assert kept.status_code == 200, kept.text
+        assert kept.json() == {**form, "segments_are": "given"}
+        grid = fetch(client, analyst, path)
+        assert grid["cut_points_of"] is None
+        # Last orders 54, 37 and 0 days before the last day of orders.
+        assert {each["name"]: each["customers"] for each in grid["segments"]} == {
+            "Fresh": 2,
+            "Stale": 1,
+        }
+        assert fetch(client, analyst, path + "?cut_points=first")["cut_points_of"] == made["id"]
+        again = client.put(rules, json={"cut_points": None}, headers=analyst.headers).json()
+        assert (again["cut_points"], again["segments_are"]) == (None, "given")
+
+    @pytest.mark.parametrize(
+        ("form", "field"),
+        [
+            (
+                {
+                    "cut_points": {
+                        "recency": [4, 3, 2, 1],
+                        "frequency": [1, 2, 3, 4],
+                        "monetary": [1, 2, 3, 4],
+                    }
+                },
+                "cut_points.recency",
+            ),
+            (
+                {"segments": [{"name": "A", "recency": [1, 4], "frequency": [1, 5]}]},
+                "segments",
+            ),
+        ],
+    )
+    def test_rules_that_leave_a_doubt_are_refused_by_field(self, client, analyst, form, field):
+        rules = f"{ORDERS}/{upload(client, analyst)['id']}/rfm-rules"
+        refused = client.put(rules, json=form, headers=analyst.headers)
+        assert refused.status_code == 422
+        assert refused.json()["detail"][0]["loc"] == ["body", field]
+        assert fetch(client, analyst, rules)["segments_are"] == "default"
+
+    def test_money_is_the_third_axis(self, client, analyst):
+        made = snapshot(client, analyst, upload(client, analyst))
+        grid = fetch(client, analyst, f"/api/v1/snapshots/{made['id']}/rfm")
+        assert sum(each["customers"] for each in grid["cube"]) == 3
+        for cell in grid["grid"]:
+            inside = [
+                each
+                for each in grid["cube"]
+                if (each["recency"], each["frequency"]) == (cell["recency"], cell["frequency"])
+            ]
+            assert sum(each["customers"] for each in inside) == cell["customers"]
+        best = grid["cube"][0]
+        query = "&".join(f"{name}={best[name]}" for name in ("recency", "frequency", "monetary"))
+        path = f"/api/v1/snapshots/{made['id']}/rfm/customers?{query}"
+        assert fetch(client, analyst, path)["total"] == best["customers"]
+
+
+@on_sqlite
+class TestConcentration:
+    def test_of_cdnow_is_the_published_one(self, client, analyst, shared_data):
+        orders = upload(client, analyst, shared_data / "orders" / "cdnow_master.txt")
+        made = snapshot(client, analyst, orders)
+        found = fetch(client, analyst, f"/api/v1/snapshots/{made['id']}/concentration")
+        shares = {each["part"]: round(each["share_of_money"], 2) for each in found["top"]}
+        assert (shares[0.1], shares[0.2]) == (0.51, 0.68)
+        assert (found["customers"], found["curve"][0], found["curve"][-1]) == (
+            23570,
+            [0, 0],
+            [1, 1],
+        )
+
+    def test_needs_amounts(self, client, analyst):
+        text = "customer,date\nA,2026-01-01\nB,2026-01-02\nA,2026-02-03\n"
+        made = snapshot(client, analyst, upload(client, analyst, text))
+        path = f"/api/v1/snapshots/{made['id']}/concentration"
+        assert fetch(client, analyst, path, status=422)["detail"][0]["type"] == "no_money"
+
+
+@on_sqlite
+class TestRhythm:
+    LINES = "\n".join(
+        [
+            "order_id,date,customer,amount",
+            *[f"{i},2026-01-{1 + 5 * i:02},A,10.0" for i in range(4)],
+            *[f"{9 + i},2026-0{1 + i}-10,B,20.0" for i in range(4)],
+        ]
+    )
+
+    def test_those_overdue_by_their_own_rhythm_are_listed_with_the_record(self, client, analyst):
+        made = snapshot(client, analyst, upload(client, analyst, self.LINES))
+        found = fetch(client, analyst, f"/api/v1/snapshots/{made['id']}/leaving")
+        # A came every 5 days until January 16th, B comes every month, last on the date itself.
+        assert [each["customer_id"] for each in found["customers"]] == ["A"]
+        assert found["customers"][0]["overdue"] == (31 - 16 + 28 + 31 + 10) / 5
+        assert (found["customers_with_rhythm"], found["likely_to_leave"]) == (2, 1)
+        assert (found["money"], found["record"]["until"]) == (40, "2026-04-10")
+        assert sum(each["customers"] for each in found["bands"]) == 2
+        assert [each["code"] for each in found["notes"]] == ["overdue_says_little"]
+
+    def test_time_to_the_next_order_is_estimated_by_order(self, client, analyst):
+        made = snapshot(client, analyst, upload(client, analyst, self.LINES))
+        steps = fetch(client, analyst, f"/api/v1/snapshots/{made['id']}/next-order")["steps"]
+        first = steps[0]
+        assert (first["after"], first["waits"], first["ordered_again"]) == (1, 2, 2)
+        assert first["within"][0] == {"days": 7, "share": 0.5}
+        assert steps[-1]["or_later"]
+
+
+@on_sqlite
+class TestFromDataset:
+    def test_a_table_of_orders_is_recognised_and_taken_on_in_one_call(self, client, analyst):
+        sent = client.post(
+            "/api/v1/datasets/upload",
+            files={"file": ("orders.csv", LINES)},
+            headers=analyst.headers,
+        ).json()
+        way_on = sent["way_on"]
+        assert (way_on["kind"], way_on["method"]) == ("orders", "POST")
+        made = client.post(way_on["href"], headers=analyst.headers)
+        assert made.status_code == 201, made.text
+        direct = upload(client, analyst)
+        for name in ("roles", "ledger", "filename", "n_lines"):
+            assert made.json()[name] == direct[name]
+        gone = client.delete(f"/api/v1/datasets/{sent['id']}", headers=analyst.headers)
+        assert gone.status_code == 200
+        snapshot(client, analyst, made.json())
+
+    def test_customers_are_not_taken_for_orders(self, client, analyst):
+        rows = "\n".join(f"K{i},{20 + i},{i * 100}" for i in range(30))
+        sent = client.post(
+            "/api/v1/datasets/upload",
+            files={"file": ("c.csv", f"customer_id,age,income\n{rows}")},
+            headers=analyst.headers,
+        ).json()
+        assert sent["way_on"] is None
+
+    def test_is_for_the_datasets_owner(self, client, analyst, accounts):
+        sent = client.post(
+            "/api/v1/datasets/upload",
+            files={"file": ("orders.csv", LINES)},
+            headers=analyst.headers,
+        ).json()
+        other = accounts.make("analyst")
+        assert client.post(sent["way_on"]["href"], headers=other.headers).status_code == 404
+        assert len(files_left(client)) == 1
+
 
 @on_sqlite
 class TestValue:
@@ -313,6 +476,11 @@ class TestValue:
         assert value["total"] == sum(each["customers"] for each in value["segments"]) == 2357
         assert all(0 < each["alive"] <= 1 for each in value["customers"])
         assert value["expected_money"] % value["money_rounded_to"] == 0
+        assert value["money_low"] < value["expected_money"] < value["money_high"]
+        spent = record["money"]["scores"]
+        assert [each["naive"] for each in spent] == [False, True, True]
+        assert abs(spent[0]["total_error"]) < 0.25
+        assert set(record["winners"]) == {"total_error", "decile_error", "top_found"}
 
 
 @on_sqlite
@@ -348,6 +516,50 @@ class TestMigration:
         # B brought its order back in between.
         of_b = next(move for move in moved if "B" in move["members"])
         assert (of_b["money_before"], of_b["money_after"]) == (7.5, 0)
+
+    def test_members_of_a_move_are_listed_by_page(self, client, analyst):
+        orders = upload(client, analyst)
+        path = f"{ORDERS}/{orders['id']}/migration/customers?from=2026-02-28&to=2026-03-31"
+        everyone = fetch(client, analyst, path)
+        assert everyone["total"] == 3
+        new = fetch(client, analyst, f"{path}&source=New customers&limit=1")
+        assert [each["customer_id"] for each in new["customers"]] == ["C"]
+        assert (new["customers"][0]["money_before"], new["customers"][0]["money_after"]) == (0, 30)
+        unknown = fetch(client, analyst, f"{path}&target=Nowhere", status=422)
+        assert unknown["detail"][0]["type"] == "unknown_segment"
+
+    def test_a_window_loses_those_who_no_longer_order(self, client, analyst):
+        path = f"{ORDERS}/{upload(client, analyst)['id']}/migration?by=cells&window=60d"
+        moved = fetch(client, analyst, f"{path}&from=2026-02-28&to=2026-04-05")
+        lost = [each for each in moved["moves"] if each["target"] == "No longer there"]
+        assert [each["members"] for each in lost] == [["A"]]
+        assert moved["sources"][0] == "R5 F5"
+
+    def test_customers_may_be_followed_between_the_segments_of_a_run(self, client, analyst):
+        rows = [
+            f"{i},2026-{1 + i % 12:02}-{1 + i % 28:02},K{i % (20 + i % 3)},{3 + i % 17}.5"
+            for i in range(300)
+        ]
+        orders = upload(client, analyst, "\n".join(["order_id,date,customer,amount", *rows]))
+        made = snapshot(client, analyst, orders, as_of="2026-11-30")
+        form = {"dataset_id": made["dataset_id"], "n_clusters": 3}
+        run = client.post("/api/v1/clustering/train", json=form, headers=analyst.headers).json()
+        path = f"{ORDERS}/{orders['id']}/migration?from=2026-11-30&to=2026-12-31"
+        moved = fetch(client, analyst, f"{path}&run_id={run['run_id']}")
+        assert moved["by"] == "run"
+        segments = fetch(client, analyst, f"/api/v1/clustering/segments/{run['run_id']}")
+        counted = {}
+        for each in segments["assignments"]:
+            counted[each["cluster_name"]] = counted.get(each["cluster_name"], 0) + 1
+        before = {}
+        for move in moved["moves"]:
+            if move["source"] != "New customers":
+                before[move["source"]] = before.get(move["source"], 0) + move["customers"]
+        assert before == counted
+        others = upload(client, analyst)
+        wrong = f"{ORDERS}/{others['id']}/migration?from=2026-02-28&to=2026-03-31"
+        refused = fetch(client, analyst, f"{wrong}&run_id={run['run_id']}", status=422)
+        assert refused["detail"][0]["type"] == "other_orders"
 
     def test_the_days_have_to_be_in_order(self, client, analyst):
         path = f"{ORDERS}/{upload(client, analyst)['id']}/migration"

@@ -18,11 +18,14 @@ class Concentration:
         The Lorenz curve: share of customers, lowest first, and their share of the money.
     gini : float
         0 where all bring the same, near 1 where one brings all.
+    total : float
+        All money of those who brought any.
     """
 
     customers: NDArray[np.float64]
     money: NDArray[np.float64]
     gini: float
+    total: float
 
     def share_of_top(self, part: float) -> float:
         """Share of the money that the top part of the customers brings, 0 to 1."""
@@ -53,4 +56,4 @@ def concentration(money: NDArray[np.floating]) -> Concentration:
         raise DegenerateDataError("No customer brought any money.")
     shares = np.concatenate([[0.0], np.cumsum(sorted_) / total])
     people = np.linspace(0, 1, len(shares))
-    return Concentration(people, shares, float(1 - 2 * np.trapezoid(shares, people)))
+    return Concentration(people, shares, float(1 - 2 * np.trapezoid(shares, people)), total)

@@ -25,6 +25,8 @@ class Migration:
         Every customer of either date, sorted.
     source, target : ndarray of int64, shape (n_moves,)
         Each customer's position in ``sources`` and ``targets``.
+    spent_before, spent_after : ndarray of float64, shape (n_moves,)
+        What each customer had brought at either date.
     """
 
     sources: tuple[str, ...]
@@ -35,6 +37,8 @@ class Migration:
     names: NDArray[np.str_]
     source: NDArray[np.int64]
     target: NDArray[np.int64]
+    spent_before: NDArray[np.float64]
+    spent_after: NDArray[np.float64]
 
     def members(self, source: int, target: int) -> NDArray[np.str_]:
         """Names of the customers who made one move."""
@@ -61,10 +65,22 @@ def migration(before: Membership, after: Membership) -> Migration:
     shape = (len(sources), len(targets))
     customers = np.zeros(shape, dtype=np.int64)
     money_before, money_after = np.zeros(shape), np.zeros(shape)
+    spent_before, spent_after = _money(names, before), _money(names, after)
     np.add.at(customers, (source, target), 1)
-    np.add.at(money_before, (source, target), _money(names, before))
-    np.add.at(money_after, (source, target), _money(names, after))
-    return Migration(sources, targets, customers, money_before, money_after, names, source, target)
+    np.add.at(money_before, (source, target), spent_before)
+    np.add.at(money_after, (source, target), spent_after)
+    return Migration(
+        sources,
+        targets,
+        customers,
+        money_before,
+        money_after,
+        names,
+        source,
+        target,
+        spent_before,
+        spent_after,
+    )
 
 
 def _positions(names: NDArray[np.str_], of: Membership, *, absent: int) -> NDArray[np.int64]:

@@ -119,13 +119,22 @@ class Rules:
         return np.asarray(grid[recency, frequency], dtype=np.int32)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A segment's name, and the scores it takes in, from and to."""
+
+    name: str
+    recency: tuple[int, int]
+    frequency: tuple[int, int]
+
+
 def read_rules(content: str) -> Rules:
     """Read rules as `rfm.toml` writes them.
 
     Raises
     ------
     DegenerateDataError
-        The text is no TOML, a cell has two names or none, or a range is not within 1 to 5.
+        The text is no TOML, or `make_rules` refuses what it says.
     """
     try:
         segments = tomllib.loads(content)["segment"]
@@ -135,6 +144,21 @@ def read_rules(content: str) -> Rules:
             "RFM rules are [[segment]] entries with name, recency = [from, to] and "
             "frequency = [from, to]."
         ) from error
+    return _of_ranges(ranges)
+
+
+def make_rules(segments: Sequence[Rule]) -> Rules:
+    """Name the cells.
+
+    Raises
+    ------
+    DegenerateDataError
+        A cell has two names or none, or a range is not within 1 to 5.
+    """
+    return _of_ranges([(each.name, *each.recency, *each.frequency) for each in segments])
+
+
+def _of_ranges(ranges: Sequence[Sequence[object]]) -> Rules:
     cells: dict[tuple[int, int], str] = {}
     for entry in ranges:
         _name_cells(entry, cells)
@@ -143,7 +167,7 @@ def read_rules(content: str) -> Rules:
     if missing:
         r, f = missing[0]
         raise DegenerateDataError(f"No RFM segment has recency {r} and frequency {f}.")
-    return Rules(tuple(dict.fromkeys(name for name, *_ in ranges)), cells)
+    return Rules(tuple(dict.fromkeys(str(name) for name, *_ in ranges)), cells)
 
 
 def _name_cells(entry: Sequence[object], cells: dict[tuple[int, int], str]) -> None:

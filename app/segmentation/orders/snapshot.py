@@ -68,9 +68,19 @@ ORDER BY s.customer
 
 
 def take_snapshot(
-    connection: duckdb.DuckDBPyConnection, plan: Plan, *, as_of: date
+    connection: duckdb.DuckDBPyConnection, plan: Plan, *, as_of: date, whole: bool = False
 ) -> pd.DataFrame:
     """Make one row per customer of the view ``lines``.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        With the view that `define_lines` makes.
+    plan : Plan
+    as_of : date
+        Figures count back from here.
+    whole : bool
+        Keep the figures that say nothing here, for a run that was made of another date's.
 
     Returns
     -------
@@ -94,6 +104,8 @@ def take_snapshot(
             if len(frame)
             else "No line counts as an order."
         )
+    if whole:
+        return frame
     dropped = _without_meaning(plan)
     if not frame["returned_money"].any():
         # Beside the gross the net would count the same money twice.

@@ -903,12 +903,59 @@ export interface paths {
         };
         /**
          * Show who moved
-         * @description From one RFM segment to another between two days, in customers and money.
+         * @description From one segment to another between two days, in customers and money.
          *
-         *     Both days are scored by the cut points of the earlier one. A move lists its first 1,000 members.
+         *     Both days are scored by your cut points, else by those of the first snapshot, else by the
+         *     earlier day's; with `run_id` both are placed by that run. A move lists its first 1,000 members.
          */
         get: operations["orders_read_migration"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{orders_id}/migration/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who moved
+         * @description The customers of one move, of all from a segment or to one, or all, by customer.
+         */
+        get: operations["orders_read_movers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{orders_id}/rfm-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show RFM rules
+         * @description The cut points and the segments by which customers of these orders are scored.
+         */
+        get: operations["orders_read_rules"];
+        /**
+         * Change RFM rules
+         * @description Own cut points hold for every snapshot; own segments have to name each of the 25 cells once.
+         *
+         *     What is left out stays as it is; `null` goes back to the program's.
+         */
+        put: operations["orders_update_rules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -936,6 +983,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/from-dataset/{dataset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use a dataset as orders
+         * @description For a file of orders that was uploaded as a dataset, which stays as it is.
+         */
+        post: operations["orders_create_from_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/upload": {
         parameters: {
             query?: never;
@@ -953,6 +1020,71 @@ export interface paths {
          *     accounts for every line. `problems` name what has to be given by `PATCH` first.
          */
         post: operations["orders_upload_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snapshots/{snapshot_id}/concentration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who brings the money
+         * @description The Lorenz curve of the customers' money, and the shares of the top customers.
+         */
+        get: operations["orders_read_concentration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snapshots/{snapshot_id}/leaving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customers likely to leave
+         * @description Customers whose last order is long ago by the measure of their own rhythm.
+         *
+         *     With the record: how many customers as overdue did not come back when the same was asked of an
+         *     earlier day.
+         */
+        get: operations["orders_read_leaving"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snapshots/{snapshot_id}/next-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the time to the next order
+         * @description How soon customers order again after their first order, their second and later ones.
+         *
+         *     Estimated by Kaplan and Meier's method, which counts those who may still order as waiting.
+         */
+        get: operations["orders_read_next_order"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2353,6 +2485,69 @@ export interface components {
             version: number;
         };
         /**
+         * ConcentrationOut
+         * @description Who brings the money. `curve` is the Lorenz curve: shares of customers and of money.
+         *
+         *     Customers come lowest first; `gini` is 0 where all bring the same and near 1 where one brings
+         *     everything.
+         * @example {
+         *       "as_of": "2026-06-30",
+         *       "curve": [
+         *         [
+         *           0,
+         *           0
+         *         ],
+         *         [
+         *           0.5,
+         *           0.1
+         *         ],
+         *         [
+         *           1,
+         *           1
+         *         ]
+         *       ],
+         *       "customers": 812,
+         *       "gini": 0.62,
+         *       "money": 88120.5,
+         *       "snapshot_id": 1,
+         *       "top": [
+         *         {
+         *           "customers": 81,
+         *           "money": 44941.5,
+         *           "part": 0.1,
+         *           "share_of_money": 0.51
+         *         },
+         *         {
+         *           "customers": 162,
+         *           "money": 59921.9,
+         *           "part": 0.2,
+         *           "share_of_money": 0.68
+         *         }
+         *       ]
+         *     }
+         */
+        ConcentrationOut: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Currency */
+            currency: string | null;
+            /** Curve */
+            curve: number[][];
+            /** Customers */
+            customers: number;
+            /** Gini */
+            gini: number;
+            /** Money */
+            money: number;
+            /** Snapshot Id */
+            snapshot_id: number;
+            /** Top */
+            top: components["schemas"]["TopShare"][];
+        };
+        /**
          * Customer
          * @example {
          *       "age": 34,
@@ -2409,7 +2604,7 @@ export interface components {
         };
         /**
          * CustomerValue
-         * @description `orders_low` to `orders_high` holds 90% of simulated futures.
+         * @description `orders_low` to `orders_high`, and so for money, holds 90% of simulated futures.
          */
         CustomerValue: {
             /** Alive */
@@ -2420,6 +2615,10 @@ export interface components {
             expected_money: number | null;
             /** Expected Orders */
             expected_orders: number;
+            /** Money High */
+            money_high: number | null;
+            /** Money Low */
+            money_low: number | null;
             /** Orders High */
             orders_high: number;
             /** Orders Low */
@@ -2511,6 +2710,15 @@ export interface components {
             /** Silhouette Score */
             silhouette_score: number;
         };
+        /** CutPointsGiven */
+        CutPointsGiven: {
+            /** Frequency */
+            frequency: number[];
+            /** Monetary */
+            monetary: number[];
+            /** Recency */
+            recency: number[];
+        };
         /**
          * CutPointsOut
          * @description Largest value of each score but the last, in `unit`; equal values score alike.
@@ -2577,6 +2785,7 @@ export interface components {
         };
         /**
          * DatasetOut
+         * @description `way_on` is where a table of orders is made into one of customers, `null` for others.
          * @example {
          *       "columns": [
          *         {
@@ -2680,6 +2889,7 @@ export interface components {
             user_id: number;
             /** Warnings */
             warnings: components["schemas"]["TableWarning"][];
+            way_on: components["schemas"]["WayOn"] | null;
         };
         /**
          * DatasetRows
@@ -3077,6 +3287,8 @@ export interface components {
         /**
          * ForecastRecord
          * @description Forecasts made at an earlier day, and what came; the chosen model stands first.
+         *
+         *     `money` is `null` where orders have no amounts, or no model of them was sound.
          */
         ForecastRecord: {
             /** Best */
@@ -3088,6 +3300,7 @@ export interface components {
              * Format: date
              */
             made_at: string;
+            money: components["schemas"]["MoneyRecord"] | null;
             /** N Customers */
             n_customers: number;
             /** Scores */
@@ -3097,28 +3310,58 @@ export interface components {
              * Format: date
              */
             until: string;
+            winners: components["schemas"]["ForecastWinners"];
         };
         /**
          * ForecastScore
-         * @description One way of forecasting. `by_decile` has mean expected and actual orders, lowest tenth first.
+         * @description One way of forecasting. `by_decile` has mean expected and actual values, lowest tenth first.
          *
-         *     `top_found` is the share of the real top tenth's orders that the expected top tenth holds.
+         *     `decile_error` is the mean difference within a tenth as a share of the mean actual value;
+         *     `top_found` is the share of the real top tenth of customers that the expected top tenth holds.
          */
         ForecastScore: {
             /** Actual */
             actual: number;
             /** By Decile */
             by_decile: number[][];
+            /** Decile Error */
+            decile_error: number | null;
             /** Expected */
             expected: number;
             /** Mean Absolute Error */
             mean_absolute_error: number;
+            /** Naive */
+            naive: boolean;
             /** Name */
             name: string;
             /** Top Found */
             top_found: number | null;
             /** Total Error */
             total_error: number | null;
+        };
+        /**
+         * ForecastWinners
+         * @description The best way by each measure, naive ways included.
+         */
+        ForecastWinners: {
+            /** Decile Error */
+            decile_error: string;
+            /** Top Found */
+            top_found: string;
+            /** Total Error */
+            total_error: string;
+        };
+        /**
+         * GivenCutPoints
+         * @description Largest value of each group but the last, ascending, in days, orders and money.
+         */
+        GivenCutPoints: {
+            /** Frequency */
+            frequency: number[];
+            /** Monetary */
+            monetary: number[];
+            /** Recency */
+            recency: number[];
         };
         /**
          * Health
@@ -3257,6 +3500,138 @@ export interface components {
             x: number;
         };
         /**
+         * LeavingCustomer
+         * @description `chance` is the share that left, of customers as overdue as this one, on the record.
+         */
+        LeavingCustomer: {
+            /** Chance */
+            chance: number | null;
+            /** Customer Id */
+            customer_id: string;
+            /** Median Gap Days */
+            median_gap_days: number;
+            /** Money */
+            money: number | null;
+            /** Orders */
+            orders: number;
+            /** Overdue */
+            overdue: number;
+            /** Recency Days */
+            recency_days: number;
+            /** Segment */
+            segment: string;
+        };
+        /**
+         * LeavingOut
+         * @description Customers overdue by their own rhythm, those who brought most first.
+         *
+         *     A rhythm needs three days with orders: `customers_with_rhythm` have one.
+         * @example {
+         *       "as_of": "2026-06-30",
+         *       "bands": [
+         *         {
+         *           "customers": 30,
+         *           "customers_then": 28,
+         *           "least": 2,
+         *           "left_then": 17,
+         *           "most": 3,
+         *           "share_left": 0.61
+         *         }
+         *       ],
+         *       "customers": [
+         *         {
+         *           "chance": 0.61,
+         *           "customer_id": "C000",
+         *           "median_gap_days": 40,
+         *           "money": 990.5,
+         *           "orders": 9,
+         *           "overdue": 2.4,
+         *           "recency_days": 96,
+         *           "segment": "At risk"
+         *         }
+         *       ],
+         *       "customers_with_rhythm": 290,
+         *       "likely_to_leave": 61,
+         *       "money": 12010.5,
+         *       "n_customers": 812,
+         *       "notes": [],
+         *       "overdue_from": 2,
+         *       "record": {
+         *         "flagged": 58,
+         *         "flagged_left": 39,
+         *         "found": 0.49,
+         *         "made_at": "2026-01-01",
+         *         "others": 201,
+         *         "others_left": 40,
+         *         "tells": true,
+         *         "until": "2026-06-30"
+         *       },
+         *       "snapshot_id": 1,
+         *       "total": 61
+         *     }
+         */
+        LeavingOut: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Bands */
+            bands: components["schemas"]["OverdueBand"][];
+            /** Currency */
+            currency: string | null;
+            /** Customers */
+            customers: components["schemas"]["LeavingCustomer"][];
+            /** Customers With Rhythm */
+            customers_with_rhythm: number;
+            /** Likely To Leave */
+            likely_to_leave: number;
+            /** Money */
+            money: number | null;
+            /** N Customers */
+            n_customers: number;
+            /** Notes */
+            notes: components["schemas"]["OrderNote"][];
+            /** Overdue From */
+            overdue_from: number;
+            record: components["schemas"]["LeavingRecord"] | null;
+            /** Snapshot Id */
+            snapshot_id: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * LeavingRecord
+         * @description What the rule would have said at an earlier day, and who did not order until `until`.
+         *
+         *     `found` is the share of those who left whom it had named; `tells` is false where the overdue
+         *     did not leave clearly more often than the others.
+         */
+        LeavingRecord: {
+            /** Flagged */
+            flagged: number;
+            /** Flagged Left */
+            flagged_left: number;
+            /** Found */
+            found: number | null;
+            /**
+             * Made At
+             * Format: date
+             */
+            made_at: string;
+            /** Others */
+            others: number;
+            /** Others Left */
+            others_left: number;
+            /** Tells */
+            tells: boolean;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
          * LedgerEntry
          * @description Lines that count alike; `value` is their money.
          */
@@ -3329,7 +3704,12 @@ export interface components {
         /**
          * MigrationOut
          * @description Every customer of either day is in one move; `members` lists the first of each.
+         *
+         *     `New customers` and `No longer there` stand for those of one day alone. `cut_points_of` is the
+         *     snapshot whose RFM cut points both days are scored by; `null` for the owner's, for the earlier
+         *     day's, and for a run's segments.
          * @example {
+         *       "by": "segments",
          *       "from_day": "2026-05-31",
          *       "moves": [
          *         {
@@ -3356,12 +3736,21 @@ export interface components {
          */
         MigrationOut: {
             /**
+             * By
+             * @enum {string}
+             */
+            by: "segments" | "cells" | "run";
+            /** Cut Points Of */
+            cut_points_of: number | null;
+            /**
              * From Day
              * Format: date
              */
             from_day: string;
             /** Moves */
             moves: components["schemas"]["Move"][];
+            /** Run Id */
+            run_id: number | null;
             /** Sources */
             sources: string[];
             /** Targets */
@@ -3546,8 +3935,17 @@ export interface components {
             version: number;
         };
         /**
+         * MoneyRecord
+         * @description The same comparison in money; the way that is used stands first.
+         */
+        MoneyRecord: {
+            /** Scores */
+            scores: components["schemas"]["ForecastScore"][];
+            winners: components["schemas"]["ForecastWinners"];
+        };
+        /**
          * Move
-         * @description Customers who went from one RFM segment to another; `money` is what they had brought.
+         * @description Customers who went from one segment to another; `money` is what they had brought.
          */
         Move: {
             /** Customers */
@@ -3562,6 +3960,40 @@ export interface components {
             source: string;
             /** Target */
             target: string;
+        };
+        /** MoveMember */
+        MoveMember: {
+            /** Customer Id */
+            customer_id: string;
+            /** Money After */
+            money_after: number | null;
+            /** Money Before */
+            money_before: number | null;
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+        };
+        /**
+         * MoveMembers
+         * @example {
+         *       "customers": [
+         *         {
+         *           "customer_id": "C000",
+         *           "money_after": 410.5,
+         *           "money_before": 410.5,
+         *           "source": "Champions",
+         *           "target": "At risk"
+         *         }
+         *       ],
+         *       "total": 12
+         *     }
+         */
+        MoveMembers: {
+            /** Customers */
+            customers: components["schemas"]["MoveMember"][];
+            /** Total */
+            total: number;
         };
         /**
          * Movement
@@ -3582,6 +4014,77 @@ export interface components {
             sentence: string;
             /** Share Moved */
             share_moved: number;
+        };
+        /**
+         * NextOrderOut
+         * @description Time to the next order; customers who have not ordered again yet are counted as waiting.
+         * @example {
+         *       "as_of": "2026-06-30",
+         *       "snapshot_id": 1,
+         *       "steps": [
+         *         {
+         *           "after": 1,
+         *           "curve": [
+         *             [
+         *               1,
+         *               0.01
+         *             ],
+         *             [
+         *               30,
+         *               0.21
+         *             ],
+         *             [
+         *               96,
+         *               0.5
+         *             ]
+         *           ],
+         *           "median_days": 96,
+         *           "or_later": false,
+         *           "ordered_again": 402,
+         *           "waits": 812,
+         *           "within": [
+         *             {
+         *               "days": 30,
+         *               "share": 0.21
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        NextOrderOut: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Snapshot Id */
+            snapshot_id: number;
+            /** Steps */
+            steps: components["schemas"]["NextOrderStep"][];
+        };
+        /**
+         * NextOrderStep
+         * @description Customers after their first order, their second, or (`or_later`) any from the third on.
+         *
+         *     `waits` counts orders that were watched, `ordered_again` those that another followed. `curve`
+         *     has days and the share expected to have ordered again by then.
+         */
+        NextOrderStep: {
+            /** After */
+            after: number;
+            /** Curve */
+            curve: number[][];
+            /** Median Days */
+            median_days: number | null;
+            /** Or Later */
+            or_later: boolean;
+            /** Ordered Again */
+            ordered_again: number;
+            /** Waits */
+            waits: number;
+            /** Within */
+            within: components["schemas"]["WithinDays"][];
         };
         /**
          * OneTimePassword
@@ -3787,6 +4290,26 @@ export interface components {
              * @description Times are in UTC, and days are those of this zone
              */
             time_zone?: string | null;
+        };
+        /**
+         * OverdueBand
+         * @description Customers whose last order is so many of their own usual gaps ago; `most` is exclusive.
+         *
+         *     `customers_then` were so at the record's date, and `left_then` of them did not order again.
+         */
+        OverdueBand: {
+            /** Customers */
+            customers: number;
+            /** Customers Then */
+            customers_then: number | null;
+            /** Least */
+            least: number;
+            /** Left Then */
+            left_then: number | null;
+            /** Most */
+            most: number | null;
+            /** Share Left */
+            share_left: number | null;
         };
         /** Placement */
         Placement: {
@@ -4223,6 +4746,26 @@ export interface components {
             /** Segment */
             segment: string;
         };
+        /**
+         * RFMCube
+         * @description A cell of all three scores that holds customers.
+         */
+        RFMCube: {
+            /** Customers */
+            customers: number;
+            /** Frequency */
+            frequency: number;
+            /** Monetary */
+            monetary: number;
+            /** Money */
+            money: number;
+            /** Orders */
+            orders: number;
+            /** Recency */
+            recency: number;
+            /** Segment */
+            segment: string;
+        };
         /** RFMCustomer */
         RFMCustomer: {
             /** Customer Id */
@@ -4268,9 +4811,23 @@ export interface components {
         };
         /**
          * RFMOut
-         * @description `cut_points_of` is the snapshot whose fifths the scores are.
+         * @description `cut_points_of` is the snapshot whose fifths the scores are; `null` for the owner's own.
+         *
+         *     `grid` has the 25 cells of recency and frequency; `cube` those of all three scores that hold
+         *     customers, and nothing where orders have no amounts.
          * @example {
          *       "as_of": "2026-06-30",
+         *       "cube": [
+         *         {
+         *           "customers": 64,
+         *           "frequency": 5,
+         *           "monetary": 5,
+         *           "money": 33020.1,
+         *           "orders": 512,
+         *           "recency": 5,
+         *           "segment": "Champions"
+         *         }
+         *       ],
          *       "cut_points": [
          *         {
          *           "edges": [
@@ -4315,12 +4872,14 @@ export interface components {
              * Format: date
              */
             as_of: string;
+            /** Cube */
+            cube: components["schemas"]["RFMCube"][];
             /** Currency */
             currency: string | null;
             /** Cut Points */
             cut_points: components["schemas"]["CutPointsOut"][];
             /** Cut Points Of */
-            cut_points_of: number;
+            cut_points_of: number | null;
             /** Grid */
             grid: components["schemas"]["RFMCell"][];
             /** N Customers */
@@ -4329,6 +4888,70 @@ export interface components {
             segments: components["schemas"]["RFMSegment"][];
             /** Snapshot Id */
             snapshot_id: number;
+        };
+        /**
+         * RFMRules
+         * @description How customers of these orders are scored and named.
+         *
+         *     `cut_points` is `null` where those of the first snapshot are kept; `segments_are` says whether
+         *     the segments are the program's own or yours.
+         * @example {
+         *       "segments": [
+         *         {
+         *           "frequency": [
+         *             4,
+         *             5
+         *           ],
+         *           "name": "Champions",
+         *           "recency": [
+         *             5,
+         *             5
+         *           ]
+         *         }
+         *       ],
+         *       "segments_are": "default"
+         *     }
+         */
+        RFMRules: {
+            cut_points: components["schemas"]["CutPointsGiven"] | null;
+            /** Segments */
+            segments: components["schemas"]["RuleOut"][];
+            /**
+             * Segments Are
+             * @enum {string}
+             */
+            segments_are: "default" | "given";
+        };
+        /**
+         * RFMRulesUpdate
+         * @description Own cut points and own segments; `null` goes back to the program's.
+         * @example {
+         *       "cut_points": {
+         *         "frequency": [
+         *           1,
+         *           2,
+         *           4,
+         *           8
+         *         ],
+         *         "monetary": [
+         *           50,
+         *           150,
+         *           400,
+         *           1000
+         *         ],
+         *         "recency": [
+         *           30,
+         *           90,
+         *           180,
+         *           365
+         *         ]
+         *       }
+         *     }
+         */
+        RFMRulesUpdate: {
+            cut_points?: components["schemas"]["GivenCutPoints"] | null;
+            /** Segments */
+            segments?: components["schemas"]["RuleIn"][] | null;
         };
         /** RFMSegment */
         RFMSegment: {
@@ -4381,6 +5004,27 @@ export interface components {
              * @enum {string}
              */
             role: "user" | "analyst" | "admin";
+        };
+        /**
+         * RuleIn
+         * @description A segment, and the recency and frequency scores it takes in, from and to.
+         */
+        RuleIn: {
+            /** Frequency */
+            frequency: number[];
+            /** Name */
+            name: string;
+            /** Recency */
+            recency: number[];
+        };
+        /** RuleOut */
+        RuleOut: {
+            /** Frequency */
+            frequency: number[];
+            /** Name */
+            name: string;
+            /** Recency */
+            recency: number[];
         };
         /**
          * RunComparison
@@ -4816,7 +5460,10 @@ export interface components {
             /** Share */
             share: number;
         };
-        /** SegmentValue */
+        /**
+         * SegmentValue
+         * @description `money_low` to `money_high` takes in the error that the record shows.
+         */
         SegmentValue: {
             /** Customers */
             customers: number;
@@ -4824,6 +5471,10 @@ export interface components {
             expected_money: number | null;
             /** Expected Orders */
             expected_orders: number;
+            /** Money High */
+            money_high: number | null;
+            /** Money Low */
+            money_low: number | null;
             /** Segment */
             segment: string;
         };
@@ -5077,6 +5728,20 @@ export interface components {
             role: "user" | "analyst" | "admin";
             /** Username */
             username: string;
+        };
+        /**
+         * TopShare
+         * @description The top `part` of the customers, and their share of the money.
+         */
+        TopShare: {
+            /** Customers */
+            customers: number;
+            /** Money */
+            money: number;
+            /** Part */
+            part: number;
+            /** Share Of Money */
+            share_of_money: number;
         };
         /**
          * TrainRequest
@@ -5356,6 +6021,8 @@ export interface components {
         /**
          * ValueOut
          * @description `money_rounded_to` is what the record's error allows; sums are rounded to it.
+         *
+         *     Money is the margin's share of what is spent, and worth less by `discount` per year ahead.
          * @example {
          *       "as_of": "2026-06-30",
          *       "customers": [
@@ -5364,21 +6031,52 @@ export interface components {
          *           "customer_id": "C000",
          *           "expected_money": 205.5,
          *           "expected_orders": 4.1,
+         *           "money_high": 420,
+         *           "money_low": 40.5,
          *           "orders_high": 8,
          *           "orders_low": 1,
          *           "segment": "Champions"
          *         }
          *       ],
+         *       "discount": 0,
          *       "expected_money": 41000,
          *       "expected_orders": 812.4,
          *       "horizon_days": 365,
+         *       "margin": 1,
          *       "model": "MBG/NBD",
+         *       "money_high": 45000,
+         *       "money_low": 37000,
          *       "money_rounded_to": 1000,
          *       "notes": [],
          *       "record": {
          *         "best": "MBG/NBD",
          *         "chosen": "MBG/NBD",
          *         "made_at": "2025-12-31",
+         *         "money": {
+         *           "scores": [
+         *             {
+         *               "actual": 402,
+         *               "by_decile": [
+         *                 [
+         *                   0.05,
+         *                   0.04
+         *                 ]
+         *               ],
+         *               "decile_error": 0.08,
+         *               "expected": 410.5,
+         *               "mean_absolute_error": 0.61,
+         *               "naive": false,
+         *               "name": "MBG/NBD",
+         *               "top_found": 0.71,
+         *               "total_error": 0.021
+         *             }
+         *           ],
+         *           "winners": {
+         *             "decile_error": "MBG/NBD",
+         *             "top_found": "Orders so far",
+         *             "total_error": "MBG/NBD"
+         *           }
+         *         },
          *         "n_customers": 700,
          *         "scores": [
          *           {
@@ -5389,20 +6087,29 @@ export interface components {
          *                 0.04
          *               ]
          *             ],
+         *             "decile_error": 0.08,
          *             "expected": 410.5,
          *             "mean_absolute_error": 0.61,
+         *             "naive": false,
          *             "name": "MBG/NBD",
          *             "top_found": 0.71,
          *             "total_error": 0.021
          *           }
          *         ],
-         *         "until": "2026-06-30"
+         *         "until": "2026-06-30",
+         *         "winners": {
+         *           "decile_error": "MBG/NBD",
+         *           "top_found": "Orders so far",
+         *           "total_error": "MBG/NBD"
+         *         }
          *       },
          *       "segments": [
          *         {
          *           "customers": 118,
          *           "expected_money": 17000,
          *           "expected_orders": 320.5,
+         *           "money_high": 19000,
+         *           "money_low": 15000,
          *           "segment": "Champions"
          *         }
          *       ],
@@ -5420,14 +6127,22 @@ export interface components {
             currency: string | null;
             /** Customers */
             customers: components["schemas"]["CustomerValue"][];
+            /** Discount */
+            discount: number;
             /** Expected Money */
             expected_money: number | null;
             /** Expected Orders */
             expected_orders: number;
             /** Horizon Days */
             horizon_days: number;
+            /** Margin */
+            margin: number;
             /** Model */
             model: string;
+            /** Money High */
+            money_high: number | null;
+            /** Money Low */
+            money_low: number | null;
             /** Money Rounded To */
             money_rounded_to: number | null;
             /** Notes */
@@ -5439,6 +6154,36 @@ export interface components {
             snapshot_id: number;
             /** Total */
             total: number;
+        };
+        /**
+         * WayOn
+         * @description Where a table that is not one of customers belongs: `POST` to `href` takes it there.
+         */
+        WayOn: {
+            /** Href */
+            href: string;
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "orders";
+            /** Message */
+            message: string;
+            /**
+             * Method
+             * @constant
+             */
+            method: "POST";
+        };
+        /**
+         * WithinDays
+         * @description Share expected to have ordered again within so many days; `null` past what was observed.
+         */
+        WithinDays: {
+            /** Days */
+            days: number;
+            /** Share */
+            share: number | null;
         };
     };
     responses: never;
@@ -9089,10 +9834,16 @@ export interface operations {
     orders_read_migration: {
         parameters: {
             query: {
+                /** @description RFM segments, or the 25 cells of recency and frequency */
+                by?: "segments" | "cells";
                 /** @description The earlier day */
                 from: string;
+                /** @description Place the customers of both days by this run of a snapshot instead */
+                run_id?: number | null;
                 /** @description The later day */
                 to: string;
+                /** @description Days that count, `365d` */
+                window?: string | null;
             };
             header?: never;
             path: {
@@ -9131,6 +9882,255 @@ export interface operations {
             };
             /** @description There is no such thing, or it is someone else's */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_read_movers: {
+        parameters: {
+            query: {
+                /** @description RFM segments, or the 25 cells of recency and frequency */
+                by?: "segments" | "cells";
+                /** @description The earlier day */
+                from: string;
+                /** @description Maximum number of rows; lowered to the server's limit */
+                limit?: number | null;
+                /** @description Place the customers of both days by this run of a snapshot instead */
+                run_id?: number | null;
+                /** @description Number of rows to skip */
+                skip?: number;
+                source?: string | null;
+                target?: string | null;
+                /** @description The later day */
+                to: string;
+                /** @description Days that count, `365d` */
+                window?: string | null;
+            };
+            header?: never;
+            path: {
+                orders_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveMembers"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_read_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orders_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RFMRules"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_update_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orders_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RFMRulesUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RFMRules"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported content type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9229,6 +10229,91 @@ export interface operations {
             };
             /** @description Unsupported content type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_create_from_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersOut"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9361,11 +10446,221 @@ export interface operations {
             };
         };
     };
+    orders_read_concentration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                snapshot_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcentrationOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_read_leaving: {
+        parameters: {
+            query?: {
+                /** @description Days in which they could come back */
+                horizon?: string;
+                /** @description Maximum number of rows; lowered to the server's limit */
+                limit?: number | null;
+                /** @description From so many of their own usual gaps on */
+                overdue?: number;
+                /** @description Number of rows to skip */
+                skip?: number;
+            };
+            header?: never;
+            path: {
+                snapshot_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_read_next_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                snapshot_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextOrderOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblems"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     orders_read_rfm: {
         parameters: {
             query?: {
-                /** @description Fifths of the first snapshot of these orders, or of its own customers */
-                cut_points?: "first" | "own";
+                /** @description `kept`: yours, else those of the first snapshot of these orders; `first`: those of the first snapshot; `own`: fifths of this snapshot's customers */
+                cut_points?: "kept" | "first" | "own";
             };
             header?: never;
             path: {
@@ -9434,11 +10729,12 @@ export interface operations {
     orders_read_rfm_customers: {
         parameters: {
             query?: {
-                /** @description Fifths of the first snapshot of these orders, or of its own customers */
-                cut_points?: "first" | "own";
+                /** @description `kept`: yours, else those of the first snapshot of these orders; `first`: those of the first snapshot; `own`: fifths of this snapshot's customers */
+                cut_points?: "kept" | "first" | "own";
                 frequency?: number | null;
                 /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
+                monetary?: number | null;
                 recency?: number | null;
                 segment?: string | null;
                 /** @description Number of rows to skip */
@@ -9511,10 +10807,14 @@ export interface operations {
     orders_read_value: {
         parameters: {
             query?: {
+                /** @description By how much money is worth less per year, `0.1` */
+                discount?: number;
                 /** @description Days ahead, `365d` */
                 horizon?: string;
                 /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
+                /** @description Share of the money that is kept */
+                margin?: number;
                 /** @description Number of rows to skip */
                 skip?: number;
             };

@@ -3,7 +3,9 @@
 - ``histories``: orders to (frequency, recency, age), one row per customer
 - ``fitting``: maximum likelihood with analytic gradients, and what a fit's shape says about it
 - ``beta_geometric``, ``pareto_nbd``, ``nbd``: models of buying and stopping
-- ``gamma_gamma``: the value of an order
-- ``forecasting``: choice of the model, expected orders and money, intervals
-- ``record``: how well such forecasts did on the same customers' own past
+- ``gamma_gamma``, ``money``: the value of an order
+- ``forecasting``, ``simulation``: expected orders and money of each customer, and their ranges
+- ``record``, ``scores``: how well such forecasts did on the same customers' own past, and which
+  model is taken
+- ``remarks``: what limits a forecast, in sentences
 """

@@ -1,6 +1,6 @@
 """Maximum likelihood for a purchase model, and what the shape of the likelihood says of the fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
 
@@ -25,6 +25,19 @@ _STEP = 1e-4
 _TOLERANCE = 1e-5
 
 Status = Literal["sound", "border", "flat", "not_converged"]
+
+_AT_BORDER: Mapping[tuple[str, str], str] = {
+    ("a", "shrinks"): "customers hardly ever stop",
+    ("b", "grows"): "customers hardly ever stop",
+    ("s", "shrinks"): "customers hardly ever stop",
+    ("beta", "grows"): "customers hardly ever stop",
+    ("r", "grows"): "all customers buy at nearly the same rate",
+    ("s", "grows"): "all customers stop at nearly the same rate",
+    ("r", "shrinks"): "nearly all orders come from very few customers",
+    ("p", "grows"): "the orders of a customer hardly differ in value",
+    ("q", "grows"): "customers hardly differ in the value of their orders",
+}
+"""What it means that a parameter has no size; a name means the same in all models."""
 
 
 class Likelihood(Protocol[Observed]):
@@ -137,10 +150,13 @@ def maximise(model: Likelihood[Observed], observed: Observed, *, n_customers: fl
 
 def _judge(scaled: _Scaled[Observed], logs: NDArray[np.float64]) -> tuple[Status, str | None]:
     names = scaled.model.parameters
-    for name, log in zip(names, logs.tolist(), strict=True):
-        if abs(log) >= BORDER:
-            end = "grows" if log > 0 else "shrinks"
-            return "border", f"{name} {end} without end"
+    ends = {
+        name: "grows" if log > 0 else "shrinks"
+        for name, log in zip(names, logs.tolist(), strict=True)
+        if abs(log) >= BORDER
+    }
+    if ends:
+        return "border", _border_reason(ends)
     information = _hessian(scaled, logs) * scaled.n_customers
     eigenvalues, directions = np.linalg.eigh(information)
     if eigenvalues[0] <= FLAT**-2:
@@ -153,6 +169,12 @@ def _judge(scaled: _Scaled[Observed], logs: NDArray[np.float64]) -> tuple[Status
     if float(gradient @ step) * scaled.n_customers > _TOLERANCE:
         return "not_converged", "the search for the best parameters did not end"
     return "sound", None
+
+
+def _border_reason(ends: Mapping[str, str]) -> str:
+    told = " and ".join(f"{name} {end}" for name, end in ends.items())
+    meant = [_AT_BORDER[each] for each in ends.items() if each in _AT_BORDER]
+    return f"{told} without end" + (f": {meant[0]}" if meant else "")
 
 
 def _hessian(scaled: _Scaled[Observed], logs: NDArray[np.float64]) -> NDArray[np.float64]:

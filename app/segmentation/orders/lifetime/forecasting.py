@@ -1,20 +1,18 @@
 """Forecasts of orders and money for each customer, never without the record of such forecasts."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.orders.lifetime.gamma_gamma import (
-    DEPENDENT,
-    Amounts,
-    dependence,
-    expected_value,
-)
-from app.segmentation.orders.lifetime.histories import histories_of_orders
-from app.segmentation.orders.lifetime.models import fit_amounts, sound_models
+from app.segmentation.orders.lifetime.histories import Histories, histories_of_orders
+from app.segmentation.orders.lifetime.models import FittedModel, sound_models
+from app.segmentation.orders.lifetime.money import NoValues, Spending, fit_spending
 from app.segmentation.orders.lifetime.record import Record, measure_record
+from app.segmentation.orders.lifetime.remarks import Note, remarks_on
+from app.segmentation.orders.lifetime.simulation import Ranges, simulate
 
 FEWEST_CUSTOMERS = 500
 FEWEST_DAYS = 180
@@ -22,8 +20,9 @@ FEWEST_AGAIN = 100
 """Below these the parameters are noise: standard errors of the published fits grow past the
 parameters themselves."""
 
-DRAWS = 200
-INTERVAL = 0.9
+DAYS_PER_YEAR = 365.0
+_SLICES = 16
+"""Parts of the horizon that are discounted as one: the error is below a hundredth of the rate."""
 
 
 class TooLittleHistory(DegenerateDataError):
@@ -32,6 +31,25 @@ class TooLittleHistory(DegenerateDataError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What is asked of a forecast.
+
+    Attributes
+    ----------
+    horizon : float
+        Days ahead.
+    margin : float
+        Share of the money that is kept, above 0 and up to 1.
+    discount : float
+        By how much money is worth less per year ahead, 0.1 for 10%.
+    """
+
+    horizon: float
+    margin: float = 1.0
+    discount: float = 0.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -43,22 +61,23 @@ class Forecast:
     model : str
     record : Record
         How well such forecasts did on the same customers' past.
-    alive, orders, orders_low, orders_high : ndarray of float64, shape (n_customers,)
-        Probability of still buying, expected orders, and the range of 90% of simulated ones.
-    value : ndarray of float64, shape (n_customers,), or None
-        Expected money per order, in the currency of the orders.
-    notes : tuple of (str, str)
-        Code and sentence of what limits the forecast.
+    alive, orders : ndarray of float64, shape (n_customers,)
+        Probability of still buying, and expected orders.
+    money : ndarray of float64, shape (n_customers,), or None
+        Expected money, times the margin, discounted.
+    ranges : Ranges
+        Where 90% of simulated futures lie.
+    notes : tuple of Note
+        What limits the forecast.
     """
 
     model: str
     record: Record
     alive: NDArray[np.float64]
     orders: NDArray[np.float64]
-    orders_low: NDArray[np.float64]
-    orders_high: NDArray[np.float64]
-    value: NDArray[np.float64] | None
-    notes: tuple[tuple[str, str], ...]
+    money: NDArray[np.float64] | None
+    ranges: Ranges
+    notes: tuple[Note, ...]
 
 
 def forecast(
@@ -66,12 +85,12 @@ def forecast(
     day: NDArray[np.floating],
     money: NDArray[np.floating] | None,
     *,
-    n_customers: int,
+    group: NDArray[np.intp],
     as_of: float,
-    horizon: float,
+    terms: Terms,
     random_state: int = 0,
 ) -> Forecast:
-    """Forecast each customer's orders within ``horizon`` days after ``as_of``.
+    """Forecast each customer's orders and money within a horizon after ``as_of``.
 
     Parameters
     ----------
@@ -80,6 +99,11 @@ def forecast(
     day : ndarray of shape (n_orders,)
     money : ndarray of shape (n_orders,) or None
         Value of each order.
+    group : ndarray of intp, shape (n_customers,)
+        Groups of customers whose sums have a range of their own, from 0 on.
+    as_of : float
+    terms : Terms
+    random_state : int
 
     Raises
     ------
@@ -88,37 +112,39 @@ def forecast(
     DegenerateDataError
         No model has a sound fit, before or after the date of the record.
     """
-    observed = histories_of_orders(customer, day, n_customers=n_customers, as_of=as_of)
+    n = len(group)
+    observed = histories_of_orders(customer, day, n_customers=n, as_of=as_of)
     span = as_of - float(np.min(day))
-    _check(n_customers, span, int((observed.frequency > 0).sum()))
-    made_at = as_of - min(horizon, span / 2)
-    record = measure_record(customer, day, made_at=made_at, until=as_of)
+    _check(n, span, int((observed.frequency > 0).sum()))
+    made_at = as_of - min(terms.horizon, span / 2)
+    record = measure_record(customer, day, money, made_at=made_at, until=as_of)
     models, aside = sound_models(observed)
     used = next((each for each in models if each.model.name == record.chosen), models[0])
-    rng = np.random.default_rng(random_state)
-    drawn = np.stack(
-        [used.model.simulate_orders(used.fit, observed, horizon, rng) for _ in range(DRAWS)]
-    )
-    tail = (1 - INTERVAL) / 2
-    low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
-    notes = [("model_set_aside", f"{name} does not fit these orders: {why}") for name, why in aside]
-    if record.best != record.chosen:
-        notes.append(
-            ("other_way_better", f"On the record, {record.best!r} had the smaller total error.")
+    orders = used.model.expected_orders(used.fit, observed, terms.horizon)
+    spending, refusal = _spending(customer, day, money, n)
+    if spending is not None and not record.money:
+        refusal = (
+            "Expected money would have no record: at the earlier date the value of orders could "
+            "not be modelled."
         )
-    value = None
-    if money is not None:
-        value, said = _values(customer, day, money, n_customers)
-        notes.extend(said)
+        spending = None
+    worth = _worth(used, observed, orders, terms)
     return Forecast(
         model=used.model.name,
         record=record,
         alive=used.model.probability_alive(used.fit, observed),
-        orders=used.model.expected_orders(used.fit, observed, horizon),
-        orders_low=low,
-        orders_high=high,
-        value=value,
-        notes=tuple(notes),
+        orders=orders,
+        money=None if spending is None else orders * worth * spending.expected,
+        ranges=simulate(
+            used,
+            observed,
+            spending,
+            horizon=terms.horizon,
+            worth=worth,
+            group=group,
+            random_state=random_state,
+        ),
+        notes=remarks_on(record, terms.horizon, aside, spending, refusal),
     )
 
 
@@ -139,38 +165,32 @@ def _check(n_customers: int, span: float, again: int) -> None:
         )
 
 
-def _values(
+def _spending(
     customer: NDArray[np.intp],
     day: NDArray[np.floating],
-    money: NDArray[np.floating],
+    money: NDArray[np.floating] | None,
     n_customers: int,
-) -> tuple[NDArray[np.float64] | None, list[tuple[str, str]]]:
-    """Expect the value of an order, from the days with orders after the first one."""
-    pairs, position = np.unique(
-        np.column_stack([customer.astype(np.float64), day]), axis=0, return_inverse=True
-    )
-    spent = np.bincount(position.ravel(), weights=money, minlength=len(pairs))
-    owner = pairs[:, 0].astype(np.intp)
-    later = np.concatenate([[False], owner[1:] == owner[:-1]])
-    count = np.bincount(owner[later], minlength=n_customers).astype(np.float64)
-    total = np.bincount(owner[later], weights=spent[later], minlength=n_customers)
-    mean = np.divide(total, count, out=np.zeros(n_customers), where=count > 0)
-    known = (count > 0) & (mean > 0)
-    if known.sum() < FEWEST_AGAIN:
-        return None, [("no_value", "Too few further orders have a value; orders alone are given.")]
-    amounts = Amounts(count[known], mean[known])
-    fit = fit_amounts(amounts)
-    if fit.status != "sound":
-        return None, [("no_value", f"The value of orders cannot be modelled: {fit.reason}")]
-    notes = []
-    related = dependence(amounts)
-    if abs(related) >= DEPENDENT:
-        message = (
-            f"Money depends on frequency here (Spearman {related:.2f}), which the model of values "
-            "rules out: sums of money are less sure than the record of orders says."
-        )
-        notes.append(("money_depends_on_frequency", message))
+) -> tuple[Spending | None, str | None]:
+    if money is None:
+        return None, None
     try:
-        return expected_value(fit, np.where(known, count, 0.0), mean), notes
-    except DegenerateDataError as error:
-        return None, [("no_value", str(error))]
+        return fit_spending(customer, day, money, n_customers=n_customers), None
+    except NoValues as error:
+        return None, str(error)
+
+
+def _worth(
+    used: FittedModel, observed: Histories, orders: NDArray[np.float64], terms: Terms
+) -> NDArray[np.float64]:
+    """Give what a unit of each customer's money in the horizon is worth now, (n_customers,)."""
+    if terms.discount == 0:
+        return np.full(len(observed), terms.margin)
+    ends = np.linspace(0, terms.horizon, _SLICES + 1)
+    reached, worth = np.zeros(len(observed)), np.zeros(len(observed))
+    for start, end in itertools.pairwise(ends):
+        by_then = used.model.expected_orders(used.fit, observed, float(end))
+        years = (start + end) / 2 / DAYS_PER_YEAR
+        worth += (by_then - reached) * (1 + terms.discount) ** -years
+        reached = by_then
+    share = np.divide(worth, orders, out=np.ones(len(observed)), where=orders > 0)
+    return np.asarray(terms.margin * share, dtype=np.float64)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.segmentation.errors import DegenerateDataError
+from app.segmentation.orders.visits import visits_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,13 +116,10 @@ def histories_of_orders(
     """
     if len(time) and float(np.max(time)) > as_of:
         raise DegenerateDataError("An order is later than the date of the snapshot.")
-    pairs = np.unique(np.column_stack([customer.astype(np.float64), time]), axis=0)
-    owner = pairs[:, 0].astype(np.intp)
-    first = np.full(n_customers, np.inf)
-    last = np.full(n_customers, -np.inf)
-    np.minimum.at(first, owner, pairs[:, 1])
-    np.maximum.at(last, owner, pairs[:, 1])
-    counts = np.bincount(owner, minlength=n_customers)
-    if (counts == 0).any():
+    visits = visits_of(customer, time) if len(time) else None
+    counts = np.bincount(visits.customer if visits else [], minlength=n_customers)
+    if visits is None or (counts == 0).any():
         raise DegenerateDataError("A customer has no order.")
+    last = visits.day[np.isinf(visits.next_day)]
+    first = visits.day[visits.number == 1]
     return Histories.of(counts - 1, last - first, as_of - first)

@@ -9,40 +9,13 @@ from numpy.typing import NDArray
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.orders.lifetime.histories import Histories, histories_of_orders
 from app.segmentation.orders.lifetime.models import FittedModel, sound_models
+from app.segmentation.orders.lifetime.money import NoValues, fit_spending
+from app.segmentation.orders.lifetime.scores import Score, score
+from app.segmentation.orders.visits import Visits, visits_of
 
-DECILES = 10
-TOP_SHARE = 0.1
 CLEARLY_LIKELIER = 2.0
 """Difference of log-likelihoods between models of equally many parameters that is more than noise:
 a likelihood ratio of 7."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Score:
-    """One way of forecasting orders, against what the customers then did.
-
-    Attributes
-    ----------
-    name : str
-    expected, actual : float
-        Orders of all customers in the holdout part.
-    total_error : float
-        expected / actual - 1; NaN where nobody ordered.
-    mean_absolute_error : float
-        Orders per customer.
-    by_decile : tuple of (float, float)
-        Mean expected and mean actual orders, customers by what was expected, lowest first.
-    top_found : float
-        Share of the orders of the real top tenth that the expected top tenth holds.
-    """
-
-    name: str
-    expected: float
-    actual: float
-    total_error: float
-    mean_absolute_error: float
-    by_decile: tuple[tuple[float, float], ...]
-    top_found: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +31,10 @@ class Record:
     chosen : str
         The model that is used.
     scores : tuple of Score
-        The models, the chosen one first, then the naive ways.
-    best : str
-        The way whose total error is the smallest, naive ways included.
+        Of orders: the models, the chosen one first, then the naive ways.
+    money : tuple of Score
+        The same of money, the chosen model first; empty without amounts, or where their model is
+        not sound.
     """
 
     made_at: float
@@ -68,11 +42,32 @@ class Record:
     n_customers: int
     chosen: str
     scores: tuple[Score, ...]
-    best: str
+    money: tuple[Score, ...] = ()
+
+    @property
+    def best(self) -> str:
+        """The way whose total of orders errs least, naive ways included."""
+        return min(self.scores, key=lambda each: abs(each.expected - each.actual)).name
+
+    @property
+    def doubt(self) -> float:
+        """Error of a total, as a share of it.
+
+        That of the record, and no less than chance leaves in so many orders: to have hit the total
+        once is no precision.
+        """
+        told = (self.money or self.scores)[0].total_error
+        by_chance = 1 / np.sqrt(max(self.scores[0].actual, 1.0))
+        return float(max(abs(told), by_chance)) if np.isfinite(told) else 1.0
 
 
 def measure_record(
-    customer: NDArray[np.intp], time: NDArray[np.floating], *, made_at: float, until: float
+    customer: NDArray[np.intp],
+    time: NDArray[np.floating],
+    money: NDArray[np.floating] | None = None,
+    *,
+    made_at: float,
+    until: float,
 ) -> Record:
     """Forecast from an earlier date, and compare with what came.
 
@@ -80,6 +75,8 @@ def measure_record(
     ----------
     customer : ndarray of intp, shape (n_orders,)
     time : ndarray of shape (n_orders,)
+    money : ndarray of shape (n_orders,) or None
+        Value of each order.
     made_at, until : float
         Orders up to ``made_at`` are learnt from, those after it up to ``until`` are forecast.
 
@@ -90,27 +87,43 @@ def measure_record(
     """
     before, after = time <= made_at, (time > made_at) & (time <= until)
     known, position = np.unique(customer[before], return_inverse=True)
+    after &= np.isin(customer, known)
     if not len(known) or not after.any():
         raise DegenerateDataError("A record needs orders before and after the date it is made at.")
-    observed = histories_of_orders(position, time[before], n_customers=len(known), as_of=made_at)
-    actual = _orders_after(customer[after], time[after], known)
+    n, horizon = len(known), until - made_at
+    observed = histories_of_orders(position, time[before], n_customers=n, as_of=made_at)
+    came = np.searchsorted(known, customer[after])
+    later = visits_of(came, time[after])
+    actual = np.bincount(later.customer, minlength=n).astype(np.float64)
     models, _ = sound_models(observed)
-    horizon = until - made_at
-    forecasts = [(each, each.model.expected_orders(each.fit, observed, horizon)) for each in models]
-    scores = {each.model.name: score(each.model.name, e, actual) for each, e in forecasts}
-    chosen = choose_model(models, scores)
+    forecasts = {
+        each.model.name: each.model.expected_orders(each.fit, observed, horizon) for each in models
+    }
+    scores = {name: score(name, expected, actual) for name, expected in forecasts.items()}
+    chosen = choose_model(models, scores).model.name
     naive = [
-        score("Orders so far", _so_far(observed, horizon), actual),
-        score("Nobody orders", np.zeros(len(known)), actual),
+        score("Orders so far", _so_far(observed, horizon), actual, naive=True),
+        score("Nobody orders", np.zeros(n), actual, naive=True),
     ]
-    told = (scores.pop(chosen.model.name), *scores.values(), *naive)
+    of_money: tuple[Score, ...] = ()
+    if money is not None:
+        spent = np.asarray(np.bincount(came, weights=money[after], minlength=n), dtype=np.float64)
+        of_money = _of_money(
+            chosen,
+            forecasts[chosen],
+            spent,
+            (position, time[before], money[before]),
+            observed,
+            horizon,
+        )
+    first = scores.pop(chosen)
     return Record(
         made_at=made_at,
         until=until,
-        n_customers=len(known),
-        chosen=chosen.model.name,
-        scores=told,
-        best=min(told, key=lambda each: abs(each.expected - each.actual)).name,
+        n_customers=n,
+        chosen=chosen,
+        scores=(first, *scores.values(), *naive),
+        money=of_money,
     )
 
 
@@ -127,37 +140,38 @@ def choose_model(models: Sequence[FittedModel], scores: dict[str, Score]) -> Fit
     return chosen
 
 
-def score(name: str, expected: NDArray[np.floating], actual: NDArray[np.floating]) -> Score:
-    """Compare expected with actual orders, one row per customer."""
-    total, came = float(expected.sum()), float(actual.sum())
-    # Ties in the order of what came would flatter a forecast: they stay in the given order.
-    ranked = np.argsort(expected, kind="stable")
-    top = max(1, round(TOP_SHARE * len(actual)))
-    most = float(np.sort(actual)[-top:].sum())
-    return Score(
-        name=name,
-        expected=total,
-        actual=came,
-        total_error=total / came - 1 if came else float("nan"),
-        mean_absolute_error=float(np.abs(expected - actual).mean()),
-        by_decile=tuple(
-            (float(expected[part].mean()), float(actual[part].mean()))
-            for part in np.array_split(ranked, DECILES)
-            if len(part)
-        ),
-        top_found=float(actual[ranked[-top:]].sum()) / most if most else float("nan"),
+def _of_money(
+    name: str,
+    orders: NDArray[np.float64],
+    spent: NDArray[np.float64],
+    known: tuple[NDArray[np.intp], NDArray[np.floating], NDArray[np.floating]],
+    observed: Histories,
+    horizon: float,
+) -> tuple[Score, ...]:
+    customer, time, money = known
+    n = len(observed)
+    try:
+        spending = fit_spending(customer, time, money, n_customers=n)
+    except NoValues:
+        return ()
+    so_far = _money_after_the_first(visits_of(customer, time), money, n)
+    going_on = np.divide(so_far * horizon, observed.age, out=np.zeros(n), where=observed.age > 0)
+    mean = money.sum() / max(len(money), 1)
+    return (
+        score(f"{name}, Gamma-Gamma", orders * spending.expected, spent),
+        score("Money so far", going_on, spent, naive=True),
+        score("Orders so far", _so_far(observed, horizon) * mean, spent, naive=True),
     )
 
 
-def _orders_after(
-    customer: NDArray[np.intp], time: NDArray[np.floating], known: NDArray[np.intp]
+def _money_after_the_first(
+    visits: Visits, money: NDArray[np.floating], n: int
 ) -> NDArray[np.float64]:
-    """Count the later orders of customers known by then; those at one time count once."""
-    pairs = np.unique(np.column_stack([customer.astype(np.float64), time]), axis=0)
-    owner = pairs[:, 0].astype(np.intp)
-    owner = owner[np.isin(owner, known)]
-    counts = np.bincount(np.searchsorted(known, owner), minlength=len(known))
-    return np.asarray(counts, dtype=np.float64)
+    """Sum what each customer spent on days after the first one, as orders so far are counted."""
+    spent = np.bincount(visits.of_order, weights=money, minlength=len(visits.day))
+    later = visits.number > 1
+    summed = np.bincount(visits.customer[later], weights=spent[later], minlength=n)
+    return np.asarray(summed, dtype=np.float64)
 
 
 def _so_far(observed: Histories, horizon: float) -> NDArray[np.float64]:
