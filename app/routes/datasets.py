@@ -21,7 +21,7 @@ from app.routes.deps import (
 from app.routes.jobs import JOB_ANSWER, accepted
 from app.routes.uploads import UNLIMITED, receive_form, validated
 from app.schemas.base import Message
-from app.schemas.datasets import DatasetOut, DatasetRows, DatasetSummary, ReadOverrides
+from app.schemas.datasets import DatasetOut, DatasetRows, DatasetSummary, ReadOverrides, WayOn
 from app.services import datasets
 from app.services.datasets import DatasetService, Upload
 
@@ -79,12 +79,28 @@ _SINCE: dict[str, Any] = {"header_row": None, "set_aside": []}
 _UNASKED = {"one_row_is": "customer", "reason": "read before this was asked"}
 
 
+_ORDERS: dict[str, str] = {"order": "an order", "order_line": "a line of an order"}
+
+
+def _way_on(dataset_id: int, one_row_is: str) -> WayOn | None:
+    if one_row_is not in _ORDERS:
+        return None
+    return WayOn(
+        kind="orders",
+        method="POST",
+        href=f"/api/v1/orders/from-dataset/{dataset_id}",
+        message=f"One row is {_ORDERS[one_row_is]}. Use the table as orders: the program makes "
+        "customers of them, with their value, rhythm and segments.",
+    )
+
+
 def described(service: DatasetService, dataset: Dataset) -> DatasetOut:
     grain = dataset.dialect.get("grain", _UNASKED)
     return DatasetOut(
         **DatasetSummary.model_validate(dataset).model_dump(),
         one_row_is=grain["one_row_is"],
         one_row_is_because=grain["reason"],
+        way_on=_way_on(dataset.id, grain["one_row_is"]),
         columns=dataset.columns,
         dialect={**_SINCE, **dataset.dialect},
         overrides=dataset.options,

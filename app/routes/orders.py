@@ -87,6 +87,22 @@ def upload_orders(
     return described(orders)
 
 
+@router.post(
+    "/from-dataset/{dataset_id}",
+    status_code=201,
+    response_model=OrdersOut,
+    summary="Use a dataset as orders",
+    responses=errors(400, 401, 403, 404, 413, 422),
+)
+def create_from_dataset(
+    response: Response, service: OrdersDep, caller: ApiAnalyst, dataset_id: Id
+) -> OrdersOut:
+    """For a file of orders that was uploaded as a dataset, which stays as it is."""
+    orders = service.create_from(caller, dataset_id)
+    response.headers["Location"] = f"/api/v1/orders/{orders.id}"
+    return described(orders)
+
+
 @router.get(
     "", response_model=list[OrdersSummary], summary="List orders", responses=errors(401, 403)
 )

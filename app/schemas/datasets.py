@@ -251,13 +251,25 @@ class DatasetSummary(Outgoing):
     updated_at: datetime
 
 
+class WayOn(Outgoing):
+    """Where a table that is not one of customers belongs: `POST` to `href` takes it there."""
+
+    kind: Literal["orders"]
+    method: Literal["POST"]
+    href: str
+    message: str
+
+
 class DatasetOut(DatasetSummary):
+    """`way_on` is where a table of orders is made into one of customers, `null` for others."""
+
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
                 **_EXAMPLE_DATASET,
                 "one_row_is": "customer",
                 "one_row_is_because": "no customer stands in more than one row",
+                "way_on": None,
                 "columns": [
                     {
                         "name": "age",
@@ -308,6 +320,7 @@ class DatasetOut(DatasetSummary):
 
     one_row_is: RowIs
     one_row_is_because: str
+    way_on: WayOn | None
     columns: list[DatasetColumn]
     dialect: Dialect
     overrides: dict[str, Any]

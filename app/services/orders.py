@@ -18,6 +18,7 @@ from app.segmentation.orders.ledger import count_duplicates
 from app.segmentation.orders.role_names import Role
 from app.segmentation.orders.roles import SAMPLE_ROWS, find_roles, required_kinds
 from app.segmentation.tables import Kind
+from app.services import datasets
 from app.services.accounts import Caller
 from app.services.datasets import DatasetService, Upload, given_overrides
 from app.services.order_lines import (
@@ -33,7 +34,7 @@ from app.services.order_lines import (
 )
 from app.services.paging import Page, page_of
 from app.services.reading import Reading, read_options
-from app.storage.datasets import DatasetStore, StoredUpload
+from app.storage.datasets import DamagedDataset, DatasetStore, StoredUpload
 
 _TEXTS = frozenset({Kind.IDENTIFIER, Kind.CATEGORICAL, Kind.FREE_TEXT})
 
@@ -52,15 +53,31 @@ class OrderService:
         """Keep the file, find the roles of its columns, and account for its lines."""
         options = given_overrides(upload.overrides)
         read_options(options)
-        stored = self.store.keep(upload.file)
+        return self._create(caller, upload.filename, options, self.store.keep(upload.file))
+
+    def create_from(self, caller: Caller, dataset_id: int) -> Orders:
+        """Take a dataset's file for orders, read as the dataset is; the dataset stays."""
+        with self.database.session(read_only=True) as session:
+            dataset = datasets.get(session, caller, dataset_id)
+        options = {name: each for name, each in dataset.options.items() if name != "one_row_is"}
+        try:
+            directory = self.store.again(dataset.directory)
+        except DamagedDataset as error:
+            raise NotFound("The file of this dataset is missing") from error
+        stored = StoredUpload(directory, dataset.size_bytes, dataset.checksum)
+        return self._create(caller, dataset.filename, options, stored)
+
+    def _create(
+        self, caller: Caller, filename: str, options: dict[str, Any], stored: StoredUpload
+    ) -> Orders:
         try:
             reading = self.datasets.read(stored.directory, options, stored.size_bytes)
             sample = self.store.rows(stored.directory, reading.name, skip=0, limit=SAMPLE_ROWS)
             found = [asdict(each) for each in find_roles(sample, _kinds(reading))]
-            file, found = self._fitting(stored, upload.filename, options, reading, found)
+            file, found = self._fitting(stored, filename, options, reading, found)
             orders = Orders(
                 user_id=caller.id,
-                filename=upload.filename,
+                filename=filename,
                 roles=found,
                 corrections={},
                 settings=dict(DEFAULT_SETTINGS),

@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,14 +80,31 @@ class DatasetStore:
     def keep(self, incoming: IncomingFile) -> StoredUpload:
         """Give a file that has arrived a directory of its own."""
         incoming.close()
+        name = self._new_directory(incoming.path.rename)
+        return StoredUpload(name, incoming.size, incoming.checksum)
+
+    def again(self, directory: str) -> str:
+        """Give a kept file a second directory, which lives on its own; return its name."""
+        original = self.original(directory)
+
+        def put(target: Path) -> None:
+            try:
+                os.link(original, target)
+            except OSError:
+                # Not every file system has links.
+                shutil.copyfile(original, target)
+
+        return self._new_directory(put)
+
+    def _new_directory(self, put: Callable[[Path], object]) -> str:
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
         unfinished = self.root / f".{name}"
         unfinished.mkdir()
-        incoming.path.rename(unfinished / ORIGINAL)
+        put(unfinished / ORIGINAL)
         sync_directory(unfinished)
         unfinished.rename(self.root / name)
         sync_directory(self.root)
-        return StoredUpload(name, incoming.size, incoming.checksum)
+        return name
 
     def original(self, directory: str) -> Path:
         path = self.root / directory / ORIGINAL

@@ -70,6 +70,7 @@ ROLE_TABLE = {
     "GET /api/v1/datasets/{dataset_id}/rows": "401 403 404 404",
     "GET /api/v1/datasets/{dataset_id}/download": "401 403 404 404",
     "POST /api/v1/orders/upload": "401 403 415 415",
+    "POST /api/v1/orders/from-dataset/{dataset_id}": "401 403 404 404",
     "GET /api/v1/orders": "401 403 200 200",
     "GET /api/v1/orders/{orders_id}": "401 403 404 404",
     "PATCH /api/v1/orders/{orders_id}": "401 403 404 404",
