@@ -51,6 +51,8 @@ def _names_from_form(value: object) -> object:
 
 Line = Annotated[int, Field(ge=1, le=10_000_000)]
 Lines = Annotated[int, Field(ge=0, le=10_000)] | Annotated[list[Line], Field(max_length=10_000)]
+Suffix = Annotated[str, StringConstraints(max_length=40), STORABLE]
+Factor = Annotated[float, Field(allow_inf_nan=False)]
 Mark = Annotated[str, StringConstraints(max_length=1), STORABLE]
 
 
@@ -126,6 +128,28 @@ class ReadOverrides(Incoming):
         BeforeValidator(_from_form),
         Field(description="Column name to the order of day and month, where it is known"),
     ] = Field(default_factory=dict)
+    newest_years: Annotated[
+        dict[Text, Annotated[int, Field(ge=1900, le=2200)] | None],
+        BeforeValidator(_from_form),
+        Field(description="Column name to the latest year that two digits mean"),
+    ] = Field(default_factory=dict)
+    suffixes: Annotated[
+        dict[Text, Annotated[dict[Suffix, Factor], Field(max_length=100)] | None],
+        BeforeValidator(_from_form),
+        Field(
+            description="Column name to what follows its numbers and what that multiplies them "
+            'by: `{"revenue": {"Cr": 10000000}, "age": {"months": 0.0833}}`; an empty suffix means '
+            "numbers with nothing after them"
+        ),
+    ] = Field(default_factory=dict)
+    marks: Annotated[
+        dict[Text, Annotated[list[float | Text], Field(max_length=1000)] | None],
+        BeforeValidator(_from_form),
+        Field(
+            description="Column name to the numbers or texts that mean a missing value; an empty "
+            "list means that none do"
+        ),
+    ] = Field(default_factory=dict)
 
 
 _EXAMPLE_DATASET: dict[str, JsonValue] = {
@@ -173,7 +197,8 @@ class Alternative(Outgoing):
 class TableWarning(Outgoing):
     """One thing that looks wrong or could be read otherwise.
 
-    `count` rows are concerned, `line` is the first, `rows` the first 50. `reading` is what was
+    A dataset's warnings are in order: those that would change most come first. `count` rows are
+    concerned, `line` is the first, `rows` the first 50. `reading` is what was
     taken where there are `alternatives`.
     """
 

@@ -10,7 +10,7 @@ from app.segmentation.errors import TableError
 from app.segmentation.preparation.columns import CategoricalColumn, to_texts
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.tables import Cells, Kind, NumberFormat, build_table, new_row_options
-from app.segmentation.tables.affixes import same_unit
+from app.segmentation.tables.affix_words import same_unit
 from app.segmentation.tables.values import to_strings
 
 _REFUSED = {"mixed_types", "mixed_units", "ambiguous_number", "ambiguous_unit"}

@@ -31,7 +31,7 @@ READ_IN_PROCESS_BYTES = 20_000_000
 
 PREVIEW_ROWS = 10
 STRAY_SECONDS = 600.0
-_BY_COLUMN = frozenset({"kinds", "decimals", "date_orders"})
+_BY_COLUMN = frozenset({"kinds", "decimals", "date_orders", "newest_years", "suffixes", "marks"})
 _NAMING_OPTIONS = frozenset(
     {"delimiter", "encoding", "quotechar", "has_header", "header_row", "skip_rows", "sheet"}
 )

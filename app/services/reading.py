@@ -7,6 +7,7 @@ from typing import Any
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.segmentation.errors import FormatError, TableError
 from app.segmentation.tables import Column, Kind, ReadOptions, Table, TableWarning, read_table
+from app.segmentation.tables.ranking import rank_warnings
 from app.segmentation.tables.repeats import find_repeats, repeat_warnings
 from app.storage.datasets import DatasetStore
 
@@ -68,7 +69,10 @@ def _kept(store: DatasetStore, directory: str, table: Table) -> Reading:
             "grain": asdict(table.grain),
         },
         columns=[_column(column) for column in table.columns],
-        warnings=[_warning(warning) for warning in (*table.warnings, *_repeats(table))],
+        warnings=[
+            _warning(warning)
+            for warning in rank_warnings((*table.warnings, *_repeats(table)), len(table.frame))
+        ],
         n_rows=len(table.frame),
         n_columns=len(table.columns),
     )

@@ -362,13 +362,13 @@ class TestWarnings:
 
         assert warned(table, "spend") == {"blank": (1, 8)}
 
-    def test_the_table_holds_all_its_columns_warnings(self):
+    def test_the_table_holds_all_its_columns_warnings_the_one_that_changes_most_first(self):
         table = table_of("a,b,age\n1,,200\n2,x\n3,y,30\n")
 
         assert [warning.code for warning in table.warnings] == [
+            "impossible_value",
             "layout",
             "blank",
-            "impossible_value",
         ]
 
 

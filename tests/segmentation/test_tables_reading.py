@@ -433,10 +433,19 @@ class TestParquet:
         with pytest.raises(TableError, match="no rows"):
             cells_of(out.getvalue())
 
-    def test_lists_are_refused_by_column(self):
+    def test_lists_are_set_aside_by_column_and_the_rest_is_read(self):
         out = io.BytesIO()
         pd.DataFrame({"ok": [1], "bag": [[1, 2]]}).to_parquet(out)
-        with pytest.raises(TableError, match="column 'bag'"):
+
+        cells = cells_of(out.getvalue())
+
+        assert cells.frame.columns.tolist() == ["ok"]
+        assert [(each.code, each.column) for each in cells.doubts] == [("set_aside_column", "bag")]
+
+    def test_lists_alone_are_refused_by_column(self):
+        out = io.BytesIO()
+        pd.DataFrame({"bag": [[1, 2]]}).to_parquet(out)
+        with pytest.raises(TableError, match="'bag'"):
             cells_of(out.getvalue())
 
     def test_a_file_that_unpacks_to_too_much_is_refused(self, monkeypatch):

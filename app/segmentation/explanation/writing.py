@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from app.segmentation.tables.affixes import CURRENCY
+from app.segmentation.tables.affix_words import CURRENCY
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _KEPT = frozenset("0123456789.,+-eE")

@@ -20,7 +20,12 @@ from app.segmentation.tables.delimited import read_delimited
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.encoding import read_head, recognise_encoding
 from app.segmentation.tables.letters import Letters
-from app.segmentation.tables.notices import aside_warnings, letter_warnings, total_warnings
+from app.segmentation.tables.notices import (
+    aside_warnings,
+    column_warnings,
+    letter_warnings,
+    total_warnings,
+)
 from app.segmentation.tables.quality import TableWarning
 from app.segmentation.tables.set_aside import MOST_LISTED, SetAside
 from app.segmentation.tables.signatures import recognise_format
@@ -86,10 +91,11 @@ def read_cells(
     source.seek(0)
     kind = recognise_format(source)
     if kind == "parquet":
-        names, columns, n_rows = read_parquet(source, max_columns=max_columns)
-        lines = np.arange(1, n_rows + 1, dtype=np.int64)
-        layout = Layout(names=names, width=len(names), header_row=None, first_row=1)
-        return _cells(Dialect(format="parquet"), layout, columns, lines, options)
+        read = read_parquet(source, max_columns=max_columns)
+        lines = np.arange(1, read.n_rows + 1, dtype=np.int64)
+        layout = Layout(names=read.names, width=len(read.names), header_row=None, first_row=1)
+        cells = _cells(Dialect(format="parquet"), layout, read.columns, lines, options)
+        return replace(cells, doubts=(*column_warnings(read.left_out), *cells.doubts))
     if kind == "xlsx":
         book = read_workbook(source, options, max_columns=max_columns)
         cells = _cells(book.dialect, book.layout, book.columns, book.row_numbers, options)

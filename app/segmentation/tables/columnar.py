@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -24,18 +26,24 @@ _WHOLE = r"^(-?\d+)\.0$"
 _THOUSANDTHS = r"^-?[1-9]\d{0,2}\.\d{3}$"
 
 
-def read_parquet(source: BinaryIO, *, max_columns: int) -> tuple[list[str], list[Any], int]:
-    """Read a Parquet file's columns as strings.
+@dataclass(frozen=True, kw_only=True)
+class ParquetColumns:
+    """A Parquet file's columns as strings, and the types of those that hold no plain values."""
 
-    Returns
-    -------
-    names, columns, n_rows
+    names: list[str]
+    columns: list[Any]
+    n_rows: int
+    left_out: Mapping[str, str]
+
+
+def read_parquet(source: BinaryIO, *, max_columns: int) -> ParquetColumns:
+    """Read a Parquet file's columns of plain values as strings; structures by their fields.
 
     Raises
     ------
     TableError
-        The file is damaged, too large unpacked, has no rows, too many columns, or a column of
-        lists or structures (named).
+        The file is damaged, too large unpacked, has no rows, too many columns, or none of plain
+        values.
     """
     try:
         parquet = pq.ParquetFile(source)
@@ -48,11 +56,25 @@ def read_parquet(source: BinaryIO, *, max_columns: int) -> tuple[list[str], list
         raise TableError(f"the Parquet file is damaged: {error}") from error
     if not table.num_rows:
         raise TableError("the Parquet file has no rows")
-    columns = [
-        _strings(name, column)
-        for name, column in zip(table.column_names, table.columns, strict=True)
-    ]
-    return table.column_names, columns, table.num_rows
+    left_out = {
+        field.name: str(field.type)
+        for field in table.schema
+        if pa.types.is_nested(field.type) or pa.types.is_binary(field.type)
+    }
+    kept = [name for name in table.column_names if name not in left_out]
+    if not kept:
+        listed = ", ".join(f"{name!r} ({type_})" for name, type_ in left_out.items())
+        raise TableError(f"no column holds plain values: {listed}; write one column for each value")
+    return ParquetColumns(
+        names=kept,
+        columns=[
+            _strings(field.name, column)
+            for field, column in zip(table.schema, table.columns, strict=True)
+            if field.name not in left_out
+        ],
+        n_rows=table.num_rows,
+        left_out=left_out,
+    )
 
 
 def _bounded(parquet: pq.ParquetFile) -> pa.Table:
@@ -76,11 +98,6 @@ def _flattened(table: pa.Table) -> pa.Table:
 def _strings(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         column = pc.cast(column, column.type.value_type)
-    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
-        raise TableError(
-            f"column {name!r} holds {column.type}; only plain values are read: "
-            "write one column for each value, or leave the column out"
-        )
     if pa.types.is_timestamp(column.type):
         column = _instants(column)
     try:

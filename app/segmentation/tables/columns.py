@@ -84,12 +84,16 @@ def build_column(
         The values do not allow the chosen kind.
     """
     name = cells.frame.columns[position]
+    marks = options.marks.get(name, ())
     strings = to_strings(cells.frame[name])
+    strings = strings.without([mark for mark in marks if isinstance(mark, str)])
     habits = Habits(
         given=options.decimal_of(name),
         file=file,
         extra_group=options.extra_group,
         order=options.order_of(name),
+        newest_year=options.newest_years.get(name),
+        suffixes=options.suffixes.get(name),
     )
     reading = recognise_kind(name, strings, first=position == 0, habits=habits)
     if chosen is not None and chosen is not reading.kind:
@@ -133,7 +137,7 @@ def _as_chosen(
             raise TableError(f"column {name!r} holds no numbers; it cannot be numeric")
         return Reading(kind=kind, distinct=reading.distinct, numbers=numbers)
     if kind is Kind.DATE:
-        dates = habits.dates(strings)
+        dates = habits.dates(name, strings)
         if dates is None and (numbers := habits.numbers(strings)) is not None:
             dates = serial_dates(numbers.values, strings)
         if dates is None:
@@ -184,7 +188,7 @@ def _warnings(
         warnings.append(quality.mixed_warning(place, reading.kind, strings, unread))
     if reading.kind is Kind.NUMERIC and numbers is not None:
         warnings.extend(number_warnings(place, strings, numbers))
-        warnings.extend(quality.impossible_warnings(place, numbers.values))
+        warnings.extend(quality.impossible_warnings(place, numbers.values, numbers.format.marks))
     if reading.kind is Kind.DATE and reading.dates is not None:
         warnings.extend(date_warnings(place, strings, reading.dates))
         warnings.extend(quality.impossible_dates(place, values))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.dates import Dates
@@ -26,12 +27,15 @@ class DateFormat:
         ``dmy`` or ``mdy`` where days and months are numbers in front of the year.
     serial
         What numbers were read as, where they were.
+    newest_year
+        The latest that years of two digits were read as; None where there are none.
     days_since
         The column as days before its newest date; None where it holds no date.
     """
 
     order: Order | None
     serial: str | None
+    newest_year: int | None
     days_since: DaysSince | None
 
 
@@ -41,7 +45,9 @@ def date_format(name: str, dates: Dates | None) -> DateFormat | None:
         return None
     values = dates.values.rename(name)
     since = DaysSince.fit(values) if values.notna().any() else None
-    return DateFormat(order=dates.order, serial=dates.serial, days_since=since)
+    return DateFormat(
+        order=dates.order, serial=dates.serial, newest_year=dates.newest_year, days_since=since
+    )
 
 
 def date_warnings(place: Place, strings: Strings, dates: Dates) -> list[TableWarning]:
@@ -50,8 +56,8 @@ def date_warnings(place: Place, strings: Strings, dates: Dates) -> list[TableWar
     if dates.never.any():
         text = f"taken as missing ({shown(strings, dates.never)})"
         warnings.append(place.warn("missing_mark", dates.never, text))
-    if dates.serial is not None:
-        there = dates.values.notna().to_numpy()
+    if dates.serial is not None and dates.serials is not None:
+        there = dates.serials & dates.values.notna().to_numpy()
         row = int(np.argmax(there))
         example = f"{strings.values[row].as_py()} is {dates.values[row].date().isoformat()}"
         other = Alternative(reading="numbers", overrides={"kinds": {place.column: "numeric"}})
@@ -79,8 +85,34 @@ def date_warnings(place: Place, strings: Strings, dates: Dates) -> list[TableWar
                 "ambiguous_date", rows, text, noun="date", reading=taken, alternatives=(other,)
             )
         )
+    if dates.short is not None and dates.short.any() and dates.newest_year is not None:
+        warnings.append(_short_years(place, strings, dates, dates.short, dates.newest_year))
     if dates.contrary.any() and dates.order is not None:
         text = f"that exist only in the other order than {ORDERS[dates.order]}, and read so "
         text += f"({shown(strings, dates.contrary)})"
         warnings.append(place.warn("mixed_dates", dates.contrary, text, noun="date"))
     return warnings
+
+
+def _short_years(
+    place: Place, strings: Strings, dates: Dates, rows: NDArray[np.bool_], newest: int
+) -> TableWarning:
+    row = int(np.argmax(rows))
+    earlier = Alternative(
+        reading=f"years from {newest - 119} to {newest - 20}",
+        overrides={"newest_years": {place.column: newest - 20}},
+    )
+    later = Alternative(
+        reading=f"years from {newest - 79} to {newest + 20}",
+        overrides={"newest_years": {place.column: newest + 20}},
+    )
+    text = f"with a year of two digits, read as one of {newest - 99} to {newest} "
+    text += f"({strings.values[row].as_py()} is {dates.values[row].date().isoformat()})"
+    return place.warn(
+        "two_digit_years",
+        rows,
+        text,
+        noun="date",
+        reading=f"years from {newest - 99} to {newest}",
+        alternatives=(earlier, later),
+    )

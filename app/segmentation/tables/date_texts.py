@@ -1,4 +1,4 @@
-"""Read one date as it is written: numbers in any order, months in eight languages."""
+"""Read one date as it is written: numbers in any order, months in words, quarters and weeks."""
 
 from __future__ import annotations
 
@@ -9,21 +9,29 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
+from app.segmentation.tables.date_periods import read_period
+
 Order = Literal["dmy", "mdy"]
 
 _MONTHS = (
-    "january januar janner janvier enero gennaio janeiro januari",
-    "february februar feber fevrier febrero febbraio fevereiro februari",
-    "march marz mrz mars marzo marco maart",
-    "april avril abril aprile",
-    "may mai mayo maggio maio mei",
-    "june juni juin junio giugno junho",
-    "july juli juillet julio luglio julho",
-    "august aout agosto augustus",
-    "september septembre septiembre setiembre settembre setembro",
-    "october oktober octobre octubre ottobre outubro",
-    "november novembre noviembre novembro",
-    "december dezember decembre diciembre dicembre dezembro",
+    "january januar janner janvier enero gennaio janeiro januari styczen stycznia leden ledna ocak "
+    "январь января",
+    "february februar feber fevrier febrero febbraio fevereiro februari luty lutego unor unora "
+    "subat февраль февраля",
+    "march marz maerz mrz mars marzo marco maart mrt marts marzec marca brezen brezna mart "
+    "март марта",
+    "april avril abril aprile kwiecien kwietnia duben dubna nisan апрель апреля",
+    "may mai mayo maggio maio mei maj maja kveten kvetna mayis май мая",
+    "june juni juin junio giugno junho czerwiec czerwca cerven cervna haziran июнь июня",
+    "july juli juillet julio luglio julho lipiec lipca cervenec cervence temmuz июль июля",
+    "august aout agosto augustus augusti sierpien sierpnia srpen srpna agustos август августа",
+    "september septembre septiembre setiembre settembre setembro wrzesien wrzesnia zari eylul "
+    "сентябрь сентября",
+    "october oktober octobre octubre ottobre outubro pazdziernik pazdziernika rijen rijna ekim "
+    "октябрь октября",
+    "november novembre noviembre novembro listopad listopadu listopada kasim ноябрь ноября",
+    "december dezember decembre diciembre dicembre dezembro grudzien grudnia prosinec prosince "
+    "aralik декабрь декабря",
 )
 _WEEKDAYS = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag",
@@ -34,7 +42,8 @@ _WEEKDAYS = (
     "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag",
 )  # fmt: skip
 _CONNECTING = {
-    "de", "del", "of", "the", "st", "nd", "rd", "th", "er", "den", "le", "am", "do", "di", "a",
+    "de", "del", "of", "the", "st", "nd", "rd", "th", "er", "den", "le", "am", "do", "di", "a", "g",
+    "г", "года", "uhr",
 }  # fmt: skip
 _THREE = re.compile(r"(\d{1,4})(\s?[./-]\s?| )(\d{1,2})\2(\d{1,4})\.?")
 _TWO = re.compile(r"(\d{1,4})([./-])(\d{1,4})")
@@ -56,18 +65,24 @@ class DateText:
         The day with the day or the month first; None where there is no such day.
     mark
         What separates its numbers.
+    short
+        Whether its year has two digits, read as one of 1969 to 2068.
     """
 
     certain: date | None = None
     dmy: date | None = None
     mdy: date | None = None
     mark: str = ""
+    short: bool = False
 
 
 @cache
 def read_date(text: str) -> DateText | None:
     """Read a date without its time of day; None where it is none."""
     text = text.strip().strip(",").strip()
+    period = read_period(text)
+    if period is not None:
+        return DateText(certain=period.start, short=period.short)
     for sign, plain in _CJK:
         text = text.replace(sign, plain)
     text = re.sub(r"(?<=-)\s+", "", text).rstrip("-")
@@ -81,9 +96,13 @@ def read_date(text: str) -> DateText | None:
 
 
 def _compact(digits: str) -> DateText | None:
-    if len(digits) != 8 or not "1900" <= digits[:4] <= "2100":
+    if len(digits) == 6 and digits[:2] in ("19", "20"):
+        return _certain(_day(digits[:4], digits[4:], "1"))
+    if len(digits) != 8:
         return None
-    return _certain(_day(digits[:4], digits[4:6], digits[6:]))
+    if "1900" <= digits[:4] <= "2100" and (day := _day(digits[:4], digits[4:6], digits[6:])):
+        return DateText(certain=day)
+    return _three(digits[:2], digits[2:4], digits[4:], "") if digits[4:6] in ("19", "20") else None
 
 
 def _three(first: str, second: str, third: str, mark: str) -> DateText | None:
@@ -94,11 +113,11 @@ def _three(first: str, second: str, third: str, mark: str) -> DateText | None:
     dmy, mdy = _day(third, second, first), _day(third, first, second)
     if dmy is None and mdy is None:
         return None
-    return DateText(dmy=dmy, mdy=mdy, mark=mark or " ")
+    return DateText(dmy=dmy, mdy=mdy, mark=mark or " ", short=len(third) == 2)
 
 
 def _month_and_year(first: str, second: str) -> DateText | None:
-    if len(first) == 4 and len(second) == 2:
+    if len(first) == 4 and len(second) <= 2:
         return _certain(_day(first, second, "1"))
     if len(second) == 4 and len(first) <= 2:
         return _certain(_day(second, first, "1"))
@@ -121,13 +140,20 @@ def _worded(text: str) -> DateText | None:
         return None
     month = _month_names()[months[0]]
     if len(numbers) == 1:
-        return _certain(_day(numbers[0], str(month), "1")) if len(numbers[0]) == 4 else None
+        # "Jan-24" is a month as spreadsheets write it; "24-Jan" is a day without a year.
+        leads = text.lstrip()[:1].isdecimal()
+        year = numbers[0]
+        if len(year) != 4 and (leads or len(year) != 2):
+            return None
+        return _certain(_day(year, str(month), "1"), short=len(year) == 2)
     day, year = reversed(numbers) if len(numbers[0]) == 4 else numbers
-    return _certain(_day(year, str(month), day)) if len(year) in (2, 4) else None
+    if len(year) not in (2, 4):
+        return None
+    return _certain(_day(year, str(month), day), short=len(year) == 2)
 
 
-def _certain(day: date | None) -> DateText | None:
-    return None if day is None else DateText(certain=day)
+def _certain(day: date | None, *, short: bool = False) -> DateText | None:
+    return None if day is None else DateText(certain=day, short=short)
 
 
 def _day(year: str, month: str, day: str) -> date | None:
@@ -143,7 +169,7 @@ def _day(year: str, month: str, day: str) -> date | None:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
@@ -157,7 +183,7 @@ def _month_names() -> dict[str, int]:
     meanings: dict[str, set[int]] = {}
     full = {}
     for number, names in enumerate(_MONTHS, start=1):
-        for name in names.split():
+        for name in map(_plain, names.split()):
             full[name] = number
             for length in range(3, len(name) + 1):
                 meanings.setdefault(name[:length], set()).add(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.tables.date_texts import DateText, Order, read_date
+from app.segmentation.tables.serials import DAY, NO_DAY, read_serials, serials_among
+from app.segmentation.tables.times import split_times
 from app.segmentation.tables.unicode_digits import to_ascii
 from app.segmentation.tables.values import Strings
 
@@ -24,18 +26,11 @@ NEVER = frozenset(
 """Lower-case words that mean a missing date: what has not happened."""
 
 LEAST_READ = 0.4
-_DAY = np.int64(86_400_000_000)
-_NO_DAY = np.iinfo(np.int64).min
-_TIMED = (
-    r"^(?P<date>.*?\S)(?:(?:[Tt]|,?\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})"
-    r"(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
-    r"\s*(?P<zone>[Zz]|UTC|GMT|[+-]\d{2}:?\d{2})?)?$"
-)
-_SERIALS: dict[str, tuple[float, float, np.int64, int]] = {
-    "Excel day numbers": (20_000, 60_000, _DAY, -25_569),
-    "Unix seconds": (1e8, 4.2e9, np.int64(1_000_000), 0),
-    "Unix milliseconds": (1e11, 4.2e12, np.int64(1_000), 0),
-}
+_NEWEST_SHORT = 2068
+_NEWEST_BIRTH = 2025
+"""Two-digit years are read as the latest year up to this one."""
+
+_LIKELY = (1980, 2040)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +53,12 @@ class Dates:
         (n_rows,) where a word says that there was none.
     serial
         What numbers were read as, where they were: ``Excel day numbers``, ``Unix seconds``.
+    serials
+        (n_rows,) where they were.
+    short
+        (n_rows,) where a year of two digits is read as one that is less likely than others.
+    newest_year
+        The latest that two digits were read as.
     """
 
     values: pd.Series
@@ -67,10 +68,19 @@ class Dates:
     contrary: NDArray[np.bool_]
     never: NDArray[np.bool_]
     serial: str | None = None
+    serials: NDArray[np.bool_] | None = None
+    short: NDArray[np.bool_] | None = None
+    newest_year: int | None = None
 
 
 def parse_dates(
-    strings: Strings, *, day_first: bool, given: Order | None = None, decided: bool = False
+    strings: Strings,
+    *,
+    day_first: bool,
+    given: Order | None = None,
+    decided: bool = False,
+    newest_year: int | None = None,
+    born: bool = False,
 ) -> Dates | None:
     """Read dates of any forms; None where a sample holds few.
 
@@ -81,6 +91,10 @@ def parse_dates(
     ----------
     given
         The order, where it is known.
+    newest_year
+        The latest year that two digits may mean, where it is known.
+    born
+        Whether the dates are of births, of which none lies ahead.
     """
     if len(strings.sample.values) < len(strings.values):
         glance = _read(strings.sample)
@@ -91,7 +105,14 @@ def parse_dates(
         return None
     order, ambiguous, evident = _settle(read, day_first=day_first, given=given, decided=decided)
     days = read.days(order)
-    instants = np.where(days == _NO_DAY, _NO_DAY, days * _DAY + read.time)
+    newest = newest_year or (_NEWEST_BIRTH if born else _NEWEST_SHORT)
+    short = read.short & (days != NO_DAY)
+    if short.any():
+        days = _in_century(days, short, newest)
+    instants = np.where(days == NO_DAY, NO_DAY, days * DAY + read.time)
+    serials = serials_among(strings, (days == NO_DAY) & ~strings.missing)
+    if serials is not None:
+        instants = np.where(serials.found, serials.instants, instants)
     only_other = read.only("mdy" if order == "dmy" else "dmy") if order else read.none
     return Dates(
         values=pd.Series(instants.view("datetime64[us]")),
@@ -100,28 +121,49 @@ def parse_dates(
         evident=evident,
         contrary=only_other,
         never=_never(strings),
+        serial=serials.name if serials is not None else None,
+        serials=serials.found if serials is not None else None,
+        short=_unlikely(days, short, known=newest_year is not None, born=born),
+        newest_year=newest if short.any() else None,
     )
 
 
 def serial_dates(numbers: NDArray[np.float64], strings: Strings) -> Dates | None:
-    """Read numbers as days since 1899-12-30, or as seconds or milliseconds since 1970."""
-    present = ~np.isnan(numbers)
-    if not present.any():
+    """Read a column of numbers as dates; None where they are none."""
+    read = read_serials(numbers)
+    if read is None:
         return None
-    for name, (low, high, unit, origin) in _SERIALS.items():
-        fitting = present & (numbers >= low) & (numbers <= high)
-        if fitting.sum() > present.sum() / 2:
-            filled = np.where(fitting, numbers, 0.0)
-            instants = np.round((filled + origin) * float(unit) / 1e6) * 1e6
-            instants = np.where(fitting, instants.astype(np.int64), _NO_DAY)
-            none = np.zeros(len(numbers), dtype=np.bool_)
-            return Dates(
-                values=pd.Series(instants.view("datetime64[us]")),
-                contrary=none,
-                never=_never(strings),
-                serial=name,
-            )
-    return None
+    return Dates(
+        values=pd.Series(read.instants.view("datetime64[us]")),
+        contrary=np.zeros(len(numbers), dtype=np.bool_),
+        never=_never(strings),
+        serial=read.name,
+        serials=read.found,
+    )
+
+
+def _in_century(
+    days: NDArray[np.int64], short: NDArray[np.bool_], newest: int
+) -> NDArray[np.int64]:
+    """Move dates of two-digit years to the hundred years that end with ``newest``."""
+    moved = days.copy()
+    dates = days[short].astype("datetime64[D]")
+    years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
+    shift = np.floor_divide(newest - years, 100) * 100
+    months = dates.astype("datetime64[M]")
+    within = (dates - months.astype("datetime64[D]")).astype(np.int64)
+    moved[short] = (months + 12 * shift).astype("datetime64[D]").astype(np.int64) + within
+    return moved
+
+
+def _unlikely(
+    days: NDArray[np.int64], short: NDArray[np.bool_], *, known: bool, born: bool
+) -> NDArray[np.bool_]:
+    """Where a two-digit year was read as a year that few tables hold; of births, everywhere."""
+    if known or born or not short.any():
+        return short & (born and not known)
+    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return short & ((years < _LIKELY[0]) | (years > _LIKELY[1]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,9 +182,16 @@ class _Read:
     def readable(self) -> NDArray[np.bool_]:
         return np.array([*(text is not None for text in self.texts), False])[self.codes]
 
+    @property
+    def short(self) -> NDArray[np.bool_]:
+        """(n_rows,) where the year has two digits."""
+        return np.array([*(text is not None and text.short for text in self.texts), False])[
+            self.codes
+        ]
+
     def days(self, order: Literal["dmy", "mdy"] | None) -> NDArray[np.int64]:
         """(n_rows,) days since 1970, in this order where both are possible."""
-        return np.array([*(_days(text, order) for text in self.texts), _NO_DAY])[self.codes]
+        return np.array([*(_days(text, order) for text in self.texts), NO_DAY])[self.codes]
 
     def only(self, order: Order) -> NDArray[np.bool_]:
         """(n_rows,) where a date exists in this order and not in the other."""
@@ -169,10 +218,10 @@ def _exists(text: DateText | None, order: Order) -> bool:
 
 def _days(text: DateText | None, order: Order | None) -> int:
     if text is None:
-        return _NO_DAY
+        return NO_DAY
     ordered = (text.mdy, text.dmy) if order == "mdy" else (text.dmy, text.mdy)
     day = next((day for day in (text.certain, *ordered) if day is not None), None)
-    return _NO_DAY if day is None else day.toordinal() - 719_163
+    return NO_DAY if day is None else day.toordinal() - 719_163
 
 
 def _settle(
@@ -200,7 +249,7 @@ def _settle(
 
 
 def _runs_forward(days: NDArray[np.int64]) -> bool:
-    present = days[days != _NO_DAY]
+    present = days[days != NO_DAY]
     steps = np.diff(present)
     return bool(len(steps) and (steps >= 0).all() and steps.any())
 
@@ -208,46 +257,11 @@ def _runs_forward(days: NDArray[np.int64]) -> bool:
 def _read(strings: Strings) -> _Read:
     values = to_ascii(strings.filled(strings.missing))
     values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    dates, time = values, np.zeros(len(values), dtype=np.int64)
-    if pc.any(pc.match_substring(values, ":"), min_count=0).as_py():
-        parts = pc.extract_regex(values, _TIMED)
-        dates, time = pc.struct_field(parts, "date"), _time(parts)
+    dates, time = split_times(values)
     coded = dates.dictionary_encode()
     codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return _Read(texts=[read_date(text) for text in coded.dictionary.to_pylist()], codes=codes,
                  time=time)  # fmt: skip
-
-
-def _time(parts: Any) -> NDArray[np.int64]:
-    """Give microseconds since midnight UTC."""
-
-    def whole(name: str) -> NDArray[np.int64]:
-        texts = pc.fill_null(pc.struct_field(parts, name), "")
-        texts = pc.if_else(pc.equal(texts, ""), pa.scalar("0", type=texts.type), texts)
-        return np.asarray(pc.cast(texts, pa.int64()).to_numpy(zero_copy_only=False))
-
-    half = pc.utf8_lower(pc.fill_null(pc.struct_field(parts, "half"), ""))
-    hours = whole("hour")
-    afternoon = pc.starts_with(half, "p").to_numpy(zero_copy_only=False)
-    morning = pc.starts_with(half, "a").to_numpy(zero_copy_only=False)
-    hours = np.where(afternoon & (hours < 12), hours + 12, hours)
-    hours = np.where(morning & (hours == 12), 0, hours)
-    seconds = hours * 3600 + whole("minute") * 60 + whole("second") - _offsets(parts)
-    fraction = pc.fill_null(pc.struct_field(parts, "fraction"), "")
-    micros = pc.cast(pc.utf8_slice_codeunits(pc.utf8_rpad(fraction, 6, "0"), 0, 6), pa.int64())
-    found: NDArray[np.int64] = seconds * 1_000_000 + micros.to_numpy(zero_copy_only=False)
-    return found
-
-
-def _offsets(parts: Any) -> NDArray[np.int64]:
-    zones = pc.fill_null(pc.struct_field(parts, "zone"), "").dictionary_encode()
-    offsets = []
-    for zone in zones.dictionary.to_pylist():
-        digits = zone[1:].replace(":", "")
-        seconds = int(digits[:2]) * 3600 + int(digits[2:]) * 60 if digits.isdecimal() else 0
-        offsets.append(-seconds if zone.startswith("-") else seconds)
-    spread: NDArray[np.int64] = np.array(offsets, dtype=np.int64)
-    return np.asarray(spread[zones.indices.to_numpy(zero_copy_only=False)])
 
 
 def _never(strings: Strings) -> NDArray[np.bool_]:

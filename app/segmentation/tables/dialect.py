@@ -63,13 +63,18 @@ class ReadOptions:
         Columns whose values are kept as they are written: no number in them stands for "no
         value", and no two texts for one category.
     marks
-        Column name to the numbers that stand for "no value" in it.
+        Column name to the numbers or texts that stand for "no value" in it; none others do.
     kinds
         Column name to kind, for columns whose recognised kind is not the right one.
     decimals
         Column name to decimal mark, for columns that differ from the others.
     date_orders
         Column name to ``dmy`` or ``mdy``, for dates of which the order is known.
+    newest_years
+        Column name to the latest year that two digits mean in it.
+    suffixes
+        Column name to what stands behind its numbers, and by what it multiplies them: "Cr" by
+        10,000,000 or by 1, "months" by 1/12 among years. ``""`` is a number with nothing behind.
     """
 
     delimiter: str | None = None
@@ -83,10 +88,12 @@ class ReadOptions:
     sheet: str | None = None
     one_row_is: RowIs | None = None
     as_written: Sequence[str] = ()
-    marks: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    marks: Mapping[str, Sequence[float | str]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
     date_orders: Mapping[str, str] = field(default_factory=dict)
+    newest_years: Mapping[str, int] = field(default_factory=dict)
+    suffixes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.delimiter is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.tables import marks
-from app.segmentation.tables.affixes import ColumnAffixes, settle_affixes
+from app.segmentation.tables.column_affixes import ColumnAffixes, settle_affixes
 from app.segmentation.tables.marks import Votes
 from app.segmentation.tables.unicode_digits import to_ascii
 from app.segmentation.tables.values import Strings
@@ -22,6 +22,7 @@ _LARGE = pa.large_string()
 _DRESSED = (
     r"^(?P<before>[^\d]*)(?P<core>\d(?:[\d.,' ]*\d)?)(?P<exponent>[eE][+-]?\d+)?(?P<after>[^\d]*)$"
 )
+_MONEY_INSIDE = r"^(\d+)\s?([€£$])(\d{2})$"
 _BARE = r"^[+-]?(?:\d[\d.,' ]*|[.,])?\d(?:[eE][+-]?\d+)?$"
 
 LEAST_READ = 0.4
@@ -38,12 +39,15 @@ class Digits:
         (n_rows,) unsigned digits and marks; null where there is no number.
     factors
         (n_rows,) sign times multiplier, or None where all are 1.
+    bare
+        (n_rows,) where nothing but a sign stands around the digits.
     """
 
     cores: Any
     factors: NDArray[np.float64] | None = None
     money: NDArray[np.bool_] | None = None
     other_units: NDArray[np.bool_] | None = None
+    bare: NDArray[np.bool_] | None = None
     affixes: ColumnAffixes | None = None
 
     @cached_property
@@ -58,17 +62,21 @@ class Digits:
 
 
 def take_apart(
-    strings: Strings, *, extra_group: str = "", unless_few: bool = True
+    strings: Strings,
+    *,
+    extra_group: str = "",
+    unless_few: bool = True,
+    suffixes: Mapping[str, float] | None = None,
 ) -> Digits | None:
     """Separate digits from what stands around them.
 
     None where there is no number, or, ``unless_few``, where a sample holds few of them.
     """
     if unless_few and len(strings.sample.values) < len(strings.values):
-        sample = _take_apart(strings.sample, extra_group)
+        sample = _take_apart(strings.sample, extra_group, suffixes)
         if float(np.mean(sample.classes.readable)) < LEAST_READ:
             return None
-    digits = _take_apart(strings, extra_group)
+    digits = _take_apart(strings, extra_group, suffixes)
     return digits if digits.classes.readable.any() else None
 
 
@@ -92,11 +100,13 @@ def _bare(values: Any) -> Digits:
     )
 
 
-def _take_apart(strings: Strings, extra_group: str) -> Digits:
+def _take_apart(strings: Strings, extra_group: str, suffixes: Mapping[str, float] | None) -> Digits:
     values = strings.filled(strings.missing)
-    if pc.all(pc.match_substring_regex(values, _BARE), min_count=0).as_py():
+    if not suffixes and pc.all(pc.match_substring_regex(values, _BARE), min_count=0).as_py():
         return _bare(values)
     values = to_ascii(values)
+    if pc.any(pc.match_substring_regex(strings.sample.values, _MONEY_INSIDE), min_count=0).as_py():
+        values = pc.replace_substring_regex(values, pattern=_MONEY_INSIDE, replacement=r"\1.\3 \2")
     if extra_group:
         values = pc.replace_substring(values, pattern=extra_group, replacement="'")
     parts = pc.extract_regex(values, _DRESSED)
@@ -109,7 +119,7 @@ def _take_apart(strings: Strings, extra_group: str) -> Digits:
     counts = np.bincount(codes + 1, minlength=len(texts) + 1)[1:].tolist()
     cores = pc.struct_field(parts, "core")
     indian = bool(pc.any(marks.indian(cores), min_count=0).as_py())
-    affixes = settle_affixes([(b, a) for b, a in texts], counts, indian=indian)
+    affixes = settle_affixes([(b, a) for b, a in texts], counts, indian=indian, given=suffixes)
 
     def spread(of: Callable[[int], float], kind: type) -> NDArray[Any]:
         each_value = [*(of(i) for i in range(len(texts))), 0]
@@ -129,5 +139,6 @@ def _take_apart(strings: Strings, extra_group: str) -> Digits:
         factors=spread(lambda i: getattr(each[i], "factor", 1.0), np.float64),
         money=spread(lambda i: getattr(each[i], "money", False), np.bool_),
         other_units=spread(lambda i: i in affixes.other_units, np.bool_),
+        bare=spread(lambda i: i in affixes.bare, np.bool_),
         affixes=affixes,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
@@ -13,13 +14,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.tables.codes import code_reason
-from app.segmentation.tables.date_names import means_date
+from app.segmentation.tables.date_names import means_birth, means_date, means_period
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.dates import Dates, parse_dates, serial_dates
-from app.segmentation.tables.lookalikes import like_days, like_months, others_are_codes
+from app.segmentation.tables.lookalikes import compact_days, like_months, others_are_codes
 from app.segmentation.tables.marks import FileMarks, Mark
-from app.segmentation.tables.numbers import Numbers, read_numbers
+from app.segmentation.tables.numbers import Numbers, numbers_on_scale, read_numbers
 from app.segmentation.tables.row_numbers import numbers_rows
+from app.segmentation.tables.scales import known_scale, recognise_scale
 from app.segmentation.tables.values import Strings, without_marks
 
 
@@ -56,7 +58,8 @@ _MOST_LEVELS = 200
 _GLANCE = 100
 _EXACT_DIGITS = 15
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 _ENTITY = (
     r"(customer|client|user|member|account|order|invoice|transaction|household|person|card|"
     r"product|item|stock|article|employee|patient|subscriber|policy|contract|phone|row)"
@@ -102,22 +105,38 @@ class Habits:
     file: FileMarks
     extra_group: str
     order: Order | None = None
+    newest_year: int | None = None
+    suffixes: Mapping[str, float] | None = None
+    scale: tuple[str, ...] = ()
 
-    def dates(self, strings: Strings) -> Dates | None:
+    def dates(self, name: str, strings: Strings) -> Dates | None:
         """Read a column as dates by them."""
-        decided = self.file.order is not None
         return parse_dates(
-            strings, day_first=self.file.day_first, given=self.order, decided=decided
+            strings,
+            day_first=self.file.day_first,
+            given=self.order,
+            decided=self.file.order is not None,
+            newest_year=self.newest_year,
+            born=means_birth(name),
         )
 
     def numbers(self, strings: Strings) -> Numbers | None:
         """Read a column as numbers by them."""
-        return read_numbers(strings, given=self.given, file=self.file, extra_group=self.extra_group)
+        if self.scale:
+            texts = pc.unique(strings.filled(strings.blank)).drop_null().to_pylist()
+            return numbers_on_scale(strings, known_scale(texts, self.scale))
+        return read_numbers(
+            strings,
+            given=self.given,
+            file=self.file,
+            extra_group=self.extra_group,
+            suffixes=self.suffixes,
+        )
 
 
 def name_words(name: str) -> list[str]:
     """Split a column's name into lower-case words: ``Year_Birth`` and ``yearBirth`` alike."""
-    return [word.lower() for word in _WORD.findall(name)]
+    return [word.lower() for word in _WORD.findall(_HUMP.sub(" ", name))]
 
 
 def recognise_kind(
@@ -148,6 +167,10 @@ def recognise_kind(
         return Reading(kind=Kind.CONSTANT, distinct=distinct)
     words = name_words(name)
     present = without_marks(texts)
+    if compact_days(present, named=means_date(name), period=means_period(name)):
+        dates = habits.dates(name, strings)
+        if dates is not None and _most_are_dates(dates, strings):
+            return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
     padded, codes = _written_as_codes(present)
     if codes or _names_identifier(name, words):
         # Only few and often repeated values make a code of an identifier: region_id.
@@ -165,19 +188,29 @@ def recognise_kind(
         return Reading(kind=kind, distinct=distinct, code=reason)
     numbers = habits.numbers(strings)
     numeric = numbers is not None and _covers(~np.isnan(numbers.values), strings)
-    if numbers is None or not numeric or like_days(numbers.values) or like_months(texts):
-        dates = habits.dates(strings)
+    if numbers is None or not numeric or like_months(texts):
+        dates = habits.dates(name, strings)
         if dates is not None and _most_are_dates(dates, strings):
             return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
-    if numbers is not None and numeric and means_date(words):
+    if numbers is not None and numeric and means_date(name):
         dates = serial_dates(numbers.values, strings)
         if dates is not None:
             return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
     if numbers is not None and numeric and not others_are_codes(numbers, strings):
         kind = _numeric_kind(words, numbers.values, distinct, first=first)
         return Reading(kind=kind, distinct=distinct, numbers=numbers)
+    scale = _on_scale(strings) if distinct <= MAX_LEVELS and not numeric else None
+    if scale is not None:
+        return Reading(kind=Kind.NUMERIC, distinct=distinct, numbers=scale)
     kind = _text_kind(words, texts, filled)
     return Reading(kind=kind, distinct=distinct, partly=numbers if numeric else None)
+
+
+def _on_scale(strings: Strings) -> Numbers | None:
+    counted = pc.value_counts(strings.filled(strings.blank)).to_pylist()
+    counts = {each["values"]: each["counts"] for each in counted if each["values"] is not None}
+    scale = recognise_scale(counts)
+    return None if scale is None else numbers_on_scale(strings, scale)
 
 
 def _most_are_dates(dates: Dates, strings: Strings) -> bool:

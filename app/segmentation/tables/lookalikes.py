@@ -6,43 +6,66 @@ from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from app.segmentation.tables.numbers import Numbers
 from app.segmentation.tables.values import Strings
 
 CODES_SHARE = 0.1
+_GLANCE = 100
+_ID_LENGTH = 4
+"""Digits from which whole numbers of one length, some with a letter, are taken for codes."""
+
+_YEAR, _MONTH, _DAY = r"(19|20)\d{2}", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])"
 _CODE = r"^(?:[A-Za-z]{1,3}-?\d+|\d+-?[A-Za-z]{1,2})$"
 
 
-def like_days(numbers: NDArray[np.float64]) -> bool:
-    """Whether all could be days written as eight digits, 19970101."""
-    present = numbers[~np.isnan(numbers)]
-    return bool(len(present) and present.min() >= 19000101 and present.max() <= 21001231)
+def compact_days(texts: Any, *, named: bool, period: bool) -> bool:
+    """Whether whole numbers are days, or moments, in digits alone: 19970101, 20210105100000.
+
+    Day or month first (05012021), and months (202401), only where the column's name says dates or
+    periods: such digits name other things as well.
+    """
+    forms = [rf"^{_YEAR}{_MONTH}{_DAY}(\d{{6}})?$"]
+    if named:
+        forms += [rf"^{_DAY}{_MONTH}{_YEAR}$", rf"^{_MONTH}{_DAY}{_YEAR}$"]
+    if named or period:
+        forms.append(rf"^{_YEAR}{_MONTH}$")
+    for part in (texts.slice(0, _GLANCE), texts):
+        digits = part.filter(pc.match_substring_regex(part, r"^\d+$"))
+        forms = [form for form in forms if _all_match(digits, form)]
+        if 2 * len(digits) <= len(part) or not forms:
+            return False
+    return True
+
+
+def _all_match(texts: Any, pattern: str) -> bool:
+    return all(
+        pc.all(pc.match_substring_regex(part, pattern), min_count=0).as_py()
+        for part in (texts.slice(0, _GLANCE), texts)
+    )
 
 
 def others_are_codes(numbers: Numbers, strings: Strings) -> bool:
     """Whether those that are no numbers are codes like the rest: 85123A beside 71053.
 
     They are as long as the whole numbers beside them but for a letter or two, and as many that
-    the column would lose a tenth of its values.
+    the column would lose a tenth of its values, or the whole numbers are of one length.
     """
     there = ~strings.missing
     unread = there & np.isnan(numbers.values)
-    if unread.sum() < CODES_SHARE * there.sum():
+    if not unread.any():
         return False
     read = there & ~unread
     whole = numbers.values[read] == np.round(numbers.values[read])
     coded = pc.match_substring_regex(strings.values, _CODE).to_numpy(zero_copy_only=False)
     lengths = pc.utf8_length(strings.values).to_numpy(zero_copy_only=False)
+    of_one_length = np.ptp(lengths[read]) == 0 and lengths[read][0] >= _ID_LENGTH
+    if unread.sum() < CODES_SHARE * there.sum() and not of_one_length:
+        return False
     alike = abs(np.median(lengths[unread]) - np.median(lengths[read])) <= 2
     return bool(whole.all() and alike and coded[unread].mean() > 0.5)
 
 
 def like_months(texts: Any) -> bool:
     """Whether all are months of a year, 05.2021, which would pass for fractions."""
-    month = r"^(0?[1-9]|1[0-2])\.(19|20)\d\d$"
-    return all(
-        pc.all(pc.match_substring_regex(part, month), min_count=0).as_py()
-        for part in (texts.slice(0, 100), texts)
-    )
+    return _all_match(texts, r"^(0?[1-9]|1[0-2])\.(19|20)\d\d$")

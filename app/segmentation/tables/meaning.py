@@ -41,7 +41,11 @@ def take_as_meant(
     if reading.kind is Kind.NUMERIC and reading.numbers is not None:
         values = reading.numbers.values
         given = options.marks.get(name)
-        marks = sentinel_numbers(name, values) if given is None else tuple(given)
+        marks = (
+            sentinel_numbers(name, values)
+            if given is None
+            else tuple(mark for mark in given if isinstance(mark, int | float))
+        )
         if not marks:
             return Meant(reading=reading)
         marked = np.isin(values, marks)

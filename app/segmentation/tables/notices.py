@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.segmentation.tables.letters import Letters
 from app.segmentation.tables.quality import MOST_ROWS, Alternative, TableWarning
@@ -70,6 +70,20 @@ def total_warnings(
             reading="a row",
             alternatives=(Alternative(reading="a total", overrides={"skip_rows": sorted(lines)}),),
         )
+    ]
+
+
+def column_warnings(left_out: Mapping[str, str]) -> list[TableWarning]:
+    """Say which columns were left out, since they hold no plain values."""
+    return [
+        TableWarning(
+            code="set_aside_column",
+            message=f"{name}: holds {kind} and was left out; only plain values are read: to use "
+            "it, write one column for each value",
+            column=name,
+            reading="left out",
+        )
+        for name, kind in left_out.items()
     ]
 
 

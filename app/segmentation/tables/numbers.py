@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.tables import marks
+from app.segmentation.tables.column_affixes import PERCENT
 from app.segmentation.tables.digits import Digits, take_apart
 from app.segmentation.tables.marks import FileMarks, Mark, tally
+from app.segmentation.tables.scales import Scale
 from app.segmentation.tables.values import Strings
 
 _PLAIN = r"^-?\d*\.?\d+(?:[eE][+-]?\d+)?$"
@@ -33,12 +35,18 @@ class NumberFormat:
         What its values are counted in, as most of them write it: ``EUR``, ``years``, ``%``.
     marks
         Numbers that stand for "no value" in it.
+    suffixes
+        What a suffix that has two meanings multiplies by in it.
+    scale
+        The words that its numbers stand for, the first for 1.
     """
 
     decimal: Mark | None = None
     thousands: str = ""
     unit: str = ""
     marks: tuple[float, ...] = ()
+    suffixes: Mapping[str, float] = field(default_factory=dict)
+    scale: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +67,11 @@ class Numbers:
         The decimal mark that the column's own values leave no doubt of.
     leaning
         Whether the file's other columns may decide its marks.
-    letters, credits
-        As `ColumnAffixes` has them.
+    doubts
+        The suffixes of two meanings that nothing decides.
+    fractions
+        (n_rows,) where a fraction beside per cents, or a per cent beside fractions, was brought
+        to the others' scale.
     """
 
     values: NDArray[np.float64]
@@ -70,8 +81,8 @@ class Numbers:
     other_units: NDArray[np.bool_]
     evident: Mark | None
     leaning: bool
-    letters: tuple[str, ...] = ()
-    credits: bool = False
+    doubts: tuple[str, ...] = ()
+    fractions: NDArray[np.bool_] | None = None
 
 
 def read_numbers(
@@ -81,6 +92,7 @@ def read_numbers(
     file: FileMarks | None = None,
     extra_group: str = "",
     unless_few: bool = True,
+    suffixes: Mapping[str, float] | None = None,
 ) -> Numbers | None:
     """Read a column as numbers, or None where it holds none or, ``unless_few``, hardly any.
 
@@ -93,12 +105,18 @@ def read_numbers(
         What the file's other columns say of its marks.
     extra_group
         A further character that groups digits.
+    suffixes
+        What stands behind numbers, and what it multiplies them by, where it is known.
     """
-    plain = _plain(strings, given)
+    plain = None if suffixes else _plain(strings, given)
     if plain is not None:
         return plain
-    digits = take_apart(strings, extra_group=extra_group, unless_few=unless_few)
-    return None if digits is None else assemble(digits, given=given, file=file or FileMarks())
+    digits = take_apart(strings, extra_group=extra_group, unless_few=unless_few, suffixes=suffixes)
+    if digits is None:
+        return None
+    numbers = assemble(digits, given=given, file=file or FileMarks())
+    kept = {**numbers.format.suffixes, **(suffixes or {})}
+    return replace(numbers, format=replace(numbers.format, suffixes=kept))
 
 
 def _plain(strings: Strings, given: Mark | Literal["none"] | None) -> Numbers | None:
@@ -161,21 +179,51 @@ def assemble(digits: Digits, *, given: Mark | Literal["none"] | None, file: File
     there = ~np.isnan(values)
     classes, affixes = digits.classes, digits.affixes
     foreign = classes.only_comma if settled.decimal != "," else classes.only_point
+    percents = _one_scale(values, digits)
     return Numbers(
-        values=values,
+        values=percents.values,
         format=NumberFormat(
             decimal=settled.decimal,
             thousands=marks.grouping(digits.cores, classes, settled.decimal),
-            unit=affixes.unit if affixes is not None else "",
+            unit=percents.unit,
+            suffixes={**(affixes.taken if affixes is not None else {}), **percents.taken},
         ),
         doubtful=(classes.doubtful & there) if settled.doubtful else none,
         foreign=foreign & there,
         other_units=other_units,
         evident=votes.evident,
         leaning=votes.evident is None and (given is None) and not votes.plain,
-        letters=affixes.letters if affixes is not None else (),
-        credits=affixes is not None and affixes.credits,
+        doubts=affixes.doubts if affixes is not None else (),
+        fractions=percents.changed,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Percents:
+    values: NDArray[np.float64]
+    unit: str
+    taken: Mapping[str, float]
+    changed: NDArray[np.bool_] | None = None
+
+
+def _one_scale(values: NDArray[np.float64], digits: Digits) -> _Percents:
+    """Bring per cents and fractions of one column, 12% and 0.15, to the scale of most."""
+    unit = digits.affixes.unit if digits.affixes is not None else ""
+    same = _Percents(values=values, unit=unit, taken={})
+    if unit != PERCENT or digits.bare is None:
+        return same
+    bare = digits.bare & ~np.isnan(values)
+    percents = ~np.isnan(values) & ~bare
+    if not bare.any() or not percents.any():
+        return same
+    alone = np.abs(values[bare])
+    if alone.max() > 1 or np.all(alone == np.round(alone)) or np.abs(values[percents]).max() <= 1:
+        return same
+    if bare.sum() > percents.sum():
+        scaled = np.where(percents, values / 100, values)
+        return _Percents(values=scaled, unit="", taken={PERCENT: 0.01}, changed=percents)
+    scaled = np.where(bare, _scaled(values, np.full(len(values), 100.0)), values)
+    return _Percents(values=scaled, unit=unit, taken={"": 100.0}, changed=bare)
 
 
 def _scaled(values: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -187,6 +235,23 @@ def _scaled(values: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArra
     close = np.isclose(scaled, rounded, rtol=1e-14, atol=0)
     found: NDArray[np.float64] = np.where(large & close, rounded, scaled)
     return found
+
+
+def numbers_on_scale(strings: Strings, scale: Scale) -> Numbers:
+    """Read words by their place on a scale; NaN where a text is none of them."""
+    known = pa.array(list(scale.places), type=pa.large_string())
+    found = pc.index_in(strings.values, value_set=known).fill_null(len(known))
+    places = np.array([*scale.places.values(), np.nan], dtype=np.float64)
+    none = np.zeros(len(strings.blank), dtype=np.bool_)
+    return Numbers(
+        values=places[found.to_numpy()],
+        format=NumberFormat(scale=scale.words),
+        doubtful=none,
+        foreign=none,
+        other_units=none,
+        evident=None,
+        leaning=False,
+    )
 
 
 def write_number(value: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,7 +132,11 @@ def missing_warnings(
     kept = strings.missing & ~absent
     if kept.any():
         text = f"kept that may mean missing ({shown(strings, kept)})"
-        warnings.append(place.warn("possible_missing", kept, text))
+        words = pc.unique(pc.filter(strings.values, pa.array(kept))).to_pylist()
+        other = Alternative(reading="missing", overrides={"marks": {place.column: words[:50]}})
+        warnings.append(
+            place.warn("possible_missing", kept, text, reading="kept", alternatives=(other,))
+        )
     return warnings
 
 
@@ -154,15 +158,31 @@ def shown(strings: Strings, rows: NDArray[np.bool_]) -> str:
     return ", ".join(quoted) + (", ..." if len(values) > _SHOWN else "")
 
 
-def impossible_warnings(place: Place, numbers: NDArray[np.float64]) -> list[TableWarning]:
-    """Warn of numbers that the column's name rules out; they are left as they stand."""
+def impossible_warnings(
+    place: Place, numbers: NDArray[np.float64], marks: Sequence[float]
+) -> list[TableWarning]:
+    """Warn of numbers that the column's name rules out; they are left as they stand.
+
+    ``marks`` are those that stand for "no value" already.
+    """
     low, high, what = _bounds(place.column)
     warnings = []
     with np.errstate(invalid="ignore"):
         outside = (numbers < low) | (numbers > high)
     if outside.any():
-        seen = ", ".join(f"{value:g}" for value in np.unique(numbers[outside])[:_SHOWN])
-        warnings.append(place.warn("impossible_value", outside, f"{what} ({seen})"))
+        values = np.unique(numbers[outside])
+        seen = ", ".join(f"{value:g}" for value in values[:_SHOWN])
+        override = {"marks": {place.column: [*marks, *values[:MOST_ROWS].tolist()]}}
+        other = Alternative(reading="missing", overrides=override)
+        warnings.append(
+            place.warn(
+                "impossible_value",
+                outside,
+                f"{what} ({seen})",
+                reading="kept",
+                alternatives=(other,),
+            )
+        )
     return warnings
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.date_names import means_activity
-from app.segmentation.tables.kinds import name_words
 
 _DAY = 86_400.0
 
@@ -52,7 +51,7 @@ class DaysSince:
         if pd.isna(newest):
             raise TableError(f"column {str(dates.name)!r} holds no date to count days from")
         name = str(dates.name)
-        return cls(column=name, newest=newest, by_default=means_activity(name_words(name)))
+        return cls(column=name, newest=newest, by_default=means_activity(name))
 
     @property
     def name(self) -> str:

@@ -28,11 +28,24 @@ ID = (
     r"(id|ids|no|nr|num|number|nummer|numero|code|key|uid|uuid|guid|kod|kodu|ref|номер|编号|番号|#)"
 )
 
+_CYRILLIC = "\u0400"
+
+
+def folded(text: str) -> str:
+    """Fold case and the accents of Latin and Greek letters; letters of other scripts stay whole."""
+    base, kept = "", []
+    for char in unicodedata.normalize("NFKD", text.casefold()):
+        if not unicodedata.combining(char):
+            base = char
+        elif base < _CYRILLIC:
+            continue
+        kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
+
 
 def plain_name(name: str) -> str:
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    marks = unicodedata.normalize("NFKD", words)
-    plain = "".join(c for c in marks if not unicodedata.combining(c)).casefold()
+    """Give a name's words, folded, with one space between them: ``LastOrder_Date`` too."""
+    plain = folded(re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", name))
     return " ".join(re.split(r"[^\w]+|_", plain)).strip()
 
 

@@ -27,6 +27,7 @@ from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.marks import FileMarks, tally
 from app.segmentation.tables.numbers import NumberFormat
 from app.segmentation.tables.quality import TableWarning
+from app.segmentation.tables.ranking import rank_warnings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +153,9 @@ def build_table(cells: Cells, *, overrides: ReadOptions | None = None) -> Table:
         columns=columns,
         dialect=_with_marks(cells.dialect, columns),
         line_numbers=cells.line_numbers,
-        warnings=(*grain_warnings(grain), *layout, *cells.doubts, *told),
+        warnings=rank_warnings(
+            (*grain_warnings(grain), *cells.doubts, *told, *layout), len(cells.frame)
+        ),
     )
 
 
@@ -191,6 +194,7 @@ def new_row_options(kinds: Mapping[str, Kind], formats: Mapping[str, NumberForma
         kinds={name: str(kind) for name, kind in kinds.items()},
         decimals={name: mark for name, mark in decimals.items() if mark is not None},
         marks={name: formats[name].marks for name in kinds if name in formats},
+        suffixes={name: formats[name].suffixes for name in kinds if name in formats},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -51,6 +52,15 @@ class Strings:
             return self.values
         return pc.if_else(pa.array(~absent), self.values, pa.scalar(None, type=_LARGE))
 
+    def without(self, marks: Sequence[str]) -> Strings:
+        """Take these texts, in any case of their letters, for missing values too."""
+        wanted = sorted({mark.strip().casefold() for mark in marks})
+        if not wanted:
+            return self
+        found = pc.is_in(pc.utf8_lower(self.values), value_set=pa.array(wanted, type=_LARGE))
+        gone = np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
+        return Strings(values=self.values, blank=self.blank | gone, missing=self.missing | gone)
+
     @cached_property
     def sample(self) -> Strings:
         """Some of the rows that are not missing, evenly spread."""
@@ -89,3 +99,15 @@ def _among(values: Any, marks: frozenset[str]) -> NDArray[np.bool_]:
     written = {form for mark in marks for form in (mark, mark.upper(), mark.capitalize())}
     found = pc.is_in(values, value_set=pa.array(sorted(written | {"NaN"}), type=_LARGE))
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def plain_numbers(texts: Any) -> NDArray[np.float64]:
+    """Cast texts that are plain numbers: NaN for null.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        A text is no number.
+    """
+    read = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
+    return np.array(read, dtype=np.float64)

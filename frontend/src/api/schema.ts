@@ -4670,6 +4670,20 @@ export interface components {
             kinds?: {
                 [key: string]: ("identifier" | "numeric" | "categorical" | "date" | "free_text" | "constant") | null;
             };
+            /**
+             * Marks
+             * @description Column name to the numbers or texts that mean a missing value; an empty list means that none do
+             */
+            marks?: {
+                [key: string]: (number | string)[] | null;
+            };
+            /**
+             * Newest Years
+             * @description Column name to the latest year that two digits mean
+             */
+            newest_years?: {
+                [key: string]: number | null;
+            };
             /** One Row Is */
             one_row_is?: ("customer" | "order" | "order_line" | "event" | "customer_month" | "item") | null;
             /** Quotechar */
@@ -4678,6 +4692,15 @@ export interface components {
             sheet?: string | null;
             /** Skip Rows */
             skip_rows?: (number | number[]) | null;
+            /**
+             * Suffixes
+             * @description Column name to what follows its numbers and what that multiplies them by: `{"revenue": {"Cr": 10000000}, "age": {"months": 0.0833}}`; an empty suffix means numbers with nothing after them
+             */
+            suffixes?: {
+                [key: string]: {
+                    [key: string]: number;
+                } | null;
+            };
             /** Thousands */
             thousands?: string | null;
         };
@@ -5671,7 +5694,8 @@ export interface components {
          * TableWarning
          * @description One thing that looks wrong or could be read otherwise.
          *
-         *     `count` rows are concerned, `line` is the first, `rows` the first 50. `reading` is what was
+         *     A dataset's warnings are in order: those that would change most come first. `count` rows are
+         *     concerned, `line` is the first, `rows` the first 50. `reading` is what was
          *     taken where there are `alternatives`.
          */
         TableWarning: {
@@ -8524,10 +8548,13 @@ export interface operations {
                     has_header?: boolean;
                     header_row?: number;
                     kinds?: string;
+                    marks?: string;
+                    newest_years?: string;
                     one_row_is?: string;
                     quotechar?: string;
                     sheet?: string;
                     skip_rows?: string;
+                    suffixes?: string;
                     thousands?: string;
                 };
             };
@@ -9739,10 +9766,13 @@ export interface operations {
                     has_header?: boolean;
                     header_row?: number;
                     kinds?: string;
+                    marks?: string;
+                    newest_years?: string;
                     one_row_is?: string;
                     quotechar?: string;
                     sheet?: string;
                     skip_rows?: string;
+                    suffixes?: string;
                     thousands?: string;
                 };
             };
@@ -10363,10 +10393,13 @@ export interface operations {
                     has_header?: boolean;
                     header_row?: number;
                     kinds?: string;
+                    marks?: string;
+                    newest_years?: string;
                     one_row_is?: string;
                     quotechar?: string;
                     sheet?: string;
                     skip_rows?: string;
+                    suffixes?: string;
                     thousands?: string;
                 };
             };
