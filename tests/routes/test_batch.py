@@ -145,6 +145,19 @@ class TestFiles:
         assert "annual_income" in reasons[6]
         assert rows[7]["segment"] != ""
 
+    def test_cells_that_could_be_read_in_two_ways_are_refused(
+        self, trained: TestClient, analyst: Account
+    ) -> None:
+        rows = send_csv(
+            trained,
+            analyst,
+            "age;income;spending;frequency\n34;65.500;72;18\n35;40.250;12;3\n36;;12;3\n",
+        )
+        reasons = [row["error"] for row in rows]
+        assert reasons[0] == "annual_income: '65.500' could be read in two ways"
+        assert reasons[1] == "annual_income: '40.250' could be read in two ways"
+        assert reasons[2] == "annual_income: is missing"
+
     def test_a_quote_that_never_closes_is_told_at_the_end(
         self, trained: TestClient, analyst: Account
     ) -> None:

@@ -31,7 +31,8 @@ class RowStream:
     names : tuple of str
         The columns, from the header.
     decimals : mapping of str to str or None
-        Each column's decimal mark, as the beginning of the table shows it.
+        Each column's decimal mark, as the beginning of the table shows it; None where it leaves
+        a doubt.
     rows : iterator of (int, list of str)
         The line each row starts at, counted from 1, and its fields, as many as the row has.
     """
@@ -77,4 +78,8 @@ def _decimals(
         for i, name in enumerate(names)
     }
     read = read_columns(columns, delimiter=dialect.delimiter)
-    return {name: each.format.decimal for name, each in read.items() if each is not None}
+    return {
+        name: None if each.doubtful.any() else each.format.decimal
+        for name, each in read.items()
+        if each is not None
+    }
