@@ -113,6 +113,33 @@ class TestSeparators:
         assert again.frame["x"].iloc[0] == float(other)
         assert again.warnings == ()
 
+    @pytest.mark.parametrize(
+        ("written", "meant", "in_doubt"),
+        [
+            (["$3.459", "$3.299", "$3.399"], [3.459, 3.299, 3.399], True),
+            (["1,659 €", "1,729 €"], [1.659, 1.729], True),
+            (["$3.459", "$3", "$4"], [3.459, 3, 4], True),
+            (["1.234M", "2.500M", "950M"], [1.234e6, 2.5e6, 950e6], True),
+            (["$1.234", "$950", "$780"], [1234, 950, 780], False),
+            (["$12.500", "$1.234"], [12500, 1234], False),
+        ],
+    )
+    def test_money_and_thousands_that_may_be_fractions_are_said(self, written, meant, in_doubt):
+        table = of_column(written)
+
+        assert codes(table, "amount") == ({"ambiguous_number"} if in_doubt else set())
+        if in_doubt:
+            (warning,) = table["amount"].warnings
+            (alternative,) = warning.alternatives
+            table = of_column(written, **alternative.overrides)
+        assert table.frame["amount"].tolist() == meant
+
+    def test_prices_beside_fractions_of_the_same_mark_are_fractions_and_said(self):
+        table = read("k;price;rate\na;$3.459;0.5\nb;$3.299;1.25\n")
+
+        assert table.frame["price"].tolist() == [3.459, 3.299]
+        assert codes(table, "price") == {"ambiguous_number"}
+
     def test_the_file_decides_for_a_column_that_leaves_it_open(self):
         point = read("a,b\n1.234,0.5\n2.516,0.75\n")
         comma = read("a;b\n1.234;0,5\n2.516;0,75\n")

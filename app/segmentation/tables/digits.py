@@ -58,7 +58,8 @@ class Digits:
     @property
     def votes(self) -> Votes:
         """What the values say together."""
-        return marks.count_votes(self.classes, self.money)
+        multiplied = None if self.factors is None else np.abs(self.factors) > 1
+        return marks.count_votes(self.classes, money=self.money, multiplied=multiplied)
 
 
 def take_apart(

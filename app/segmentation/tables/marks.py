@@ -35,6 +35,7 @@ _ONLY_POINT = _only(".", ",")
 _ONLY_COMMA = _only(",", ".")
 _DOUBT_POINT = r"^[1-9]\d{0,2}\.\d{3}$"
 _DOUBT_COMMA = r"^[1-9]\d{0,2},\d{3}$"
+_BELOW_TEN = r"^\d[.,]\d{3}$"
 _SHORT, _LONG = r"^\d{1,3}$", r"^\d{4,}$"
 _WHOLE = rf"^\d+{_EXPONENT}$"
 _SAMPLE = 2000
@@ -78,7 +79,12 @@ class Votes:
     Attributes
     ----------
     money
-        Of the doubtful ones, those beside a currency: no money is written to the thousandth.
+        Of the doubtful ones, those beside a currency: hardly any money has thousandths.
+    below_ten
+        Of the doubtful ones, those with one digit before the mark: what a litre of fuel or a
+        kilowatt-hour costs is written to the thousandth after all.
+    multiplied
+        Of the doubtful ones, those in thousands or millions: ``1.234k`` may be either.
     short, long
         Whole numbers of up to three digits, and of more, without any mark.
     near
@@ -90,9 +96,23 @@ class Votes:
     doubt_point: int
     doubt_comma: int
     money: int
+    below_ten: int
+    multiplied: int
     short: int
     long: int
     near: bool
+
+    @property
+    def doubtful(self) -> int:
+        """How many values could be read either way."""
+        return self.doubt_point + self.doubt_comma
+
+    @property
+    def may_be_decimals(self) -> bool:
+        """Whether the doubtful ones, though money or beside whole numbers, could be decimals."""
+        if self.multiplied:
+            return True
+        return self.near if self.short else self.below_ten == self.doubtful
 
     @property
     def evident(self) -> Mark | None:
@@ -104,7 +124,7 @@ class Votes:
     @property
     def plain(self) -> bool:
         """Whether no value has a mark that could be a decimal one."""
-        return not (self.point or self.comma or self.doubt_point or self.doubt_comma)
+        return not (self.point or self.comma or self.doubtful)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,18 +215,21 @@ def classify(cores: Any) -> Classes:
     )
 
 
-def count_votes(classes: Classes, money: Mask | None) -> Votes:
+def count_votes(classes: Classes, *, money: Mask | None, multiplied: Mask | None) -> Votes:
     """Count what the values of a column say."""
     cores, doubtful = classes.cores, classes.doubtful
     any_doubt = bool(doubtful.any())
     short = _mask(pc.match_substring_regex(cores, _SHORT)) if any_doubt else doubtful
     long = _mask(pc.match_substring_regex(cores, _LONG)) if any_doubt else doubtful
+    small = _mask(pc.match_substring_regex(cores, _BELOW_TEN)) if any_doubt else doubtful
     return Votes(
         point=int(classes.only_point.sum()),
         comma=int(classes.only_comma.sum()),
         doubt_point=int(classes.doubt_point.sum()),
         doubt_comma=int(classes.doubt_comma.sum()),
         money=0 if money is None else int((money & doubtful).sum()),
+        below_ten=int((small & doubtful).sum()),
+        multiplied=0 if multiplied is None else int((multiplied & doubtful).sum()),
         short=int(short.sum()),
         long=int(long.sum()),
         near=bool(short.any()) and _nearer_as_decimals(cores, short, doubtful),
@@ -235,9 +258,10 @@ def settle(votes: Votes, *, given: Mark | Literal["none"] | None, file: FileMark
 
     What can be read in one way only decides. Where all doubtful values have one mark, it groups
     digits if they are money, or if the others have no mark and none of them is long enough for
-    one. Then the file's other columns decide, and last a habit, which leaves the doubt.
+    one; a doubt is left where they are so small that they could be decimals all the same. Then
+    the file's other columns decide, and last a habit, which leaves the doubt.
     """
-    doubt = votes.doubt_point + votes.doubt_comma
+    doubt = votes.doubtful
     if given == ".":
         return Settled(decimal=".")
     if given == ",":
@@ -253,12 +277,11 @@ def settle(votes: Votes, *, given: Mark | Literal["none"] | None, file: FileMark
         return Settled(decimal=file.habit or _by_delimiter(file), doubtful=True)
     mark: Mark = "." if votes.doubt_point else ","
     grouped: Mark = "," if mark == "." else "."
-    if votes.money > doubt / 2:
-        return Settled(decimal=grouped)
-    if votes.short and not votes.long:
+    if votes.money > doubt / 2 or (votes.short and not votes.long):
         contradicted = file.decimal == mark
-        decimal = mark if contradicted and votes.near else grouped
-        return Settled(decimal=decimal, doubtful=contradicted or votes.near)
+        small = votes.may_be_decimals and (votes.short > 0 or file.decimal != grouped)
+        decimal = mark if contradicted and small else grouped
+        return Settled(decimal=decimal, doubtful=contradicted or small)
     if file.decimal:
         return Settled(decimal=file.decimal, doubtful=votes.long > 0 and file.decimal == grouped)
     if votes.long:
