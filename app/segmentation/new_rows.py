@@ -11,6 +11,7 @@ from app.segmentation.preparation.columns import CategoricalColumn, to_texts
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.tables import Cells, Kind, NumberFormat, build_table, new_row_options
 from app.segmentation.tables.affix_words import same_unit
+from app.segmentation.tables.numbers import doubtful_fractions
 from app.segmentation.tables.values import to_strings
 
 _REFUSED = {"mixed_types", "mixed_units", "ambiguous_number", "ambiguous_unit"}
@@ -56,6 +57,8 @@ def rows_as_fitted(
         for name, kind in given.items()
         if kind is Kind.NUMERIC and to_strings(cells.frame[name]).missing.all()
     ]
+    for name in given:
+        _refuse_doubtful_fractions(name, cells, formats.get(name))
     typed = build_table(
         cells,
         overrides=new_row_options(
@@ -68,6 +71,9 @@ def rows_as_fitted(
             continue
         if warning.code in _REFUSED:
             raise TableError(f"{warning.message}; correct it, or leave the cell empty")
+        if warning.code == "mixed_marks" and cells.dialect.format != "csv":
+            # A number that was no text has a point, whatever mark the run's table had.
+            continue
         remarks.append(warning.message)
     for column in typed.columns:
         known, seen = formats.get(column.name), column.format
@@ -79,6 +85,20 @@ def rows_as_fitted(
     remarks += [_unseen(column, typed.frame) for column in encoder.categorical]
     frame = typed.frame.assign(**dict.fromkeys(blank, np.nan))
     return NewRows(frame, tuple(remark for remark in remarks if remark))
+
+
+def _refuse_doubtful_fractions(name: str, cells: Cells, known: NumberFormat | None) -> None:
+    """Refuse 21.500 where the run's table never had a fraction, and grouped digits by commas."""
+    if known is None or known.decimal is None or not known.inferred:
+        return
+    doubtful = np.flatnonzero(doubtful_fractions(to_strings(cells.frame[name]), known.decimal))
+    if len(doubtful):
+        row = int(doubtful[0])
+        written = str(cells.frame[name].iloc[row])[:40]
+        raise TableError(
+            f"{name}: {written!r} could be read in two ways, {cells.dialect.unit} "
+            f"{cells.line_of(row)}; write it without a mark between thousands"
+        )
 
 
 def _unseen(column: CategoricalColumn, frame: pd.DataFrame) -> str:

@@ -95,6 +95,7 @@ def _column(column: Column) -> dict[str, Any]:
         "thousands": column.format.thousands if column.format else None,
         "unit": column.format.unit if column.format else None,
         "marks": list(column.format.marks) if column.format else [],
+        "decimal_inferred": column.format.inferred if column.format else False,
         "date_order": column.dates.order if column.dates else None,
         "days_since": _days_since(column),
     }
@@ -111,7 +112,10 @@ def number_formats(columns: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, 
     """Take from a dataset's columns how each writes its numbers, for a run to keep."""
     return {
         column["name"]: {name: column[name] for name in ("decimal", "thousands", "unit")}
-        | {"marks": column.get("marks", [])}
+        | {
+            "marks": column.get("marks", []),
+            "inferred": column.get("decimal_inferred", False),
+        }
         for column in columns
         if column.get("thousands") is not None
     }

@@ -113,10 +113,12 @@ class TestNewRows:
         dataset = send(client, analyst, GERMAN).json()
         run = train(client, analyst, dataset["id"], n_clusters=2)
 
-        placed = place(client, analyst, run, [21.125, 21.0])["placements"]
+        answer = place(client, analyst, run, [21.125, 21.0])
 
+        placed = answer["placements"]
         assert placed[0]["cluster"] == placed[1]["cluster"]
         assert placed[0]["confidence"] == placed[1]["confidence"]
+        assert answer["warnings"] == []
 
     def test_what_could_be_read_in_two_ways_is_refused_by_row_and_column(self, client, analyst):
         plain = GERMAN.replace(b".", b"")
@@ -128,6 +130,37 @@ class TestNewRows:
         assert "umsatz" in str(refused)
         assert "row 1" in str(refused)
         assert "21500 or 21.5" in str(refused) or "21.5 or 21500" in str(refused)
+
+    @pytest.mark.parametrize("grouped", [".", ","])
+    @pytest.mark.parametrize("form", ["21{}500", "€21{}500", "-1{}234"])
+    def test_a_fraction_that_the_run_s_table_never_had_is_refused(
+        self, client, analyst, grouped, form
+    ):
+        dataset = send(client, analyst, GERMAN.replace(b".", grouped.encode())).json()
+        run = train(client, analyst, dataset["id"], n_clusters=2)
+        other = "," if grouped == "." else "."
+
+        refused = place(client, analyst, run, ["950", form.format(other)], status=422)["detail"]
+
+        assert f"umsatz: '{form.format(other)}' could be read in two ways, row 2" in str(refused)
+        place(client, analyst, run, ["950", form.format(grouped), f"21{other}5"])
+
+    def test_a_fraction_is_read_where_the_caller_named_the_mark(self, client, analyst):
+        dataset = send(client, analyst, GERMAN).json()
+        dataset = correct(client, analyst, dataset, decimal=",")
+        run = train(client, analyst, dataset["id"], n_clusters=2)
+
+        placed = place(client, analyst, run, ["21,500", 21.5])["placements"]
+
+        assert placed[0]["confidence"] == placed[1]["confidence"]
+
+    def test_a_word_is_refused_by_row_and_column(self, client, analyst):
+        dataset = send(client, analyst, GERMAN).json()
+        run = train(client, analyst, dataset["id"], n_clusters=2)
+
+        refused = place(client, analyst, run, [None, "abc"], status=422)["detail"]
+
+        assert "column 'umsatz' holds no numbers (row 2 has 'abc')" in str(refused)
 
     def test_another_unit_than_the_tables_is_refused(self, client, analyst):
         with_units = GERMAN.replace(b";umsatz;alter", b";umsatz;alter")

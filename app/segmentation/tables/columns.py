@@ -95,10 +95,10 @@ def build_column(
         newest_year=options.newest_years.get(name),
         suffixes=options.suffixes.get(name),
     )
+    place = Place(column=name, unit=cells.dialect.unit, line_of=cells.line_of)
     reading = recognise_kind(name, strings, first=position == 0, habits=habits)
     if chosen is not None and chosen is not reading.kind:
-        reading = _as_chosen(name, strings, reading, chosen, habits)
-    place = Place(column=name, unit=cells.dialect.unit, line_of=cells.line_of)
+        reading = _as_chosen(place, strings, reading, chosen, habits)
     meant = take_as_meant(place, reading, options, chosen=chosen)
     reading = meant.reading
     values = _typed(strings, reading)
@@ -129,21 +129,31 @@ def build_column(
 
 
 def _as_chosen(
-    name: str, strings: Strings, reading: Reading, kind: Kind, habits: Habits
+    place: Place, strings: Strings, reading: Reading, kind: Kind, habits: Habits
 ) -> Reading:
     if kind is Kind.NUMERIC:
         numbers = habits.numbers(strings)
         if numbers is None or np.isnan(numbers.values).all():
-            raise TableError(f"column {name!r} holds no numbers; it cannot be numeric")
+            raise TableError(f"{_holds_no(place, strings, 'numbers')}; it cannot be numeric")
         return Reading(kind=kind, distinct=reading.distinct, numbers=numbers)
     if kind is Kind.DATE:
-        dates = habits.dates(name, strings)
+        dates = habits.dates(place.column, strings)
         if dates is None and (numbers := habits.numbers(strings)) is not None:
             dates = serial_dates(numbers.values, strings)
         if dates is None:
-            raise TableError(f"column {name!r} holds no dates; it cannot be a date")
+            raise TableError(f"{_holds_no(place, strings, 'dates')}; it cannot be a date")
         return Reading(kind=kind, distinct=reading.distinct, dates=dates)
     return Reading(kind=kind, distinct=reading.distinct)
+
+
+def _holds_no(place: Place, strings: Strings, what: str) -> str:
+    text = f"column {place.column!r} holds no {what}"
+    present = ~strings.missing
+    if present.any():
+        row = int(np.argmax(present))
+        written = str(strings.values[row].as_py())[:40]
+        text += f" ({place.unit} {place.line_of(row)} has {written!r})"
+    return text
 
 
 def _typed(strings: Strings, reading: Reading) -> pd.Series:

@@ -327,6 +327,16 @@ def grouping(cores: Any, classes: Classes, decimal: Mark | None) -> str:
     return mark if count and decimal is not None else (mark if count and mark in " '" else "")
 
 
+def shows(classes: Classes, decimal: Mark | None) -> bool:
+    """Whether a value has this mark before its fraction."""
+    read_so = classes.only_comma if decimal == "," else classes.only_point
+    doubtful = classes.doubt_comma if decimal == "," else classes.doubt_point
+    rows = pa.array(read_so | doubtful)
+    return decimal is not None and bool(
+        _any(pc.and_(pc.match_substring(classes.cores, decimal), rows))
+    )
+
+
 def indian(cores: Any) -> Any:
     """Tell which values group by lakh and crore."""
     return pc.match_substring_regex(cores, _INDIAN)

@@ -39,6 +39,8 @@ class NumberFormat:
         What a suffix that has two meanings multiplies by in it.
     scale
         The words that its numbers stand for, the first for 1.
+    inferred
+        Whether no value has the decimal mark, which follows from the one that groups digits.
     """
 
     decimal: Mark | None = None
@@ -47,6 +49,7 @@ class NumberFormat:
     marks: tuple[float, ...] = ()
     suffixes: Mapping[str, float] = field(default_factory=dict)
     scale: tuple[str, ...] = ()
+    inferred: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +153,14 @@ def _plain(strings: Strings, given: Mark | Literal["none"] | None) -> Numbers | 
     )
 
 
+def doubtful_fractions(strings: Strings, decimal: Mark) -> NDArray[np.bool_]:
+    """Tell which values have three digits behind this mark alone: ``1.234``."""
+    digits = take_apart(strings, unless_few=False)
+    if digits is None:
+        return np.zeros(len(strings.missing), dtype=np.bool_)
+    return digits.classes.doubt_comma if decimal == "," else digits.classes.doubt_point
+
+
 def read_columns(
     columns: Mapping[str, Strings], *, delimiter: str | None
 ) -> dict[str, Numbers | None]:
@@ -187,6 +198,7 @@ def assemble(digits: Digits, *, given: Mark | Literal["none"] | None, file: File
             thousands=marks.grouping(digits.cores, classes, settled.decimal),
             unit=percents.unit,
             suffixes={**(affixes.taken if affixes is not None else {}), **percents.taken},
+            inferred=given is None and not marks.shows(classes, settled.decimal),
         ),
         doubtful=(classes.doubtful & there) if settled.doubtful else none,
         foreign=foreign & there,
