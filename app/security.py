@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from uuid import uuid4
 
-from jose import jwt
+from joserfc import jwt
+from joserfc.jwk import OctKey
+from joserfc.jwt import JWTClaimsRegistry
 from passlib.hash import bcrypt
 
 MAX_PASSWORD_BYTES = 72
@@ -15,6 +17,15 @@ MAX_PASSWORD_BYTES = 72
 
 
 _TOKEN_ID = re.compile("[0-9a-f]{32}")
+_CLOCK_SKEW_SECONDS = 60
+"""Another server's clock may be ahead; whether a token has expired is looked at without it."""
+_REQUIRED = JWTClaimsRegistry(
+    leeway=_CLOCK_SKEW_SECONDS,
+    exp={"essential": True},
+    iat={"essential": True},
+    sub={"essential": True},
+    jti={"essential": True},
+)
 
 
 class InvalidToken(Exception):
@@ -44,6 +55,12 @@ def verify_password(password: str, hashed: str) -> bool:
     return bool(bcrypt.verify(password, hashed))
 
 
+def is_outdated(hashed: str, *, rounds: int) -> bool:
+    """Whether a hash costs less than new ones do, or was made by an older way of bcrypt."""
+    made = bcrypt.from_string(hashed)
+    return made.rounds < rounds or made.ident != bcrypt.default_ident
+
+
 @cache
 def unknown_user_hash(*, rounds: int) -> str:
     """Return a hash to verify against where there is no account, so that both take as long."""
@@ -52,15 +69,19 @@ def unknown_user_hash(*, rounds: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TokenSigner:
-    """Issues and reads signed access tokens with one key and one algorithm."""
+    """Issues and reads signed access tokens.
+
+    With a `previous_key`, tokens that were signed with it before the key changed are read too.
+    """
 
     key: str
     algorithm: str
     lifetime: timedelta
+    previous_key: str | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
-        # python-jose signs and verifies with an empty key, which anybody knows.
+        # Anybody can sign with an empty key.
         if not self.key.strip():
             raise ValueError("the signing key is empty; set SECRET_KEY, or remove SECRET_KEY_FILE")
 
@@ -74,11 +95,18 @@ class TokenSigner:
             "iat": int(issued_at.timestamp()),
             "exp": int((issued_at + self.lifetime).timestamp()),
         }
-        return str(jwt.encode(claims, self.key, algorithm=self.algorithm))
+        return jwt.encode(
+            {"alg": self.algorithm}, claims, OctKey.import_key(self.key), [self.algorithm]
+        )
 
     def read(self, token: str) -> Claims:
         """Return the token's claims, or raise `InvalidToken` whatever is wrong with it."""
-        claims = _verified(token, self.key, self.algorithm)
+        try:
+            claims = _verified(token, self.key, self.algorithm)
+        except InvalidToken:
+            if not self.previous_key:
+                raise
+            claims = _verified(token, self.previous_key, self.algorithm)
         # What was verified before may have expired since.
         if claims.expires_at <= datetime.now(UTC):
             raise InvalidToken("the token has expired")
@@ -89,14 +117,11 @@ class TokenSigner:
 def _verified(token: str, key: str, algorithm: str) -> Claims:
     """Verify a token; the same one comes with each request of a session, and costs it once."""
     try:
-        if "crit" in jwt.get_unverified_header(token):
+        read = jwt.decode(token, OctKey.import_key(key), algorithms=[algorithm])
+        if "crit" in read.header:
             raise InvalidToken("critical extensions are not understood")
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=[algorithm],
-            options={f"require_{name}": True for name in ("exp", "iat", "sub", "jti")},
-        )
+        claims = read.claims
+        _REQUIRED.validate(claims)
         user_id, version = claims["uid"], claims["ver"]
         if not all(type(each) is int and 0 < each < 2**63 for each in (user_id, version)):
             raise InvalidToken("uid and ver must be positive integers of 64 bits")
@@ -110,6 +135,6 @@ def _verified(token: str, key: str, algorithm: str) -> Claims:
             issued_at=datetime.fromtimestamp(claims["iat"], UTC),
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
         )
-    # python-jose lets OverflowError, TypeError, KeyError and more through besides JWTError.
+    # A time beyond every calendar, or text that is no UTF-8, is not among the library's own errors.
     except Exception as error:
         raise InvalidToken(str(error)) from error

@@ -134,6 +134,36 @@ def test_a_token_ends_with_its_lifetime():
         SIGNER.read(token)
 
 
+class TestChangeOfKey:
+    NEW = "a newer key for the tests, long enough too"
+
+    def test_tokens_of_the_key_before_are_read_and_none_is_signed_with_it(self):
+        old = SIGNER.issue(username="maria", user_id=7, version=3)
+        rotated = replace(SIGNER, key=self.NEW, previous_key=KEY)
+        assert rotated.read(old).user_id == 7
+        new = rotated.issue(username="maria", user_id=7, version=3)
+        assert rotated.read(new).user_id == 7
+        with pytest.raises(InvalidToken):
+            SIGNER.read(new)
+
+    def test_once_it_is_dropped_they_are_refused(self):
+        old = SIGNER.issue(username="maria", user_id=7, version=3)
+        for previous in (None, "", "yet another key for the tests, long enough"):
+            with pytest.raises(InvalidToken):
+                replace(SIGNER, key=self.NEW, previous_key=previous).read(old)
+
+    @pytest.mark.parametrize("name", TOKENS)
+    def test_what_is_refused_with_one_key_is_refused_with_two(self, name):
+        with pytest.raises(InvalidToken):
+            replace(SIGNER, key=self.NEW, previous_key=KEY).read(forged(*TOKENS[name]))
+
+
+def test_a_server_whose_clock_is_a_little_behind_reads_the_token():
+    ahead = datetime.now(UTC) + timedelta(seconds=30)
+    token = replace(SIGNER, now=lambda: ahead).issue(username="maria", user_id=7, version=3)
+    assert SIGNER.read(token).user_id == 7
+
+
 def test_over_the_wire_each_of_them_is_one_and_the_same_401(client, accounts):
     maria = accounts.make()
     bearer = {"Authorization": f"Bearer {forged({'uid': maria.id}, {})}"}
