@@ -20,6 +20,22 @@ _MINIMUM_KEY_LENGTH = 32
 _PLACEHOLDER_KEYS = ("change", "your-", "your_", "secret-key", "example", "default", "placeholder")
 
 
+_MINIMUM_KEY_VARIETY = 10
+_SHORTEST_REPEATED_KEY = 16
+
+
+def _is_weak(key: str) -> bool:
+    """Whether a key can be guessed: too short, a placeholder, or a few characters repeated."""
+    # A text that repeats a part of itself is found in its double before its end.
+    period = (key + key).find(key, 1)
+    return (
+        len(key) < _MINIMUM_KEY_LENGTH
+        or any(word in key.lower() for word in _PLACEHOLDER_KEYS)
+        or len(set(key)) < _MINIMUM_KEY_VARIETY
+        or period < _SHORTEST_REPEATED_KEY
+    )
+
+
 class Settings(BaseSettings):
     """Settings by name; each is described in `.env.example` and the README."""
 
@@ -29,13 +45,16 @@ class Settings(BaseSettings):
 
     environment: Literal["development", "production"] = "development"
     secret_key: str | None = Field(None, repr=False)
+    previous_secret_key: str | None = Field(None, repr=False)
     secret_key_file: Path = Path(".secret_key")
     algorithm: Literal["HS256", "HS384", "HS512"] = "HS256"
     access_token_expire_minutes: int = Field(30, ge=1, le=60 * 24 * 365)
     reauthentication_minutes: int = Field(10, ge=0)
     bcrypt_rounds: int = Field(12, ge=4, le=16)
-    login_failure_limit: str = "100/hour"
-    rate_limit_storage: str = "memory://"
+    login_failures: int = Field(20, ge=1, le=1000)
+    login_names_per_address: int = Field(100, ge=0)
+    registrations_per_hour: int = Field(100, ge=0)
+    admin_password: str | None = Field(None, repr=False)
     train_access: Literal["public", "user", "analyst", "admin"] | None = None
     anonymous_role: Literal["user", "analyst"] | None = None
 
@@ -61,7 +80,10 @@ class Settings(BaseSettings):
         "http://localhost:5173",
         "http://localhost:3000",
     ]
+    allowed_hosts: Annotated[list[str], NoDecode] = []
     max_body_bytes: int = Field(1_000_000, ge=1_000)
+    body_idle_seconds: float = Field(30, gt=0, le=3600)
+    body_total_seconds: float = Field(3600, gt=0, le=86_400)
     max_batch_bytes: int = Field(2_000_000_000, ge=1_000)
     max_analysis_records: int = Field(50_000, ge=2)
     max_analysis_bytes: int = Field(50_000_000, ge=1_000)
@@ -71,11 +93,11 @@ class Settings(BaseSettings):
         "INFO", validation_alias=AliasChoices("LOG_LEVEL", "FASTMCP_LOG_LEVEL")
     )
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "allowed_hosts", mode="before")
     @classmethod
-    def _split_origins(cls, value: object) -> object:
+    def _split_list(cls, value: object) -> object:
         if isinstance(value, str):
-            return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
+            return [each.strip().rstrip("/") for each in value.split(",") if each.strip()]
         return value
 
     @field_validator("log_level", mode="before")
@@ -87,13 +109,17 @@ class Settings(BaseSettings):
     def _production_is_safe(self) -> Self:
         if not self.in_production:
             return self
-        key = (self.secret_key or "").strip()
-        if len(key) < _MINIMUM_KEY_LENGTH or any(word in key.lower() for word in _PLACEHOLDER_KEYS):
-            raise ValueError(
-                "SECRET_KEY is missing, a placeholder, or shorter than "
-                f"{_MINIMUM_KEY_LENGTH} characters, and ENVIRONMENT is production; "
-                "make one with: openssl rand -hex 32"
-            )
+        keys = {
+            "SECRET_KEY": self.secret_key or "",
+            "PREVIOUS_SECRET_KEY": self.previous_secret_key,
+        }
+        for name, key in keys.items():
+            if key is not None and _is_weak(key.strip()):
+                raise ValueError(
+                    f"{name} is missing, a placeholder, shorter than {_MINIMUM_KEY_LENGTH} "
+                    "characters, or repeats a few of them, and ENVIRONMENT is production; "
+                    "make one with: openssl rand -hex 32"
+                )
         if self.bcrypt_rounds < 12:
             raise ValueError("BCRYPT_ROUNDS must be 12 or more when ENVIRONMENT is production")
         return self

@@ -17,6 +17,7 @@ from app.documentation import serve_redoc_without_logo
 from app.logs import configure_logging
 from app.routes import ROUTERS, large_body_routers
 from app.routes.handlers import add_error_handlers
+from app.routes.turns import PasswordTurns
 from app.services.resources import build_resources
 from app.web_app import mount_web_app
 
@@ -34,6 +35,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     # A thread without a connection would wait for one that a waiting thread holds.
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.worker_threads
     app.state.readiness_turns = CapacityLimiter(READINESS_CHECKS)
+    app.state.password_turns = PasswordTurns()
     resources = app.state.resources = build_resources(settings)
     await anyio.to_thread.run_sync(resources.start)
     yield

@@ -5,7 +5,7 @@ import errno
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 import uvicorn
@@ -15,7 +15,7 @@ from app.config import Settings, load_settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database
 from app.db.tables import utcnow
-from app.errors import AppError
+from app.errors import AppError, InvalidFields
 from app.logs import configure_logging
 from app.main import WEB_APP
 from app.services.bootstrap import (
@@ -67,7 +67,8 @@ def steps(settings: Settings, database: Database) -> tuple[Step, ...]:
 
     def accounts() -> str:
         # A production server has no test user.
-        wanted = (ADMIN,) if settings.in_production else (ADMIN, TEST_USER)
+        admin = replace(ADMIN, password=settings.admin_password or ADMIN.password)
+        wanted = (admin,) if settings.in_production else (admin, TEST_USER)
         made = []
         for account in wanted:
             try:
@@ -94,7 +95,9 @@ def steps(settings: Settings, database: Database) -> tuple[Step, ...]:
         Step("customers", customers, "make the folder writable, or set CUSTOMERS_FILE"),
         Step("schema", schema, "check DATABASE_URL, and that the database runs"),
         Step("files", files, "make DATASETS_DIR and MODELS_DIR writable"),
-        Step("accounts", accounts, "python create_admin.py, with --password or --email YOUR_OWN"),
+        Step(
+            "accounts", accounts, "set ADMIN_PASSWORD, or run create_admin.py with --ask or --email"
+        ),
         Step("model", model, "mend the customers' file, or remove it to get the example"),
     )
 
@@ -116,6 +119,8 @@ def check_address(host: str, port: int) -> None:
 
 
 def reason_of(error: Exception) -> str:
+    if isinstance(error, InvalidFields):
+        return "; ".join(problem["msg"] for problem in error.problems)
     if isinstance(error, AppError):
         return str(error.detail)
     return str(error.orig if isinstance(error, DBAPIError) else error).strip()
@@ -154,6 +159,7 @@ def announce(settings: Settings, home: str) -> None:
         say(f"  Web app         {home}/app/")
     say(f"  Documentation   {home}/docs")
     if not settings.in_production:
-        say(f"  Sign in as      {ADMIN.username} / {ADMIN.password}  (unless you changed it)")
+        known = ADMIN.password if settings.admin_password is None else "ADMIN_PASSWORD"
+        say(f"  Sign in as      {ADMIN.username} / {known}  (unless you changed it)")
         say(f"             or   {TEST_USER.username} / {TEST_USER.password}")
     say("  Stop with       Ctrl+C\n")

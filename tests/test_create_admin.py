@@ -89,3 +89,56 @@ def test_a_test_users_address_that_is_taken_leaves_the_admin_made(run, users, cl
     assert run() == 0
     assert set(users()) == {"other", "admin"}
     assert "testuser" not in capsys.readouterr().out
+
+
+class TestPassword:
+    """Named, asked for, or from the settings; nothing of it in a list of processes unless named."""
+
+    @pytest.fixture
+    def typed(self, monkeypatch):
+        def typed(*answers: str) -> None:
+            left = list(answers)
+            monkeypatch.setattr(create_admin, "getpass", lambda _prompt: left.pop(0))
+
+        return typed
+
+    @pytest.fixture
+    def production(self, settings):
+        settings.environment = "production"
+
+    def test_is_asked_for_twice(self, run, users, typed):
+        typed("a horse of mine", "a horse of mine")
+        assert run("--ask") == 0
+        assert verify_password("a horse of mine", users()["admin"].hashed_password)
+
+    def test_typed_differently_changes_nothing(self, run, users, typed):
+        typed("a horse of mine", "a house of mine")
+        with pytest.raises(SystemExit, match="differ"):
+            run("--ask")
+        assert users() == {}
+
+    def test_may_come_from_the_settings(self, run, users, settings):
+        settings.admin_password = "a horse of mine"
+        assert run() == 0
+        assert verify_password("a horse of mine", users()["admin"].hashed_password)
+
+    @pytest.mark.usefixtures("production")
+    def test_is_asked_for_in_production_on_a_terminal(self, run, users, typed, monkeypatch):
+        typed("a horse of mine", "a horse of mine")
+        monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+        assert run() == 0
+        assert set(users()) == {"admin"}
+
+    @pytest.mark.usefixtures("production")
+    def test_published_or_weak_is_refused_in_production(self, run, users, capsys):
+        assert run() == 1
+        assert "ADMIN_PASSWORD" in capsys.readouterr().err
+        assert run("--password", "password123") == 1
+        assert "most common" in capsys.readouterr().err
+        assert users() == {}
+
+    def test_weak_is_doubted_in_development(self, run, users, capsys):
+        assert run() == 0
+        assert "mind" not in capsys.readouterr().out
+        assert run("--password", "password123") == 0
+        assert "mind: The password is one of the most common" in capsys.readouterr().out

@@ -1,5 +1,7 @@
 """What the settings accept, and what they refuse in production."""
 
+import secrets
+
 import pytest
 from pydantic import ValidationError
 
@@ -32,13 +34,38 @@ def test_a_file_gives_settings_too(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "key", [None, "", "short", "change-me-change-me-change-me-change-me", " " * 40]
+    "key",
+    [
+        None,
+        "",
+        "short",
+        "change-me-change-me-change-me-change-me",
+        " " * 40,
+        "a" * 40,
+        "abab" * 20,
+        "123456789" * 5,
+        "0123456789" * 4,
+        "Kx7!Kx7!Kx7!Kx7!Kx7!Kx7!Kx7!Kx7!",
+    ],
 )
 def test_production_needs_a_key_of_its_own(monkeypatch, key):
     monkeypatch.delenv("SECRET_KEY", raising=False)
     with pytest.raises(ValidationError, match="SECRET_KEY"):
         settings(environment="production", secret_key=key)
     assert settings(secret_key=key).environment == "development"
+
+
+def test_production_needs_a_good_key_before_it_too():
+    with pytest.raises(ValidationError, match="PREVIOUS_SECRET_KEY"):
+        settings(environment="production", secret_key=GOOD_KEY, previous_secret_key="a" * 40)
+    found = settings(environment="production", secret_key=GOOD_KEY, previous_secret_key=GOOD_KEY)
+    assert found.in_production
+
+
+def test_keys_made_as_we_say_are_good():
+    for _ in range(200):
+        for key in (secrets.token_hex(32), secrets.token_urlsafe(32)):
+            assert settings(environment="production", secret_key=key).in_production
 
 
 def test_production_with_a_good_key_trains_for_analysts():

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from app.config import Role
 from app.db.tables import User
 from app.routes.answers import errors
-from app.routes.deps import Admin, Id, PasswordTurn, ResourcesDep, Search, Transaction, WholePage
+from app.routes.deps import Admin, Id, ResourcesDep, Search, Transaction, WholePage
+from app.routes.turns import PasswordTurn
 from app.schemas.admin import DayCount, RoleCounts, SegmentShare, Statistics, UserList, UserSort
 from app.schemas.base import Message
 from app.schemas.users import OneTimePassword, RoleUpdate, UserOut, UserWithCounts

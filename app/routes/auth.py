@@ -1,28 +1,35 @@
 """Signing up, in and out."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from app.db.tables import User
-from app.errors import AppError, BadRequest, UnsupportedMediaType
+from app.errors import BadRequest, Unauthorized, UnsupportedMediaType
 from app.routes.answers import errors
 from app.routes.deps import (
-    PASSWORD_CONCURRENCY,
-    PasswordTurn,
+    Address,
     ResourcesDep,
     SignedIn,
     TokenClaims,
     Transaction,
 )
+from app.routes.turns import RegistrationTurn, TurnsDep
 from app.schemas.base import Message
-from app.schemas.users import Credentials, Token, UserCreate, UserOut
-from app.services import accounts
+from app.schemas.users import Credentials, SavedUserOut, Token, UserCreate, UserOut
+from app.services import accounts, sign_in
+from app.services.accounts import SavedUser
+from app.services.sign_in import Attempt
 
 router = APIRouter(prefix="/auth", tags=["auth"])
+
+MAX_FIELDS = 20
+"""Of a form that signs in: two that count, and those of OAuth2 beside them."""
 
 _LOGIN_BODY: dict[str, Any] = {
     "requestBody": {
@@ -35,13 +42,28 @@ _LOGIN_BODY: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """An attempt that was let through, and the password that came with it."""
+
+    attempt: Attempt
+    password: str = field(repr=False)
+
+
+def as_saved(saved: SavedUser) -> SavedUserOut:
+    user = UserOut.model_validate(saved.user)
+    return SavedUserOut(**user.model_dump(), warnings=saved.warnings)
+
+
 async def read_credentials(request: Request) -> Credentials:
     """Read username and password from JSON or from an OAuth2 form."""
     content_type = request.headers.get("content-type", "application/json").partition(";")[0]
     match content_type.strip().lower():
-        case "application/x-www-form-urlencoded" | "multipart/form-data":
-            async with request.form() as form:
-                body: Any = dict(form)
+        case "application/x-www-form-urlencoded":
+            body: Any = _read_form(await request.body())
+        case "multipart/form-data":
+            async with request.form(max_fields=MAX_FIELDS, max_files=1) as form:
+                body = dict(form)
         case "application/json":
             try:
                 body = await request.json()
@@ -57,30 +79,58 @@ async def read_credentials(request: Request) -> Credentials:
         ) from error
 
 
-async def _login_turn(
+def _read_form(body: bytes) -> dict[str, str]:
+    """Read a form after a look at how many fields it has, which cost more than their bytes."""
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    except ValueError as error:
+        raise BadRequest(f"The form is malformed: {error}") from error
+
+
+def begin_sign_in(
+    resources: ResourcesDep,
+    address: Address,
     credentials: Annotated[Credentials, Depends(read_credentials)],
-) -> AsyncIterator[Credentials]:
-    """Wait for a turn at bcrypt once the body has arrived, so that a slow sender delays no one."""
-    yield credentials
+) -> SignIn:
+    """Count the attempt, once the body has arrived, so that a slow sender delays no one."""
+    attempt = sign_in.begin(resources.database, resources.settings, credentials.username, address)
+    return SignIn(attempt, credentials.password)
 
 
-LoginTurn = Annotated[
-    Credentials,
-    Depends(_login_turn, scope="function", max_concurrency=PASSWORD_CONCURRENCY),
-]
+async def _sign_in_turn(
+    begun: Annotated[SignIn, Depends(begin_sign_in)], turns: TurnsDep
+) -> AsyncIterator[SignIn]:
+    """Wait for a turn: names that nobody has wait in a line of their own.
+
+    A wrong password of somebody's waits in that line as well, after the fact: under a flood the
+    time would tell otherwise which names exist.
+    """
+    if begun.attempt.user is None:
+        async with turns.strangers.turn():
+            yield begun
+        return
+    try:
+        async with turns.accounts.turn():
+            yield begun
+    except Unauthorized:
+        async with turns.strangers.turn():
+            raise
+
+
+SignInTurn = Annotated[SignIn, Depends(_sign_in_turn, scope="function")]
 
 
 @router.post(
     "/register",
     status_code=201,
-    response_model=UserOut,
-    dependencies=[PasswordTurn],
+    dependencies=[RegistrationTurn],
     summary="Create an account",
-    responses=errors(body=True),
+    responses=errors(429, body=True),
 )
-def register(resources: ResourcesDep, form: UserCreate) -> User:
+def register(resources: ResourcesDep, address: Address, form: UserCreate) -> SavedUserOut:
     """Open to everyone; the new account has the role `user`, and a role in the body is ignored."""
-    return accounts.register(resources.database, resources.settings, form)
+    saved = accounts.register(resources.database, resources.settings, form, address)
+    return as_saved(saved)
 
 
 @router.post(
@@ -89,18 +139,12 @@ def register(resources: ResourcesDep, form: UserCreate) -> User:
     responses=errors(400, 401, 403, 413, 415, 422, 429),
     openapi_extra=_LOGIN_BODY,
 )
-def login(request: Request, resources: ResourcesDep, credentials: LoginTurn) -> Token:
-    """Accepts JSON or an OAuth2 form; the username may be the email address."""
-    attempt = (request.client.host if request.client else "", credentials.username.lower())
-    resources.failures.check(*attempt)
-    try:
-        user = accounts.authenticate(
-            resources.database, resources.settings, credentials.username, credentials.password
-        )
-    except AppError:
-        resources.failures.record_failure(*attempt)
-        raise
-    resources.failures.clear(*attempt)
+def login(resources: ResourcesDep, begun: SignInTurn) -> Token:
+    """Accepts JSON or an OAuth2 form; the username may be the email address.
+
+    After a number of failures each next attempt has to wait, twice as long each time.
+    """
+    user = sign_in.finish(resources.database, resources.settings, begun.attempt, begun.password)
     token = resources.signer.issue(
         username=user.username, user_id=user.id, version=user.token_version
     )

@@ -1,6 +1,6 @@
 """What handlers ask for: resources, a session, the caller, a page."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Annotated
@@ -17,14 +17,13 @@ from app.security import Claims, InvalidToken
 from app.services import accounts
 from app.services.accounts import Caller
 from app.services.anonymous import identify_anonymous
+from app.services.attempts import network_of
 from app.services.paging import Page
 from app.services.resources import Resources
 
 _RANK: dict[Role, int] = {"user": 0, "analyst": 1, "admin": 2}
 _bearer = OAuth2PasswordBearer(tokenUrl="auth/login", auto_error=False)
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
-PASSWORD_CONCURRENCY = 4
-"""bcrypt takes a core for a fifth of a second; more at once would only fill the thread pool."""
 
 
 async def get_resources(request: Request) -> Resources:
@@ -152,12 +151,12 @@ def get_trainer(
 Trainer = Annotated[Caller | None, Depends(get_trainer)]
 
 
-async def _password_turn() -> AsyncIterator[None]:
-    """Wait for a turn at bcrypt without holding a thread."""
-    yield
+async def get_address(request: Request) -> str:
+    """Return where a request comes from, as far as one subscriber goes."""
+    return network_of(request.client.host if request.client else "")
 
 
-PasswordTurn = Depends(_password_turn, scope="function", max_concurrency=PASSWORD_CONCURRENCY)
+Address = Annotated[str, Depends(get_address)]
 
 
 def _page(default: int | None) -> Callable[..., Awaitable[Page]]:

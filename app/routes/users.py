@@ -5,20 +5,28 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 
 from app.db.tables import User
-from app.errors import BadRequest, MustChangePassword
+from app.errors import MustChangePassword
 from app.routes.answers import errors
+from app.routes.auth import as_saved
 from app.routes.deps import (
     Admin,
     CurrentUser,
     Id,
-    PasswordTurn,
     ResourcesDep,
     SignedIn,
     Transaction,
     WholePage,
 )
+from app.routes.turns import PasswordTurn
 from app.schemas.base import Message
-from app.schemas.users import RoleUpdate, UserOut, UserProfile, UserUpdate
+from app.schemas.users import (
+    AccountDeletion,
+    RoleUpdate,
+    SavedUserOut,
+    UserOut,
+    UserProfile,
+    UserUpdate,
+)
 from app.services import accounts, administration
 
 router = APIRouter(prefix="/users", tags=["users"])
@@ -43,30 +51,40 @@ def read_profile(transaction: Transaction, caller: CurrentUser) -> UserProfile:
 
 @router.put(
     "/me",
-    response_model=UserOut,
     dependencies=[PasswordTurn],
     summary="Update your account",
     responses=errors(401, 429, body=True),
 )
-def update_me(resources: ResourcesDep, caller: SignedIn, form: UserUpdate) -> User:
-    """A new password needs a fresh token or `current_password`, and ends every other session."""
+def update_me(resources: ResourcesDep, caller: SignedIn, form: UserUpdate) -> SavedUserOut:
+    """A new password or email address needs a fresh token or `current_password`.
+
+    A new password ends every other session.
+    """
     if caller.must_change_password and form.password is None:
         raise MustChangePassword
-    attempt = ("current_password", str(caller.id))
-    resources.failures.check(*attempt)
-    try:
-        accounts.confirm_identity(resources.database, resources.settings, caller, form)
-    except BadRequest:
-        if form.current_password is not None:
-            resources.failures.record_failure(*attempt)
-        raise
-    return accounts.update_own(resources.database, resources.settings, caller, form)
+    database, settings = resources.database, resources.settings
+    accounts.confirm_change(database, settings, caller, form)
+    return as_saved(accounts.update_own(database, settings, caller, form))
 
 
-@router.delete("/me", summary="Delete your account", responses=errors(400, 401))
-def delete_me(transaction: Transaction, caller: CurrentUser) -> Message:
-    """Also deletes your saved profiles and history. Administrators cannot delete their account."""
-    with transaction() as session:
+@router.delete(
+    "/me",
+    dependencies=[PasswordTurn],
+    summary="Delete your account",
+    responses=errors(401, 429, body=True),
+)
+def delete_me(
+    resources: ResourcesDep, caller: CurrentUser, form: AccountDeletion | None = None
+) -> Message:
+    """Also deletes your saved profiles and history. Needs a fresh token or `current_password`.
+
+    Administrators cannot delete their account.
+    """
+    given = form.current_password if form else None
+    accounts.confirm_identity(
+        resources.database, resources.settings, caller, given, to="delete the account"
+    )
+    with resources.database.session() as session:
         administration.delete_own(session, caller)
     return Message(message="Account deleted successfully")
 

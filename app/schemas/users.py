@@ -153,6 +153,20 @@ class UserOut(Outgoing):
     updated_at: datetime
 
 
+class SavedUserOut(UserOut):
+    """An account as it was saved; `warnings` says what production would refuse."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {**_EXAMPLE_USER, "warnings": []}})
+
+    warnings: list[str]
+
+
+class AccountDeletion(Incoming):
+    model_config = ConfigDict(json_schema_extra={"example": {"current_password": "correct horse"}})
+
+    current_password: GivenPassword | None = None
+
+
 class UserWithCounts(UserOut):
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE_USER_WITH_COUNTS})
 

@@ -3,22 +3,34 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.config import PUBLISHED_PASSWORDS, Role, Settings
+from app.config import Role, Settings
+from app.db.account_tables import KnownAddress
 from app.db.session import Database
-from app.db.tables import CustomerProfile, PredictionHistory, RevokedToken, User
-from app.errors import BadRequest, Forbidden, Unauthorized
+from app.db.tables import CustomerProfile, PredictionHistory, RevokedToken, User, utcnow
+from app.errors import BadRequest, Unauthorized
 from app.schemas.users import UserCreate, UserUpdate
-from app.security import Claims, hash_password, unknown_user_hash, verify_password
+from app.security import Claims, hash_password, verify_password
+from app.services import password_rules
+from app.services.attempts import Key, count_guess, count_within, forget
 
 BUILT_IN_USERNAME = "anonymous"
 """Of the account that calls without a token act as; reserved whether they are allowed or not."""
 BUILT_IN_EMAIL = "anonymous@built-in.invalid"
 """No one can register it: `.invalid` is no domain, and addresses are checked for theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedUser:
+    """An account as it was saved, and what is doubtful about it."""
+
+    user: User
+    warnings: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +90,19 @@ def identify(database: Database, claims: Claims) -> Caller:
     )
 
 
-def register(database: Database, settings: Settings, form: UserCreate) -> User:
-    """Make an account; hashing comes before the transaction, so that no lock is held meanwhile."""
-    hashed = _hash_new_password(settings, form.password)
+def register(database: Database, settings: Settings, form: UserCreate, address: str) -> SavedUser:
+    """Make an account; hashing comes before the transaction, so that no lock is held meanwhile.
+
+    Raises
+    ------
+    TooManyRequests
+        The address has had its registrations of this hour, right or wrong.
+    """
+    with database.session() as session:
+        limit = settings.registrations_per_hour
+        count_within(session, Key("register", address=address), utcnow(), limit=limit)
+    doubts = password_rules.check(settings, form.password, username=form.username, email=form.email)
+    hashed = hash_password(form.password, rounds=settings.bcrypt_rounds)
     user = User(
         email=form.email,
         username=form.username,
@@ -91,33 +113,8 @@ def register(database: Database, settings: Settings, form: UserCreate) -> User:
         _refuse_taken(session, email=form.email, username=form.username)
         session.add(user)
         _flush_unique(session)
-    return user
-
-
-def authenticate(database: Database, settings: Settings, login: str, password: str) -> User:
-    """Return the account with this username or email and password.
-
-    An unknown name costs the same time as a wrong password, and answers the same; so does the
-    built-in account, which cannot log in.
-    """
-    name = login.lower()
-    query = sa.select(User).where(
-        sa.or_(sa.func.lower(User.username) == name, User.email == name),
-        User.email != BUILT_IN_EMAIL,
-    )
-    with database.session(read_only=True) as session:
-        user = session.scalars(query).one_or_none()
-    hashed = user.hashed_password if user else unknown_user_hash(rounds=settings.bcrypt_rounds)
-    if not verify_password(password, hashed) or user is None:
-        raise Unauthorized("Incorrect username or password")
-    if not user.is_active:
-        raise Forbidden("This account is deactivated; ask an administrator to activate it")
-    if settings.in_production and password in PUBLISHED_PASSWORDS:
-        raise Forbidden(
-            "This password is published in the documentation and refused in production; "
-            "set another with: python create_admin.py --password"
-        )
-    return user
+        session.add(KnownAddress(user_id=user.id, address=address))
+    return SavedUser(user, doubts)
 
 
 def get(session: Session, user_id: int) -> User:
@@ -137,18 +134,47 @@ def log_out(session: Session, claims: Claims) -> None:
 
 
 def confirm_identity(
+    database: Database, settings: Settings, caller: Caller, given: str | None, *, to: str | None
+) -> None:
+    """Require a fresh token or the current password before something grave.
+
+    `to` says what that is, for the refusal; None if nothing is, and a password that is given must
+    still be right.
+
+    Raises
+    ------
+    BadRequest
+        The password is wrong, or missing where the token is old.
+    TooManyRequests
+        Too many wrong ones came before.
+    """
+    if given is None:
+        age = datetime.now(UTC) - caller.token_issued_at
+        if to is not None and age > timedelta(minutes=settings.reauthentication_minutes):
+            raise BadRequest(f"You signed in too long ago to {to}; send current_password too")
+        return
+    key = Key("current password", f"account:{caller.id}")
+    with database.session() as session:
+        count_guess(session, key, utcnow(), free=settings.login_failures)
+    if not verify_password(given, _hash_of(database, caller)):
+        raise BadRequest("current_password is wrong")
+    with database.session() as session:
+        forget(session, key)
+
+
+def confirm_change(
     database: Database, settings: Settings, caller: Caller, form: UserUpdate
 ) -> None:
-    """Require a fresh token or the current password before a password is changed."""
-    if form.current_password is not None:
-        if not verify_password(form.current_password, _hash_of(database, caller)):
-            raise BadRequest("current_password is wrong")
-    elif form.password is not None:
-        age = datetime.now(UTC) - caller.token_issued_at
-        if age > timedelta(minutes=settings.reauthentication_minutes):
-            raise BadRequest(
-                "You signed in too long ago to change the password; send current_password too"
-            )
+    """Require a fresh token or the current password before a password or an address changes."""
+    is_new_address = form.email not in (None, _names_of(database, caller)["email"])
+    to = (
+        "change the password"
+        if form.password is not None
+        else "change the email address"
+        if is_new_address
+        else None
+    )
+    confirm_identity(database, settings, caller, form.current_password, to=to)
     if (
         caller.must_change_password
         and form.password is not None
@@ -157,13 +183,25 @@ def confirm_identity(
         raise BadRequest("Choose another password than the one-time one")
 
 
-def update_own(database: Database, settings: Settings, caller: Caller, form: UserUpdate) -> User:
+def update_own(
+    database: Database, settings: Settings, caller: Caller, form: UserUpdate
+) -> SavedUser:
     """Change one's own account; a new password ends every other session.
 
-    `confirm_identity` comes first; hashing comes before the transaction, so that no lock is held
+    `confirm_change` comes first; hashing comes before the transaction, so that no lock is held
     meanwhile.
     """
-    hashed = _hash_new_password(settings, form.password) if form.password else None
+    doubts: list[str] = []
+    hashed = None
+    if form.password:
+        names = _names_of(database, caller)
+        doubts = password_rules.check(
+            settings,
+            form.password,
+            username=form.username or names["username"],
+            email=form.email or names["email"],
+        )
+        hashed = hash_password(form.password, rounds=settings.bcrypt_rounds)
     # The token again, under the lock: what ended the session meanwhile must not be undone.
     parameters = _parameters(caller.id, caller.token_version, caller.token_id)
     with database.session() as session:
@@ -178,7 +216,7 @@ def update_own(database: Database, settings: Settings, caller: Caller, form: Use
             user.must_change_password = False
             end_sessions(user, keep=caller.token_id)
         _flush_unique(session)
-    return user
+    return SavedUser(user, doubts)
 
 
 def end_sessions(user: User, *, keep: str | None = None) -> None:
@@ -205,10 +243,15 @@ def _hash_of(database: Database, caller: Caller) -> str:
     return hashed
 
 
-def _hash_new_password(settings: Settings, password: str) -> str:
-    if settings.in_production and password in PUBLISHED_PASSWORDS:
-        raise BadRequest("This password is published in the documentation; choose another")
-    return hash_password(password, rounds=settings.bcrypt_rounds)
+class _Names(TypedDict):
+    username: str
+    email: str
+
+
+def _names_of(database: Database, caller: Caller) -> _Names:
+    with database.session(read_only=True) as session:
+        user = get(session, caller.id)
+    return _Names(username=user.username, email=user.email)
 
 
 def _refuse_taken(

@@ -13,6 +13,7 @@ from app.errors import BadRequest
 from app.security import hash_password
 from app.segmentation.synthesis import generate_customers
 from app.services.accounts import end_sessions
+from app.services.password_rules import check
 from app.storage.files import write_atomically
 
 EXAMPLE_ROWS = 5000
@@ -60,7 +61,7 @@ def ensure_account(
 
     Raises
     ------
-    BadRequest
+    AppError
         If the password is refused, or, as `AddressTaken`, somebody else has the address.
     """
     by_name = sa.func.lower(User.username) == account.username
@@ -71,8 +72,10 @@ def ensure_account(
     if settings.in_production and account.password in PUBLISHED_PASSWORDS:
         raise BadRequest(
             f"The documented password of {account.username} is refused in production; "
-            "choose one with --password"
+            "choose one with --ask, or set ADMIN_PASSWORD"
         )
+    if settings.in_production:
+        check(settings, account.password, username=account.username, email=account.email)
     hashed = hash_password(account.password, rounds=settings.bcrypt_rounds)
     with database.session() as session:
         user = session.scalars(sa.select(User).where(by_name).with_for_update()).one_or_none()

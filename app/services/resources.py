@@ -7,14 +7,15 @@ from app import VERSION
 from app.config import Settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database, Limits
+from app.db.tables import utcnow
 from app.security import TokenSigner, unknown_user_hash
 from app.services.analysis import AnalysisService
 from app.services.anonymous import ensure_anonymous
 from app.services.answer_cache import AnswerCache
+from app.services.attempts import drop_old
 from app.services.conversion import convert_stored
 from app.services.datasets import DatasetService
 from app.services.jobs import JobService, build_jobs
-from app.services.limits import FailureLimiter
 from app.services.models import ModelService
 from app.services.orders import OrderService
 from app.services.runs import RunService
@@ -31,7 +32,6 @@ class Resources:
     settings: Settings
     database: Database
     models: ModelService
-    failures: FailureLimiter
     signer: TokenSigner
     jobs: JobService
     datasets: DatasetService
@@ -50,9 +50,15 @@ class Resources:
         unknown_user_hash(rounds=self.settings.bcrypt_rounds)
         self.models.warm_up()
         ensure_anonymous(self.database, self.settings)
-        self.jobs.chore = self.datasets.tidy
-        self.datasets.tidy()
+        self.jobs.chore = self.tidy
+        self.tidy()
         self.jobs.start()
+
+    def tidy(self) -> None:
+        """Drop what is of no use any more."""
+        self.datasets.tidy()
+        with self.database.connect() as connection:
+            drop_old(connection, utcnow())
 
     def stop(self) -> None:
         self.jobs.stop()
@@ -78,11 +84,11 @@ def build_resources(settings: Settings) -> Resources:
         settings=settings,
         database=database,
         models=ModelService(database, ModelStore(settings.models_dir)),
-        failures=FailureLimiter(settings.login_failure_limit, storage=settings.rate_limit_storage),
         signer=TokenSigner(
             key=settings.secret_key or signing_key(settings.secret_key_file),
             algorithm=settings.algorithm,
             lifetime=timedelta(minutes=settings.access_token_expire_minutes),
+            previous_key=settings.previous_secret_key,
         ),
         jobs=jobs,
         datasets=datasets,

@@ -193,7 +193,7 @@ class TestProduction:
         ]
         with pytest.raises(Exception, match="refused in production"):
             accounts.prepare()
-        assert "create_admin.py, with --password" in accounts.remedy
+        assert "ADMIN_PASSWORD" in accounts.remedy
 
         own = Settings(_env_file=None, database_url=settings.database_url, bcrypt_rounds=4)
         startup.ensure_account(database, own, ADMIN, reset=False)

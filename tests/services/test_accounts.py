@@ -32,7 +32,9 @@ def test_an_account_that_is_gone_can_no_longer_change(resources):
     database, settings = resources.database, resources.settings
     form = UserUpdate(current_password=PASSWORD)
     with pytest.raises(Unauthorized):
-        service.confirm_identity(database, settings, GONE, form)
+        service.confirm_change(database, settings, GONE, form)
+    with pytest.raises(Unauthorized):
+        service.confirm_change(database, settings, GONE, UserUpdate(email="a@example.com"))
     with pytest.raises(Unauthorized):
         service.update_own(database, settings, GONE, UserUpdate(full_name="x"))
     with database.session() as session, pytest.raises(Unauthorized):
@@ -44,4 +46,4 @@ def test_a_name_taken_between_the_check_and_the_write_is_refused(resources, acco
     monkeypatch.setattr(service, "_refuse_taken", lambda *_args, **_kwargs: None)
     form = UserCreate(email="new@example.com", username="Maria", password=PASSWORD)
     with pytest.raises(BadRequest, match="taken"):
-        service.register(resources.database, resources.settings, form)
+        service.register(resources.database, resources.settings, form, "10.0.0.1")

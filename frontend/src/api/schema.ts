@@ -1168,6 +1168,8 @@ export interface paths {
         /**
          * Sign in and get an access token
          * @description Accepts JSON or an OAuth2 form; the username may be the email address.
+         *
+         *     After a number of failures each next attempt has to wait, twice as long each time.
          */
         post: operations["auth_login"];
         delete?: never;
@@ -1603,13 +1605,17 @@ export interface paths {
         get?: never;
         /**
          * Update your account
-         * @description A new password needs a fresh token or `current_password`, and ends every other session.
+         * @description A new password or email address needs a fresh token or `current_password`.
+         *
+         *     A new password ends every other session.
          */
         put: operations["users_update_me"];
         post?: never;
         /**
          * Delete your account
-         * @description Also deletes your saved profiles and history. Administrators cannot delete their account.
+         * @description Also deletes your saved profiles and history. Needs a fresh token or `current_password`.
+         *
+         *     Administrators cannot delete their account.
          */
         delete: operations["users_delete_me"];
         options?: never;
@@ -1641,6 +1647,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccountDeletion
+         * @example {
+         *       "current_password": "correct horse"
+         *     }
+         */
+        AccountDeletion: {
+            /** Current Password */
+            current_password?: string | null;
+        };
         /**
          * Alternative
          * @description Another reading, and the overrides that select it with `PATCH`.
@@ -5334,6 +5350,53 @@ export interface components {
              * @default false
              */
             validate: boolean | null;
+        };
+        /**
+         * SavedUserOut
+         * @description An account as it was saved; `warnings` says what production would refuse.
+         * @example {
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "email": "maria@example.com",
+         *       "full_name": "Maria Keller",
+         *       "id": 7,
+         *       "is_active": true,
+         *       "must_change_password": false,
+         *       "role": "user",
+         *       "updated_at": "2026-03-02T09:15:00Z",
+         *       "username": "maria",
+         *       "warnings": []
+         *     }
+         */
+        SavedUserOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string;
+            /** Full Name */
+            full_name: string | null;
+            /** Id */
+            id: number;
+            /** Is Active */
+            is_active: boolean;
+            /** Must Change Password */
+            must_change_password: boolean;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "analyst" | "admin";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Username */
+            username: string;
+            /** Warnings */
+            warnings: string[];
         };
         /**
          * SegmentChange
@@ -11135,7 +11198,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserOut"];
+                    "application/json": components["schemas"]["SavedUserOut"];
                 };
             };
             /** @description The request is invalid */
@@ -11172,6 +11235,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -12673,7 +12745,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserOut"];
+                    "application/json": components["schemas"]["SavedUserOut"];
                 };
             };
             /** @description The request is invalid */
@@ -12757,7 +12829,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AccountDeletion"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -12788,6 +12864,42 @@ export interface operations {
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

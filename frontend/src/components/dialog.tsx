@@ -74,9 +74,11 @@ interface ConfirmProps {
   problem?: string | undefined;
   onConfirm: () => void;
   onClose: () => void;
+  /** What else is asked. */
+  children?: ReactNode;
 }
 
-export function Confirm({ title, description, typed, action, busy, problem, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({ title, description, typed, action, busy, problem, onConfirm, onClose, children }: ConfirmProps) {
   const [text, setText] = useKept(`confirm ${title}`, '');
   const allowed = typed === undefined || text === typed;
   return (
@@ -91,6 +93,7 @@ export function Confirm({ title, description, typed, action, busy, problem, onCo
         {typed !== undefined ? (
           <TextField label={`Type ${typed} to confirm`} value={text} spellCheck={false} onChange={(event) => setText(event.target.value)} />
         ) : null}
+        {children}
         <FormProblem>{problem}</FormProblem>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>

@@ -25,7 +25,7 @@ export function useUpdateAccount() {
 
 export function useDeleteAccount() {
   return useMutation({
-    mutationFn: () => unwrap(client.DELETE('/users/me')),
+    mutationFn: (current_password: string) => unwrap(client.DELETE('/users/me', { body: current_password ? { current_password } : {} })),
     onSuccess: () => session.end('left'),
   });
 }

@@ -21,6 +21,8 @@ const schema = z.object({
 
 export function AccountForm({ account }: { account: components['schemas']['UserProfile'] }) {
   const [problem, setProblem] = useState<string>();
+  // Apart from the form, whose draft is kept in the browser.
+  const [password, setPassword] = useState('');
   const start = useStart('account', { full_name: account.full_name ?? '', username: account.username, email: account.email });
   const form = useUnhurriedForm({ resolver: zodResolver(schema), defaultValues: start });
   const draft = useDraft(form, 'account');
@@ -28,9 +30,10 @@ export function AccountForm({ account }: { account: components['schemas']['UserP
   const update = useUpdateAccount();
   const submit = form.handleSubmit((values) => {
     setProblem(undefined);
-    update.mutate(values, {
+    update.mutate(password ? { ...values, current_password: password } : values, {
       onSuccess: () => {
         draft.drop();
+        setPassword('');
         toast('Account saved');
       },
       onError: (error) => setProblem(showProblem(form, error)),
@@ -41,6 +44,15 @@ export function AccountForm({ account }: { account: components['schemas']['UserP
       <TextField label="Full name" autoComplete="name" error={errors.full_name?.message} {...form.register('full_name')} />
       <TextField label="Username" autoComplete="username" error={errors.username?.message} {...form.register('username')} />
       <TextField label="Email" type="email" autoComplete="email" error={errors.email?.message} {...form.register('email')} />
+      {form.watch('email') !== account.email ? (
+        <TextField
+          label="Current password, unless you signed in just now"
+          type="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      ) : null}
       <FormProblem>{problem}</FormProblem>
       <Button type="submit" look="primary" busy={update.isPending} className="self-start">
         Save changes

@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Confirm } from '@/components/dialog';
+import { TextField } from '@/components/field';
 import { useKept } from '@/lib/form';
 import { useAccount } from '@/lib/session';
 import { useDeleteAccount } from '../api/account';
@@ -7,6 +9,7 @@ import { useDeleteAccount } from '../api/account';
 export function DeleteAccount() {
   const account = useAccount();
   const [asking, setAsking] = useKept('account-delete', false);
+  const [password, setPassword] = useState('');
   const remove = useDeleteAccount();
   const isAdmin = account.role === 'admin';
   return (
@@ -27,9 +30,17 @@ export function DeleteAccount() {
           action="Delete account"
           busy={remove.isPending}
           problem={remove.error?.message}
-          onConfirm={() => remove.mutate()}
+          onConfirm={() => remove.mutate(password)}
           onClose={() => setAsking(false)}
-        />
+        >
+          <TextField
+            label="Current password, unless you signed in just now"
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        </Confirm>
       ) : null}
     </div>
   );
