@@ -1,7 +1,8 @@
 """The application: middleware, routers, error handlers and the built web app."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import anyio.to_thread
@@ -10,10 +11,13 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
+from starlette.types import ASGIApp
 
 from app import VERSION
+from app.bodies import RequestBodies
+from app.browsers import AnswerHeaders, RequestOrigins
 from app.config import Settings, load_settings
-from app.documentation import serve_redoc_without_logo
+from app.documentation import allow_own_scripts, serve_redoc_without_logo
 from app.logs import configure_logging
 from app.routes import ROUTERS, large_body_routers
 from app.routes.handlers import add_error_handlers
@@ -48,19 +52,24 @@ def _operation_id(route: APIRoute) -> str:
 
 
 def _allow_origins(app: FastAPI, origins: list[str]) -> None:
-    """Let pages of other origins read answers: the server's own refusals too.
-
-    Among the middleware that can be added it would be inside of what answers 413 and 500.
-    """
-    build = app.build_middleware_stack
-    app.build_middleware_stack = lambda: CORSMiddleware(  # type: ignore[method-assign]
-        build(),
-        allow_origins=origins,
-        allow_credentials="*" not in origins,
-        allow_methods=["*"],
-        allow_headers=["*"],
-        expose_headers=EXPOSED_HEADERS,
+    """Let pages of other origins read answers: the server's own refusals too."""
+    _wrap(
+        app,
+        partial(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_credentials="*" not in origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=EXPOSED_HEADERS,
+        ),
     )
+
+
+def _wrap(app: FastAPI, outer: Callable[[ASGIApp], ASGIApp]) -> None:
+    """Put a middleware around every other, the framework's own included."""
+    build = app.build_middleware_stack
+    app.build_middleware_stack = lambda: outer(build())  # type: ignore[method-assign]
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -78,8 +87,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     add_error_handlers(app)
+    _wrap(app, RequestBodies)
+    _wrap(app, RequestOrigins)
     _allow_origins(app, settings.cors_origins)
+    _wrap(app, AnswerHeaders)
     serve_redoc_without_logo(app)
+    allow_own_scripts(app)
     for router in ROUTERS:
         app.include_router(router)
     for router, limit in large_body_routers(settings):

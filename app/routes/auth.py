@@ -29,7 +29,7 @@ from app.services.sign_in import Attempt
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 MAX_FIELDS = 20
-"""Of a form that signs in: two that count, and those of OAuth2 beside them."""
+"""Of a form that signs in: two that count, and the others of OAuth2."""
 
 _LOGIN_BODY: dict[str, Any] = {
     "requestBody": {
@@ -100,10 +100,10 @@ def begin_sign_in(
 async def _sign_in_turn(
     begun: Annotated[SignIn, Depends(begin_sign_in)], turns: TurnsDep
 ) -> AsyncIterator[SignIn]:
-    """Wait for a turn: names that nobody has wait in a line of their own.
+    """Wait for a turn: unknown names wait in a line of their own.
 
-    A wrong password of somebody's waits in that line as well, after the fact: under a flood the
-    time would tell otherwise which names exist.
+    A wrong password waits in that line as well, afterwards: under a flood the time would otherwise
+    show which names exist.
     """
     if begun.attempt.user is None:
         async with turns.strangers.turn():

@@ -22,6 +22,8 @@ from app.services import batch
 router = APIRouter(tags=["segments"])
 
 MAX_JSON_BYTES = 10_000_000
+MAX_FIELDS = 20
+"""Of a form, besides its file."""
 _IN_MEMORY_BYTES = 1_000_000
 
 
@@ -30,14 +32,14 @@ async def read_batch(request: Request, _analyst: Analyst) -> AsyncIterator[Batch
     content_type = request.headers.get("content-type", "application/json").partition(";")[0]
     match content_type.strip().lower():
         case "application/json":
-            yield _parse(await _read_json(request))
+            yield await run_in_threadpool(_parse, await _read_json(request))
         case "text/csv":
             with SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as file:
                 async for chunk in request.stream():
                     await run_in_threadpool(file.write, chunk)
                 yield cast(BinaryIO, file)
         case "multipart/form-data":
-            async with request.form() as form:
+            async with request.form(max_fields=MAX_FIELDS, max_files=1) as form:
                 sent = form.get("file")
                 if not isinstance(sent, UploadFile):
                     raise InvalidFields(

@@ -17,6 +17,8 @@ from app.errors import BadRequest, InvalidField, TooLarge, UnsupportedMediaType
 from app.schemas.base import storable
 from app.storage.datasets import IncomingFile
 
+MAX_PARTS = 100
+"""Of a form; each costs more than its bytes."""
 MAX_FIELDS_BYTES = 1_000_000
 """Everything around the file: the other fields, and the headers of each."""
 
@@ -40,6 +42,7 @@ class _Parts:
     filename: str | None = None
     content: bytearray = field(default_factory=bytearray)
     complete: bool = False
+    _n_parts: int = 0
     _header: bytearray = field(default_factory=bytearray)
     _value: bytearray = field(default_factory=bytearray)
     _disposition: dict[bytes, bytes] = field(default_factory=dict)
@@ -58,6 +61,9 @@ class _Parts:
         }
 
     def _begin(self) -> None:
+        self._n_parts += 1
+        if self._n_parts > MAX_PARTS:
+            raise BadRequest(f"The form has more than {MAX_PARTS} fields")
         self._disposition = {}
         self._text.clear()
 

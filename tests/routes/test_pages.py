@@ -52,7 +52,7 @@ class TestOtherOrigins:
     def test_are_not_let_in_by_a_refusal(self, client):
         headers = {"Origin": "http://evil.example"}
         answer = client.post("/predict", json=CUSTOMER, headers=headers)
-        assert answer.status_code == 401
+        assert answer.status_code == 403
         assert "access-control-allow-origin" not in answer.headers
 
 

@@ -193,3 +193,8 @@ def test_compose_runs_the_image_beside_postgresql_15(tmp_path: Path) -> None:
     known = {name.upper() for name in Settings.model_fields} | {"LOG_LEVEL"}
     assert set(api["environment"]) <= known
     assert "@database:5432/" in api["environment"]["DATABASE_URL"]
+    assert api["environment"]["ENVIRONMENT"] == "production"
+    # `:?` ends the start where the name is unset or empty, and says why.
+    assert api["environment"]["SECRET_KEY"].startswith("${SECRET_KEY:?")
+    assert database["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+    assert "${POSTGRES_PASSWORD:?" in api["environment"]["DATABASE_URL"]
