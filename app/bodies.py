@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.config import Settings
-from app.security import InvalidToken, TokenSigner
+from app.security import InvalidToken
+from app.services import keys
+from app.services.resources import Resources
 
 STRANGERS_BYTES = 64_000
 """Enough to register or sign in; whatever takes more needs a token."""
@@ -34,7 +37,7 @@ class RequestBodies:
             await self._app(scope, receive, send)
             return
         body = _Body(scope, headers, receive, send)
-        if length.isdigit() and int(length) > STRANGERS_BYTES and body.is_strangers():
+        if length.isdigit() and int(length) > STRANGERS_BYTES and await body.is_strangers():
             await body.refuse_size()
             return
         await self._app(scope, body.receive, body.send)
@@ -73,7 +76,7 @@ class _Body:
         self._is_complete = not message.get("more_body", False)
         before = self._received
         self._received += len(message.get("body", b""))
-        if before <= STRANGERS_BYTES < self._received and self.is_strangers():
+        if before <= STRANGERS_BYTES < self._received and await self.is_strangers():
             self._refusal = self._too_much()
             return {"type": "http.disconnect"}
         return message
@@ -88,20 +91,21 @@ class _Body:
     async def refuse_size(self) -> None:
         await self._too_much()(self._scope, self._receive, self._send)
 
-    def is_strangers(self) -> bool:
-        """Whether it comes without a token that this server signed."""
+    async def is_strangers(self) -> bool:
+        """Whether it comes without a token that this server signed, or a key that it knows."""
         path: str = self._scope["path"]
         if self._settings.anonymous_role is not None and "/api/" in path:
             return False
+        resources: Resources = self._scope["app"].state.resources
         scheme, _, token = self._headers.get(b"authorization", b"").partition(b" ")
-        if scheme.lower() != b"bearer":
-            return True
-        signer: TokenSigner = self._scope["app"].state.resources.signer
         try:
-            signer.read(token.decode("latin-1").strip())
+            if scheme.lower() == b"bearer":
+                resources.signer.read(token.decode("latin-1").strip())
+                return False
+            key = self._headers.get(b"x-api-key", b"").decode("latin-1")
+            return not key or not await run_in_threadpool(keys.is_known, resources.database, key)
         except InvalidToken:
             return True
-        return False
 
     def _too_much(self) -> JSONResponse:
         if self._scope["path"].endswith(_OPEN_PATHS):

@@ -14,6 +14,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Role = Literal["user", "analyst", "admin"]
+ROLE_RANK: dict[Role, int] = {"user": 0, "analyst": 1, "admin": 2}
 
 PUBLISHED_PASSWORDS = frozenset({"admin123", "test123"})
 _MINIMUM_KEY_LENGTH = 32

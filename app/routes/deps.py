@@ -6,24 +6,36 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Query, Request, Security
-from fastapi.security import OAuth2PasswordBearer
+from fastapi.concurrency import run_in_threadpool
+from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
-from app.config import Role
+from app.config import ROLE_RANK, Role
 from app.errors import Forbidden, MustChangePassword, Unauthorized
 from app.schemas.base import MAX_DATABASE_ID, STORABLE
+from app.schemas.keys import Scope
 from app.security import Claims, InvalidToken
-from app.services import accounts
+from app.services import accounts, keys
 from app.services.accounts import Caller
 from app.services.anonymous import identify_anonymous
 from app.services.attempts import network_of
 from app.services.paging import Page
 from app.services.resources import Resources
 
-_RANK: dict[Role, int] = {"user": 0, "analyst": 1, "admin": 2}
 _bearer = OAuth2PasswordBearer(tokenUrl="auth/login", auto_error=False)
+_api_key = APIKeyHeader(name="X-API-Key", auto_error=False)
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_SCORING = (
+    "/predict",
+    "/predict/batch",
+    "/profiles/{profile_id}/predict",
+    "/api/analyze",
+    "/api/recommendations",
+    "/api/v1/clustering/runs/{run_id}/cut",
+    "/api/v1/clustering/runs/{run_id}/predict",
+)
+"""What places customers or analyses posted ones, and leaves the rest as it is."""
 
 
 async def get_resources(request: Request) -> Resources:
@@ -61,7 +73,10 @@ async def get_optional_claims(
         raise Unauthorized from error
 
 
-async def get_claims(claims: Annotated[Claims | None, Depends(get_optional_claims)]) -> Claims:
+OptionalClaims = Annotated[Claims | None, Depends(get_optional_claims)]
+
+
+async def get_claims(claims: OptionalClaims) -> Claims:
     if claims is None:
         raise Unauthorized
     return claims
@@ -70,12 +85,56 @@ async def get_claims(claims: Annotated[Claims | None, Depends(get_optional_claim
 TokenClaims = Annotated[Claims, Depends(get_claims)]
 
 
-def get_signed_in(resources: ResourcesDep, claims: TokenClaims) -> Caller:
-    return accounts.identify(resources.database, claims)
+async def get_credentials(
+    request: Request,
+    resources: ResourcesDep,
+    claims: OptionalClaims,
+    key: Annotated[str | None, Security(_api_key)],
+) -> Claims | Caller | None:
+    """Return what a token says, or who calls with an API key; a token wins."""
+    if claims is not None or key is None:
+        return claims
+    route: str = request.scope["route"].path
+    scope = scope_of(request.method, route)
+    caller = await run_in_threadpool(keys.identify, resources.database, key, scope)
+    if caller.must_change_password:
+        raise MustChangePassword
+    return caller
+
+
+OptionalCredentials = Annotated[Claims | Caller | None, Depends(get_credentials)]
+
+
+async def get_required_credentials(credentials: OptionalCredentials) -> Claims | Caller:
+    if credentials is None:
+        raise Unauthorized
+    return credentials
+
+
+Credentials = Annotated[Claims | Caller, Depends(get_required_credentials)]
+
+
+def get_signed_in(resources: ResourcesDep, credentials: Credentials) -> Caller:
+    return _identified(resources, credentials)
+
+
+def _identified(resources: Resources, credentials: Claims | Caller) -> Caller:
+    if isinstance(credentials, Caller):
+        return credentials
+    return accounts.identify(resources.database, credentials)
 
 
 SignedIn = Annotated[Caller, Depends(get_signed_in)]
 """Also one who must change a one-time password first; may see and change that alone."""
+
+
+async def get_person(caller: SignedIn) -> Caller:
+    if caller.key_id is not None:
+        raise Forbidden("An API key cannot do this; sign in")
+    return caller
+
+
+Person = Annotated[Caller, Depends(get_person)]
 
 
 async def get_current_user(caller: SignedIn) -> Caller:
@@ -87,8 +146,23 @@ async def get_current_user(caller: SignedIn) -> Caller:
 CurrentUser = Annotated[Caller, Depends(get_current_user)]
 
 
+async def get_person_here(person: Person, _caller: CurrentUser) -> Caller:
+    return person
+
+
+PersonHere = Annotated[Caller, Depends(get_person_here)]
+"""Who signed in and may act; for what an API key must not do."""
+
+
+def scope_of(method: str, route: str) -> Scope:
+    """Return what an API key must be for to call a route."""
+    if method in _SAFE_METHODS:
+        return "read"
+    return "score" if route in _SCORING else "manage"
+
+
 def _at_least(caller: Caller, role: Role) -> Caller:
-    if _RANK[caller.role] < _RANK[role]:
+    if ROLE_RANK[caller.role] < ROLE_RANK[role]:
         raise Forbidden(f"This needs the role {role}; yours is {caller.role}")
     return caller
 
@@ -111,13 +185,11 @@ Analyst = Annotated[Caller, Depends(get_analyst)]
 Admin = Annotated[Caller, Depends(get_admin)]
 
 
-def get_api_user(
-    resources: ResourcesDep, claims: Annotated[Claims | None, Depends(get_optional_claims)]
-) -> Caller:
+def get_api_user(resources: ResourcesDep, credentials: OptionalCredentials) -> Caller:
     """Return who calls below /api/, where a call without a token may have a role."""
-    if claims is None:
+    if credentials is None:
         return identify_anonymous(resources.database, resources.settings.anonymous_role)
-    caller = accounts.identify(resources.database, claims)
+    caller = _identified(resources, credentials)
     if caller.must_change_password:
         raise MustChangePassword
     return caller
@@ -133,16 +205,14 @@ async def get_api_analyst(caller: ApiUser) -> Caller:
 ApiAnalyst = Annotated[Caller, Depends(get_api_analyst)]
 
 
-def get_trainer(
-    resources: ResourcesDep, claims: Annotated[Claims | None, Depends(get_optional_claims)]
-) -> Caller | None:
+def get_trainer(resources: ResourcesDep, credentials: OptionalCredentials) -> Caller | None:
     """Return who trains; None where training is open to anyone."""
     access = resources.settings.effective_train_access
-    if claims is None:
+    if credentials is None:
         if access == "public":
             return None
         raise Unauthorized
-    caller = accounts.identify(resources.database, claims)
+    caller = _identified(resources, credentials)
     if caller.must_change_password:
         raise MustChangePassword
     return caller if access == "public" else _at_least(caller, access)

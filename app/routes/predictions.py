@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Response
 
 from app.routes.answers import errors
 from app.routes.deps import (
+    Credentials,
     CurrentUser,
     PreferAsync,
     ResourcesDep,
-    TokenClaims,
     Trainer,
     Transaction,
     require_analyst,
@@ -110,13 +110,13 @@ def train(
     summary="Place a customer in a segment",
     responses=errors(401, 403, body=True),
 )
-def predict(resources: ResourcesDep, claims: TokenClaims, customer: Customer) -> Response:
+def predict(resources: ResourcesDep, credentials: Credentials, customer: Customer) -> Response:
     """Returns the segment with a confidence, and adds a row to the history.
 
     Confidence is (1 - distance to the own centre / distance to the nearest other) x 100;
     `outlier` marks a customer farther from every centre than 99% of the training customers.
     """
-    placement = predictions.predict(resources.models, claims, customer)
+    placement = predictions.predict(resources.models, credentials, customer)
     # Ready-made JSON spares the hot path a second validation, in a thread of its own.
     return Response(
         as_prediction(customer, placement).model_dump_json(), media_type="application/json"

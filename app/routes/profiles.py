@@ -7,12 +7,12 @@ from fastapi import APIRouter, Response
 from app.db.tables import CustomerProfile
 from app.routes.answers import errors
 from app.routes.deps import (
+    Credentials,
     CurrentUser,
     Id,
     ResourcesDep,
     Search,
     ShortPage,
-    TokenClaims,
     Transaction,
 )
 from app.routes.predictions import as_prediction
@@ -102,8 +102,8 @@ def delete_profile(transaction: Transaction, caller: CurrentUser, profile_id: Id
     responses=errors(400, 401, 404, 422),
 )
 def predict_profile(
-    resources: ResourcesDep, claims: TokenClaims, caller: CurrentUser, profile_id: Id
+    resources: ResourcesDep, credentials: Credentials, caller: CurrentUser, profile_id: Id
 ) -> Prediction:
     """Like `/predict`; an incomplete profile is refused with its missing fields."""
     customer = profiles.as_customer(resources.database, caller, profile_id)
-    return as_prediction(customer, predictions.predict(resources.models, claims, customer))
+    return as_prediction(customer, predictions.predict(resources.models, credentials, customer))

@@ -12,8 +12,9 @@ from app.routes.deps import (
     Admin,
     CurrentUser,
     Id,
+    Person,
+    PersonHere,
     ResourcesDep,
-    SignedIn,
     Transaction,
     WholePage,
 )
@@ -55,7 +56,7 @@ def read_profile(transaction: Transaction, caller: CurrentUser) -> UserProfile:
     summary="Update your account",
     responses=errors(401, 429, body=True),
 )
-def update_me(resources: ResourcesDep, caller: SignedIn, form: UserUpdate) -> SavedUserOut:
+def update_me(resources: ResourcesDep, caller: Person, form: UserUpdate) -> SavedUserOut:
     """A new password or email address needs a fresh token or `current_password`.
 
     A new password ends every other session.
@@ -74,7 +75,7 @@ def update_me(resources: ResourcesDep, caller: SignedIn, form: UserUpdate) -> Sa
     responses=errors(401, 429, body=True),
 )
 def delete_me(
-    resources: ResourcesDep, caller: CurrentUser, form: AccountDeletion | None = None
+    resources: ResourcesDep, caller: PersonHere, form: AccountDeletion | None = None
 ) -> Message:
     """Also deletes your saved profiles and history. Needs a fresh token or `current_password`.
 

@@ -44,6 +44,8 @@ class Caller:
     token_id: str
     token_version: int
     token_issued_at: datetime
+    key_id: int | None = None
+    """Of the API key that the call came with in place of a token."""
 
 
 _TOKEN_ID: sa.BindParameter[str] = sa.bindparam("token_id")

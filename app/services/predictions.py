@@ -10,11 +10,14 @@ from app.errors import ModelNotTrained, MustChangePassword, Unauthorized
 from app.schemas.predictions import Customer
 from app.security import Claims
 from app.segmentation.scoring import Score
-from app.services.accounts import HONOURED, token_parameters
+from app.services.accounts import HONOURED, Caller, token_parameters
 from app.services.models import ACTIVE_VERSION, ModelService, ServedModel
 
 _CHECK = sa.select(User.id, User.must_change_password, ACTIVE_VERSION.label("version")).where(
     HONOURED
+)
+_CHECK_KEY = sa.select(User.id, User.must_change_password, ACTIVE_VERSION.label("version")).where(
+    User.id == sa.bindparam("user_id"), User.is_active
 )
 _INSERT = cast(sa.Table, PredictionHistory.__table__).insert()
 
@@ -28,16 +31,20 @@ class Placement:
     model_version: int
 
 
-def predict(models: ModelService, claims: Claims, customer: Customer) -> Placement:
+def predict(models: ModelService, who: Claims | Caller, customer: Customer) -> Placement:
     """Check the caller, place the customer and note it in the caller's history.
 
     A model that another process activated is loaded outside the transaction, which then starts
     again: the version that the history names is the one that answered.
     """
-    token = token_parameters(claims)
+    parameters: dict[str, int | str]
+    if isinstance(who, Caller):
+        check, parameters = _CHECK_KEY, {"user_id": who.id}
+    else:
+        check, parameters = _CHECK, token_parameters(who)
     while True:
         with models.database.connect() as connection:
-            row = connection.execute(_CHECK, token).one_or_none()
+            row = connection.execute(check, parameters).one_or_none()
             if row is None:
                 raise Unauthorized
             if row.must_change_password:
