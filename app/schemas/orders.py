@@ -1,10 +1,17 @@
 """Orders and the snapshots made of them, as they come in and go out."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
 
 from app.schemas.base import STORABLE, Incoming, Outgoing, Text, Whole
 
@@ -94,19 +101,26 @@ class LedgerEntry(Outgoing):
 
 
 class LedgerOut(Outgoing):
-    """Every line of the files: the entries' lines sum to `lines`.
+    """Every line of the files: the entries' lines sum to `lines`, and their values to `value`.
 
     `duplicates` repeat another line of their file in every column; they are counted.
     """
 
     entries: list[LedgerEntry]
     lines: int
+    value: float | None
     duplicates: int
     customers: int
     orders: int
     first_day: date | None
     last_day: date | None
     currencies: list[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_older_ledgers(cls, values: Any) -> Any:
+        """Ledgers kept by earlier releases had no sum."""
+        return {"value": None, **values} if isinstance(values, dict) else values
 
 
 class OrderProblem(Outgoing):
@@ -156,6 +170,7 @@ class SnapshotOut(Outgoing):
                         }
                     ],
                     "lines": 2400,
+                    "value": 56210.5,
                     "duplicates": 0,
                     "customers": 812,
                     "orders": 1340,

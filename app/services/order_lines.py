@@ -122,8 +122,12 @@ def ledger_of(
     settings: Mapping[str, Any],
     plan: Plan,
 ) -> Ledger:
-    define_lines(connection, sources_of(files, settings), plan)
-    return take_ledger(connection, duplicates=sum(f.facts["duplicates"] for f in files))
+    shapes = define_lines(connection, sources_of(files, settings), plan)
+    return take_ledger(
+        connection,
+        duplicates=sum(f.facts["duplicates"] for f in files),
+        amount_per_order=shapes.amount_per_order,
+    )
 
 
 def ledger_row(ledger: Ledger) -> dict[str, Any]:
@@ -156,6 +160,12 @@ def notes_of(orders: Orders) -> list[dict[str, str]]:
     if ledger["duplicates"]:
         message = f"{ledger['duplicates']:,} lines repeat another line exactly; they are counted."
         notes.append(("duplicates", message))
+    if ledger.get("amount_per_order"):
+        message = (
+            f"{roles['amount']!r} is the amount of the whole order: each of its lines counts an "
+            "equal part of it."
+        )
+        notes.append(("amount_per_order", message))
     if len(ledger["currencies"]) > 1:
         message = f"Money is in {', '.join(ledger['currencies'])}; choose one currency."
         notes.append(("mixed_currencies", message))

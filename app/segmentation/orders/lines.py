@@ -7,16 +7,33 @@ from typing import Literal
 
 import duckdb
 
+from app.segmentation.orders.line_shapes import CREDITS, Shapes, find_shapes
+from app.segmentation.orders.literals import quoted, quoted_name
 from app.segmentation.orders.role_names import ROLES, Role
 
 Returns = Literal["net", "separate", "ignore"]
 DateOrder = Literal["day_first", "month_first"]
 
+_CODES: Mapping[str, str] = {
+    "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "USD", "US$": "USD", "DOLLAR": "USD",
+    "£": "GBP", "FR.": "CHF", "SFR": "CHF", "¥": "JPY", "ZŁ": "PLN",
+}  # fmt: skip
 _NOBODY = ("guest", "anonymous", "unknown", "none", "n/a", "na", "null", "nan", "-", "?", "gast",
-           "anonym", "anonyme", "invité", "invitado", "anónimo", "ospite", "anonimo")  # fmt: skip
+           "anonym", "anonyme", "invité", "invitado", "anónimo", "ospite", "anonimo", "walk-in",
+           "walk-in customer", "cash", "cash customer", "laufkunde", "barverkauf", "barkunde",
+           "client comptoir", "convidado", "gość", "#n/a", "n.n.", "unbekannt", "inconnu",
+           "desconocido", "sconosciuto", "onbekend", "nicht angegeben")  # fmt: skip
 _CANCELLED = (
-    r"(?i)(cancel|refund|return|void|fail|declin|stornier|storno|annul|rembours|retour|anulad"
-    r"|reembols|devuelt|rimbors|geannul|rejected|abgebrochen|erstattet)"
+    r"(?i)(^|[^a-zà-ÿ])(cancel|refund|return|void|fail|declin|reject|expired|chargeback|stornier"
+    r"|storno|retour|abgebrochen|abgelehnt|erstattet|rückerstattet|zurück|widerruf|annul|rembours"
+    r"|refus|échou|anulad|cancelad|reembols|devuelt|devolvid|devoluci|rechaz|rimbors|reso($|[^a-z])"
+    r"|geannul|terugbetaald|geretourneerd|anulowan|zwrot|zwróc|odrzuc|avbruten|återbetal|refunder"
+    r"|annuller|iptal|iade|zrušen|storn|возврат|отмен|已取消|已退款|キャンセル|返金)"
+)
+# Most of such an order stays; and a negation is none.
+_NOT_CANCELLED = (
+    r"(?i)(parti|teilweise|teil-|parcia|parzia|gedeelte|częściow|delvis|not |non |nicht |never "
+    r"|no_|request|requested|window)"
 )
 # Whole names of what shops bill beside their products; part of a name would take products too.
 _NO_PRODUCT_NAME = (
@@ -73,7 +90,7 @@ class Plan:
 
 def define_lines(
     connection: duckdb.DuckDBPyConnection, sources: Sequence[Source], plan: Plan
-) -> None:
+) -> Shapes:
     """Define the view ``lines``: one row per line of all files, with its ``state``.
 
     Columns: customer, moment (timestamp), day (date), order_id, amount, quantity, price, product,
@@ -82,21 +99,31 @@ def define_lines(
     """
     written = " UNION ALL ".join(_of_source(source, plan) for source in sources)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW written AS {written}")
-    letters = _letters_mean_returns(connection) if "order" in plan.roles else False
+    shapes = find_shapes(connection, plan.roles)
     # View definitions take no parameters; names and texts are quoted instead.
-    state = _state(plan, letters=letters)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW lines AS SELECT *, {state} AS state FROM written"  # noqa: S608
-    )
+    state = _state(plan, shapes)
+    counted = f"SELECT *, {state} AS state FROM ({_completed(shapes)})"  # noqa: S608
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW lines AS {counted}")
+    return shapes
 
 
-def quoted(text: str) -> str:
-    """Write a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
+def _completed(shapes: Shapes) -> str:
+    """Select the lines with what their order's other lines say of them."""
+    of_order = "OVER (PARTITION BY order_id)"
+    alone = "order_id IS NULL"
+    replaced = [
+        f"CASE WHEN {alone} THEN {column} ELSE coalesce({column}, max({column}) {of_order}) END "
+        f"AS {column}"
+        for column in sorted("moment" if r == "date" else r for r in shapes.once_per_order)
+    ]
+    if shapes.amount_per_order:
+        share = f"max(amount) {of_order} / count(*) {of_order}"
+        replaced.append(f"CASE WHEN {alone} THEN amount ELSE {share} END AS amount")
+    if not replaced:
+        return "SELECT *, CAST(moment AS DATE) AS day FROM written"
+    # Nothing of it is as it came.
+    inner = f"SELECT * REPLACE ({', '.join(replaced)}) FROM written"  # noqa: S608
+    return f"SELECT *, CAST(moment AS DATE) AS day FROM ({inner})"  # noqa: S608
 
 
 def _of_source(source: Source, plan: Plan) -> str:
@@ -107,13 +134,13 @@ def _of_source(source: Source, plan: Plan) -> str:
         f"{value} AS {'order_id' if role == 'order' else role}" for role, value in columns.items()
     )
     # Nothing of it is as it came: columns and texts are quoted.
-    return f"SELECT {listed}, {at} AS moment, CAST({at} AS DATE) AS day FROM {_name(source.view)}"  # noqa: S608
+    return f"SELECT {listed}, {at} AS moment FROM {quoted_name(source.view)}"  # noqa: S608
 
 
 def _expression(role: Role, plan: Plan, source: Source) -> str:
     column = plan.roles.get(role)
     if role == "date":
-        at = f"CAST({_name(plan.roles['date'])} AS TIMESTAMP)"
+        at = f"CAST({quoted_name(plan.roles['date'])} AS TIMESTAMP)"
         if source.swap_days:
             at = (
                 f"make_timestamp(year({at}), day({at}), month({at}), hour({at}), minute({at}), "
@@ -123,46 +150,59 @@ def _expression(role: Role, plan: Plan, source: Source) -> str:
             at = f"({at} AT TIME ZONE 'UTC') AT TIME ZONE {quoted(plan.time_zone)}"
         return at
     if role in ("quantity", "price", "amount"):
-        return f"CAST({_name(column)} AS DOUBLE)" if column else "CAST(NULL AS DOUBLE)"
-    return f"nullif(trim(CAST({_name(column)} AS VARCHAR)), '')" if column else "NULL::VARCHAR"
+        return f"CAST({quoted_name(column)} AS DOUBLE)" if column else "CAST(NULL AS DOUBLE)"
+    if not column:
+        return "NULL::VARCHAR"
+    text = f"nullif(trim(CAST({quoted_name(column)} AS VARCHAR)), '')"
+    return _code(text) if role == "currency" else text
+
+
+def _code(text: str) -> str:
+    """Write signs and names of currencies as their codes."""
+    told = " ".join(f"WHEN {quoted(sign)} THEN {quoted(c)}" for sign, c in _CODES.items())
+    return f"CASE upper({text}) {told} ELSE upper({text}) END"
 
 
 def _amount(plan: Plan) -> str:
     if "amount" in plan.roles:
-        return f"CAST({_name(plan.roles['amount'])} AS DOUBLE)"
+        return f"CAST({quoted_name(plan.roles['amount'])} AS DOUBLE)"
     if plan.has_money:
-        quantity, price = _name(plan.roles["quantity"]), _name(plan.roles["price"])
+        quantity, price = quoted_name(plan.roles["quantity"]), quoted_name(plan.roles["price"])
         return f"CAST({quantity} AS DOUBLE) * CAST({price} AS DOUBLE)"
     return "CAST(NULL AS DOUBLE)"
 
 
-def _letters_mean_returns(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether order ids are digits alone but for some with one letter before: C489449."""
-    row = connection.execute(
-        r"SELECT avg(CAST(regexp_full_match(order_id, '\d+') AS INT)) FROM written"
-    ).fetchone()
-    return row is not None and row[0] is not None and row[0] > 0.8
-
-
-def _state(plan: Plan, *, letters: bool) -> str:
+def _state(plan: Plan, shapes: Shapes) -> str:
     nobody = ", ".join(quoted(each) for each in _NOBODY)
-    returned = "coalesce(quantity, amount, 1) < 0"
-    if letters:
-        returned += r" OR coalesce(regexp_full_match(order_id, '[A-Za-z]\d+'), false)"
+    returned = "coalesce(quantity, 0) < 0 OR coalesce(amount, 0) < 0"
+    if shapes.returns_by_number:
+        returned += (
+            r" OR coalesce(regexp_full_match(order_id, '[A-Za-z]\d+') OR "
+            f"regexp_full_match(order_id, {quoted(CREDITS)}), false)"
+        )
+    cancelled = (
+        f"regexp_matches(coalesce(status, ''), {quoted(_CANCELLED)}) "
+        f"AND NOT regexp_matches(status, {quoted(_NOT_CANCELLED)})"
+    )
     cases = [
         ("moment IS NULL", "no_date"),
         (f"customer IS NULL OR lower(customer) IN ({nobody})", "no_customer"),
         *_outside(plan),
-        (f"regexp_matches(coalesce(status, ''), '{_CANCELLED}')", "cancelled"),
-        (f"regexp_full_match(coalesce(product_name, ''), '{_NO_PRODUCT_NAME}')", "no_product"),
-        (f"regexp_full_match(coalesce(product, ''), '{_NO_PRODUCT_CODE}')", "no_product"),
+        (cancelled, "cancelled"),
+        (_is(quoted(_NO_PRODUCT_NAME), "product_name"), "no_product"),
+        (_is(quoted(_NO_PRODUCT_CODE), "product"), "no_product"),
         ("price <= 0", "no_price"),
+        ("quantity = 0", "no_quantity"),
     ]
     if plan.has_money:
         cases.append(("amount IS NULL", "no_amount"))
     cases.append((returned, "return_left_out" if plan.returns == "ignore" else "return"))
     listed = " ".join(f"WHEN {condition} THEN '{state}'" for condition, state in cases)
     return f"CASE {listed} ELSE 'order' END"
+
+
+def _is(pattern: str, column: str) -> str:
+    return f"regexp_full_match(coalesce({column}, ''), {pattern})"
 
 
 def _outside(plan: Plan) -> list[tuple[str, str]]:

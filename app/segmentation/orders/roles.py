@@ -1,9 +1,7 @@
 """Which column of a table of orders is what, by its name and by its shape."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -11,9 +9,15 @@ from numpy.typing import NDArray
 
 from app.segmentation.errors import ColumnError
 from app.segmentation.orders.role_names import ROLES, Role, name_rank
+from app.segmentation.orders.role_shapes import (
+    FoundRole,
+    take_amounts_for_prices,
+    take_lines_for_orders,
+)
+from app.segmentation.orders.role_shapes import (
+    found_role as _found,
+)
 from app.segmentation.tables import Kind
-
-Confidence = Literal["high", "medium", "low"]
 
 SAMPLE_ROWS = 50_000
 NEARLY = 0.98
@@ -22,24 +26,6 @@ others, from which it is a rule and not chance; the rest are mistakes in the dat
 
 _NUMBERS: frozenset[Role] = frozenset({"amount", "quantity", "price"})
 _CODES: frozenset[Role] = frozenset({"customer", "order", "product"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class FoundRole:
-    """A column with its role.
-
-    Attributes
-    ----------
-    confidence : {"high", "medium", "low"}
-        Name and values agree; one of the two alone; a guess.
-    reason : str
-        One sentence for people.
-    """
-
-    role: Role
-    column: str
-    confidence: Confidence
-    reason: str
 
 
 def find_roles(frame: pd.DataFrame, kinds: Mapping[str, Kind]) -> tuple[FoundRole, ...]:
@@ -61,8 +47,10 @@ def find_roles(frame: pd.DataFrame, kinds: Mapping[str, Kind]) -> tuple[FoundRol
         price = found.pop("price")
         reason = f"{price.column!r} is named as a price, and there is no quantity to multiply."
         found["amount"] = _found("amount", price.column, "medium", reason)
-    for by_shape in (_date_by_shape, _people_by_shape, _money_by_shape):
+    for by_shape in (_date_by_shape, _people_by_shape, _order_by_row, _money_by_shape):
         by_shape(sample, kinds, found)
+    take_lines_for_orders(sample, found)
+    take_amounts_for_prices(sample, found)
     return tuple(found[role] for role in ROLES if role in found)
 
 
@@ -88,10 +76,6 @@ def check_roles(roles: Mapping[Role, str]) -> None:
     twice = next((each for each in columns if columns.count(each) > 1), None)
     if twice is not None:
         raise ColumnError(f"Column {twice!r} has two roles; give each column one.")
-
-
-def _found(role: Role, column: str, confidence: Confidence, reason: str) -> FoundRole:
-    return FoundRole(role=role, column=column, confidence=confidence, reason=reason)
 
 
 def _by_name(role: Role, kinds: Mapping[str, Kind], *, taken: set[str]) -> FoundRole | None:
@@ -157,6 +141,19 @@ def _people_by_shape(
             best = max(orders, key=lambda each: frame[each].nunique())
             reason = f"Each value of {best!r} has one customer and one day, over several lines."
             found["order"] = _found("order", best, "medium", reason)
+
+
+def _order_by_row(
+    frame: pd.DataFrame, kinds: Mapping[str, Kind], found: dict[Role, FoundRole]
+) -> None:
+    """Take a column of unique ids for order numbers where one row is an order."""
+    if "order" in found or {"product", "product_name", "quantity"} & set(found):
+        return
+    for name in _free(kinds, found, Kind.IDENTIFIER):
+        if frame[name].notna().all() and frame[name].is_unique and len(frame) > 1:
+            reason = f"{name!r} is different in every row, and nothing says that rows are lines."
+            found["order"] = _found("order", name, "medium", reason)
+            return
 
 
 def _customer_by_shape(

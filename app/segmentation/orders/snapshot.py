@@ -37,7 +37,8 @@ favourite AS (
     GROUP BY customer
 ),
 returned AS (
-    SELECT customer, -sum(amount) AS money FROM lines WHERE state = 'return' GROUP BY customer
+    -- Shops write what they give back with a minus, or not.
+    SELECT customer, sum(abs(amount)) AS money FROM lines WHERE state = 'return' GROUP BY customer
 ),
 summed AS (
     SELECT customer, min(day) AS first_order, max(day) AS last_order, count(*) AS orders,

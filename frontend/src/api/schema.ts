@@ -3839,7 +3839,7 @@ export interface components {
         };
         /**
          * LedgerOut
-         * @description Every line of the files: the entries' lines sum to `lines`.
+         * @description Every line of the files: the entries' lines sum to `lines`, and their values to `value`.
          *
          *     `duplicates` repeat another line of their file in every column; they are counted.
          */
@@ -3860,6 +3860,8 @@ export interface components {
             lines: number;
             /** Orders */
             orders: number;
+            /** Value */
+            value: number | null;
         };
         /** LevelShare */
         LevelShare: {
@@ -5840,7 +5842,8 @@ export interface components {
          *         "first_day": "2025-07-01",
          *         "last_day": "2026-06-30",
          *         "lines": 2400,
-         *         "orders": 1340
+         *         "orders": 1340,
+         *         "value": 56210.5
          *       },
          *       "n_customers": 812,
          *       "orders_id": 1,
