@@ -110,7 +110,9 @@ def read_drift(
 ) -> Drift:
     """Compares recent predictions with the training data.
 
-    By the population stability index: up to 0.1 none, up to 0.25 moderate, beyond it large.
+    Changes are measured by the population stability index, less what chance explains: up to 0.1
+    none, up to 0.25 moderate, beyond it large. One counts only where a test at a joint level of
+    5% finds it too; `alarm` says that there is one.
     """
     return drifting.drift(resources.models, version, days=days)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import ConfigDict, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
 from app.schemas.base import Outgoing
 from app.schemas.predictions import EXAMPLE_ELBOW, EXAMPLE_SEGMENT, ClusterSummary, Elbow
@@ -221,6 +221,10 @@ DriftBand = Literal["none", "moderate", "large"]
 class FeatureDrift(Outgoing):
     feature: str
     population_stability_index: float
+    index_by_chance: float = Field(
+        description="The index that as many customers without any change have on average."
+    )
+    p_value: float = Field(description="Chance of such a difference had nothing changed.")
     drift: DriftBand
     training_mean: float
     recent_mean: float
@@ -241,11 +245,15 @@ class Drift(Outgoing):
                 "n_predictions": 400,
                 "since": "2026-03-02T09:15:00Z",
                 "verdict": "stable",
-                "sentence": "Recent customers look like those of the training.",
+                "alarm": False,
+                "sentence": "Recent customers look like those the model was trained on; "
+                "no need to retrain.",
                 "features": [
                     {
                         "feature": "age",
                         "population_stability_index": 0.03,
+                        "index_by_chance": 0.024,
+                        "p_value": 0.41,
                         "drift": "none",
                         "training_mean": 43.1,
                         "recent_mean": 42.4,
@@ -260,6 +268,8 @@ class Drift(Outgoing):
                     }
                 ],
                 "segments_population_stability_index": 0.01,
+                "segments_index_by_chance": 0.011,
+                "segments_p_value": 0.37,
             }
         }
     )
@@ -268,7 +278,12 @@ class Drift(Outgoing):
     n_predictions: int
     since: datetime
     verdict: Literal["too few predictions", "stable", "watch", "retrain"]
+    alarm: bool = Field(
+        description="Whether anything has changed: the verdict is watch or retrain."
+    )
     sentence: str
     features: list[FeatureDrift]
     segments: list[SegmentDrift]
     segments_population_stability_index: float | None
+    segments_index_by_chance: float | None
+    segments_p_value: float | None
