@@ -51,6 +51,7 @@ def as_prediction(customer: Customer, placement: Placement) -> Prediction:
         cluster=placement.score.cluster,
         cluster_name=placement.cluster_name,
         confidence=placement.score.confidence,
+        probability=placement.probability,
         customer_data=customer,
         distances=list(placement.score.distances),
         outlier=placement.score.outlier,
@@ -114,7 +115,8 @@ def predict(resources: ResourcesDep, credentials: Credentials, customer: Custome
     """Returns the segment with a confidence, and adds a row to the history.
 
     Confidence is (1 - distance to the own centre / distance to the nearest other) x 100;
-    `outlier` marks a customer farther from every centre than 99% of the training customers.
+    `probability` is the calibrated chance of the segment. `outlier` marks a customer farther from
+    the centre than 99% of the segment's training customers.
     """
     placement = predictions.predict(resources.models, credentials, customer)
     # Ready-made JSON spares the hot path a second validation, in a thread of its own.

@@ -1,8 +1,8 @@
 """The result of an analysis of posted records."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
 from app.schemas import validation
 from app.schemas.analysis import EXAMPLE_RECORDS, Camel
@@ -21,6 +21,7 @@ EXAMPLE_ANALYSIS: dict[str, JsonValue] = {
             "share": 0.5,
             "customers": customers,
             "confidence": [88, 85],
+            "probability": [0.99, 0.98],
             "centroid": {"income": income},
             "categories": {},
             "characteristics": [characteristic],
@@ -119,6 +120,10 @@ class AnalysedCluster(Camel, Outgoing):
     share: float
     customers: list[dict[str, Any]]
     confidence: list[int] | None
+    probability: Annotated[
+        list[float] | None,
+        Field(description="Of each customer, calibrated, as for a single prediction."),
+    ]
     centroid: dict[str, float | None]
     categories: dict[str, list[LevelShare]]
     characteristics: list[str]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, JsonValue, WithJsonSchema
 
-from app.schemas.base import Incoming, Outgoing
+from app.schemas.base import Incoming, Outgoing, Probability
 from app.schemas.predictions import EXAMPLE_CUSTOMER, Age, Frequency, Income, SpendingScore
 
 MAX_BATCH_CUSTOMERS = 10_000
@@ -36,6 +36,7 @@ class BatchPrediction(Outgoing):
     cluster: int
     cluster_name: str
     confidence: int
+    probability: Probability
     outlier: bool
 
 
@@ -58,6 +59,7 @@ class BatchResult(Outgoing):
                         "cluster": 2,
                         "cluster_name": "High Value Customers",
                         "confidence": 81,
+                        "probability": 0.99,
                         "outlier": False,
                     }
                 ],

@@ -125,6 +125,20 @@ class SweepOut(Outgoing):
     degenerate: list[bool]
 
 
+PlacementRule = Literal["nearest_center", "nearest_row", "nearest_rows", "density"]
+
+
+class MembershipOut(Outgoing):
+    """How new customers are placed: by the rule that agrees best with the run.
+
+    `agreement` is the share of customers, each left out in turn, that it puts into the segment
+    which the run has them in.
+    """
+
+    rule: PlacementRule
+    agreement: float
+
+
 class RunOut(Outgoing):
     """`method` is `exact` or `two_step` for a tree; noise is in no cluster's size.
 
@@ -164,6 +178,7 @@ class RunOut(Outgoing):
                 "sweep": None,
                 "validation": None,
                 "structure": None,
+                "placement": {"rule": "nearest_rows", "agreement": 0.97},
                 "recipe": {
                     "name": "contract",
                     "sentence": "Named options follow the contract.",
@@ -207,6 +222,7 @@ class RunOut(Outgoing):
     sweep: SweepOut | None
     validation: Validation | None
     structure: Structure | None
+    placement: MembershipOut | None
     recipe: RecipeOut
     reason: str | None
     feature_importance: dict[str, float] | None

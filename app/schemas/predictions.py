@@ -5,7 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from app.schemas.base import NUMBER, ClusterCount, Flag, Incoming, NullAsDefault, Outgoing
+from app.schemas.base import (
+    NUMBER,
+    ClusterCount,
+    Flag,
+    Incoming,
+    NullAsDefault,
+    Outgoing,
+    Probability,
+)
 
 Sex = Literal["Male", "Female"]
 Age = Annotated[int, Field(ge=18, le=100, description="Years"), NUMBER]
@@ -62,6 +70,7 @@ class Prediction(Outgoing):
                 "cluster": 2,
                 "cluster_name": "High Value Customers",
                 "confidence": 81,
+                "probability": 0.99,
                 "customer_data": EXAMPLE_CUSTOMER,
                 "distances": [2.71, 3.9, 0.62, 3.14, 3.35],
                 "outlier": False,
@@ -73,6 +82,7 @@ class Prediction(Outgoing):
     cluster: int
     cluster_name: str
     confidence: Annotated[int, Field(ge=0, le=100)]
+    probability: Probability
     customer_data: Customer
     distances: list[float]
     outlier: bool

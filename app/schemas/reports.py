@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from app.schemas.clustering import SweepOut
+from app.schemas.clustering import MembershipOut, SweepOut
 from app.schemas.run_views import SegmentProfile
 from app.schemas.validation import Structure, Validation
 from app.segmentation.tables import NumberFormat
@@ -34,6 +34,7 @@ class Report(BaseModel):
     sweep: SweepOut | None
     validation: Validation | None = None
     structure: Structure | None = None
+    placement: MembershipOut | None = None
     reason: str | None = None
     feature_importance: dict[str, float] | None = None
     accuracy: float | None = None

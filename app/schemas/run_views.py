@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from app.schemas.base import ClusterCount, Incoming, Outgoing, Text
-from app.schemas.clustering import Linkage
+from app.schemas.base import ClusterCount, Incoming, Outgoing, Probability, Text
+from app.schemas.clustering import Linkage, PlacementRule
 
 
 class CutRequest(Incoming):
@@ -210,12 +210,16 @@ class Placement(Outgoing):
     cluster: int
     cluster_name: str
     confidence: int | None
+    probability: Probability
     outlier: bool
     role: Literal["core", "border", "noise"] | None
 
 
 class Placements(Outgoing):
-    """`rule` is how it was placed: by nearest center or row, or as DBSCAN's core, border or noise.
+    """`rule` is how rows that the run did not have were placed; those it had keep their segments.
+
+    It is the nearest center, the nearest row or rows, or the dense region within reach; the
+    run's `placement` says how well it agrees with the run. `cluster` is -1 in no segment.
 
     `warnings` list missing numbers, which the run's median fills, and of unseen categories.
     """
@@ -233,6 +237,7 @@ class Placements(Outgoing):
                         "cluster": 0,
                         "cluster_name": "Higher income",
                         "confidence": 77,
+                        "probability": 0.98,
                         "outlier": False,
                         "role": None,
                     }
@@ -242,7 +247,7 @@ class Placements(Outgoing):
     )
 
     run_id: int
-    rule: Literal["nearest_center", "density", "nearest_row"]
+    rule: PlacementRule
     n_rows: int
     warnings: list[str]
     placements: list[Placement]

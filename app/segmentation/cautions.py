@@ -1,11 +1,13 @@
 """What to know before trusting a partition."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 
 from app.segmentation.choice.sweep import DEFAULT_K_RANGE, Sweep, is_degenerate
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.membership import RULES, TRUSTED, Membership
 from app.segmentation.silhouette import Silhouette
 
 
@@ -53,6 +55,17 @@ def cautions(
     if measure is not None and measure.sampled:
         found.append(f"The silhouette was measured on a sample of {measure.sample_size:,} rows")
     return tuple(found)
+
+
+def placing_cautions(membership: Membership | None) -> tuple[str, ...]:
+    """Say where new customers would often be put into another segment than they belong to."""
+    if membership is None or membership.agreement >= TRUSTED:
+        return ()
+    return (
+        f"New customers are placed {RULES[membership.rule]}, which puts only "
+        f"{math.floor(100 * membership.agreement)}% of the customers left out in turn into the "
+        "segment they have here: treat a placement as a guess",
+    )
 
 
 def _remedy(clustering: Clustering) -> str:

@@ -6,17 +6,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.segmentation.choice.tree_draws import TreeDraws, draw_trees
 from app.segmentation.choice.trees import TREE_K_RANGE, MeasuredTree
 from app.segmentation.clustering.hierarchical import clustering_from_tree, tree_details
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.tree import cut_tree
 from app.segmentation.description.tabulation import Tabulation, tabulate
 from app.segmentation.errors import DegenerateDataError
+from app.segmentation.known_rows import Sample, digests_of, draw_sample, known_rows
+from app.segmentation.membership import Membership, membership_of
 from app.segmentation.pictures.projection import Projection, project_rows
-from app.segmentation.placing import outlier_reach
+from app.segmentation.placing import outlier_reaches
 from app.segmentation.preparation.column_choice import ColumnChoice
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.preparation.preparing import Prepared
+from app.segmentation.scoring import Scorer
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,13 +34,16 @@ class TreeCut:
     centers : ndarray of float64, shape (n_clusters, n_features)
     inertia : float
     reach : float
-        As `outlier_reach`.
+        The longest of the reaches.
+    reaches : tuple of float, length n_clusters
+        As `outlier_reaches`.
     """
 
     clusters: NDArray[np.int32]
     centers: NDArray[np.float64]
     inertia: float
     reach: float
+    reaches: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +74,13 @@ class KeptTree:
         Missing numbers that were filled.
     remarks : tuple of str
         What was set aside or drawn in before it was grown.
+    sample : Sample or None
+        Rows that place others; its places are in the table's order. None, as are the next two, in
+        trees of earlier releases.
+    draws : TreeDraws or None
+        Trees of other draws of the sample's first rows.
+    digests : ndarray of uint64, shape (n_rows,), or None
+        Of the encoded rows, in the table's order.
     """
 
     measured: MeasuredTree
@@ -79,9 +93,12 @@ class KeptTree:
     columns: ColumnChoice
     n_filled: int = 0
     remarks: tuple[str, ...] = ()
+    sample: Sample | None = None
+    draws: TreeDraws | None = None
+    digests: NDArray[np.uint64] | None = None
 
 
-def keep_tree(measured: MeasuredTree, prepared: Prepared) -> KeptTree:
+def keep_tree(measured: MeasuredTree, prepared: Prepared, *, random_state: int = 0) -> KeptTree:
     """Count a tree's rows for every cut that may be asked for.
 
     Parameters
@@ -89,6 +106,8 @@ def keep_tree(measured: MeasuredTree, prepared: Prepared) -> KeptTree:
     measured : MeasuredTree
     prepared : Prepared
         The rows the tree was grown on.
+    random_state : int
+        Seeds the draws of rows.
     """
     tree, X = measured.tree, prepared.space.matrix
     parts = cut_tree(tree, min(TREE_K_RANGE[-1], tree.n_leaves))
@@ -101,9 +120,10 @@ def keep_tree(measured: MeasuredTree, prepared: Prepared) -> KeptTree:
         except DegenerateDataError as error:
             refusals[k] = str(error)
             continue
-        reach = outlier_reach(X, cut)
-        cuts[k] = TreeCut(cut.labels[row_of_part], cut.centers, cut.inertia, reach)
+        reaches = outlier_reaches(X, cut)
+        cuts[k] = TreeCut(cut.labels[row_of_part], cut.centers, cut.inertia, max(reaches), reaches)
     described = prepared.described
+    sample = draw_sample(X, random_state=random_state)
     return KeptTree(
         measured=measured,
         encoder=prepared.space.encoder,
@@ -117,6 +137,34 @@ def keep_tree(measured: MeasuredTree, prepared: Prepared) -> KeptTree:
         columns=prepared.columns,
         n_filled=prepared.n_filled,
         remarks=prepared.remarks,
+        sample=replace(sample, places=prepared.order[sample.places].astype(np.int32)),
+        draws=draw_trees(sample.rows, linkage=tree.linkage, random_state=random_state),
+        digests=prepared.in_table_order(digests_of(X)),
+    )
+
+
+def cut_membership(
+    tree: KeptTree, clustering: Clustering, scorer: Scorer | None
+) -> Membership | None:
+    """Say how rows come into the clusters of a cut; None for trees of earlier releases.
+
+    Parameters
+    ----------
+    tree : KeptTree
+    clustering : Clustering
+        A cut of it, in the table's order.
+    scorer : Scorer or None
+        Of its centers.
+    """
+    if tree.sample is None or tree.draws is None or tree.digests is None:
+        return None
+    requested = int(str(clustering.details["n_clusters_requested"]))
+    return membership_of(
+        tree.sample,
+        clustering.labels[tree.sample.places],
+        tree.draws.at(requested),
+        scorer=scorer,
+        known=known_rows(tree.digests, clustering.labels),
     )
 
 

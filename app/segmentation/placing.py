@@ -1,20 +1,21 @@
-"""Rows into the segments of a segmentation: one rule, one confidence, one outlier."""
+"""Rows into the segments of a segmentation: one rule, one confidence, one probability."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.segmentation.clustering.density import DensityModel
-from app.segmentation.clustering.nearest_rows import NearestRows
+from app.segmentation.clustering.nearest_rows import NearestRows, vote
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.membership import Membership, Rule, clarity, own_and_other
 from app.segmentation.scoring import Scorer
 
-Rule = Literal["nearest_center", "density", "nearest_row"]
-
 OUTLIER_QUANTILE = 0.99
-"""A customer farther from every center than this share of the fitted customers is one."""
+"""A customer farther from its center than this share of the segment's fitted customers is one."""
+
+FEWEST_OF_REACH = 100
+"""Customers of a segment from which their own distances tell its reach."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,16 +25,18 @@ class Placements:
     Attributes
     ----------
     labels : ndarray of int32, shape (n_samples,)
-        -1 for noise.
+        -1 for none.
     confidences : ndarray of int32, shape (n_samples,), or None
         As `confidences_of`; None where there are fewer than two segments.
+    probabilities : ndarray of float64, shape (n_samples,), or None
+        Calibrated, of belonging to the segment; None where no draw could be clustered again,
+        and for runs of earlier releases.
     outliers : ndarray of bool, shape (n_samples,)
-        Farther from every center than 99% of the fitted rows; noise for the density rule.
+        Farther from the center than 99% of the segment's fitted rows, or in no segment.
     roles : ndarray of str, shape (n_samples,), or None
         ``core``, ``border`` or ``noise`` for the density rule.
     rule : str
-        A tree and HDBSCAN have no rule of their own for rows they have not seen: the nearest
-        center decides. Groups of any shape take in a row by the nearest of those clustered.
+        By which rows that the table did not have were placed.
     """
 
     labels: NDArray[np.int32]
@@ -41,15 +44,16 @@ class Placements:
     outliers: NDArray[np.bool_]
     roles: NDArray[np.str_] | None
     rule: Rule
+    probabilities: NDArray[np.float64] | None = None
 
 
 def place_encoded(
     X: NDArray[np.float64],
+    membership: Membership,
     *,
     n_clusters: int,
     scorer: Scorer | None,
     density: DensityModel | None,
-    nearest: NearestRows | None = None,
 ) -> Placements:
     """Give each row of shape (n_samples, n_features), encoded, its segment.
 
@@ -58,19 +62,62 @@ def place_encoded(
     SegmentationError
         A value is too large.
     """
-    if density is not None:
+    distances = scorer.score_many(X).distances if scorer is not None else None
+    known, own = np.zeros(len(X), dtype=np.bool_), np.full(len(X), -1, dtype=np.int32)
+    if membership.known is not None:
+        known, own = membership.known.find(X)
+    roles = voters = None
+    if membership.rule == "density" and density is not None:
         placed = density.predict(X)
-        confidences = None if scorer is None else confidences_of(scorer, X, placed.labels)
-        return Placements(placed.labels, confidences, placed.labels < 0, placed.roles, "density")
-    if scorer is None:
+        labels, roles = placed.labels, placed.roles
+    elif membership.kept is not None:
+        voters = membership.kept.voters(X, known)
+        labels = vote(voters, membership.n_voters).astype(np.int32)
+    elif distances is not None:
+        labels = distances.argmin(axis=1).astype(np.int32)
+    else:
         labels = np.full(len(X), n_clusters - 1, dtype=np.int32)
-        return Placements(labels, None, labels < 0, None, "nearest_center")
-    scores = scorer.score_many(X)
-    if nearest is not None:
-        labels = nearest.predict(X).astype(np.int32)
-        confidences = confidences_of(scorer, X, labels)
-        return Placements(labels, confidences, scores.outliers, None, "nearest_row")
-    return Placements(scores.clusters, scores.confidences, scores.outliers, None, "nearest_center")
+    labels = np.where(known, own, labels)
+    probabilities = None
+    if membership.scale is not None:
+        clear = clarity(X, labels, voters=voters, distances=distances, density=density)
+        probabilities = membership.scale.of(clear)
+    return Placements(
+        labels=labels,
+        confidences=None if distances is None else _confidences(distances, labels),
+        outliers=_outliers(scorer, distances, labels),
+        roles=roles,
+        rule=membership.rule,
+        probabilities=probabilities,
+    )
+
+
+def place_as_before(
+    X: NDArray[np.float64],
+    *,
+    n_clusters: int,
+    scorer: Scorer | None,
+    density: DensityModel | None,
+    nearest: NearestRows | None,
+) -> Placements:
+    """Place rows by a run of an earlier release, which kept no membership."""
+    rule: Rule = "nearest_center"
+    if density is not None:
+        rule = "density"
+    elif nearest is not None and scorer is not None:
+        rule = "nearest_row"
+    kept = Membership(rule=rule, n_voters=0, agreement=0.0)
+    found = place_encoded(X, kept, n_clusters=n_clusters, scorer=scorer, density=density)
+    if rule != "nearest_row" or nearest is None or scorer is None:
+        return found
+    labels = nearest.predict(X).astype(np.int32)
+    return Placements(
+        labels=labels,
+        confidences=confidences_of(scorer, X, labels),
+        outliers=found.outliers,
+        roles=None,
+        rule=rule,
+    )
 
 
 def confidences_of(
@@ -94,19 +141,27 @@ def confidences_of(
     -------
     ndarray of int32, shape (n_samples,)
     """
-    distances = scorer.score_many(X).distances
-    rows = np.arange(len(distances))
-    own_segment = np.where(labels >= 0, labels, np.argmin(distances, axis=1))
-    own = distances[rows, own_segment]
-    others = distances.copy()
-    others[rows, own_segment] = np.inf
-    other = others.min(axis=1)
-    ratio = np.divide(own, other, out=np.ones_like(own), where=other > 0)
-    return np.asarray(np.rint(np.clip(1 - ratio, 0, 1) * 100), dtype=np.int32)
+    return _confidences(scorer.score_many(X).distances, labels)
 
 
-def outlier_reach(X: NDArray[np.floating], clustering: Clustering) -> float:
-    """Measure how far from its center all but the outermost rows of a partition lie.
+def _confidences(distances: NDArray[np.float64], labels: NDArray[np.int32]) -> NDArray[np.int32]:
+    return np.asarray(
+        np.rint(np.clip(own_and_other(distances, labels), 0, 1) * 100), dtype=np.int32
+    )
+
+
+def _outliers(
+    scorer: Scorer | None, distances: NDArray[np.float64] | None, labels: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    if scorer is None or distances is None:
+        return labels < 0
+    reaches = np.array(scorer.reaches or (scorer.outlier_threshold,) * len(scorer.centers))
+    own = np.take_along_axis(distances, np.maximum(labels, 0)[:, None], axis=1)[:, 0]
+    return np.asarray((labels < 0) | (own > reaches[labels]))
+
+
+def outlier_reaches(X: NDArray[np.floating], clustering: Clustering) -> tuple[float, ...]:
+    """Measure how far from its center all but the outermost rows of each segment lie.
 
     Parameters
     ----------
@@ -117,21 +172,33 @@ def outlier_reach(X: NDArray[np.floating], clustering: Clustering) -> float:
 
     Returns
     -------
-    float
-        The `OUTLIER_QUANTILE` of the Euclidean distances; infinite where all rows are noise.
+    tuple of float, length n_clusters
+        The `OUTLIER_QUANTILE` of the Euclidean distances. Where a segment has too few rows for
+        that, it is as many times their root mean square as it is for all rows together.
     """
     inside = clustering.labels >= 0
-    if not inside.any():
-        return np.inf
     kept = slice(None) if inside.all() else inside
     own = clustering.labels[kept]
     squares = np.zeros(len(own))
     for center, column in zip(clustering.centers.T, X.T, strict=True):
         squares += np.square(column[kept] - center[own])
-    return float(np.sqrt(np.quantile(squares, OUTLIER_QUANTILE)))
+    sizes = np.bincount(own, minlength=clustering.n_clusters)
+    spreads = np.sqrt(np.bincount(own, squares, clustering.n_clusters) / np.maximum(sizes, 1))
+    distances = np.sqrt(squares)
+    relative = distances / np.maximum(spreads[own], np.finfo(np.float64).tiny)
+    usual = _quantile(relative) if len(relative) else 1.0
+    return tuple(
+        _quantile(distances[own == segment]) if size >= FEWEST_OF_REACH else usual * float(spread)
+        for segment, (size, spread) in enumerate(zip(sizes, spreads, strict=True))
+    )
 
 
-def scorer_of(clustering: Clustering, reach: float) -> Scorer | None:
+def _quantile(values: NDArray[np.floating]) -> float:
+    # Linear interpolation lies too near: half as many again of further rows would exceed it.
+    return float(np.quantile(values, OUTLIER_QUANTILE, method="median_unbiased"))
+
+
+def scorer_of(clustering: Clustering, reaches: tuple[float, ...]) -> Scorer | None:
     """Return what places encoded rows; None where there are fewer than two clusters."""
     if clustering.n_clusters < 2:
         return None
@@ -140,5 +207,6 @@ def scorer_of(clustering: Clustering, reach: float) -> Scorer | None:
         mean=(0.0,) * n_features,
         scale=(1.0,) * n_features,
         centers=tuple(tuple(center) for center in clustering.centers.tolist()),
-        outlier_threshold=reach,
+        outlier_threshold=max(reaches),
+        reaches=reaches,
     )

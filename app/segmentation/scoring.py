@@ -16,7 +16,7 @@ class Score(NamedTuple):
     """Where one customer belongs.
 
     ``distances`` are to each center, in standard deviations of the training customers;
-    ``outlier`` tells that all of them exceed the model's threshold.
+    ``outlier`` tells that the shortest exceeds the reach of its cluster.
     """
 
     cluster: int
@@ -45,7 +45,9 @@ class Scorer:
     centers : tuple of n_clusters tuples of float, length n_features
         In the scaled space; at least two.
     outlier_threshold : float
-        A customer farther than this from every center is an outlier.
+        A customer farther than this from every center is an outlier, where there are no reaches.
+    reaches : tuple of n_clusters floats, or empty
+        A customer farther than this from the center of the own cluster is one.
 
     Notes
     -----
@@ -59,6 +61,7 @@ class Scorer:
     scale: tuple[float, ...]
     centers: tuple[tuple[float, ...], ...]
     outlier_threshold: float
+    reaches: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.centers) < 2:
@@ -94,7 +97,8 @@ class Scorer:
         cluster = distances.index(own)
         other = min(distances[:cluster] + distances[cluster + 1 :])
         confidence = round((1.0 - own / other) * 100.0) if other > 0.0 else 0
-        return Score(cluster, confidence, tuple(distances), own > self.outlier_threshold)
+        reach = self.reaches[cluster] if self.reaches else self.outlier_threshold
+        return Score(cluster, confidence, tuple(distances), own > reach)
 
     def score_many(self, values: NDArray[np.floating], *, block_rows: int = _BLOCK_ROWS) -> Scores:
         """Score many customers, block by block.
@@ -121,6 +125,7 @@ class Scorer:
         confidences = np.empty(n_rows, dtype=np.int32)
         distances = np.empty((n_clusters, n_rows), dtype=np.float64)
         outliers = np.empty(n_rows, dtype=np.bool_)
+        reaches = np.array(self.reaches or (self.outlier_threshold,) * n_clusters)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for start in range(0, n_rows, block_rows):
                 block = slice(start, min(start + block_rows, n_rows))
@@ -135,7 +140,7 @@ class Scorer:
                 clusters[block] = nearest
                 confidences[block] = np.rint((1.0 - ratio) * 100.0)
                 distances[:, block] = to_centers
-                outliers[block] = own > self.outlier_threshold
+                outliers[block] = own > reaches[nearest]
         return Scores(clusters, confidences, distances.T, outliers)
 
     def _distances(self, values: NDArray[np.floating]) -> NDArray[np.float64]:

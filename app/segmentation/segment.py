@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.cautions import cautions
+from app.segmentation.cautions import cautions, placing_cautions
 from app.segmentation.choice.choosing import Choice, choose
 from app.segmentation.choice.grouping import choose_groups
 from app.segmentation.choice.refitting import groups_refit
@@ -23,14 +23,29 @@ from app.segmentation.description.profiles import (
     profile_segments,
 )
 from app.segmentation.explanation.importance import Explanation, explain_segments
-from app.segmentation.kept_tree import KeptTree, cut_kept, cut_projection, keep_tree, plane_of
-from app.segmentation.placing import confidences_of, outlier_reach, scorer_of
+from app.segmentation.kept_tree import (
+    KeptTree,
+    cut_kept,
+    cut_membership,
+    cut_projection,
+    keep_tree,
+    plane_of,
+)
+from app.segmentation.membership import RESAMPLED_ROWS, Membership, fit_membership
+from app.segmentation.placing import outlier_reaches, place_encoded, scorer_of
 from app.segmentation.preparation.column_choice import ColumnChoice, columns_used
-from app.segmentation.preparation.preparing import Prepared, prepare
+from app.segmentation.preparation.preparing import Prepared, Scalar, prepare
 from app.segmentation.recipe import Recipe
+from app.segmentation.scoring import Scorer
 from app.segmentation.segmentation import Chosen, Segmentation, Segmented
 from app.segmentation.tables import Kind, Table
-from app.segmentation.validation.report import ValidationReport, validate_segments
+from app.segmentation.validation.report import (
+    STABILITY_ROWS,
+    ValidationReport,
+    refit_of,
+    validate_segments,
+)
+from app.segmentation.validation.resampling import Refit
 from app.segmentation.validation.structure import Structure, assess_structure
 
 FEWEST_ROWS = 3
@@ -113,8 +128,10 @@ def segment_with_tree(
             _one_segment(table, columns, recipe, warnings, alone, _chosen(choice)), None
         )
     progress("describing", 0)
-    tree = keep_tree(choice.tree, prepared) if choice.tree is not None else None
-    found = _described(prepared, choice, choice.clustering, recipe, warnings)
+    tree = None
+    if choice.tree is not None:
+        tree = keep_tree(choice.tree, prepared, random_state=recipe.seed)
+    found = _described(prepared, choice, choice.clustering, recipe, warnings, tree)
     progress("validating", 0)
     clustered = replace(found.clustering, labels=choice.clustering.labels)
     structure, validation = _questioned(
@@ -141,13 +158,16 @@ def recut(tree: KeptTree, recipe: Recipe) -> Segmentation:
     clustering, cut = cut_kept(tree, asked)
     measure = tree.measured.measure(clustering.n_clusters)
     profiles = describe_segments(tree.table.merged(cut.clusters))
+    scorer = scorer_of(clustering, cut.reaches or (cut.reach,) * len(cut.centers))
+    membership = cut_membership(tree, clustering, scorer)
     sweep = tree.measured.sweep
     return Segmentation(
         recipe=recipe,
         columns=tree.columns,
         encoder=tree.encoder,
         clustering=clustering,
-        scorer=scorer_of(clustering, cut.reach),
+        scorer=scorer,
+        membership=membership,
         chosen=Chosen(
             algorithm="hierarchical",
             reason=_cut_reason(recipe, clustering.n_clusters),
@@ -161,6 +181,7 @@ def recut(tree: KeptTree, recipe: Recipe) -> Segmentation:
         warnings=(
             *tree.remarks,
             *cautions(clustering, measure, sweep=_unquestioned(sweep, recipe)),
+            *placing_cautions(membership),
         ),
         plane=cut_projection(tree, n_clusters=asked),
     )
@@ -182,24 +203,33 @@ def _described(
     clustering: Clustering,
     recipe: Recipe,
     warnings: tuple[str, ...],
+    tree: KeptTree | None,
 ) -> Segmentation:
     X, described = prepared.space.matrix, prepared.described
     frame, labels = prepared.frame, clustering.labels
     profiles = profile_segments(
         frame, labels, numeric=described.numeric, categorical=described.categorical
     )
-    scorer = scorer_of(clustering, outlier_reach(X, clustering))
-    confidences = None
-    if scorer is not None and recipe.explanation:
-        confidences = prepared.in_table_order(confidences_of(scorer, X, labels))
+    scorer = scorer_of(clustering, outlier_reaches(X, clustering))
+    in_table = replace(clustering, labels=prepared.in_table_order(labels))
+    membership = (
+        cut_membership(tree, in_table, scorer)
+        if tree is not None
+        else _membership(prepared, choice, clustering, scorer, recipe)
+    )
+    placed = None
+    if scorer is not None and membership is not None and recipe.explanation:
+        placed = place_encoded(
+            X, membership, n_clusters=len(scorer.centers), scorer=scorer, density=choice.density
+        )
     return Segmentation(
         recipe=recipe,
         columns=prepared.columns,
         encoder=prepared.space.encoder,
-        clustering=replace(clustering, labels=prepared.in_table_order(labels)),
+        clustering=in_table,
         scorer=scorer,
         density=choice.density,
-        nearest=choice.nearest,
+        membership=membership,
         chosen=_chosen(choice),
         silhouette=choice.measure,
         profiles=profiles,
@@ -209,7 +239,8 @@ def _described(
         )
         if recipe.explanation
         else (),
-        confidences=confidences,
+        confidences=_in_table_order(prepared, placed.confidences if placed else None),
+        probabilities=_in_table_order(prepared, placed.probabilities if placed else None),
         degenerate=clustering.n_clusters > 0 and is_degenerate(clustering),
         explanation=_explained(prepared, clustering, recipe),
         n_filled=prepared.n_filled,
@@ -217,9 +248,14 @@ def _described(
             *warnings,
             *prepared.remarks,
             *cautions(clustering, choice.measure, sweep=_unquestioned(choice.sweep, recipe)),
+            *placing_cautions(membership),
         ),
         plane=plane_of(X, labels, prepared.order),
     )
+
+
+def _in_table_order(prepared: Prepared, values: NDArray[Scalar] | None) -> NDArray[Scalar] | None:
+    return None if values is None else prepared.in_table_order(values)
 
 
 def _unquestioned(sweep: Sweep | None, recipe: Recipe) -> Sweep | None:
@@ -245,26 +281,50 @@ def _questioned(
     """Ask, as far as the recipe says, whether the segments are real."""
     if recipe.validation == "none" or clustering.n_clusters < 2:
         return None, None
-    space = prepared.space
     # Components of categories lie in heaps, which would pass for groups.
     structure = assess_structure(prepared.unprojected.matrix, random_state=recipe.seed)
     if recipe.validation == "structure":
         return structure, None
-    refit = None
-    if clustering.method in ("mixture", "regions"):
-        starts = space.encoder.column_starts
-        refit = groups_refit(clustering, n_numeric=len(space.encoder.numeric), column_starts=starts)
+    X = prepared.space.matrix
+    share = min(len(X), STABILITY_ROWS) / len(X)
     return structure, validate_segments(
-        space.matrix,
+        X,
         clustering,
         prepared.frame,
         numeric=prepared.numeric,
         categorical=prepared.categorical,
         structure=structure,
         sweep=kmeans_sweep,
-        refit=refit,
+        refit=_refit(prepared, clustering, share=share),
         random_state=recipe.seed,
     )
+
+
+def _membership(
+    prepared: Prepared,
+    choice: Choice,
+    clustering: Clustering,
+    scorer: Scorer | None,
+    recipe: Recipe,
+) -> Membership:
+    X = prepared.space.matrix
+    return fit_membership(
+        X,
+        clustering,
+        _refit(prepared, clustering, share=min(len(X), RESAMPLED_ROWS) / len(X)),
+        scorer=scorer,
+        density=choice.density,
+        random_state=recipe.seed,
+    )
+
+
+def _refit(prepared: Prepared, clustering: Clustering, *, share: float) -> Refit:
+    """How other rows are clustered as these were, where they are that share of them."""
+    encoder = prepared.space.encoder
+    if clustering.method in ("mixture", "regions"):
+        n_numeric = len(encoder.numeric)
+        return groups_refit(clustering, n_numeric=n_numeric, column_starts=encoder.column_starts)
+    return refit_of(clustering, share=share)
 
 
 def _chosen(choice: Choice) -> Chosen:

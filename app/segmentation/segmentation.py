@@ -17,8 +17,9 @@ from app.segmentation.description.profiles import ClusterProfile
 from app.segmentation.description.statements import Characteristic
 from app.segmentation.explanation.importance import Explanation
 from app.segmentation.kept_tree import KeptTree
+from app.segmentation.membership import Membership
 from app.segmentation.pictures.projection import Projection
-from app.segmentation.placing import Placements, place_encoded
+from app.segmentation.placing import Placements, place_as_before, place_encoded
 from app.segmentation.preparation.column_choice import ColumnChoice
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.recipe import Recipe
@@ -69,7 +70,9 @@ class Segmentation:
     density : DensityModel or None
         For DBSCAN.
     nearest : NearestRows or None
-        For groups of any shape.
+        For groups of any shape, in runs of earlier releases.
+    membership : Membership or None
+        None where there is one segment, and in runs of earlier releases.
     chosen : Chosen
     silhouette : Silhouette or None
         In the space that was clustered; None where there are fewer than two clusters.
@@ -80,6 +83,8 @@ class Segmentation:
         For each segment; empty where they were not asked for.
     confidences : ndarray of int32, shape (n_samples,), or None
         As `confidences_of`; None where there is one segment, or a kept tree was cut.
+    probabilities : ndarray of float64, shape (n_samples,), or None
+        As in `Placements`; None where the confidences are.
     degenerate : bool
         Whether a segment holds under 1% of the customers, or one over 95%.
     explanation : Explanation or None
@@ -105,8 +110,10 @@ class Segmentation:
     warnings: tuple[str, ...]
     density: DensityModel | None = None
     nearest: NearestRows | None = None
+    membership: Membership | None = None
     characteristics: tuple[tuple[Characteristic, ...], ...] = ()
     confidences: NDArray[np.int32] | None = None
+    probabilities: NDArray[np.float64] | None = None
     explanation: Explanation | None = None
     structure: Structure | None = None
     validation: ValidationReport | None = None
@@ -142,6 +149,7 @@ class Segmentation:
             self,
             characteristics=(),
             confidences=None,
+            probabilities=None,
             explanation=None,
             structure=None,
             validation=None,
@@ -161,12 +169,20 @@ class Segmentation:
             A column is absent or holds what it cannot, or a value is too large.
         """
         X = np.empty((len(frame), 0)) if self.encoder is None else self.encoder.transform(frame)
+        if self.membership is None:
+            return place_as_before(
+                X,
+                n_clusters=self.n_segments,
+                scorer=self.scorer,
+                density=self.density,
+                nearest=self.nearest,
+            )
         return place_encoded(
             X,
+            self.membership,
             n_clusters=self.n_segments,
             scorer=self.scorer,
             density=self.density,
-            nearest=self.nearest,
         )
 
 

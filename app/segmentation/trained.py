@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.segmentation.choice.sweep import Sweep
-from app.segmentation.drift import Bins
 from app.segmentation.identity import Match
+from app.segmentation.probability import ProbabilityScale
 from app.segmentation.scoring import Scorer
 
 
@@ -65,8 +65,8 @@ class TrainedSegments:
         Feature to the number of blanks that were filled.
     outlier_threshold : float
         In standard deviations of the training customers.
-    bins : mapping of str to Bins
-        Feature to its training distribution, for measuring drift.
+    probability_scale : ProbabilityScale or None
+        What confidence has meant on other draws of these customers.
     matches : tuple of Match
         Segments of the model before that live on, ``new_id`` being an id of this one.
     """
@@ -82,5 +82,5 @@ class TrainedSegments:
     segments: tuple[SegmentProfile, ...]
     imputed: Mapping[str, int]
     outlier_threshold: float
-    bins: Mapping[str, Bins]
+    probability_scale: ProbabilityScale | None
     matches: tuple[Match, ...]

@@ -12,7 +12,6 @@ from app.segmentation.choice.sweep import is_degenerate
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.customers import FEATURES, CustomerTable
 from app.segmentation.description.naming_core import name_segments
-from app.segmentation.drift import decile_bins
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.identity import Match, assign_ids, match_segments
 from app.segmentation.preparation.encoder import Encoder
@@ -84,13 +83,16 @@ def train_segments(
         previous_names={match.new_id: old_names[match.old_id] for match in matches},
     )
     threshold = found.scorer.outlier_threshold
+    reaches = tuple(found.scorer.reaches[i] for i in order)
     return TrainedSegments(
         scorer=Scorer(
             mean=mean,
             scale=scale,
             centers=tuple(tuple(center) for center in clustering.centers.tolist()),
             outlier_threshold=threshold,
+            reaches=reaches,
         ),
+        probability_scale=found.membership.scale if found.membership is not None else None,
         labels=clustering.labels,
         n_clusters=clustering.n_clusters,
         silhouette=measured.score,
@@ -103,10 +105,6 @@ def train_segments(
         ),
         imputed=table.imputed,
         outlier_threshold=threshold,
-        bins={
-            feature: decile_bins(column)
-            for feature, column in zip(FEATURES, table.features.T, strict=True)
-        },
         matches=matches,
     )
 

@@ -125,6 +125,7 @@ def _cluster(records: Records, found: Segmentation, cluster: int) -> AnalysedClu
         share=profile.share,
         customers=[records[i] for i in rows],
         confidence=found.confidences[rows].tolist() if found.confidences is not None else None,
+        probability=found.probabilities[rows].tolist() if found.probabilities is not None else None,
         centroid=dict(profile.means),
         categories={
             name: [LevelShare(level=each.level, share=each.share) for each in shares]

@@ -42,6 +42,7 @@ def predict_records(models: ModelService, records: Sequence[JsonValue]) -> Batch
     model = active_model(models)
     checked = [_check(Customer, record) for record in records]
     places, scores = _score(model, checked)
+    probabilities = model.probabilities_of(scores)
     return BatchResult(
         model_version=model.version,
         n_customers=len(records),
@@ -51,6 +52,7 @@ def predict_records(models: ModelService, records: Sequence[JsonValue]) -> Batch
                 cluster=int(scores.clusters[place]),
                 cluster_name=model.names[scores.clusters[place]],
                 confidence=int(scores.confidences[place]),
+                probability=None if probabilities is None else float(probabilities[place]),
                 outlier=bool(scores.outliers[place]),
             )
             for place, row in enumerate(places)

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 import structlog
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,9 @@ from app.db.tables import ModelVersion, utcnow
 from app.errors import ModelNotTrained, Unavailable
 from app.schemas.predictions import Clusters, ClusterSummary, Elbow
 from app.segmentation.choice.sweep import DEFAULT_K_RANGE
-from app.segmentation.scoring import Scorer
+from app.segmentation.membership import own_and_other
+from app.segmentation.probability import ProbabilityScale
+from app.segmentation.scoring import Score, Scorer, Scores
 from app.storage.bundles import DamagedArtefact
 from app.storage.models import ModelStore, StoredModel
 
@@ -31,6 +35,20 @@ class ServedModel:
     version: int
     scorer: Scorer
     names: tuple[str, ...]
+    scale: ProbabilityScale | None
+
+    def probability_of(self, score: Score) -> float | None:
+        """Return the calibrated chance of the segment; None for versions without a scale."""
+        if self.scale is None:
+            return None
+        own, other = sorted(score.distances)[:2]
+        return self.scale.at(1 - own / other if other > 0 else 0.0)
+
+    def probabilities_of(self, scores: Scores) -> NDArray[np.float64] | None:
+        """Return the same for many customers."""
+        if self.scale is None:
+            return None
+        return self.scale.of(own_and_other(scores.distances, scores.clusters))
 
 
 class ModelService:
@@ -118,9 +136,18 @@ def serve(store: ModelStore, row: ModelVersion) -> ServedModel:
         scale=tuple(version.scale.tolist()),
         centers=tuple(tuple(center) for center in version.centers.tolist()),
         outlier_threshold=row.report["outlier_threshold"],
+        reaches=tuple(row.report.get("outlier_reaches", ())),
     )
+    scale = row.report.get("probability_scale")
     names = tuple(segment["name"] for segment in row.report["segments"])
-    return ServedModel(row.version, scorer, names)
+    return ServedModel(
+        row.version,
+        scorer,
+        names,
+        scale=ProbabilityScale(tuple(scale["scores"]), tuple(scale["probabilities"]))
+        if scale is not None
+        else None,
+    )
 
 
 def active_version(session: Session) -> ModelVersion | None:

@@ -56,6 +56,7 @@ def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> Placements:
     names = opened.report.names
     n_rows = len(found.labels)
     confidences = [None] * n_rows if found.confidences is None else found.confidences.tolist()
+    probabilities = [None] * n_rows if found.probabilities is None else found.probabilities.tolist()
     roles = [None] * n_rows if found.roles is None else found.roles.tolist()
     return Placements(
         run_id=opened.run.id,
@@ -68,12 +69,18 @@ def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> Placements:
                 cluster=label,
                 cluster_name=names.get(label, NOISE),
                 confidence=confidence,
+                probability=probability,
                 outlier=outlier,
                 role=role,
             )
-            for row, (label, confidence, outlier, role) in enumerate(
+            for row, (label, confidence, probability, outlier, role) in enumerate(
                 zip(
-                    found.labels.tolist(), confidences, found.outliers.tolist(), roles, strict=True
+                    found.labels.tolist(),
+                    confidences,
+                    probabilities,
+                    found.outliers.tolist(),
+                    roles,
+                    strict=True,
                 ),
                 start=1,
             )

@@ -27,6 +27,7 @@ class Placement:
     """Where a customer was placed, and by which model."""
 
     score: Score
+    probability: float | None
     cluster_name: str
     model_version: int
 
@@ -72,4 +73,4 @@ def predict(models: ModelService, who: Claims | Caller, customer: Customer) -> P
 
 def place(model: ServedModel, customer: Customer) -> Placement:
     score = model.scorer.score_one(customer.features())
-    return Placement(score, model.names[score.cluster], model.version)
+    return Placement(score, model.probability_of(score), model.names[score.cluster], model.version)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import numpy as np
 
 from app.db.tables import ClusteringRun, Dataset
-from app.schemas.clustering import RunOut, SweepOut
+from app.schemas.clustering import MembershipOut, RunOut, SweepOut
 from app.schemas.reports import Report, StoredProfile
 from app.segmentation.choice.sweep import Sweep
 from app.segmentation.description.reasons import reasons
@@ -43,6 +43,9 @@ def report_of(found: Segmentation, formats: Mapping[str, NumberFormat] | None = 
         sweep=_sweep(sweep) if sweep is not None else None,
         validation=validation_of(found.validation) if found.validation else None,
         structure=structure_of(found.structure) if found.structure else None,
+        placement=MembershipOut(rule=found.membership.rule, agreement=found.membership.agreement)
+        if found.membership is not None
+        else None,
         reason=found.chosen.reason,
         feature_importance=dict(found.importance) if explanation is not None else None,
         accuracy=found.accuracy if explanation is not None else None,
@@ -125,6 +128,7 @@ def described(run: ClusteringRun, dataset: Dataset) -> RunOut:
         sweep=report.sweep,
         validation=report.validation,
         structure=report.structure,
+        placement=report.placement,
         recipe=recipes.described(recipe),
         reason=report.reason,
         feature_importance=report.feature_importance,

@@ -206,7 +206,10 @@ def _report(trained: TrainedSegments, cautions: Sequence[str]) -> dict[str, Any]
         "degenerate": trained.degenerate,
         "imputed": dict(trained.imputed),
         "outlier_threshold": trained.outlier_threshold,
-        "bins": {feature: asdict(bins) for feature, bins in trained.bins.items()},
+        "outlier_reaches": list(trained.scorer.reaches),
+        "probability_scale": asdict(trained.probability_scale)
+        if trained.probability_scale is not None
+        else None,
         "warnings": list(cautions),
         "matches": [asdict(match) for match in trained.matches],
     }

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from app.segmentation.choice.attempts import Attempt
 from app.segmentation.choice.sweep import Sweep
+from app.segmentation.choice.tree_draws import TreeDraws
 from app.segmentation.choice.trees import MeasuredTree
 from app.segmentation.clustering.density import DensityModel
 from app.segmentation.clustering.nearest_rows import NearestRows
@@ -18,12 +19,15 @@ from app.segmentation.description.profiles import CategoryShare, ClusterProfile,
 from app.segmentation.description.tabulation import CategoricalCounts, NumericCounts, Tabulation
 from app.segmentation.errors import SegmentationError
 from app.segmentation.kept_tree import KeptTree, TreeCut
+from app.segmentation.known_rows import KnownRows, Sample
+from app.segmentation.membership import Membership
 from app.segmentation.pictures.projection import Projection
 from app.segmentation.preparation.column_choice import ColumnChoice
 from app.segmentation.preparation.columns import CategoricalColumn, NumericColumn
 from app.segmentation.preparation.components import Components
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.preparation.neighbours import Donors
+from app.segmentation.probability import ProbabilityScale
 from app.segmentation.recipe import Recipe
 from app.segmentation.scoring import Scorer
 from app.segmentation.segmentation import Chosen, Segmentation
@@ -80,6 +84,11 @@ TAGS: dict[str, type] = {
     "clustering": Clustering,
     "density": DensityModel,
     "nearest rows": NearestRows,
+    "membership": Membership,
+    "known rows": KnownRows,
+    "sample": Sample,
+    "tree draws": TreeDraws,
+    "probability scale": ProbabilityScale,
     "scorer": Scorer,
     "silhouette": Silhouette,
     "sweep": Sweep,

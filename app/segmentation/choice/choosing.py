@@ -16,7 +16,6 @@ from app.segmentation.choice.sweep import Sweep
 from app.segmentation.choice.trees import MeasuredTree
 from app.segmentation.clustering.density import DensityModel
 from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES
-from app.segmentation.clustering.nearest_rows import NearestRows
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.errors import DegenerateDataError, SegmentationError
 from app.segmentation.preparation.encoder import FeatureSpace
@@ -58,8 +57,6 @@ class Choice:
         K-means over k, with its partitions, where it was run.
     tree : MeasuredTree or None
     density : DensityModel or None
-    nearest : NearestRows or None
-        For groups of any shape.
     """
 
     clustering: Clustering | None
@@ -71,7 +68,6 @@ class Choice:
     kmeans_sweep: Sweep | None = None
     tree: MeasuredTree | None = None
     density: DensityModel | None = None
-    nearest: NearestRows | None = None
 
 
 def choose(

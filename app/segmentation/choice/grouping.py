@@ -9,7 +9,6 @@ from app.segmentation.choice.choosing import AUTO_ROWS, Choice
 from app.segmentation.choice.columns_apart import columns_apart
 from app.segmentation.choice.groups import find_groups
 from app.segmentation.choice.sweep import is_degenerate
-from app.segmentation.clustering.nearest_rows import NearestRows
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.preparation.encoder import FeatureSpace
 from app.segmentation.recipe import Recipe
@@ -34,7 +33,7 @@ def choose_groups(space: FeatureSpace, recipe: Recipe, *, scored: Choice) -> Cho
     -------
     Choice or None
         None where nothing divides the rows, or not in a way that holds, or as the score does, and
-        past `AUTO_ROWS`: each row is kept to place others by.
+        past `AUTO_ROWS`.
     """
     encoder, X = space.encoder, space.matrix
     if len(X) > AUTO_ROWS:
@@ -55,7 +54,6 @@ def choose_groups(space: FeatureSpace, recipe: Recipe, *, scored: Choice) -> Cho
         attempts=(replace(attempt, sound=True, remark=None), *scored.attempts),
         measure=replace(measure, per_sample=None) if measure is not None else None,
         kmeans_sweep=scored.kmeans_sweep,
-        nearest=NearestRows(X, found.labels),
     )
 
 

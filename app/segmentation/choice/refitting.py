@@ -14,7 +14,7 @@ from app.segmentation.clustering.mixture import COVARIANCES, fit_mixture
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.threads import single_threaded
-from app.segmentation.validation.stability import Refit
+from app.segmentation.validation.resampling import Refit
 
 
 def groups_refit(clustering: Clustering, *, n_numeric: int, column_starts: Sequence[int]) -> Refit:

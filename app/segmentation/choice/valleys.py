@@ -71,10 +71,10 @@ def valleys(rows: ColumnsApart, labels: NDArray[np.int64], joint: Matrix) -> Mat
                 within = (scatters[i] + scatters[j]) / 2 + _RIDGE * np.eye(X.shape[1])
                 apart = X[second].mean(axis=0) - X[first].mean(axis=0)
                 line = np.linalg.solve(within, apart)
-                depth = _depth(X[first] @ line, X[second] @ line)
+                depth = depth_between(X[first] @ line, X[second] @ line)
             if rows.codes:
                 likelier = joint[:, j] - joint[:, i]
-                depth = max(depth, _depth(likelier[first], likelier[second]))
+                depth = max(depth, depth_between(likelier[first], likelier[second]))
             depths[i, j] = depths[j, i] = depth
     return depths
 
@@ -95,7 +95,7 @@ def _scatter(X: Matrix) -> Matrix:
     return np.asarray(centred.T @ centred / max(len(X) - 1, 1), dtype=np.float64)
 
 
-def _depth(first: Matrix, second: Matrix) -> float:
+def depth_between(first: Matrix, second: Matrix) -> float:
     """One minus the density at the valley over that at the lower peak, both sides weighing alike.
 
     The density is a Gaussian kernel's, its width by Silverman's rule.

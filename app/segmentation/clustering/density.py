@@ -89,17 +89,33 @@ class DensityModel:
         if len(X) == 0 or not self.is_core.any():
             return DensityPrediction(labels=labels, roles=roles)
         algorithm = search_algorithm(self.rows)
-        core_labels = self.clustering.labels[self.is_core]
-        cores = NearestNeighbors(n_neighbors=1, algorithm=algorithm)
-        distance, nearest = cores.fit(self.rows[self.is_core]).kneighbors(X)
+        distance, core_labels = self.nearest_cores(X)
         inside = distance[:, 0] <= self.eps
-        labels[inside] = core_labels[nearest[inside, 0]]
+        labels[inside] = core_labels[inside, 0]
         roles[inside] = "border"
         if inside.any():
             everybody = NearestNeighbors(n_neighbors=self.min_samples, algorithm=algorithm)
             reach = everybody.fit(self.rows).kneighbors(X[inside])[0][:, -1]
             roles[np.flatnonzero(inside)[reach <= self.eps]] = "core"
         return DensityPrediction(labels=labels, roles=roles)
+
+    def nearest_cores(
+        self, X: NDArray[np.floating], n_nearest: int = 1
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """Distances to the nearest core rows, and their clusters, (n_samples, n_nearest) each.
+
+        Without core rows they are infinite, and -1.
+        """
+        shape = (len(X), n_nearest)
+        distances, labels = np.full(shape, np.inf), np.full(shape, -1, dtype=np.int32)
+        n_found = min(n_nearest, int(self.is_core.sum()))
+        if len(X) == 0 or n_found == 0:
+            return distances, labels
+        cores = NearestNeighbors(n_neighbors=n_found, algorithm=search_algorithm(self.rows))
+        found, places = cores.fit(self.rows[self.is_core]).kneighbors(X)
+        distances[:, :n_found] = found
+        labels[:, :n_found] = self.clustering.labels[self.is_core][places]
+        return distances, labels
 
     def fitted_roles(self) -> NDArray[np.str_]:
         """Roles of the fitted rows, shape (n_samples,)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from app.segmentation.preparation.relevance import unrelated_columns
 from app.segmentation.recipe import Recipe
 from app.segmentation.tables import Table
 from app.segmentation.tables.repeats import Repeat, find_repeats
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 UNRELATED = "unrelated to the columns that show groups"
 
@@ -61,7 +64,7 @@ class Prepared:
         encoder = self.space.encoder.before_projection()
         return FeatureSpace(encoder.transform(self.frame), encoder)
 
-    def in_table_order(self, values: NDArray[np.int32]) -> NDArray[np.int32]:
+    def in_table_order(self, values: NDArray[Scalar]) -> NDArray[Scalar]:
         """Put values of these rows, shape (n_samples, ...), in the table's order."""
         result = np.empty_like(values)
         result[self.order] = values

@@ -17,8 +17,8 @@ from app.segmentation.description.profiles import profile_segments
 from app.segmentation.errors import DegenerateDataError, SegmentationError
 from app.segmentation.explanation.rules import SegmentRule, describe_by_rules
 from app.segmentation.validation.certainty import Certainty, assess_certainty
+from app.segmentation.validation.resampling import Refit
 from app.segmentation.validation.stability import (
-    Refit,
     Stability,
     assess_stability,
     kmeans_refit,

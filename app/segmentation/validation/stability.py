@@ -1,6 +1,5 @@
 """Whether each segment comes back when the customers are drawn anew."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,9 +9,7 @@ from sklearn.cluster import KMeans
 
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.threads import single_threaded
-
-Refit = Callable[[NDArray[np.float64], int], NDArray[np.integer]]
-"""Cluster the rows given, seeded by the integer; labels count from 0, -1 is noise."""
+from app.segmentation.validation.resampling import Refit, Resamples, resample
 
 Band = Literal["dissolved", "doubtful", "moderate", "stable", "highly stable"]
 
@@ -124,30 +121,39 @@ def assess_stability(
     ----------
     C. Hennig (2007), "Cluster-wise assessment of cluster stability", Comput. Stat. Data Anal. 52.
     """
+    draws = resample(X, refit, n_resamples=n_resamples, random_state=random_state)
+    return stability_of(labels, draws, n_failed=n_resamples - len(draws))
+
+
+def stability_of(labels: NDArray[np.integer], draws: Resamples, *, n_failed: int = 0) -> Stability:
+    """Compare a partition with those of draws that are at hand; see `assess_stability`.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n_samples,)
+        Of the rows that were drawn from.
+    draws : Resamples
+    n_failed : int
+        Draws that could not be clustered.
+    """
     original = np.asarray(labels)
     n_segments = int(original.max(initial=-1)) + 1
     if n_segments < 1:
         raise DegenerateDataError("There is no segment whose stability could be assessed.")
-    rng = np.random.default_rng(random_state)
-    seeds = rng.integers(np.iinfo(np.int32).max, size=n_resamples)
-    similarities: list[NDArray[np.float64]] = []
-    for seed in seeds:
-        drawn = rng.integers(len(X), size=len(X))
-        try:
-            found = np.asarray(refit(np.asarray(X[drawn], dtype=np.float64), int(seed)))
-        except DegenerateDataError:
-            continue
-        rows, first = np.unique(drawn, return_index=True)
-        similarities.append(best_jaccard(original[rows], found[first], n_segments=n_segments))
-    if not similarities:
+    if len(draws) == 0:
         raise DegenerateDataError("No resample of these customers could be clustered.")
-    table = np.vstack(similarities)
+    table = np.vstack(
+        [
+            best_jaccard(original[rows], found, n_segments=n_segments)
+            for rows, found in draws.distinct()
+        ]
+    )
     per_segment = tuple(_summary(segment, table[:, segment]) for segment in range(n_segments))
     return Stability(
         per_segment=per_segment,
         weakest=min(segment.jaccard for segment in per_segment),
-        n_resamples=len(similarities),
-        n_failed=n_resamples - len(similarities),
+        n_resamples=len(draws),
+        n_failed=n_failed,
     )
 
 

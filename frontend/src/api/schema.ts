@@ -811,7 +811,9 @@ export interface paths {
          * Check for drift
          * @description Compares recent predictions with the training data.
          *
-         *     By the population stability index: up to 0.1 none, up to 0.25 moderate, beyond it large.
+         *     Changes are measured by the population stability index, less what chance explains: up to 0.1
+         *     none, up to 0.25 moderate, beyond it large. One counts only where a test at a joint level of
+         *     5% finds it too; `alarm` says that there is one.
          */
         get: operations["models_read_drift"];
         put?: never;
@@ -1418,7 +1420,8 @@ export interface paths {
          * @description Returns the segment with a confidence, and adds a row to the history.
          *
          *     Confidence is (1 - distance to the own centre / distance to the nearest other) x 100;
-         *     `outlier` marks a customer farther from every centre than 99% of the training customers.
+         *     `probability` is the calibrated chance of the segment. `outlier` marks a customer farther from
+         *     the centre than 99% of the segment's training customers.
          */
         post: operations["segments_predict"];
         delete?: never;
@@ -1783,6 +1786,11 @@ export interface components {
             }[];
             /** Evidence */
             evidence: components["schemas"]["Evidence"][];
+            /**
+             * Probability
+             * @description Of each customer, calibrated, as for a single prediction.
+             */
+            probability: number[] | null;
             /** Share */
             share: number;
             /** Silhouette */
@@ -1838,6 +1846,10 @@ export interface components {
          *               "value": 73000
          *             }
          *           ],
+         *           "probability": [
+         *             0.99,
+         *             0.98
+         *           ],
          *           "share": 0.5,
          *           "silhouette": 0.71,
          *           "size": 2
@@ -1881,6 +1893,10 @@ export interface components {
          *               "rest": 73000,
          *               "value": 46750
          *             }
+         *           ],
+         *           "probability": [
+         *             0.99,
+         *             0.98
          *           ],
          *           "share": 0.5,
          *           "silhouette": 0.71,
@@ -2268,6 +2284,11 @@ export interface components {
             confidence: number;
             /** Outlier */
             outlier: boolean;
+            /**
+             * Probability
+             * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null where it is not known.
+             */
+            probability: number | null;
             /** Row */
             row: number;
         };
@@ -2290,6 +2311,7 @@ export interface components {
          *           "cluster_name": "High Value Customers",
          *           "confidence": 81,
          *           "outlier": false,
+         *           "probability": 0.99,
          *           "row": 1
          *         }
          *       ],
@@ -3188,10 +3210,13 @@ export interface components {
         /**
          * Drift
          * @example {
+         *       "alarm": false,
          *       "features": [
          *         {
          *           "drift": "none",
          *           "feature": "age",
+         *           "index_by_chance": 0.024,
+         *           "p_value": 0.41,
          *           "population_stability_index": 0.03,
          *           "recent_mean": 42.4,
          *           "training_mean": 43.1
@@ -3206,20 +3231,31 @@ export interface components {
          *           "training_share": 0.21
          *         }
          *       ],
+         *       "segments_index_by_chance": 0.011,
+         *       "segments_p_value": 0.37,
          *       "segments_population_stability_index": 0.01,
-         *       "sentence": "Recent customers look like those of the training.",
+         *       "sentence": "Recent customers look like those the model was trained on; no need to retrain.",
          *       "since": "2026-03-02T09:15:00Z",
          *       "verdict": "stable",
          *       "version": 3
          *     }
          */
         Drift: {
+            /**
+             * Alarm
+             * @description Whether anything has changed: the verdict is watch or retrain.
+             */
+            alarm: boolean;
             /** Features */
             features: components["schemas"]["FeatureDrift"][];
             /** N Predictions */
             n_predictions: number;
             /** Segments */
             segments: components["schemas"]["SegmentDrift"][];
+            /** Segments Index By Chance */
+            segments_index_by_chance: number | null;
+            /** Segments P Value */
+            segments_p_value: number | null;
             /** Segments Population Stability Index */
             segments_population_stability_index: number | null;
             /** Sentence */
@@ -3363,6 +3399,16 @@ export interface components {
             drift: "none" | "moderate" | "large";
             /** Feature */
             feature: string;
+            /**
+             * Index By Chance
+             * @description The index that as many customers without any change have on average.
+             */
+            index_by_chance: number;
+            /**
+             * P Value
+             * @description Chance of such a difference had nothing changed.
+             */
+            p_value: number;
             /** Population Stability Index */
             population_stability_index: number;
             /** Recent Mean */
@@ -3882,6 +3928,22 @@ export interface components {
              * @constant
              */
             status: "alive";
+        };
+        /**
+         * MembershipOut
+         * @description How new customers are placed: by the rule that agrees best with the run.
+         *
+         *     `agreement` is the share of customers, each left out in turn, that it puts into the segment
+         *     which the run has them in.
+         */
+        MembershipOut: {
+            /** Agreement */
+            agreement: number;
+            /**
+             * Rule
+             * @enum {string}
+             */
+            rule: "nearest_center" | "nearest_row" | "nearest_rows" | "density";
         };
         /**
          * Message
@@ -4556,6 +4618,11 @@ export interface components {
             confidence: number | null;
             /** Outlier */
             outlier: boolean;
+            /**
+             * Probability
+             * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null where it is not known.
+             */
+            probability: number | null;
             /** Role */
             role: ("core" | "border" | "noise") | null;
             /** Row */
@@ -4563,7 +4630,10 @@ export interface components {
         };
         /**
          * Placements
-         * @description `rule` is how it was placed: by nearest center or row, or as DBSCAN's core, border or noise.
+         * @description `rule` is how rows that the run did not have were placed; those it had keep their segments.
+         *
+         *     It is the nearest center, the nearest row or rows, or the dense region within reach; the
+         *     run's `placement` says how well it agrees with the run. `cluster` is -1 in no segment.
          *
          *     `warnings` list missing numbers, which the run's median fills, and of unseen categories.
          * @example {
@@ -4574,6 +4644,7 @@ export interface components {
          *           "cluster_name": "Higher income",
          *           "confidence": 77,
          *           "outlier": false,
+         *           "probability": 0.98,
          *           "row": 1
          *         }
          *       ],
@@ -4593,7 +4664,7 @@ export interface components {
              * Rule
              * @enum {string}
              */
-            rule: "nearest_center" | "density" | "nearest_row";
+            rule: "nearest_center" | "nearest_row" | "nearest_rows" | "density";
             /** Run Id */
             run_id: number;
             /** Warnings */
@@ -4664,7 +4735,8 @@ export interface components {
          *         3.35
          *       ],
          *       "model_version": 3,
-         *       "outlier": false
+         *       "outlier": false,
+         *       "probability": 0.99
          *     }
          */
         Prediction: {
@@ -4681,6 +4753,11 @@ export interface components {
             model_version: number;
             /** Outlier */
             outlier: boolean;
+            /**
+             * Probability
+             * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null where it is not known.
+             */
+            probability: number | null;
         };
         /**
          * Problem
@@ -5389,6 +5466,10 @@ export interface components {
          *       "n_features": 3,
          *       "n_noise": 0,
          *       "n_samples": 400,
+         *       "placement": {
+         *         "agreement": 0.97,
+         *         "rule": "nearest_rows"
+         *       },
          *       "reason": "Hierarchical (Ward) with 2 segments: the algorithm was asked for.",
          *       "recipe": {
          *         "name": "contract",
@@ -5463,6 +5544,7 @@ export interface components {
             n_noise: number;
             /** N Samples */
             n_samples: number;
+            placement: components["schemas"]["MembershipOut"] | null;
             /** Reason */
             reason: string | null;
             recipe: components["schemas"]["RecipeOut"];

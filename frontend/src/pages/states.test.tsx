@@ -491,7 +491,7 @@ describe('a model version', () => {
 
   it('names columns in its drift as the form does', async () => {
     signIn('analyst');
-    const feature = { feature: 'annual_income', population_stability_index: 0.3, drift: 'large' as const, training_mean: 67.5, recent_mean: 72.8 };
+    const feature = { feature: 'annual_income', population_stability_index: 0.3, index_by_chance: 0.03, p_value: 0.001, drift: 'large' as const, training_mean: 67.5, recent_mean: 72.8 };
     serve({ ...answers, 'GET /api/v1/models/1': () => json(sample.model), 'GET /api/v1/models/1/drift': () => json({ ...sample.drift, verdict: 'retrain', features: [feature] }) });
     show(routes, '/models/1');
     expect(await screen.findByRole('row', { name: 'Annual income 67.5k 72.8k large' })).toBeVisible();

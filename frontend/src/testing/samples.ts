@@ -30,7 +30,7 @@ export const model: Schemas['ModelDetail'] = {
 };
 
 export const drift: Schemas['Drift'] = {
-  version: 1, n_predictions: 0, since: WHEN, verdict: 'too few predictions', sentence: 'Only 0 predictions.', features: [], segments: [], segments_population_stability_index: null,
+  version: 1, n_predictions: 0, since: WHEN, verdict: 'too few predictions', alarm: false, sentence: 'Only 0 predictions.', features: [], segments: [], segments_population_stability_index: null, segments_index_by_chance: null, segments_p_value: null,
 };
 
 export const dataset: Schemas['DatasetOut'] = {
@@ -41,7 +41,7 @@ export const dataset: Schemas['DatasetOut'] = {
 
 export const run: Schemas['RunOut'] = {
   run_id: 8, dataset_id: 1, dataset: 'shop.csv', created_by: 'maria', visibility: 'private', algorithm: 'kmeans', linkage: null, method: null, n_clusters: 2, n_clusters_requested: 2, silhouette_score: 0.55, silhouette_sample_size: 60, inertia: 9, cluster_sizes: [40, 20], cluster_names: ['Older', 'Younger'], n_noise: 0, n_samples: 60, n_encoded_features: 1, n_features: 1, use_pca: false, explained_variance: [], transform: 'none', columns: ['age'], left_out: {}, degenerate: false, warnings: [], details: {}, sweep: null, validation: null, created_at: WHEN,
-  recipe: { name: 'contract', sentence: 'Named options follow the contract.', values: { algorithm: 'kmeans' } }, reason: 'K-means with 2 segments: the algorithm was asked for.', structure: null, accuracy: null, feature_importance: null,
+  recipe: { name: 'contract', sentence: 'Named options follow the contract.', values: { algorithm: 'kmeans' } }, reason: 'K-means with 2 segments: the algorithm was asked for.', structure: null, placement: null, accuracy: null, feature_importance: null,
 };
 
 export const segments: Schemas['Segments'] = {
@@ -98,7 +98,7 @@ export const treeRun: Schemas['RunOut'] = { ...run, algorithm: 'hierarchical', l
 
 export const analysis: Schemas['AnalysisResult'] = {
   nCustomers: 60, nClusters: 1, algorithm: 'kmeans', silhouette: 0.9, silhouetteSampleSize: 60, accuracy: 1, accuracyByChance: 0.33, featureImportance: { age: 0.56, income: 0.44 }, structure: null, selection: null, recipe: { name: 'auto', sentence: 'Columns, algorithm and number of segments were chosen automatically.', values: { algorithm: 'auto' } }, unassigned: [], warnings: ['2 rows are alike'], columns: { used: ['age', 'income'], leftOut: { id: 'an identifier' }, valuesFilled: 0, principalComponents: null },
-  clusters: [{ clusterId: 0, clusterName: 'High Income', size: 20, share: 1 / 3, customers: [], confidence: [], centroid: { income: 91_325 }, categories: {}, characteristics: ['Higher income bracket (91,325 against 46,325)'], evidence: [], silhouette: 0.89 }],
+  clusters: [{ clusterId: 0, clusterName: 'High Income', size: 20, share: 1 / 3, customers: [], confidence: [], probability: null, centroid: { income: 91_325 }, categories: {}, characteristics: ['Higher income bracket (91,325 against 46,325)'], evidence: [], silhouette: 0.89 }],
   validation: {
     structure: { verdict: 'strong', pValue: 0.004, separation: 0.6, sentence: 'These customers form distinct groups on these columns.', nSamples: 60, sampled: false },
     stability: { weakest: 0.97, nResamples: 25, sampleSize: 60, segments: [stable] },

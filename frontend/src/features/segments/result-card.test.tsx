@@ -6,7 +6,7 @@ import { ResultCard } from './components/result-card';
 import { placeOnMap } from './components/map-edge';
 
 const far: Prediction = {
-  cluster: 0, cluster_name: 'Loyal Customers', confidence: 0, distances: [2000, 2001], outlier: true, model_version: 1,
+  cluster: 0, cluster_name: 'Loyal Customers', confidence: 0, probability: 0.5, distances: [2000, 2001], outlier: true, model_version: 1,
   customer_data: { sex: 'Female', age: 34, annual_income: 65_500, spending_score: 72, purchase_frequency: 18 },
 };
 
