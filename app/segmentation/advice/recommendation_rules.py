@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from app.segmentation.description.profiles import SMALL_EFFECT, Difference
-from app.segmentation.tables.kinds import name_words
+from app.segmentation.tables.kind_words import name_words
 
 Direction = Literal["high", "low"]
 

@@ -17,7 +17,7 @@ from app.segmentation.description.profiles import SMALL_EFFECT, Difference
 from app.segmentation.description.units import with_unit
 from app.segmentation.description.vocabulary import VOCABULARY
 from app.segmentation.preparation.columns import MISSING
-from app.segmentation.tables.kinds import name_words
+from app.segmentation.tables.kind_words import name_words
 
 LONGEST_LEVEL = 60
 

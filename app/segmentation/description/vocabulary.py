@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
 
-from app.segmentation.tables.kinds import name_words
+from app.segmentation.tables.kind_words import name_words
 
 Level = Literal["low", "medium", "high"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from app.segmentation.errors import ColumnError
 from app.segmentation.recipe import Recipe
 from app.segmentation.tables import Column, Kind
-from app.segmentation.tables.kinds import name_words
+from app.segmentation.tables.kind_words import name_words
 
 MOSTLY_MISSING = 0.5
 """A column that more customers lack than have says who was asked, not who they are."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -54,6 +54,8 @@ class Cells:
         What looked wrong in the reading.
     doubts
         What could have been read otherwise.
+    units
+        Column to its unit, where a row below the header gives them.
     """
 
     frame: pd.DataFrame
@@ -61,6 +63,7 @@ class Cells:
     line_numbers: NDArray[np.int64]
     warnings: tuple[str, ...] = ()
     doubts: tuple[TableWarning, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def line_of(self, row: int) -> int:
         """Line (CSV) or sheet row (Excel) of the frame's row ``row``, counted from 1."""
@@ -139,7 +142,13 @@ def _cells(
     options: ReadOptions,
     short_rows: int = 0,
 ) -> Cells:
+    columns, layout = _without_blank_columns(columns, layout)
     names, warnings = name_columns(layout.names, len(columns))
+    if layout.shifted:
+        warnings.append(
+            "the header has one name fewer than the rows have fields; the first column is taken "
+            "for the names of the rows"
+        )
     if not len(lines):
         raise TableError("the file has a header and no rows")
     if short_rows:
@@ -167,10 +176,36 @@ def _cells(
         ),
         line_numbers=lines,
         warnings=tuple(warnings),
+        units=_units(names, layout.units),
         doubts=(
             *aside_warnings(aside, dialect.unit),
             *total_warnings(doubtful, aside, dialect.unit),
         ),
+    )
+
+
+def _units(names: Sequence[str], units: Sequence[str]) -> dict[str, str]:
+    plain = [unit.strip().strip("[]()").strip() for unit in units]
+    found = zip(names, plain, strict=False)
+    return {name: unit for name, unit in found if unit.strip("-–— ")}
+
+
+def _without_blank_columns(columns: Sequence[Any], layout: Layout) -> tuple[Sequence[Any], Layout]:
+    """Leave out columns that have neither a name nor a value: a mark ends or begins each row."""
+    if layout.names is None or all(name.strip() for name in layout.names):
+        return columns, layout
+    kept = [
+        i
+        for i, (name, column) in enumerate(zip(layout.names, columns, strict=True))
+        if name.strip() or not pc.all(pc.equal(pc.utf8_trim_whitespace(column), "")).as_py()
+    ]
+    repeated = tuple(
+        tuple(fields[i] for i in kept if i < len(fields)) for fields in layout.repeated
+    )
+    names = [layout.names[i] for i in kept]
+    units = tuple(layout.units[i] for i in kept if i < len(layout.units))
+    return [columns[i] for i in kept], replace(
+        layout, names=names, width=len(kept), repeated=repeated, units=units
     )
 
 
@@ -208,7 +243,11 @@ def recognise_dialect(head: str, letters: Letters, options: ReadOptions) -> tupl
     declared, text = sniffing.declared_delimiter(head)
     quotechar = '"' if options.quotechar is None else options.quotechar
     delimiter = options.delimiter or declared or sniffing.recognise_delimiter(text, quotechar)
-    numbered = sniffing.numbered_rows(text, delimiter or "\x1f", quotechar)
+    if options.quotechar is None:
+        quotechar = sniffing.recognise_quote(text, delimiter)
+    escaped = sniffing.escapes_quotes(text, delimiter, quotechar)
+    escapechar = "\\" if escaped else None
+    numbered = sniffing.numbered_rows(text, delimiter or "\x1f", quotechar, escapechar)
     above = head[: len(head) - len(text)].count("\n")
     skipped = options.skipped_lines
     numbered = [(line + above, row) for line, row in numbered if line + above not in skipped]
@@ -226,6 +265,7 @@ def recognise_dialect(head: str, letters: Letters, options: ReadOptions) -> tupl
         encoding=letters.encoding,
         errors=letters.errors,
         quotechar=quotechar,
+        escapechar=escapechar,
         has_header=layout.names is not None,
     )
     return dialect, layout

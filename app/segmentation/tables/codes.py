@@ -16,19 +16,28 @@ _NAMES = {
     "telephone numbers": r"phone|telephone|tel|telefon|telefono|telefone|mobile|mobil|handy|cell|"
     r"fax|phone ?(number|no|nr)|telefonnummer|rufnummer|телефон|电话|電話|전화|gsm|whatsapp",
     "article numbers": r"ean|gtin|upc|isbn|barcode|sku|ean13|ean ?code|штрихкод|条码",
+    "addresses": r"ip|ip ?address|uuid|guid",
+    "classes": r"nace|sic|naics|icd|hs ?code|kostenstelle|cost ?cent(er|re)|warengruppe",
     "tax numbers": r"vat|ust ?id|vat ?(id|no|number)|siret|siren|nif|cif|nip|inn|инн|tin|ssn|cpf|"
     r"cnpj|steuernummer|partita ?iva|tva|abn|iban|kontonummer|konto ?nr|bic|account ?(no|number)",
 }
 _NUMBERED = (
-    rf"({WORDS['customer']}|{WORDS['order']}|filiale?|branch|store|shop|markt|agence|sucursal|"
-    rf"filial|филиал|vertrag|contract|contrat|policy|police|mitglieds|karten|card|employee|"
-    rf"personal|vendor|supplier|lieferanten)(s|n)? ?{ID}"
+    rf"({WORDS['customer']}|{WORDS['order']}|{WORDS['product']}|filiale?|branch|store|shop|markt|"
+    rf"agence|sucursal|filial|филиал|vertrag|contract|contrat|policy|police|mitglieds|karten|card|"
+    rf"employee|personal|vendor|supplier|lieferanten)(s|n)? ?{ID}"
 )
+_NUMBER_OF_ONE = (
+    r"(n|no|nr|numero|num|number|nummer|номер|code|codigo|codice|cod) ?(de |du |do |di |del |der )?"
+    rf"({WORDS['customer']}|{WORDS['order']})[аея]?"
+)
+"""The number of a customer; that of customers, in the plural, is a count."""
+
 _MEASURES = re.compile(
-    rf"\b({WORDS['amount']}|income|einkommen|salary|gehalt|lohn|revenu|salaire|ingreso|sueldo|"
+    rf"(\b|\w)({WORDS['amount']}|income|einkommen|salary|gehalt|lohn|revenu|salaire|ingreso|sueldo|"
     r"reddito|stipendio|renda|salario|inkomen|wages?|balance|saldo|limit|debt|credit|kredit|"
     r"score|points?|population|distance|weight|height|age|alter|visits|clicks|views|duration|"
-    r"seconds|minutes|hours|days|count|turnover|profit|budget|miles|km|доход|зарплата|收入|年収)\b"
+    r"seconds|minutes|hours|days|count|follower|impressions|abonnenten|einwohner|aufrufe|klicks|"
+    r"besuche|vues|visitas|visite|turnover|profit|budget|miles|km|доход|зарплата|收入|年収)\b"
 )
 _DATED = re.compile(
     r"\b(date|time|timestamp|datum|zeit|fecha|data|since|seit|created|registered|joined|last|first|"
@@ -58,7 +67,11 @@ def code_reason(name: str, texts: Any) -> str | None:
     By shape, all different whole numbers of one length are codes from seven digits on: amounts
     of one length would all lie within a factor of ten.
     """
-    if not len(texts) or not _coded(texts.slice(0, _GLANCE)):
+    if not len(texts):
+        return None
+    if re.search(rf"\b({_NAMES['classes']})\b", plain_name(name)):
+        return "its name means classes"
+    if not _coded(texts.slice(0, _GLANCE)):
         return None
     if pc.all(pc.match_substring_regex(texts, _SHORTENED)).as_py():
         longest = max(int(text.lower().partition("e+")[2]) for text in texts.to_pylist())
@@ -70,7 +83,8 @@ def code_reason(name: str, texts: Any) -> str | None:
     for what, words in _NAMES.items():
         if re.search(rf"\b({words})\b", plain):
             return f"its name means {what}"
-    if re.fullmatch(_NUMBERED, plain):
+    singular = re.fullmatch(_NUMBER_OF_ONE, plain) and not plain.endswith(("s", "en", "ti"))
+    if re.fullmatch(_NUMBERED, plain) or singular:
         return "its name means numbers that are given to things"
     if not pc.all(pc.match_substring_regex(texts, r"^\d+$")).as_py() or len(texts) < _FEWEST:
         return None
@@ -88,6 +102,12 @@ def code_reason(name: str, texts: Any) -> str | None:
     if shortest == longest >= _LONG_CODE and not _MEASURES.search(plain):
         return f"all values are different whole numbers of {longest} digits"
     return None
+
+
+def names_code(name: str) -> bool:
+    """Whether a column's name is that of postcodes, telephone, article or tax numbers."""
+    plain = plain_name(name)
+    return any(re.search(rf"\b({words})\b", plain) for words in _NAMES.values())
 
 
 def _coded(texts: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -113,7 +113,7 @@ def build_column(
         missing=int(values.isna().sum()),
         distinct=reading.distinct,
         examples=strings.examples(values.isna().to_numpy(dtype=bool), _EXAMPLES),
-        format=numbers.format if numbers is not None else None,
+        format=_with_unit(numbers.format, cells.units.get(name)) if numbers is not None else None,
         dates=date_format(name, reading.dates) if reading.kind is Kind.DATE else None,
         warnings=tuple(warnings),
     )
@@ -126,6 +126,11 @@ def build_column(
         leaning=(dates is not None and dates.ambiguous)
         or (numbers is not None and numbers.leaning),
     )
+
+
+def _with_unit(known: NumberFormat, unit: str | None) -> NumberFormat:
+    """Take the unit of the row of units where the values carry none."""
+    return known if known.unit or not unit else replace(known, unit=unit)
 
 
 def _as_chosen(

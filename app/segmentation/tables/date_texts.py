@@ -47,9 +47,13 @@ _CONNECTING = {
 }  # fmt: skip
 _THREE = re.compile(r"(\d{1,4})(\s?[./-]\s?| )(\d{1,2})\2(\d{1,4})\.?")
 _TWO = re.compile(r"(\d{1,4})([./-])(\d{1,4})")
+_WEEKDAY_FIRST = re.compile(r"([^\W\d_]{2,})\.?,?\s+(?=\d)")
+_YEAR_BEHIND = re.compile(r"(?<=\d)\s?(?:г|р)\.?$")
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+_ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)\s?年")
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
 _CJK = (("年", "-"), ("월", "-"), ("년", "-"), ("月", "-"), ("日", ""), ("일", ""))
-_EARLIEST, _LATEST = 1000, 3000
+_EARLIEST, _LATEST = 1000, 9999
 _PIVOT = 69
 
 
@@ -83,6 +87,11 @@ def read_date(text: str) -> DateText | None:
     period = read_period(text)
     if period is not None:
         return DateText(certain=period.start, short=period.short)
+    text = _ERA.sub(_common_year, _YEAR_BEHIND.sub("", text))
+    if weekday := _WEEKDAY_FIRST.match(text):
+        word = _plain(weekday[1])
+        if _is_weekday(word) and word not in _month_names():
+            text = text[weekday.end() :]
     for sign, plain in _CJK:
         text = text.replace(sign, plain)
     text = re.sub(r"(?<=-)\s+", "", text).rstrip("-")
@@ -93,6 +102,11 @@ def read_date(text: str) -> DateText | None:
     if match := _TWO.fullmatch(text):
         return _month_and_year(match[1], match[3])
     return _worded(text)
+
+
+def _common_year(match: re.Match[str]) -> str:
+    count = 1 if match[2] == "元" else int(match[2])
+    return f"{_ERAS[match[1]] + count}年"
 
 
 def _compact(digits: str) -> DateText | None:
@@ -126,6 +140,8 @@ def _month_and_year(first: str, second: str) -> DateText | None:
 
 def _worded(text: str) -> DateText | None:
     numbers, months = [], []
+    if "out of" in text:
+        return None
     for token in _TOKENS.findall(_plain(text)):
         if token.isdecimal():
             numbers.append(token)

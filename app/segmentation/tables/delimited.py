@@ -142,6 +142,7 @@ def _quoted(
         delimiter=delimiter,
         quotechar=dialect.quotechar or None,
         quoting=csv.QUOTE_MINIMAL if dialect.quotechar else csv.QUOTE_NONE,
+        escapechar=dialect.escapechar,
         strict=True,
     )
     start = 1

@@ -165,6 +165,7 @@ class Dialect:
     """How the table was written; ``None`` where the format has no such thing.
 
     ``thousands`` is ``""`` where digits are not grouped; ``sheets`` names all of a workbook's.
+    ``escapechar`` stands before quotes inside values, where they are not doubled.
     ``errors`` is the codec's way with bytes that are not of its encoding. ``set_aside`` are the
     lines that are no rows of the table, the first of them where there are many.
     """
@@ -175,6 +176,7 @@ class Dialect:
     decimal: str = "."
     thousands: str = ""
     quotechar: str | None = None
+    escapechar: str | None = None
     has_header: bool = True
     sheet: str | None = None
     sheets: tuple[str, ...] = ()

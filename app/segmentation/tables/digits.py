@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,8 @@ _LARGE = pa.large_string()
 _DRESSED = (
     r"^(?P<before>[^\d]*)(?P<core>\d(?:[\d.,' ]*\d)?)(?P<exponent>[eE][+-]?\d+)?(?P<after>[^\d]*)$"
 )
+_RATED = r"^(\d+(?:[.,]\d+)?)\s*(?:/|out of|von|sur|de|su|av|van|из)\s*{}$"
+_MOST_RATED = ("5", "7", "10", "20", "100")
 _MONEY_INSIDE = r"^(\d+)\s?([€£$])(\d{2})$"
 _BARE = r"^[+-]?(?:\d[\d.,' ]*|[.,])?\d(?:[eE][+-]?\d+)?$"
 
@@ -101,11 +103,28 @@ def _bare(values: Any) -> Digits:
     )
 
 
+def _rated(strings: Strings) -> str | None:
+    """Find the most that ratings are out of, "4/5" or "8 out of 10", where it is the same."""
+    glance = strings.sample.values
+    if not len(glance):
+        return None
+    for scale in _MOST_RATED:
+        if pc.all(pc.match_substring_regex(glance, _RATED.format(scale))).as_py():
+            return scale
+    return None
+
+
 def _take_apart(strings: Strings, extra_group: str, suffixes: Mapping[str, float] | None) -> Digits:
     values = strings.filled(strings.missing)
     if not suffixes and pc.all(pc.match_substring_regex(values, _BARE), min_count=0).as_py():
         return _bare(values)
     values = to_ascii(values)
+    if (scale := _rated(strings)) is not None:
+        values = pc.replace_substring_regex(values, pattern=_RATED.format(scale), replacement=r"\1")
+        bare = Strings(values=values, blank=strings.blank, missing=strings.missing)
+        read = _take_apart(bare, extra_group, suffixes)
+        unit = ColumnAffixes(each=(), unit=f"/{scale}", other_units=frozenset(), bare=frozenset())
+        return replace(read, affixes=unit)
     if pc.any(pc.match_substring_regex(strings.sample.values, _MONEY_INSIDE), min_count=0).as_py():
         values = pc.replace_substring_regex(values, pattern=_MONEY_INSIDE, replacement=r"\1.\3 \2")
     if extra_group:

@@ -25,6 +25,10 @@ CALLED: dict[RowIs, str] = {
     "item": "an item",
 }
 
+_CONTACT = re.compile(
+    r"(e ?mail|mail)( (address|adresse))?|(mobile |cell ?)?phone( (number|no))?|telefon(nummer)?|"
+    r"telephone|telefono|telefone|handy|mobil|телефон|电话|電話|전화번호?"
+)
 _REPEATED = 0.8
 _FEWEST_ROWS = 4
 _MOST_ALIKE = 0.2
@@ -173,9 +177,7 @@ def _repeated(
     ids = [c for c in columns if c.kind is Kind.IDENTIFIER and c.name not in others]
     if not whose and any(_unique(frame, c) for c in ids):
         return None
-    contact = [
-        c for c in columns if plain_name(c.name) in ("email", "e mail", "mail", "email address")
-    ]
+    contact = [c for c in columns if _CONTACT.fullmatch(plain_name(c.name))]
     # Without a name that says so, only ids of more than one column in the file tell of it.
     unnamed = [c for c in ids if re.fullmatch(r"column_\d+|id|uid", c.name.lower())]
     for column in [*whose, *contact, *unnamed]:
@@ -215,7 +217,8 @@ def _of_unique_rows(
         keys = [
             c
             for c in named[kind]
-            if c.kind is Kind.IDENTIFIER and re.search(rf"\b{ID}$|\bsku$", plain_name(c.name))
+            if c.kind is Kind.IDENTIFIER
+            and re.search(rf"(\b|{WORDS[kind]}){ID}$|\bsku$", plain_name(c.name))
         ]
         first = bool(keys) and keys[0].name == columns[0].name
         if own or not first or not amounts or len(frame) < _FEWEST_ROWS:

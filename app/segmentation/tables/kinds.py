@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -13,11 +12,24 @@ import pandas as pd
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.segmentation.tables.codes import code_reason
+from app.segmentation.tables.codes import code_reason, names_code
 from app.segmentation.tables.date_names import means_birth, means_date, means_period
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.dates import Dates, parse_dates, serial_dates
-from app.segmentation.tables.lookalikes import compact_days, like_months, others_are_codes
+from app.segmentation.tables.kind_words import (
+    CODE_WORDS,
+    COUNT_WORDS,
+    ENTITY_ID,
+    ID_WORDS,
+    PROSE_WORDS,
+    name_words,
+)
+from app.segmentation.tables.lookalikes import (
+    compact_days,
+    like_months,
+    others_are_codes,
+    short_days,
+)
 from app.segmentation.tables.marks import FileMarks, Mark
 from app.segmentation.tables.numbers import Numbers, numbers_on_scale, read_numbers
 from app.segmentation.tables.row_numbers import numbers_rows
@@ -58,27 +70,10 @@ _MOST_LEVELS = 200
 _GLANCE = 100
 _EXACT_DIGITS = 15
 
-_HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
-_WORD = re.compile(r"[^\W\d_]+|\d+")
-_ENTITY = (
-    r"(customer|client|user|member|account|order|invoice|transaction|household|person|card|"
-    r"product|item|stock|article|employee|patient|subscriber|policy|contract|phone|row)"
+_RANDOM = (
+    r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$|^[0-9a-f]{24,64}$|"
+    r"^(\d{1,3}\.){3}\d{1,3}$"
 )
-_ENTITY_ID = re.compile(rf"{_ENTITY}[ _.-]?(id|no|nr|num|number|key|code|uid|uuid|guid)s?$")
-_ID_WORDS = {"id", "ids", "uid", "uuid", "guid"}
-_CODE_WORDS = {
-    "region", "channel", "type", "code", "class", "category", "group", "store", "branch", "zone",
-    "sex", "gender", "status", "segment", "city", "state", "country", "zip", "zipcode", "postcode",
-    "postal", "flag", "cluster", "label", "department", "area", "district", "method", "plan",
-}  # fmt: skip
-_COUNT_WORDS = {
-    "num", "count", "number", "n", "qty", "quantity", "units", "purchases", "visits", "orders",
-    "children", "kids", "age", "amount", "years", "months", "days", "frequency", "times",
-}  # fmt: skip
-_PROSE_WORDS = {
-    "name", "email", "mail", "address", "description", "comment", "comments", "notes", "note",
-    "text", "message", "url", "title", "remark", "remarks", "feedback", "review",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,11 +129,6 @@ class Habits:
         )
 
 
-def name_words(name: str) -> list[str]:
-    """Split a column's name into lower-case words: ``Year_Birth`` and ``yearBirth`` alike."""
-    return [word.lower() for word in _WORD.findall(_HUMP.sub(" ", name))]
-
-
 def recognise_kind(
     name: str,
     strings: Strings,
@@ -171,13 +161,20 @@ def recognise_kind(
         dates = habits.dates(name, strings)
         if dates is not None and _most_are_dates(dates, strings):
             return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
+    short = short_days(present) if means_date(name) else None
+    if short is not None:
+        dates = replace(habits, order=short.order).dates(name, short.rewritten(strings))
+        if dates is not None and _most_are_dates(dates, strings):
+            there = dates.values.notna().to_numpy()
+            dates = replace(dates, serial=f"days as {short.form}", serials=there)
+            return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
     padded, codes = _written_as_codes(present)
     if codes or _names_identifier(name, words):
         # Only few and often repeated values make a code of an identifier: region_id.
         few = distinct <= 20 and distinct <= 0.1 * filled
         if padded and not _names_identifier(name, words):
             few = distinct <= max(_FEW_LEVELS_SHARE * filled, min(MAX_LEVELS, 0.8 * filled))
-        if few and not _ENTITY_ID.search(name.lower()):
+        if few and not ENTITY_ID.search(name.lower()):
             return Reading(kind=Kind.CATEGORICAL, distinct=distinct)
         if not _fractional(texts):
             return Reading(kind=Kind.IDENTIFIER, distinct=distinct)
@@ -202,7 +199,7 @@ def recognise_kind(
     scale = _on_scale(strings) if distinct <= MAX_LEVELS and not numeric else None
     if scale is not None:
         return Reading(kind=Kind.NUMERIC, distinct=distinct, numbers=scale)
-    kind = _text_kind(words, texts, filled)
+    kind = _text_kind(name, words, texts, filled)
     return Reading(kind=kind, distinct=distinct, partly=numbers if numeric else None)
 
 
@@ -225,7 +222,7 @@ def _covers(parsed: NDArray[np.bool_], strings: Strings) -> bool:
 
 
 def _names_identifier(name: str, words: list[str]) -> bool:
-    return bool(words and words[-1] in _ID_WORDS) or bool(_ENTITY_ID.search(name.lower()))
+    return bool(words and words[-1] in ID_WORDS) or bool(ENTITY_ID.search(name.lower()))
 
 
 def _written_as_codes(texts: Any) -> tuple[bool, bool]:
@@ -263,20 +260,24 @@ def _numeric_kind(
         return Kind.CONSTANT if len(numbers) > 1 else Kind.NUMERIC
     if not np.all(levels == np.round(levels)):
         return Kind.NUMERIC
-    counted = bool(_COUNT_WORDS & set(words))
+    counted = bool(COUNT_WORDS & set(words))
     if len(present) >= _FLAG_ROWS and not counted and set(levels[:3].tolist()) in _FLAGS:
         return Kind.CATEGORICAL
-    codes = _CODE_WORDS & set(words)
+    codes = CODE_WORDS & set(words)
     if codes and not counted and len(levels) <= min(_MAX_CODES, len(present) / 2):
         return Kind.CATEGORICAL
     return Kind.NUMERIC
 
 
-def _text_kind(words: list[str], texts: Any, filled: int) -> Kind:
+def _text_kind(name: str, words: list[str], texts: Any, filled: int) -> Kind:
     distinct = len(texts)
+    if distinct > 0.9 * filled and filled > 1 and names_code(name):
+        return Kind.IDENTIFIER
     sample = pd.Series(texts.slice(0, 1000).to_pylist(), dtype="str")
     spaces = sample.str.count(r"\s+").mean()
-    prose = bool(_PROSE_WORDS & set(words)) or spaces > _WORDY - 1
+    prose = bool(PROSE_WORDS & set(words)) or spaces > _WORDY - 1
+    if distinct == filled > 2 and pc.all(pc.match_substring_regex(texts, _RANDOM)).as_py():
+        return Kind.IDENTIFIER
     if distinct > 0.9 * filled and filled >= _FLAG_ROWS:
         coded = not spaces and sample.str.contains(r"\d").mean() > MOSTLY
         return Kind.IDENTIFIER if coded else Kind.FREE_TEXT

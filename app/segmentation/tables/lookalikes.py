@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
 
+from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.numbers import Numbers
 from app.segmentation.tables.values import Strings
 
@@ -36,6 +38,37 @@ def compact_days(texts: Any, *, named: bool, period: bool) -> bool:
         if 2 * len(digits) <= len(part) or not forms:
             return False
     return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortDays:
+    """Days in six digits: in which order, and how they are rewritten with points."""
+
+    form: str
+    order: Order
+    replacement: str
+
+    def rewritten(self, strings: Strings) -> Strings:
+        """Write the days with points between day, month and year."""
+        values = pc.replace_substring_regex(
+            strings.values, pattern=_SIX_DIGITS, replacement=self.replacement
+        )
+        return replace(strings, values=values)
+
+
+_SIX_DIGITS = r"^(\d\d)(\d\d)(\d\d)$"
+_SHORT_DAYS = (
+    (rf"^\d\d{_MONTH}{_DAY}$", ShortDays(form="YYMMDD", order="dmy", replacement=r"\3.\2.\1")),
+    (rf"^{_DAY}{_MONTH}\d\d$", ShortDays(form="DDMMYY", order="dmy", replacement=r"\1.\2.\3")),
+    (rf"^{_MONTH}{_DAY}\d\d$", ShortDays(form="MMDDYY", order="mdy", replacement=r"\1.\2.\3")),
+)
+
+
+def short_days(texts: Any) -> ShortDays | None:
+    """Tell days written in six digits, where all of a column are."""
+    if not len(texts):
+        return None
+    return next((short for form, short in _SHORT_DAYS if _all_match(texts, form)), None)
 
 
 def _all_match(texts: Any, pattern: str) -> bool:

@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 from app.segmentation.tables.dialect import ReadOptions
 from app.segmentation.tables.kinds import Kind, Reading
 from app.segmentation.tables.quality import Alternative, Place, TableWarning
-from app.segmentation.tables.sentinels import sentinel_dates, sentinel_numbers
+from app.segmentation.tables.sentinels import (
+    possible_marks,
+    sentinel_dates,
+    sentinel_numbers,
+)
 from app.segmentation.tables.spellings import gather_spellings
 
 _SHOWN = 4
@@ -47,7 +51,9 @@ def take_as_meant(
             else tuple(mark for mark in given if isinstance(mark, int | float))
         )
         if not marks:
-            return Meant(reading=reading)
+            possible = possible_marks(values) if given is None else ()
+            warnings = (_possible_warning(place, values, possible),) if possible else ()
+            return Meant(reading=reading, warnings=warnings)
         marked = np.isin(values, marks)
         kept = replace(
             reading.numbers,
@@ -80,6 +86,21 @@ def _code_warning(name: str, reading: Reading) -> TableWarning:
         alternatives=(
             Alternative(reading="quantities", overrides={"kinds": {name: Kind.NUMERIC.value}}),
         ),
+    )
+
+
+def _possible_warning(
+    place: Place, values: NDArray[np.float64], marks: tuple[float, ...]
+) -> TableWarning:
+    told = ", ".join(f"{mark:g}" for mark in marks)
+    other = Alternative(reading="missing", overrides={"marks": {place.column: list(marks)}})
+    text = f"kept, but far from all others: {told} may stand for no value"
+    return place.warn(
+        "possible_sentinel",
+        np.isin(values, marks),
+        text,
+        reading="a value like the others",
+        alternatives=(other,),
     )
 
 

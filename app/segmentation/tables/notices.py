@@ -15,12 +15,13 @@ _TOLD: dict[What, tuple[str, str]] = {
     "header": ("is a header", "are headers"),
     "labels": ("explains the header", "explain the header"),
     "units": ("gives units", "give units"),
+    "ruler": ("is a ruler", "are rulers"),
     "blank": ("is blank", "are blank"),
     "total": ("is a total", "are totals"),
     "note": ("is a note", "are notes"),
     "skipped": ("was left out as asked", "were left out as asked"),
 }
-_UNDOUBTED: frozenset[What] = frozenset({"blank", "skipped", "comment"})
+_UNDOUBTED: frozenset[What] = frozenset({"blank", "skipped", "comment", "ruler"})
 
 
 def aside_warnings(set_aside: Sequence[SetAside], unit: str) -> list[TableWarning]:

@@ -45,7 +45,7 @@ def examine(source: BinaryIO, dialect: Dialect) -> PlainText | None:
     delimiter, quote = dialect.delimiter, dialect.quotechar or ""
     if delimiter is None or delimiter == WHITESPACE or not (delimiter + quote).isascii():
         return None
-    if dialect.encoding not in _ENCODINGS or dialect.errors != "strict":
+    if dialect.encoding not in _ENCODINGS or dialect.errors != "strict" or dialect.escapechar:
         return None
     edges = np.zeros(256, dtype=np.bool_)
     edges[list(delimiter.encode() + _LINE_ENDS)] = True

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.segmentation.tables.kinds import Kind, name_words
+from app.segmentation.tables.kind_words import name_words
+from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.values import Strings
 
 EARLIEST_BIRTH_YEAR = 1905

@@ -23,6 +23,7 @@ _WEIGHTS = {
     "mostly_numbers": 20.0,
     "codes": 15.0,
     "sentinel": 15.0,
+    "possible_sentinel": 100.0,
     "mixed_types": 15.0,
     "mixed_marks": 15.0,
     "mixed_dates": 15.0,

@@ -7,7 +7,7 @@ WORDS = {
     "customer": r"customer|client|kunden?|klient|clientes?|klant|kund|asiakas|musteri|cust|shopper|"
     r"user|utente|usuario|utilisateur|benutzer|member|mitglied|membre|account|buyer|kaufer|"
     r"acheteur|comprador|subscriber|abonnent|patient|guest|gast|visitor|donor|household|person|"
-    r"клиент|покупатель|пользователь|客户|顾客|用户|顧客|会員|고객|회원|عميل|לקוח|πελατης|ugyfel|zakaznik",
+    r"клиент|покупатель|пользователь|ユーザー|ユーザ|お客様|客户|顾客|用户|顧客|会員|고객|회원|عميل|לקוח|πελατης|ugyfel|zakaznik",
     "order": r"order|invoice|transaction|trans|receipt|basket|purchase|bestellung|bestell|auftrag|"
     r"rechnung|beleg|bon|commande|facture|achat|pedido|factura|compra|ordine|fattura|acquisto|"
     r"encomenda|fatura|bestelling|factuur|zamowienie|faktura|objednavka|siparis|ordre|tilaus|"
@@ -20,9 +20,9 @@ WORDS = {
     r"quantita|preco|quantidade|valor|bedrag|prijs|aantal|cena|kwota|ilosc|fiyat|tutar|adet|цена|"
     r"сумма|количество|价格|金额|数量|価格|金額|가격|금액|수량|spend|cost|discount|paid|payment",
     "event": r"event|action|session|page|url|click|ereignis|aktion|sitzung|evenement|evento|"
-    r"azione|событие|действие|事件|activity|log|timestamp|device|referrer|campaign_event|visit_time",
+    r"azione|событие|действие|事件|イベント|이벤트|ticket|activity|log|timestamp|device|referrer|campaign_event|visit_time",
     "period": r"month|monat|mois|mes|mese|maand|period|quarter|quartal|trimestre|week|woche|"
-    r"semaine|year_month|yearmonth|yyyymm|месяц|月|월|miesiac|ay",
+    r"semaine|year|jahr|annee|ano|anno|jaar|rok|год|年|년|year_month|yearmonth|yyyymm|месяц|月|월|miesiac|ay",
 }
 ID = (
     r"(id|ids|no|nr|num|number|nummer|numero|code|key|uid|uuid|guid|kod|kodu|ref|номер|编号|番号|#)"

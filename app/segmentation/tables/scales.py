@@ -63,7 +63,8 @@ def recognise_scale(counts: Mapping[str, int]) -> Scale | None:
     if not _FEWEST_STEPS <= len(counts) <= _MOST_LEVELS:
         return None
     answers = [level for level in counts if _word(level) not in _NO_ANSWER]
-    best: tuple[tuple[int, int], tuple[tuple[str, ...], ...]] | None = None
+    n_words = len({_word(level) for level in answers})
+    best: tuple[tuple[int, int, int], tuple[tuple[str, ...], ...]] | None = None
     for form in _forms():
         steps = _steps(form)
         places = {steps.get(_word(level)) for level in answers}
@@ -71,8 +72,9 @@ def recognise_scale(counts: Mapping[str, int]) -> Scale | None:
             continue
         present = sorted(place for place in places if place is not None)
         gaps = present[-1] - present[0] + 1 - len(present)
-        if best is None or (len(form), gaps) < best[0]:
-            best = ((len(form), gaps), form)
+        fit = (n_words - len(present), len(form), gaps)
+        if best is None or fit < best[0]:
+            best = (fit, form)
     if best is None:
         return _with_labelled_ends(answers)
     form = best[1]

@@ -14,6 +14,9 @@ _FEWEST_OTHERS = 4
 _GAP = 2.0
 """How many times the range of the other values lies between them and a mark."""
 
+_NEAR_GAP = 0.8
+_SINGLE_GAP = 5.0
+_LEAST_SINGLE = 999
 _FEW = 0.1
 _QUANTITIES = """
 age alter edad eta idade leeftijd wiek возраст 年龄 年齢 income einkommen salary gehalt
@@ -49,6 +52,8 @@ def sentinel_numbers(name: str, numbers: NDArray[np.float64]) -> tuple[float, ..
     found = []
     if _of_nines(high) and _apart(present, high):
         found.append(high)
+    if not found and _of_nines(high) and _most_frequent(present, high):
+        found.append(high)
     if low < 0 and (_of_nines(-low) or low == -1) and _below(present, low):
         found.append(low)
     if low == 0 and _never_zero(name, present):
@@ -75,6 +80,32 @@ def _apart(present: NDArray[np.float64], mark: float) -> bool:
     return mark - float(others.max()) > _GAP * spread and mark > _GAP * float(others.max())
 
 
+def _most_frequent(present: NDArray[np.float64], mark: float) -> bool:
+    """Whether no value is as frequent as a mark that lies nearly a range away from the rest."""
+    others = _others(present, mark)
+    if others is None:
+        return False
+    spread = float(others.max() - others.min())
+    most = int(np.unique(others, return_counts=True)[1].max())
+    far = mark - float(others.max()) > _NEAR_GAP * max(spread, 1.0)
+    return far and len(present) - len(others) > most
+
+
+def possible_marks(numbers: NDArray[np.float64]) -> tuple[float, ...]:
+    """Find single numbers of nines that lie far from the rest: they may be marks, or are real."""
+    present = numbers[~np.isnan(numbers)]
+    if len(present) < _FEWEST_ROWS:
+        return ()
+    found = []
+    for value in (float(present.max()), float(present.min())):
+        others = np.abs(present[present != value])
+        enough = len(np.unique(others)) >= _FEWEST_OTHERS
+        far = enough and abs(value) > _SINGLE_GAP * float(others.max())
+        if far and abs(value) >= _LEAST_SINGLE and _of_nines(abs(value)):
+            found.append(value)
+    return tuple(found)
+
+
 def _below(present: NDArray[np.float64], mark: float) -> bool:
     others = _others(present, mark)
     if others is None or others.min() < 0:
@@ -96,6 +127,10 @@ def _never_zero(name: str, present: NDArray[np.float64]) -> bool:
     return (named and far) or (apart and rare and len(np.unique(others)) >= _FEWEST_ROWS)
 
 
+_LAST_DAYS = ("2099-12-31", "2099-01-01", "2100-01-01", "2100-12-31", "2199-12-31", "2500-12-31")
+_FAR_YEARS = 20
+
+
 def sentinel_dates(dates: pd.Series) -> tuple[pd.Timestamp, ...]:
     """Find the days that are marks for "no date": 9999-12-31, and the first of a calendar."""
     present = dates.dropna()
@@ -103,6 +138,12 @@ def sentinel_dates(dates: pd.Series) -> tuple[pd.Timestamp, ...]:
         return ()
     days = present.dt.normalize()
     found = list(days[days.dt.year >= 2999].unique().tolist())
+    for last in _LAST_DAYS:
+        day = pd.Timestamp(last)
+        others = days[(days != day) & (days.dt.year < 2999)]
+        repeated = (days == day).sum() >= _FEWEST_MARKS and len(others) > 0
+        if repeated and others.max() < day - pd.Timedelta(days=365 * _FAR_YEARS):
+            found.append(day)
     for first, later in (("1900-01-01", 1920), ("1970-01-01", 1980), ("1899-12-30", 1920)):
         day = pd.Timestamp(first)
         marks = int((days == day).sum())

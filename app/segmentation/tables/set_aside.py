@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-What = Literal["title", "comment", "header", "labels", "units", "blank", "total", "note", "skipped"]
+What = Literal[
+    "title", "comment", "header", "labels", "units", "ruler", "blank", "total", "note", "skipped"
+]
 
 MOST_LISTED = 100
 """Lines that are listed; where there are more, the first of them."""

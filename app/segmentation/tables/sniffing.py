@@ -34,7 +34,9 @@ def split_rows(text: str, delimiter: str, quotechar: str) -> list[list[str]]:
     return [fields for _, fields in numbered_rows(text, delimiter, quotechar)]
 
 
-def numbered_rows(text: str, delimiter: str, quotechar: str) -> list[tuple[int, list[str]]]:
+def numbered_rows(
+    text: str, delimiter: str, quotechar: str, escapechar: str | None = None
+) -> list[tuple[int, list[str]]]:
     """Split a sample leniently, with the line at which each row starts."""
     lines = list(islice(io.StringIO(text, newline=""), _SAMPLE_LINES))
     if delimiter == WHITESPACE:
@@ -44,6 +46,7 @@ def numbered_rows(text: str, delimiter: str, quotechar: str) -> list[tuple[int, 
         delimiter=delimiter,
         quotechar=quotechar or None,
         quoting=csv.QUOTE_MINIMAL if quotechar else csv.QUOTE_NONE,
+        escapechar=escapechar,
     )
     try:
         rows, start = [], 1
@@ -85,6 +88,28 @@ def recognise_delimiter(text: str, quotechar: str) -> str | None:
     if _is_white_space(text, quotechar):
         return WHITESPACE
     return next((mark for mark in _RARE_DELIMITERS if _sets_apart(text, mark, quotechar)), None)
+
+
+def recognise_quote(text: str, delimiter: str | None) -> str:
+    """Tell single quotes from double ones by which of them leaves the rows of one width."""
+    if '"' in text or "'" not in text or delimiter in (None, WHITESPACE):
+        return '"'
+    single = {len(row) for row in split_rows(text, delimiter or "", "'")}
+    double = {len(row) for row in split_rows(text, delimiter or "", '"')}
+    return "'" if len(single) == 1 < len(double) else '"'
+
+
+def escapes_quotes(text: str, delimiter: str | None, quotechar: str) -> bool:
+    """Whether quotes inside values are escaped by a backslash rather than doubled."""
+    if f"\\{quotechar}" not in text or delimiter in (None, WHITESPACE) or not quotechar:
+        return False
+    lines = list(islice(io.StringIO(text, newline=""), _SAMPLE_LINES))
+    try:
+        for _ in csv.reader(lines, delimiter=delimiter or "", quotechar=quotechar, strict=True):
+            pass
+    except csv.Error:
+        return True
+    return False
 
 
 def _sets_apart(text: str, mark: str, quotechar: str) -> bool:

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.segmentation.tables.set_aside import SetAside, What, told
@@ -17,6 +17,8 @@ Row = tuple[int, list[str]]
 """The line a row starts at, and its fields."""
 
 COMMENT = re.compile(r"\s*(#|//|--|%|!|\*\*)")
+_RULER = re.compile(r"[:+|]?[-=_+]{2,}[-=_+:| ]*")
+_SHORTEST_RULER = 3
 _ABOVE = 40
 _BODY = 200
 _MEASURED = 0.9
@@ -59,6 +61,8 @@ class Layout:
         The units that a row below the header gives, one a column, ``""`` where none.
     repeated
         The rows that stand above the first, each of which may stand again further down.
+    shifted
+        Whether the header lacks a name for the first column, which names the rows.
     """
 
     names: list[str] | None
@@ -68,6 +72,7 @@ class Layout:
     set_aside: tuple[SetAside, ...] = ()
     units: tuple[str, ...] = ()
     repeated: tuple[tuple[str, ...], ...] = ()
+    shifted: bool = False
 
 
 def recognise_layout(
@@ -89,6 +94,21 @@ def recognise_layout(
         Whether lines above the header may be set aside unasked.
     """
     rows = rows[: _ABOVE + _BODY]
+    rulers = [row for row in rows if recognised and _is_ruler(row[1])]
+    rows = [row for row in rows if row not in rulers] or rows
+    layout = _recognised(rows, has_header=has_header, header_row=header_row, recognised=recognised)
+    above = [
+        SetAside(line=line, what="ruler", text=told(fields))
+        for line, fields in rulers
+        if line < layout.first_row
+    ]
+    aside = sorted((*layout.set_aside, *above), key=lambda each: each.line)
+    return replace(layout, set_aside=tuple(aside))
+
+
+def _recognised(
+    rows: Sequence[Row], *, has_header: bool | None, header_row: int | None, recognised: bool
+) -> Layout:
     if header_row:
         at = next((i for i, (line, _) in enumerate(rows) if line >= header_row), len(rows) - 1)
         return _assembled(rows, at, [at])
@@ -99,6 +119,13 @@ def recognise_layout(
         return _assembled(rows, top, [])
     headers = _headers(rows, top) if recognised else [top]
     return _assembled(rows, top, headers)
+
+
+def _is_ruler(fields: Sequence[str]) -> bool:
+    """Whether a row only rules off the header, as Markdown and databases' clients write it."""
+    cells = [cell.strip() for cell in fields if cell.strip()]
+    longest = max(map(len, cells), default=0)
+    return longest >= _SHORTEST_RULER and all(_RULER.fullmatch(cell) for cell in cells)
 
 
 def _filled(fields: Sequence[str]) -> int:
@@ -256,6 +283,13 @@ def _assembled(rows: Sequence[Row], top: int, headers: Sequence[int]) -> Layout:
                 names, what = _combined(names, below), "header"
             aside.append(SetAside(line=line, what=what, text=told(fields)))
     end = rows[-1][0] + 1
+    shifted = False
+    if names is not None and _longer_by_one(rows[first:], len(names)):
+        shifted = any(fields[-1].strip() for _, fields in rows[first:])
+        if not shifted:
+            names.append("")
+        elif shifted := _numbered([fields[0] for _, fields in rows[first:]]):
+            names.insert(0, "")
     return Layout(
         names=names,
         width=len(names) if names is not None else _widest(rows, first),
@@ -264,7 +298,19 @@ def _assembled(rows: Sequence[Row], top: int, headers: Sequence[int]) -> Layout:
         set_aside=tuple(aside),
         units=units,
         repeated=tuple(tuple(cell.strip() for cell in fields) for _, fields in rows[:first]),
+        shifted=shifted,
     )
+
+
+def _numbered(cells: Sequence[str]) -> bool:
+    """Whether cells count the rows from 0 or 1."""
+    plain = [cell.strip() for cell in cells]
+    return any(plain == [str(i + start) for i in range(len(plain))] for start in (0, 1))
+
+
+def _longer_by_one(body: Sequence[Row], width: int) -> bool:
+    """Whether all rows have one field more than the header: row names, or a mark at the end."""
+    return width > 1 and len(body) > 1 and all(len(fields) == width + 1 for _, fields in body)
 
 
 def _widest(rows: Sequence[Row], first: int) -> int:

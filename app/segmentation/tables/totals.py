@@ -25,7 +25,8 @@ _TOTALS = (
     r"平均|median|count|anzahl|min(imum)?|max(imum)?|std"
 )
 _TOTAL = (
-    rf"(?i)^\s*(({_TOTALS})\W*|(grand total|(sub)?total|(zwischen)?summe|итого|合計).*"
+    rf"(?i)^\s*(({_TOTALS})\W*|({_TOTALS})\s*[:=(–-].*"
+    r"|(grand total|(sub)?total|(zwischen)?summe|итого|合計).*"
     r"|.*\btotals?)\s*:?\s*$"
 )
 _EXACT = re.compile(rf"(?i)\s*({_TOTALS})\s*:?\s*")
@@ -150,7 +151,7 @@ def _find_sparse(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
             found.rows[row] = "blank"
             continue
         if at not in likeness:
-            likeness[at] = _likeness(columns[at])
+            likeness[at] = _likeness(pc.filter(columns[at], pa.array(filled > 1)))
         if COMMENT.match(fields[at]) and " " in fields[at].strip():
             found.rows[row] = "comment"
         elif not likeness[at](fields[at]) or (row >= n_rows - 5 and _NOTE.match(fields[at])):

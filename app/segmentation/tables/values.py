@@ -81,6 +81,9 @@ def to_strings(series: pd.Series) -> Strings:
     raw = raw if isinstance(raw, pa.ChunkedArray) else pa.chunked_array([raw])
     values = pc.fill_null(pc.cast(raw, _LARGE), "")
     trimmed = pc.utf8_trim_whitespace(values)
+    if pc.any(pc.starts_with(trimmed, '="'), min_count=0).as_py():
+        # A spreadsheet keeps the zeros in front by writing ="007".
+        trimmed = pc.replace_substring_regex(trimmed, pattern=r'^="([^"]*)"$', replacement=r"\1")
     # Where nothing was trimmed, the frame's own memory goes on being used.
     if pc.sum(pc.binary_length(trimmed)) != pc.sum(pc.binary_length(values)):
         values = trimmed

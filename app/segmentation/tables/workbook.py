@@ -104,15 +104,16 @@ def _opened(source: BinaryIO, *, values: bool) -> Any:
 def _chosen(book: Any, options: ReadOptions, max_columns: int) -> tuple[str, list[TableWarning]]:
     """Name the sheet to read: a cover is passed over where a table follows it."""
     sheets = [sheet.title for sheet in book.worksheets]
-    name = options.sheet if options.sheet is not None else next(iter(sheets), None)
+    visible = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    name = options.sheet if options.sheet is not None else next(iter(visible or sheets), None)
     if name is None or name not in sheets:
         there = ", ".join(repr(sheet) for sheet in sheets) or "none"
         raise TableError(f"there is no sheet {name!r}; the sheets are {there}")
-    if options.sheet is not None or len(sheets) == 1:
+    if options.sheet is not None or len(visible) < 2:
         return name, []
     sizes = {
         title: _size(list(islice(_rows(book[title], max_columns), _HEADER_SAMPLE)))
-        for title in sheets[:_MOST_SHEETS]
+        for title in visible[:_MOST_SHEETS]
     }
     first_rows, first_columns = sizes[name]
     tables = [

@@ -1,0 +1,111 @@
+"""Tables as databases, spreadsheets and other programs write them have the same rows."""
+
+import io
+
+import openpyxl
+import pytest
+
+from app.segmentation.errors import TableError
+from app.segmentation.tables import Table, read_table
+
+NAMES = ["id", "name", "age"]
+ROWS = [[f"K{10 + i}", ["Ann", "Bob", "Cleo"][i % 3], str(20 + i * 3)] for i in range(12)]
+
+
+def read(text: str) -> Table:
+    return read_table(io.BytesIO(text.encode()))
+
+
+def joined(mark: str) -> list[str]:
+    return [mark.join(row) for row in (NAMES, *ROWS)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["| id | name | age |", "|----|:-----|----:|", *(f"| {' | '.join(r)} |" for r in ROWS)],
+        [" id | name | age ", "----+------+-----", *(f" {' | '.join(r)} " for r in ROWS)],
+        ["id,name,age", "--,----,---", *(",".join(r) for r in ROWS)],
+        [line + "," for line in joined(",")],
+        ["id,name,age", *(",".join(r) + "," for r in ROWS)],
+        joined("||"),
+        joined("::"),
+        ["id;name;age", *(";".join([a, f"'{b}'", c]) for a, b, c in ROWS)],
+    ],
+    ids=["markdown", "psql", "sqlplus", "ends", "ends-below", "bars", "colons", "quoted"],
+)
+def test_rulers_and_marks_around_the_rows_are_no_columns(lines):
+    table = read("\n".join(lines) + "\n")
+
+    assert table.frame.columns.tolist() == NAMES
+    assert table.frame["id"].tolist() == [row[0] for row in ROWS]
+    assert table.frame["age"].tolist() == [int(row[2]) for row in ROWS]
+
+
+def test_commas_in_single_quotes_set_nothing_apart():
+    table = read("id,name,age\n" + "".join(f"{a},'{b}, Dr',{c}\n" for a, b, c in ROWS))
+
+    assert table.dialect.quotechar == "'"
+    assert table.frame["name"].tolist() == [f"{row[1]}, Dr" for row in ROWS]
+
+
+def test_quotes_that_a_backslash_escapes_are_ordinary_characters():
+    table = read("id,name,age\n" + "".join(f'{a},"{b} \\"x\\"",{c}\n' for a, b, c in ROWS))
+
+    assert table.frame["name"].tolist() == [f'{row[1]} "x"' for row in ROWS]
+
+
+def test_row_numbers_without_a_name_do_not_shift_the_columns():
+    table = read("id,name,age\n" + "".join(f"{i},{','.join(r)}\n" for i, r in enumerate(ROWS, 1)))
+
+    assert table.frame.columns.tolist() == ["column_1", *NAMES]
+    assert table.frame["age"].tolist() == [int(row[2]) for row in ROWS]
+    assert any("one name fewer" in warning.message for warning in table.warnings)
+
+
+def test_a_row_with_a_field_too_many_is_refused_and_not_shifted():
+    with pytest.raises(TableError, match="line 2 has 4 fields"):
+        read("id,name,age\n" + "".join(f"{a},{b},Dr,{c}\n" for a, b, c in ROWS))
+
+
+def test_page_breaks_and_counts_of_rows_are_no_customers():
+    lines = joined(",")
+    paged = [*lines[:5], "Page 2", lines[0], *lines[5:9], "Page 3", lines[0], *lines[9:]]
+
+    table = read("\n".join([*paged, "Total: 12 customers"]) + "\n")
+
+    assert table.frame["id"].tolist() == [row[0] for row in ROWS]
+    kinds = [each.what for each in table.dialect.set_aside]
+    assert sorted(kinds) == ["header", "header", "note", "note", "note"]
+
+
+def test_zeros_kept_by_a_formula_are_kept():
+    table = read("id,code\n" + "".join(f'K{i},="00{i}"\n' for i in range(10, 22)))
+
+    assert table.frame["code"].tolist() == [f"00{i}" for i in range(10, 22)]
+
+
+def test_a_hidden_sheet_is_not_the_first():
+    book = openpyxl.Workbook()
+    for row in [NAMES, *ROWS]:
+        book.active.append(row)
+    book.create_sheet("old", 0).append(["x", "y", "z", "w"])
+    book["old"].append([1, 2, 3, 4])
+    book["old"].sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+
+    table = read_table(out)
+
+    assert table.frame.columns.tolist() == NAMES
+    assert table.dialect.sheet != "old"
+
+
+def test_blank_columns_beside_the_table_are_none():
+    book = openpyxl.Workbook()
+    for row in [[], NAMES, *ROWS]:
+        book.active.append([None, None, *row])
+    out = io.BytesIO()
+    book.save(out)
+
+    assert read_table(out).frame.columns.tolist() == NAMES
