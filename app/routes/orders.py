@@ -42,7 +42,7 @@ SnapshotsDep = Annotated[SnapshotService, Depends(get_snapshot_service)]
 Received = Annotated[Upload, Depends(receive_upload, scope="function")]
 
 
-def described(orders: Orders) -> OrdersOut:
+def described(service: OrderService, orders: Orders) -> OrdersOut:
     found = {each["role"]: each for each in orders.roles}
     given = {"confidence": "given", "reason": "You said so."}
     roles = [
@@ -55,6 +55,7 @@ def described(orders: Orders) -> OrdersOut:
         {
             **OrdersSummary.model_validate(orders).model_dump(),
             "columns": orders.files[0].facts["columns"],
+            "preview": service.preview(orders),
             "roles": roles,
             "settings": orders.settings,
             "ledger": orders.ledger,
@@ -84,7 +85,7 @@ def upload_orders(
     """
     orders = service.create(caller, received)
     response.headers["Location"] = f"/api/v1/orders/{orders.id}"
-    return described(orders)
+    return described(service, orders)
 
 
 @router.post(
@@ -100,7 +101,7 @@ def create_from_dataset(
     """For a file of orders that was uploaded as a dataset, which stays as it is."""
     orders = service.create_from(caller, dataset_id)
     response.headers["Location"] = f"/api/v1/orders/{orders.id}"
-    return described(orders)
+    return described(service, orders)
 
 
 @router.get(
@@ -117,11 +118,13 @@ def list_orders(
 
 
 @router.get("/{orders_id}", summary="Show orders", responses=errors(401, 403, 404))
-def read_orders(transaction: Transaction, caller: ApiAnalyst, orders_id: Id) -> OrdersOut:
-    """Their roles, their ledger, their files and the snapshots made of them."""
+def read_orders(
+    transaction: Transaction, service: OrdersDep, caller: ApiAnalyst, orders_id: Id
+) -> OrdersOut:
+    """Their first lines, their roles, their ledger, their files and the snapshots made of them."""
     with transaction() as session:
         orders = order_books.get(session, caller, orders_id)
-    return described(orders)
+    return described(service, orders)
 
 
 @router.patch(
@@ -131,7 +134,7 @@ def update_orders(
     service: OrdersDep, caller: ApiAnalyst, orders_id: Id, form: OrdersUpdate
 ) -> OrdersOut:
     """The lines are counted again. Snapshots made before are marked as out of date."""
-    return described(service.update(caller, orders_id, form))
+    return described(service, service.update(caller, orders_id, form))
 
 
 @router.delete("/{orders_id}", summary="Delete orders", responses=errors(401, 403, 404))
@@ -156,7 +159,7 @@ def append_lines(
     Snapshots made before are marked as out of date.
     """
     orders, appended = service.append(caller, orders_id, received)
-    return AppendedOut(appended=appended, orders=described(orders))
+    return AppendedOut(appended=appended, orders=described(service, orders))
 
 
 @router.post(

@@ -220,6 +220,7 @@ class OrdersSummary(Outgoing):
 _WHOLE_EXAMPLE: dict[str, JsonValue] = {
     **_EXAMPLE,
     "columns": ["customer_id", "order_date", "amount"],
+    "preview": [{"customer_id": "C000", "order_date": "2026-01-31", "amount": 25.5}],
     "roles": [
         {
             "role": "customer",
@@ -258,6 +259,7 @@ class OrdersOut(OrdersSummary):
     )
 
     columns: list[str]
+    preview: list[dict[str, Any]]
     roles: list[RoleOut]
     settings: OrderSettings
     ledger: LedgerOut | None

@@ -17,10 +17,10 @@ from app.segmentation.orders.date_order import order_read
 from app.segmentation.orders.ledger import count_duplicates
 from app.segmentation.orders.role_names import Role
 from app.segmentation.orders.roles import SAMPLE_ROWS, find_roles, required_kinds
-from app.segmentation.tables import Kind
+from app.segmentation.tables import Kind, plain_rows
 from app.services import datasets
 from app.services.accounts import Caller
-from app.services.datasets import DatasetService, Upload, given_overrides
+from app.services.datasets import PREVIEW_ROWS, DatasetService, Upload, given_overrides
 from app.services.order_lines import (
     DEFAULT_SETTINGS,
     corrections_of,
@@ -146,6 +146,15 @@ class OrderService:
             orders.updated_at = utcnow()
             session.flush()
         return orders
+
+    def preview(self, orders: Orders) -> list[dict[str, object]]:
+        """Return the first lines of the first file, as they were read."""
+        file = orders.files[0]
+        try:
+            lines = self.store.rows(file.directory, file.reading, skip=0, limit=PREVIEW_ROWS)
+        except DamagedDataset as error:
+            raise NotFound("The files of these orders are missing or damaged") from error
+        return plain_rows(lines)
 
     def delete(self, caller: Caller, orders_id: int) -> None:
         """Remove the lines; datasets of customers made of them stay."""

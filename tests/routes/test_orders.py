@@ -92,6 +92,12 @@ class TestUpload:
         assert orders["problems"] == []
         assert fetch(client, analyst, f"{ORDERS}/{orders['id']}") == orders
 
+    def test_shows_the_first_lines_as_they_were_read(self, client, analyst):
+        first, *others = upload(client, analyst)["preview"]
+        assert (first["Customer ID"], first["Category"], first["Amount"]) == ("A", "Tea", 10.0)
+        assert len(others) == 6
+        assert others[4]["Customer ID"] is None
+
     def test_without_an_order_number_a_day_is_an_order_and_it_is_said(self, client, analyst):
         orders = upload(client, analyst, "who,date,paid\nA,2026-01-01,3.5\nB,2026-01-02,4.5\n")
         problem = orders["problems"][0]

@@ -875,7 +875,7 @@ export interface paths {
         };
         /**
          * Show orders
-         * @description Their roles, their ledger, their files and the snapshots made of them.
+         * @description Their first lines, their roles, their ledger, their files and the snapshots made of them.
          */
         get: operations["orders_read_orders"];
         put?: never;
@@ -2213,6 +2213,13 @@ export interface components {
          *         "id": 1,
          *         "n_lines": 2400,
          *         "notes": [],
+         *         "preview": [
+         *           {
+         *             "amount": 25.5,
+         *             "customer_id": "C000",
+         *             "order_date": "2026-01-31"
+         *           }
+         *         ],
          *         "problems": [
          *           {
          *             "code": "role_missing",
@@ -4460,6 +4467,13 @@ export interface components {
          *       "id": 1,
          *       "n_lines": 2400,
          *       "notes": [],
+         *       "preview": [
+         *         {
+         *           "amount": 25.5,
+         *           "customer_id": "C000",
+         *           "order_date": "2026-01-31"
+         *         }
+         *       ],
          *       "problems": [
          *         {
          *           "code": "role_missing",
@@ -4502,6 +4516,10 @@ export interface components {
             n_lines: number;
             /** Notes */
             notes: components["schemas"]["OrderNote"][];
+            /** Preview */
+            preview: {
+                [key: string]: unknown;
+            }[];
             /** Problems */
             problems: components["schemas"]["OrderProblem"][];
             /** Roles */
