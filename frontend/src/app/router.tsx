@@ -71,6 +71,20 @@ export const routes: RouteObject[] = [
                 element: <RequireRole role="analyst" />,
                 children: [
                   { path: 'datasets/:dataset', element: page(() => import('@/pages/dataset')) },
+                  { path: 'orders', element: page(() => import('@/pages/orders')) },
+                  {
+                    path: 'orders/:orders',
+                    element: page(() => import('@/pages/orders/book')),
+                    children: [
+                      { index: true, element: page(() => import('@/pages/orders/lines')) },
+                      { path: 'customers', element: page(() => import('@/pages/orders/customers')) },
+                      { path: 'rfm', element: page(() => import('@/pages/orders/rfm')) },
+                      { path: 'segments', element: page(() => import('@/pages/orders/segments')) },
+                      { path: 'value', element: page(() => import('@/pages/orders/value')) },
+                      { path: 'cohorts', element: page(() => import('@/pages/orders/cohorts')) },
+                      { path: 'movement', element: page(() => import('@/pages/orders/movement')) },
+                    ],
+                  },
                   { path: 'models', element: page(() => import('@/pages/models')) },
                   { path: 'models/:version', element: page(() => import('@/pages/model')) },
                 ],

@@ -25,6 +25,7 @@ const PLACES: readonly Place[] = [
   { to: '/history', label: 'History', icon: 'history', role: 'user', first: true },
   { to: '/customers', label: 'Customers', icon: 'customers', role: 'user', first: true },
   { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'user', holds: ['/runs', '/compare'], first: true },
+  { to: '/orders', label: 'Orders', icon: 'orders', role: 'analyst' },
   { to: '/analyse', label: 'Analyse', icon: 'analyse', role: 'user' },
   { to: '/models', label: 'Models', icon: 'models', role: 'analyst' },
   { to: '/admin', label: 'Admin', icon: 'admin', role: 'admin' },

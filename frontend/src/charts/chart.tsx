@@ -22,12 +22,16 @@ interface ChartProps {
   build: (ink: ChartInk) => EChartsOption;
   data: () => ChartData;
   filename: string;
+  /** Below this width it scrolls sideways, where it would be too small to read. */
+  minWidth?: number;
+  /** Opens what a mark is of; the table has a button in its row of the same place. */
+  onPick?: (index: number) => void;
 }
 
 const SHOWN_ROWS = 200;
 
 /** A chart with its explanation, its data as a table, and both to take away. */
-export function Chart({ label, explanation, height, build, data, filename }: ChartProps) {
+export function Chart({ label, explanation, height, build, data, filename, minWidth, onPick }: ChartProps) {
   const theme = useTheme();
   const drawing = useRef<Drawing>(null);
   const [asTable, setAsTable] = useState(false);
@@ -39,15 +43,19 @@ export function Chart({ label, explanation, height, build, data, filename }: Cha
   };
   return (
     <figure className="flex min-w-0 flex-col gap-2">
-      <div style={{ height }} className={asTable ? 'overflow-auto' : ''} {...(asTable ? { tabIndex: 0, role: 'region', 'aria-label': `${label}, as a table` } : {})}>
-        {asTable ? (
-          <DataTable data={data()} caption={label} />
-        ) : (
-          <Suspense fallback={<SkeletonBlock height={height} />}>
-            <Engine ref={drawing} option={option} background={ink.surface} label={label} />
-          </Suspense>
-        )}
-      </div>
+      {asTable ? (
+        <div style={{ maxHeight: Math.max(height, 240) }} className="overflow-auto" tabIndex={0} role="region" aria-label={`${label}, as a table`}>
+          <DataTable data={data()} caption={label} onPick={onPick} />
+        </div>
+      ) : (
+        <div className={minWidth === undefined ? '' : 'overflow-x-auto'} {...(minWidth === undefined ? {} : { tabIndex: 0, role: 'region', 'aria-label': label })}>
+          <div style={{ height, minWidth }}>
+            <Suspense fallback={<SkeletonBlock height={height} />}>
+              <Engine ref={drawing} option={option} background={ink.surface} label={label} onPick={onPick} />
+            </Suspense>
+          </div>
+        </div>
+      )}
       <figcaption className="flex items-start justify-between gap-3 text-small text-soft">
         <span className="py-1.5">{explanation}</span>
         <Menu trigger={<IconButton icon="more" label={`More about this chart: ${label}`} className="-my-0.5 shrink-0" />}>
@@ -60,7 +68,7 @@ export function Chart({ label, explanation, height, build, data, filename }: Cha
   );
 }
 
-function DataTable({ data, caption }: { data: ChartData; caption: string }) {
+function DataTable({ data, caption, onPick }: { data: ChartData; caption: string; onPick?: ((index: number) => void) | undefined }) {
   return (
     <table className="w-full text-small">
       <caption className="sr-only">{caption}</caption>
@@ -78,7 +86,15 @@ function DataTable({ data, caption }: { data: ChartData; caption: string }) {
           <tr key={index} className="border-t border-line">
             {row.map((value, column) => (
               <td key={column} className={`px-2 py-1 ${column === 0 ? '' : 'text-right'}`}>
-                {typeof value === 'number' ? Math.round(value * 1000) / 1000 : (value ?? '–')}
+                {onPick && column === 0 ? (
+                  <button type="button" className="text-accent underline decoration-accent/40 underline-offset-3 max-md:min-h-11" onClick={() => onPick(index)}>
+                    {value}
+                  </button>
+                ) : typeof value === 'number' ? (
+                  Math.round(value * 1000) / 1000
+                ) : (
+                  (value ?? '–')
+                )}
               </td>
             ))}
           </tr>

@@ -1,11 +1,14 @@
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
-import { BarChart, LineChart, RadarChart, ScatterChart } from 'echarts/charts';
-import { DataZoomInsideComponent, GridComponent, MarkLineComponent, RadarComponent, TooltipComponent } from 'echarts/components';
+import { BarChart, HeatmapChart, LineChart, RadarChart, SankeyChart, ScatterChart } from 'echarts/charts';
+import { DataZoomInsideComponent, GridComponent, MarkLineComponent, RadarComponent, TooltipComponent, VisualMapContinuousComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { EChartsOption } from 'echarts';
 
-echarts.use([BarChart, LineChart, RadarChart, ScatterChart, DataZoomInsideComponent, GridComponent, MarkLineComponent, RadarComponent, TooltipComponent, CanvasRenderer]);
+echarts.use([
+  BarChart, HeatmapChart, LineChart, RadarChart, SankeyChart, ScatterChart,
+  DataZoomInsideComponent, GridComponent, MarkLineComponent, RadarComponent, TooltipComponent, VisualMapContinuousComponent, CanvasRenderer,
+]);
 
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -17,11 +20,13 @@ interface EngineProps {
   option: EChartsOption;
   background: string;
   label: string;
+  /** What was clicked, by its place in the first series' data. */
+  onPick?: ((index: number) => void) | undefined;
   ref?: Ref<Drawing>;
 }
 
 /** The chart itself, on a canvas; loaded only where one is shown. */
-export default function Engine({ option, background, label, ref }: EngineProps) {
+export default function Engine({ option, background, label, onPick, ref }: EngineProps) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<echarts.ECharts>(null);
 
@@ -40,6 +45,18 @@ export default function Engine({ option, background, label, ref }: EngineProps) 
   useEffect(() => {
     chart.current?.setOption({ animation: !calm, animationDuration: 150, animationDurationUpdate: 150, ...option }, { notMerge: true });
   }, [option]);
+
+  useEffect(() => {
+    const { current } = chart;
+    if (current === null || onPick === undefined) return;
+    const pick = ({ dataIndex, dataType }: { dataIndex: number; dataType?: string }): void => {
+      if (dataType !== 'node') onPick(dataIndex);
+    };
+    current.on('click', pick);
+    return () => {
+      if (!current.isDisposed()) current.off('click', pick);
+    };
+  }, [onPick]);
 
   useImperativeHandle(ref, () => ({
     toPng: () => chart.current?.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: background }) ?? '',

@@ -6,7 +6,9 @@ export interface ChartInk {
   soft: string;
   line: string;
   surface: string;
+  sunken: string;
   accent: string;
+  onAccent: string;
   segment: (index: number) => string;
 }
 
@@ -18,7 +20,9 @@ export function chartInk(theme: Theme): ChartInk {
     soft: of('--soft'),
     line: of('--line'),
     surface: of('--surface'),
+    sunken: of('--sunken'),
     accent: of('--accent'),
+    onAccent: of('--on-accent'),
     segment: (index) => segmentColor(index, theme),
   };
 }

@@ -9,6 +9,7 @@ const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumS
 const exactTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const calendarDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
 const NOTHING = '–';
@@ -30,6 +31,18 @@ export function formatIncome(thousands: number | null | undefined): string {
 }
 export const formatTime = (iso: string): string => exactTime.format(new Date(iso));
 export const formatDay = (iso: string): string => dayOnly.format(new Date(iso));
+
+/** A day of a calendar with its year, as `2026-06-30`: no time zone moves it. */
+export const formatCalendarDay = (date: string): string => calendarDay.format(new Date(date));
+
+/** Money in its currency, where it is known; from a thousand on without cents. */
+export function formatMoney(amount: number | null | undefined, currency: string | null): string {
+  if (amount == null) return NOTHING;
+  const digits = Math.abs(amount) >= 1000 ? 0 : 2;
+  const short = Math.abs(amount) >= 1e6 ? ({ notation: 'compact', maximumSignificantDigits: 3 } as const) : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  if (currency !== null && /^[A-Z]{3}$/.test(currency)) return new Intl.NumberFormat(undefined, { style: 'currency', currency, ...short }).format(amount);
+  return `${new Intl.NumberFormat(undefined, short).format(amount)}${currency === null ? '' : ` ${currency}`}`;
+}
 
 /** A date that is one everywhere, as those of statistics are: no time zone moves it to the day before. */
 export const formatDate = (date: string): string => dayAndMonth.format(new Date(date));

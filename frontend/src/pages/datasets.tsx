@@ -1,8 +1,9 @@
 import { useNavigate } from 'react-router';
 import { TextLink } from '@/components/button';
+import { DropZone } from '@/components/drop-zone';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Notice, SkeletonRows } from '@/components/states';
-import { DatasetList, DropZone, useDatasets } from '@/features/datasets';
+import { DatasetList, exampleFile, useDatasets, useUpload } from '@/features/datasets';
 import { JobProgress, RunList, useRuns, useUnfinishedJobs } from '@/features/runs';
 import { plural } from '@/lib/format';
 import { hasRole, useAccount } from '@/lib/session';
@@ -14,10 +15,18 @@ export default function DatasetsPage() {
   const datasets = useDatasets(isAnalyst);
   const runs = useRuns();
   const jobs = useUnfinishedJobs();
+  const upload = useUpload();
   return (
     <Page title="Who are our customers?" lead={isAnalyst ? 'Upload a table in any format and find its segments.' : 'Segmentations shared with the team are listed below.'}>
       {isAnalyst ? (
-        <DropZone onUploaded={(id) => void navigate(`/datasets/${id}`)} />
+        <DropZone
+          upload={upload}
+          title="Drop a customer table here"
+          hint="CSV in any format, Excel or Parquet. Files of orders are welcome too: they can be grouped to customers."
+          working="Reading the table and checking its format, columns and values"
+          example={exampleFile}
+          onUploaded={({ id }) => void navigate(`/datasets/${id}`)}
+        />
       ) : (
         <Notice>
           Uploading a table requires the analyst role, which an administrator can assign under Admin, Users. Or paste your customers into <TextLink to="/analyse">Analyse</TextLink>: nothing is stored.

@@ -125,3 +125,56 @@ export const example: Schemas['Example'] = { n_customers: 1, annual_income: [65]
 export const training: Schemas['JobOut'] = {
   id: 5, kind: 'model', state: 'running', phase: 'reading the customers', percent: 2, seconds_left: null, result: null, location: null, error: null, created_at: WHEN, started_at: WHEN, finished_at: null,
 };
+
+const ledger: Schemas['LedgerOut'] = {
+  entries: [
+    { state: 'order', counted: true, meaning: 'Counted as orders', lines: 90, value: 900.5 },
+    { state: 'no_customer', counted: false, meaning: 'No customer is named; they are not pooled as one', lines: 10, value: 50 },
+  ],
+  lines: 100, duplicates: 0, customers: 30, orders: 60, first_day: '2025-01-01', last_day: '2026-06-30', currencies: [],
+};
+
+export const snapshot: Schemas['SnapshotOut'] = {
+  id: 4, orders_id: 2, dataset_id: 1, as_of: '2026-06-30', window_days: null, returns: 'net', currency: null, n_customers: 30, out_of_date: false, ledger, created_at: WHEN,
+};
+
+export const orders: Schemas['OrdersOut'] = {
+  id: 2, user_id: 1, filename: 'orders.csv', n_lines: 100, created_at: WHEN, updated_at: WHEN,
+  columns: ['customer', 'day', 'paid'], preview: [{ customer: 'C001', day: '2026-01-31', paid: 25.5 }],
+  roles: [
+    { role: 'customer', column: 'customer', confidence: 'high', reason: "'customer' is named like it, and its values agree." },
+    { role: 'date', column: 'day', confidence: 'high', reason: "'day' is named like it, and its values agree." },
+    { role: 'amount', column: 'paid', confidence: 'low', reason: 'It is the only column with money.' },
+  ],
+  settings: { returns: 'net', time_zone: null, currency: null, date_order: null },
+  ledger, problems: [], notes: [], files: [{ id: 1, filename: 'orders.csv', size_bytes: 2000, n_lines: 100, created_at: WHEN }], snapshots: [],
+};
+
+export const rfm: Schemas['RFMOut'] = {
+  snapshot_id: 4, as_of: '2026-06-30', currency: null, n_customers: 30, cut_points_of: 4, cube: [],
+  cut_points: [
+    { figure: 'recency', unit: 'days', edges: [10, 40, 90, 200], highest_scores: 'smallest', empty_scores: [] },
+    { figure: 'frequency', unit: 'orders', edges: [1, 1, 2, 4], highest_scores: 'largest', empty_scores: [2] },
+  ],
+  segments: [
+    { name: 'Champions', customers: 20, share: 0.67, orders: 50, money: 800 },
+    { name: 'Hibernating', customers: 10, share: 0.33, orders: 10, money: 100.5 },
+  ],
+  grid: [
+    { recency: 5, frequency: 5, segment: 'Champions', customers: 20, orders: 50, money: 800 },
+    { recency: 1, frequency: 1, segment: 'Hibernating', customers: 10, orders: 10, money: 100.5 },
+  ],
+};
+
+export const cohorts: Schemas['CohortsOut'] = {
+  by: 'month', measure: 'customers', until: '2026-02-14', cohorts: ['2026-01', '2026-02'], sizes: [40, 31], values: [[40, 12], [31, null]], unfinished: [[false, true], [true, false]],
+};
+
+export const migration = {
+  from_day: '2026-05-31', to_day: '2026-06-30', sources: ['Champions', 'At risk', 'New customers'], targets: ['Champions', 'At risk', 'No longer there'],
+  moves: [
+    { source: 'Champions', target: 'Champions', customers: 18, money_before: 700, money_after: 760, members: ['C002'] },
+    { source: 'Champions', target: 'At risk', customers: 2, money_before: 90, money_after: 90, members: ['C007', 'C011'] },
+    { source: 'New customers', target: 'Champions', customers: 3, money_before: 0, money_after: 40, members: ['C040'] },
+  ],
+} satisfies Partial<Schemas['MigrationOut']>;

@@ -1,0 +1,79 @@
+import { useCallback } from 'react';
+import type { EChartsOption } from 'echarts';
+import { Chart, type ChartData } from './chart';
+import { axis, tooltip, type ChartInk } from './ink';
+
+export interface HeatCell {
+  x: number;
+  y: number;
+  /** How strong the colour is, from 0 to 1. */
+  heat: number;
+  /** Written into the cell, one line each. */
+  lines: readonly string[];
+  /** Markup for the tooltip; what comes from files has to be escaped. */
+  tip: string;
+  /** Not a whole value yet; drawn with a dashed edge. */
+  isUnfinished?: boolean;
+}
+
+interface HeatMapProps {
+  label: string;
+  explanation: string;
+  xs: { name: string; labels: readonly string[] };
+  /** From the bottom up. */
+  ys: { name: string; labels: readonly string[] };
+  cells: readonly HeatCell[];
+  data: () => ChartData;
+  filename: string;
+  height: number;
+  minWidth?: number;
+  /** Room left of the cells, for the labels there. */
+  left?: number;
+  onPick?: (index: number) => void;
+}
+
+const channels = (color: string): number[] => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+
+/** Relative luminance, by WCAG 2. */
+function luminance(rgb: readonly number[]): number {
+  const [red = 0, green = 0, blue = 0] = rgb.map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(a: readonly number[], b: readonly number[]): number {
+  const [light = 0, dark = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** Of the two colours of text, the one that is easier to read on a cell of this heat. */
+function textOn({ sunken, accent, ink, onAccent }: ChartInk, heat: number): string {
+  const [low, high] = [channels(sunken), channels(accent)];
+  const cell = low.map((value, index) => value + heat * ((high[index] ?? 0) - value));
+  return contrast(channels(onAccent), cell) > contrast(channels(ink), cell) ? onAccent : ink;
+}
+
+/** A grid of cells, each the stronger coloured the more it holds. */
+export function HeatMap({ label, explanation, xs, ys, cells, data, filename, height, minWidth, left = 64, onPick }: HeatMapProps) {
+  const build = useCallback(
+    (ink: ChartInk): EChartsOption => ({
+      grid: { left, right: 8, top: 8, bottom: 48 },
+      xAxis: { type: 'category', data: [...xs.labels], ...axis(ink, { name: xs.name }, false), splitLine: { show: false } },
+      yAxis: { type: 'category', data: [...ys.labels], ...axis(ink, { name: ys.name }, true), nameGap: left - 18, splitLine: { show: false } },
+      tooltip: { ...tooltip(ink), formatter: (item) => cells[(item as unknown as { dataIndex: number }).dataIndex]?.tip ?? '' },
+      visualMap: { type: 'continuous', show: false, min: 0, max: 1, dimension: 2, inRange: { color: [ink.sunken, ink.accent] } },
+      series: [
+        {
+          type: 'heatmap',
+          cursor: onPick ? 'pointer' : 'default',
+          data: cells.map(({ x, y, heat, lines, isUnfinished = false }) => ({
+            value: [x, y, heat],
+            itemStyle: { borderColor: isUnfinished ? ink.soft : ink.surface, borderWidth: isUnfinished ? 1.5 : 2, borderType: isUnfinished ? ('dashed' as const) : ('solid' as const), borderRadius: 4 },
+            label: { show: lines.length > 0, formatter: lines.join('\n'), color: textOn(ink, heat), fontSize: 12, lineHeight: 16 },
+          })),
+        },
+      ],
+    }),
+    [xs, ys, cells, left, onPick],
+  );
+  return <Chart label={label} explanation={explanation} height={height} build={build} data={data} filename={filename} {...(minWidth === undefined ? {} : { minWidth })} {...(onPick ? { onPick } : {})} />;
+}

@@ -1,0 +1,79 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { components } from '@/api/schema';
+import { client, unwrap } from '@/lib/client';
+import { useFileUpload } from '@/lib/upload';
+
+type Schemas = components['schemas'];
+export type OrdersSummary = Schemas['OrdersSummary'];
+export type Orders = Schemas['OrdersOut'];
+export type OrdersUpdate = Schemas['OrdersUpdate'];
+export type OrderRole = Schemas['RoleOut']['role'];
+export type Ledger = Schemas['LedgerOut'];
+export type Snapshot = Schemas['SnapshotOut'];
+export type SnapshotRequest = Schemas['SnapshotRequest'];
+
+const path = (orders_id: number) => ({ params: { path: { orders_id } } });
+
+const ordersQuery = queryOptions({
+  queryKey: ['orders'],
+  queryFn: () => unwrap(client.GET('/api/v1/orders')),
+});
+
+export const useOrdersList = () => useQuery(ordersQuery);
+
+export const useOrders = (id: number) => useQuery({ queryKey: ['orders', id], queryFn: () => unwrap(client.GET('/api/v1/orders/{orders_id}', path(id))) });
+
+/** What is known of the orders replaces what was; everything made of them is asked for again. */
+function useKeepOrders() {
+  const queries = useQueryClient();
+  return (orders: Orders) => {
+    queries.setQueryData(['orders', orders.id], orders);
+    return Promise.all([
+      queries.invalidateQueries({ queryKey: ['orders'], exact: true }),
+      queries.invalidateQueries({ predicate: ({ queryKey: [noun, id, view] }) => noun === 'orders' && id === orders.id && view !== undefined }),
+    ]);
+  };
+}
+
+export function useUploadOrders() {
+  const keep = useKeepOrders();
+  return useFileUpload<Orders>('/api/v1/orders/upload', { onSuccess: keep });
+}
+
+/** Takes a file that was uploaded as a table of customers for the orders that it has. */
+export function useOrdersOfDataset() {
+  const keep = useKeepOrders();
+  return useMutation({
+    mutationFn: (dataset_id: number) => unwrap(client.POST('/api/v1/orders/from-dataset/{dataset_id}', { params: { path: { dataset_id } } })),
+    onSuccess: keep,
+  });
+}
+
+export function useAppendLines(id: number) {
+  const keep = useKeepOrders();
+  return useFileUpload<Schemas['AppendedOut']>(`/api/v1/orders/${id}/lines`, { onSuccess: ({ orders }) => keep(orders) });
+}
+
+export function useCorrectOrders(id: number) {
+  const keep = useKeepOrders();
+  return useMutation({
+    mutationFn: (body: OrdersUpdate) => unwrap(client.PATCH('/api/v1/orders/{orders_id}', { ...path(id), body })),
+    onSuccess: keep,
+  });
+}
+
+export function useDeleteOrders() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => unwrap(client.DELETE('/api/v1/orders/{orders_id}', path(id))),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['orders'], exact: true }),
+  });
+}
+
+export function useMakeSnapshot(id: number) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: SnapshotRequest) => unwrap(client.POST('/api/v1/orders/{orders_id}/snapshots', { ...path(id), body })),
+    onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: ['orders', id], exact: true }), queries.invalidateQueries({ queryKey: ['datasets'], exact: true })]),
+  });
+}

@@ -1,0 +1,71 @@
+import { NavLink, useLocation, useOutletContext } from 'react-router';
+import { Button } from '@/components/button';
+import { Section } from '@/components/layout';
+import { Empty } from '@/components/states';
+import { toast } from '@/components/toast';
+import { messageOf } from '@/lib/http';
+import { useMakeSnapshot, type Orders, type Snapshot } from '../api/orders';
+
+/** The orders that a group of pages is about, and the customers at one date that they show. */
+export interface Book {
+  orders: Orders;
+  snapshot: Snapshot | null;
+}
+
+export const useBook = (): Book => useOutletContext<Book>();
+
+const VIEWS = [
+  ['', 'Orders'],
+  ['customers', 'Customers'],
+  ['rfm', 'RFM'],
+  ['segments', 'Segments'],
+  ['value', 'Value'],
+  ['cohorts', 'Cohorts'],
+  ['movement', 'Movement'],
+] as const;
+
+/** The views of one file of orders; the date that was chosen stays. */
+export function BookViews({ orders }: { orders: number }) {
+  const snapshot = new URLSearchParams(useLocation().search).get('snapshot');
+  return (
+    <nav aria-label="Views of these orders" className="flex gap-1 overflow-x-auto border-b border-line">
+      {VIEWS.map(([view, title]) => (
+        <NavLink
+          key={view}
+          end
+          to={{ pathname: `/orders/${orders}${view === '' ? '' : `/${view}`}`, search: snapshot === null ? '' : `?snapshot=${snapshot}` }}
+          className={({ isActive }) =>
+            `-mb-px flex min-h-11 items-center border-b-2 px-3 text-small whitespace-nowrap focus-visible:-outline-offset-2 ${isActive ? 'border-accent font-strong' : 'border-transparent text-soft hover:text-ink'}`
+          }
+        >
+          {title}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
+
+/** Summarises the orders per customer up to their last day, and goes on from there. */
+export function SummariseButton({ orders, onMade, children }: { orders: Orders; onMade: (snapshot: Snapshot) => void; children: string }) {
+  const make = useMakeSnapshot(orders.id);
+  // Once there are customers this button is gone, and what it was to do on success with it.
+  const summarise = (): void =>
+    void make.mutateAsync({ as_of: null, window: null, returns: null, currency: null }).then(onMade, (error: unknown) => toast(messageOf(error), { tone: 'danger' }));
+  return (
+    <Button look="primary" busy={make.isPending} disabled={orders.problems.length > 0} onClick={summarise}>
+      {make.isPending ? 'Summarising the customers' : children}
+    </Button>
+  );
+}
+
+/** In place of a view that needs customers where there are none yet. */
+export function NoCustomers({ orders, onMade }: { orders: Orders; onMade: (snapshot: Snapshot) => void }) {
+  const isOpen = orders.problems.length > 0;
+  return (
+    <Section title="No customers yet" flush>
+      <Empty icon="customers" title={isOpen ? 'The orders need your help first' : 'The orders have not been grouped to customers'} action={isOpen ? null : <SummariseButton orders={orders} onMade={onMade}>Group orders to customers</SummariseButton>}>
+        {isOpen ? `${orders.problems[0]?.message ?? ''} Open Orders above to answer.` : 'Each customer becomes one row, with how recently, how often and for how much they ordered.'}
+      </Empty>
+    </Section>
+  );
+}

@@ -1,0 +1,17 @@
+export { exampleOrders } from './api/example-orders';
+export { useAppendLines, useOrders, useOrdersList, useUploadOrders, type Orders, type Snapshot } from './api/orders';
+export { useCohorts, useMigration, useRfm, useValue, type Measure, type Members, type Move, type Period } from './api/views';
+export { BookViews, NoCustomers, SummariseButton, useBook, type Book } from './components/book';
+export { CohortMap } from './components/cohort-map';
+export { GroupOrders } from './components/group-orders';
+export { Ledger } from './components/ledger';
+export { LargestMoves, MovementFlow, MovementTable } from './components/movement-flow';
+export { OrdersList } from './components/orders-list';
+export { CutPoints, RfmGrid, type RfmMeasure } from './components/rfm-grid';
+export { RfmMembers } from './components/rfm-members';
+export { RfmSegments } from './components/rfm-segments';
+export { OrderPreview, Roles } from './components/roles';
+export { OrderSettings } from './components/settings';
+export { SnapshotForm, SnapshotList } from './components/snapshots';
+export { ForecastRecord } from './components/value-record';
+export { CustomerValues, SegmentValues } from './components/value-tables';
