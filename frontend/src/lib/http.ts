@@ -3,6 +3,8 @@
 export interface FieldProblem {
   loc: (string | number)[];
   msg: string;
+  /** What is wrong, for programs. */
+  type?: string;
 }
 
 export class ApiError extends Error {
@@ -11,6 +13,8 @@ export class ApiError extends Error {
     message: string,
     readonly fields: Readonly<Record<string, string>> = {},
     readonly retryAfter: number | null = null,
+    /** What is wrong with a field, for programs: `rows_are_not_customers`. */
+    readonly codes: Readonly<Record<string, string>> = {},
   ) {
     super(message);
     this.name = 'ApiError';
@@ -19,6 +23,9 @@ export class ApiError extends Error {
 
 /** There is nothing at this address, or its id is none: to try again would not help. */
 export const isMissing = (error: unknown): boolean => error instanceof ApiError && (error.status === 404 || error.status === 422);
+
+/** Whether a request was refused for this reason. */
+export const isRefusedFor = (error: unknown, code: string): boolean => error instanceof ApiError && Object.values(error.codes).includes(code);
 
 /** The server did not answer at all, or something before it said that it is away. */
 export class ServerAway extends Error {
@@ -51,13 +58,15 @@ export function toApiError(response: Response, body: unknown): ApiError | Server
   if (Array.isArray(detail)) {
     const problems = detail.filter(isFieldProblem);
     const fields: Record<string, string> = {};
+    const codes: Record<string, string> = {};
     for (const problem of problems) {
       const name = problem.loc.filter((part) => part !== 'body' && part !== 'query').join('.');
       fields[name] ??= sentence(problem.msg);
+      if (problem.type !== undefined) codes[name] ??= problem.type;
     }
     const first = problems[0];
     const text = first ? sentence(first.msg) : 'Check the highlighted fields';
-    return new ApiError(status, text, fields, retryAfter);
+    return new ApiError(status, text, fields, retryAfter, codes);
   }
   if (typeof detail === 'string') return new ApiError(status, detail, {}, retryAfter);
   return new ApiError(status, `The server returned an error (${status})`, {}, retryAfter);

@@ -7,7 +7,7 @@ import * as sample from '@/testing/samples';
 import AnalysePage from './analyse';
 import DatasetPage from './dataset';
 
-const ROUTES = [{ path: '/datasets/:dataset', element: <DatasetPage /> }, { path: '/analyse', element: <AnalysePage /> }, { path: '/runs/:run', element: <p>the run</p> }];
+const ROUTES = [{ path: '/datasets/:dataset', element: <DatasetPage /> }, { path: '/analyse', element: <AnalysePage /> }, { path: '/runs/:run', element: <p>the run</p> }, { path: '/orders/:orders', element: <p>the orders</p> }];
 const ANSWERS = { 'GET /api/v1/jobs': () => json([]), 'GET /api/v1/datasets/1': () => json(sample.dataset), 'GET /api/v1/clustering/runs': () => json([]) };
 const REFUSED = () => json({ detail: 'Could not validate credentials' }, 401);
 
@@ -35,10 +35,12 @@ describe('a table whose first segmentation is under way', () => {
   });
 });
 
+const doubt = (more: object) => ({ code: 'blank', message: '11 cells are blank', column: null, count: 11, line: 2, rows: [], reading: null, alternatives: [], ...more });
+
 describe('a table that was read with doubts', () => {
   it('says so before anything is made of it', async () => {
     signIn('analyst');
-    serve({ ...ANSWERS, 'GET /api/v1/datasets/1': () => json({ ...sample.dataset, warnings: [{ code: 'blank', message: '11 cells are blank', count: 11, rows: [] }] }) });
+    serve({ ...ANSWERS, 'GET /api/v1/datasets/1': () => json({ ...sample.dataset, warnings: [doubt({})] }) });
     show(ROUTES, '/datasets/1');
     const warning = await screen.findByText('11 cells are blank');
     const settings = screen.getByRole('heading', { name: 'Find segments' });
@@ -46,9 +48,98 @@ describe('a table that was read with doubts', () => {
     // On a phone the examples are under the name.
     expect(screen.getByText('age', { selector: 'th *, td *' }).closest('td')).toHaveTextContent('age34');
   });
+
+  it('shows the first three, and the rest when asked', async () => {
+    signIn('analyst');
+    const warnings = ['one', 'two', 'three', 'four', 'five'].map((word) => doubt({ message: `Doubt ${word}` }));
+    serve({ ...ANSWERS, 'GET /api/v1/datasets/1': () => json({ ...sample.dataset, warnings }) });
+    show(ROUTES, '/datasets/1');
+    expect(await screen.findByText('Doubt three')).toBeVisible();
+    expect(screen.queryByText('Doubt four')).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Show 2 more' }));
+    expect(screen.getByText('Doubt five')).toBeVisible();
+  });
+
+  it('is read in another way with a click, and back', async () => {
+    signIn('analyst');
+    const ambiguous = doubt({ code: 'ambiguous_number', message: 'age: 5 values could be read in two ways', column: 'age', reading: '1.234', alternatives: [{ reading: '1234', overrides: { decimals: { age: ',' } } }] });
+    const calls = serve({
+      ...ANSWERS,
+      'GET /api/v1/datasets/1': () => json({ ...sample.dataset, warnings: [ambiguous] }),
+      'PATCH /api/v1/datasets/1': async (request) => {
+        const { decimals } = (await request.clone().json()) as { decimals: { age: string | null } };
+        return json({ ...sample.dataset, preview: [{ age: decimals.age === ',' ? 1234 : 1.234 }], warnings: decimals.age === ',' ? [] : [ambiguous] });
+      },
+    });
+    show(ROUTES, '/datasets/1');
+    await userEvent.click(await screen.findByRole('button', { name: 'Read as 1234' }));
+    expect(await screen.findByRole('cell', { name: '1234' })).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(await screen.findByRole('cell', { name: '1.234' })).toBeVisible();
+    const sent = calls.filter(({ method }) => method === 'PATCH').map((request) => request.json());
+    expect(await Promise.all(sent)).toEqual([{ decimals: { age: ',' } }, { decimals: { age: null } }]);
+  });
+});
+
+describe('lines that were set aside', () => {
+  const aside = [
+    { line: 1, what: 'title', text: 'Customers 2026' },
+    { line: 3, what: 'blank', text: '' },
+    { line: 14, what: 'total', text: 'Total 4711' },
+  ];
+
+  it('are shown with their numbers, and each can be put back', async () => {
+    signIn('analyst');
+    const calls = serve({
+      ...ANSWERS,
+      'GET /api/v1/datasets/1': () => json({ ...sample.dataset, dialect: { ...sample.dataset.dialect, header_row: 2, set_aside: aside } }),
+      'PATCH /api/v1/datasets/1': () => json(sample.dataset),
+    });
+    show(ROUTES, '/datasets/1');
+    const lines = await screen.findByRole('list', { name: 'Lines set aside' });
+    expect(lines).toHaveTextContent('Line 14TotalTotal 4711');
+    await userEvent.click(screen.getByRole('button', { name: 'Put line 14 back' }));
+    await waitFor(() => expect(screen.queryByRole('list', { name: 'Lines set aside' })).not.toBeInTheDocument());
+    expect(await calls.find(({ method }) => method === 'PATCH')?.json()).toEqual({ skip_rows: [1, 3] });
+  });
+
+  it('can be the one with the column names', async () => {
+    signIn('analyst');
+    const calls = serve({
+      ...ANSWERS,
+      'GET /api/v1/datasets/1': () => json({ ...sample.dataset, dialect: { ...sample.dataset.dialect, header_row: 2, set_aside: aside } }),
+      'PATCH /api/v1/datasets/1': () => json(sample.dataset),
+    });
+    show(ROUTES, '/datasets/1');
+    await userEvent.click(await screen.findByRole('button', { name: 'Use line 1 as column names' }));
+    expect(await calls.find(({ method }) => method === 'PATCH')?.json()).toEqual({ header_row: 1 });
+  });
 });
 
 describe('a table whose rows look like orders', () => {
+  const wayOn = { kind: 'orders', method: 'POST', href: '/api/v1/orders/from-dataset/1', message: 'One row is a line of an order.' };
+  const lines = { ...sample.dataset, way_on: wayOn, one_row_is: 'order_line', one_row_is_because: 'customer 12 is in 40 rows with dates and amounts' };
+
+  it('says so first, and offers both ways', async () => {
+    signIn('analyst');
+    const calls = serve({ ...ANSWERS, 'GET /api/v1/datasets/1': () => json(lines), 'PATCH /api/v1/datasets/1': () => json(sample.dataset) });
+    show(ROUTES, '/datasets/1');
+    expect(await screen.findByRole('heading', { name: 'The rows are order lines, not customers' })).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Group orders to customers' })).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Each row is a customer' }));
+    await waitFor(() => expect(screen.queryByRole('heading', { name: /not customers/ })).not.toBeInTheDocument());
+    expect(await calls.find(({ method }) => method === 'PATCH')?.json()).toEqual({ one_row_is: 'customer' });
+  });
+
+  it('becomes orders with one click', async () => {
+    signIn('analyst');
+    serve({ ...ANSWERS, 'GET /api/v1/datasets/1': () => json(lines), 'POST /api/v1/orders/from-dataset/1': () => json(sample.orders, 201) });
+    const router = show(ROUTES, '/datasets/1');
+    await userEvent.click(await screen.findByRole('button', { name: 'Group orders to customers' }));
+    expect(await screen.findByText('the orders')).toBeVisible();
+    expect(router.state.location.pathname).toBe('/orders/2');
+  });
+
   it('is segmented once its reader says that each row is a customer', async () => {
     signIn('analyst');
     const refusal = { type: 'rows_are_not_customers', loc: ['body', 'one_row_is'], msg: 'One row is an order line, not a customer' };
@@ -57,7 +148,8 @@ describe('a table whose rows look like orders', () => {
     const router = show(ROUTES, '/datasets/1');
     await userEvent.click(await screen.findByRole('button', { name: 'Find segments' }));
     expect(await screen.findByText(refusal.msg)).toBeVisible();
-    await userEvent.click(screen.getByRole('button', { name: 'Each row is one customer: continue' }));
+    expect(screen.getByRole('button', { name: 'Group orders to customers' })).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Each row is a customer' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/runs/9'));
     expect(await calls.findLast(({ method }) => method === 'POST')?.json()).toMatchObject({ algorithm: 'auto', n_clusters: 'auto', one_row_is: 'customer' });
   });

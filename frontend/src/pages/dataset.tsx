@@ -4,7 +4,8 @@ import { LinkButton } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { ColumnTable, DialectPanel, Preview, TableWarnings, useDataset, useUnsavedCorrection } from '@/features/datasets';
+import { ColumnTable, DialectPanel, Doubts, Preview, RowMeaning, useDataset, useUnsavedCorrection } from '@/features/datasets';
+import { GroupOrders } from '@/features/orders';
 import { JobProgress, RunForm, RunList, startedJob, useDatasetRuns, useUnfinishedJobs } from '@/features/runs';
 import { formatBytes, plural } from '@/lib/format';
 import { isMissing, messageOf } from '@/lib/http';
@@ -18,6 +19,7 @@ export default function DatasetPage() {
   useUnsavedCorrection(id, { onSuccess: () => toast('Your earlier correction was saved'), onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
   const [started, setStarted] = useState<number | null>(null);
   const open = useCallback((run: number) => void navigate(`/runs/${run}`), [navigate]);
+  const openOrders = useCallback((orders: number) => void navigate(`/orders/${orders}`), [navigate]);
   const underWay = jobs.data?.find((job) => job.id === (started ?? startedJob(id)));
   const facts = dataset.data ? `${plural(dataset.data.n_rows, 'row')}, ${plural(dataset.data.n_columns, 'column')}, ${formatBytes(dataset.data.size_bytes)}` : undefined;
   return (
@@ -47,7 +49,8 @@ export default function DatasetPage() {
       >
         {(data) => (
           <>
-            <TableWarnings warnings={data.warnings} />
+            <RowMeaning dataset={data} grouping={data.way_on ? <GroupOrders dataset={id} onGrouped={openOrders} /> : null} />
+            <Doubts dataset={data} />
             <Section title="Find segments" note="Numbers and categories are used; identifiers, dates, free text and constants are left out">
               <div className="flex flex-col gap-4">
                 <RunForm
@@ -55,6 +58,7 @@ export default function DatasetPage() {
                   usable={data.columns.filter(({ kind }) => kind === 'numeric' || kind === 'categorical').map(({ name }) => name)}
                   onStarted={setStarted}
                   onFinished={open}
+                  grouping={<GroupOrders dataset={id} onGrouped={openOrders} />}
                 />
                 {started !== null ? <JobProgress key={started} id={started} onRun={open} /> : null}
                 {jobs.data?.filter((job) => job.id !== started).map((job) => <JobProgress key={job.id} id={job.id} />)}

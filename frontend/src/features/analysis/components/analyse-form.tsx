@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
-import { Button } from '@/components/button';
+import { Button, LinkButton } from '@/components/button';
 import { FormProblem, Select, TextArea } from '@/components/field';
 import { plural } from '@/lib/format';
 import { useStart } from '@/lib/form';
-import { messageOf } from '@/lib/http';
-import { drafts } from '@/lib/session';
+import { isRefusedFor, messageOf } from '@/lib/http';
+import { drafts, hasRole, useAccount } from '@/lib/session';
 import type { AnalysisRequest } from '../api/analyse';
 import { exampleRecords } from './example';
 import { readRecords } from './records';
@@ -27,11 +27,13 @@ export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; proble
   const change = (changes: Partial<Values>): void => setValues((before) => ({ ...before, ...changes }));
   useEffect(() => drafts.save(DRAFT, values), [values]);
   const [refused, setRefused] = useState<string>();
-  const submit = (): void => {
+  const areNotCustomers = isRefusedFor(problem, 'rows_are_not_customers');
+  const mayUpload = hasRole(useAccount(), 'analyst');
+  const submit = (oneRowIs: 'customer' | null = null): void => {
     try {
       const customerData = readRecords(text);
       setRefused(undefined);
-      onSubmit({ customerData, options: { algorithm, nClusters: count === '' ? null : Number(count), exclude: [], transform: 'auto', seed: 42, validate: true } });
+      onSubmit({ customerData, options: { algorithm, nClusters: count === '' ? null : Number(count), exclude: [], transform: 'auto', seed: 42, validate: true, ...(oneRowIs === null ? {} : { oneRowIs }) } });
     } catch (error) {
       setRefused(messageOf(error));
     }
@@ -80,6 +82,12 @@ export function AnalyseForm({ busy, problem, onSubmit }: { busy: boolean; proble
         <Button type="submit" look="primary" busy={busy} disabled={text.trim() === ''}>
           Analyse customers
         </Button>
+        {areNotCustomers ? (
+          <>
+            {mayUpload ? <LinkButton to="/orders">Group orders to customers</LinkButton> : null}
+            <Button onClick={() => submit('customer')}>Each row is a customer</Button>
+          </>
+        ) : null}
         <Button look="quiet" onClick={() => change({ text: exampleRecords() })}>
           Load an example
         </Button>

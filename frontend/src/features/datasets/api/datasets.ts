@@ -10,6 +10,8 @@ export type Dataset = components['schemas']['DatasetOut'];
 export type DatasetColumn = components['schemas']['DatasetColumn'];
 export type ColumnKind = DatasetColumn['kind'];
 export type Overrides = components['schemas']['ReadOverrides'];
+export type Doubt = components['schemas']['TableWarning'];
+export type RowIs = Dataset['one_row_is'];
 
 const path = (dataset_id: number) => ({ params: { path: { dataset_id } } });
 

@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { Chooser } from '@/components/field';
 import { LongName } from '@/components/long-name';
 import { Pager, sortRows, Table, type Column, type Sorting } from '@/components/table';
-import { toast } from '@/components/toast';
 import { formatCount, formatShare } from '@/lib/format';
-import { messageOf } from '@/lib/http';
-import { useCorrectDataset, type ColumnKind, type Dataset, type DatasetColumn } from '../api/datasets';
+import type { ColumnKind, Dataset, DatasetColumn } from '../api/datasets';
+import { useCorrection } from './correction';
+import { SetAsideLines } from './set-aside';
 
 const PAGE_SIZE = 50;
 const KINDS: Record<ColumnKind, string> = {
@@ -19,11 +19,10 @@ const KINDS: Record<ColumnKind, string> = {
 
 /** What each column is; numbers and categories are clustered on, the others are left out. */
 export function ColumnTable({ dataset }: { dataset: Dataset }) {
-  const correct = useCorrectDataset(dataset.id);
+  const correct = useCorrection(dataset);
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [skip, setSkip] = useState(0);
-  const change = (name: string, kind: ColumnKind): void =>
-    correct.mutate({ kinds: { [name]: kind } }, { onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
+  const change = (name: string, kind: ColumnKind): void => correct.take({ kinds: { [name]: kind } }, `${name} was read as ${KINDS[kind].toLowerCase()}`);
   const columns: Column<DatasetColumn>[] = [
     {
       id: 'name',
@@ -92,9 +91,11 @@ export function ColumnTable({ dataset }: { dataset: Dataset }) {
   );
 }
 
-/** The first rows, as they were read. */
+/** The first rows, as they were read, and the lines that are none. */
 export function Preview({ dataset }: { dataset: Dataset }) {
   return (
+    <>
+    <SetAsideLines dataset={dataset} />
     <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Preview of the first rows">
       <table className="w-full text-small">
         <caption className="sr-only">The first rows of {dataset.filename}</caption>
@@ -124,5 +125,6 @@ export function Preview({ dataset }: { dataset: Dataset }) {
         </tbody>
       </table>
     </div>
+    </>
   );
 }

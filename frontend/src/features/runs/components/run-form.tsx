@@ -1,7 +1,8 @@
+import type { ReactNode } from 'react';
 import { Button } from '@/components/button';
 import { FormProblem, Select, TextField } from '@/components/field';
 import { useKept } from '@/lib/form';
-import { ApiError, messageOf } from '@/lib/http';
+import { ApiError, isRefusedFor, messageOf } from '@/lib/http';
 import { isJob, useTrainRun, type RunRequest } from '../api/runs';
 import { TRANSFORMS } from './words';
 
@@ -36,7 +37,16 @@ const START: Values = {
   more: false,
 };
 
-export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: number; usable: readonly string[]; onStarted: (job: number) => void; onFinished: (run: number) => void }) {
+interface RunFormProps {
+  dataset: number;
+  usable: readonly string[];
+  /** What groups the rows by customer, offered where they are not customers. */
+  grouping: ReactNode;
+  onStarted: (job: number) => void;
+  onFinished: (run: number) => void;
+}
+
+export function RunForm({ dataset, usable, grouping, onStarted, onFinished }: RunFormProps) {
   const train = useTrainRun();
   const [values, setValues] = useKept(`run-${dataset}`, START, train.isSuccess);
   const { settings, chosen, more } = values;
@@ -44,6 +54,7 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
   const { algorithm } = settings;
   const counted = algorithm === 'auto' || algorithm === 'hierarchical' || algorithm === 'kmeans';
   const columns = chosen?.filter((name) => usable.includes(name)) ?? usable;
+  const areNotCustomers = isRefusedFor(train.error, 'rows_are_not_customers');
   const fields = train.error instanceof ApiError ? train.error.fields : {};
   const start = (answers: Pick<RunRequest, 'one_row_is'> = {}): void => {
     const { n_clusters, ...rest } = settings;
@@ -165,10 +176,15 @@ export function RunForm({ dataset, usable, onStarted, onFinished }: { dataset: n
       </details>
       <FormProblem>{train.error ? messageOf(train.error) : null}</FormProblem>
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" look="primary" busy={train.isPending} disabled={columns.length === 0}>
+        <Button type="submit" look={areNotCustomers ? 'plain' : 'primary'} busy={train.isPending} disabled={columns.length === 0}>
           Find segments
         </Button>
-        {fields.one_row_is ? <Button onClick={() => start({ one_row_is: 'customer' })}>Each row is one customer: continue</Button> : null}
+        {areNotCustomers ? (
+          <>
+            {grouping}
+            <Button onClick={() => start({ one_row_is: 'customer' })}>Each row is a customer</Button>
+          </>
+        ) : null}
       </div>
     </form>
   );
