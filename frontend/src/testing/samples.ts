@@ -131,7 +131,7 @@ const ledger: Schemas['LedgerOut'] = {
     { state: 'order', counted: true, meaning: 'Counted as orders', lines: 90, value: 900.5 },
     { state: 'no_customer', counted: false, meaning: 'No customer is named; they are not pooled as one', lines: 10, value: 50 },
   ],
-  lines: 100, duplicates: 0, customers: 30, orders: 60, first_day: '2025-01-01', last_day: '2026-06-30', currencies: [],
+  lines: 100, value: 950.5, duplicates: 0, customers: 30, orders: 60, first_day: '2025-01-01', last_day: '2026-06-30', currencies: [],
 };
 
 export const snapshot: Schemas['SnapshotOut'] = {

@@ -50,7 +50,7 @@ export function Ledger({ ledger, currency }: { ledger: Book; currency: string | 
             <td className="max-md:hidden" />
             <td className="py-2 pl-3 text-right">{formatCount(ledger.lines)}</td>
             <td className="py-2 pl-3 text-right font-normal text-soft max-md:hidden">100%</td>
-            {money ? <td className="py-2 pl-3 text-right whitespace-nowrap">{formatMoney(ledger.entries.reduce((sum, { value }) => sum + (value ?? 0), 0), unit)}</td> : null}
+            {money ? <td className="py-2 pl-3 text-right whitespace-nowrap">{formatMoney(ledger.value, unit)}</td> : null}
           </tr>
         </tfoot>
       </table>
