@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import rankdata
 
 from app.segmentation.tables.repeats import find_repeats
 
@@ -87,3 +88,29 @@ def test_columns_that_only_go_together_are_kept():
     )
 
     assert find_repeats(frame, numeric=["income", "spend"], categorical=["region", "sex"]) == ()
+
+
+def test_each_column_of_a_wide_table_is_ranked_once(monkeypatch):
+    ranked = []
+
+    def rank(values):
+        ranked.append(len(values))
+        return rankdata(values)
+
+    monkeypatch.setattr("app.segmentation.tables.repeats.rankdata", rank)
+    frame = pd.DataFrame(RNG.normal(size=(50, 40)), columns=[f"c{i}" for i in range(40)])
+    frame["again"] = np.exp(frame["c7"])
+
+    found = find_repeats(frame, numeric=list(frame), categorical=[])
+
+    assert [(r.column, r.of, r.how) for r in found] == [("again", "c7", "order")]
+    assert ranked == [50] * 41
+
+
+def test_levels_that_go_together_are_found_whatever_is_missing():
+    label = pd.Series(REGION).where(AGE > 25)
+    frame = pd.DataFrame({"label": label, "code": label.str[:1], "region": REGION})
+
+    found = find_repeats(frame, numeric=[], categorical=list(frame))
+
+    assert [(r.column, r.of, r.how) for r in found] == [("code", "label", "label")]

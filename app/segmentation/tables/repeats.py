@@ -86,8 +86,9 @@ def find_repeats(
     if len(frame) < _FEWEST_ROWS or len(numeric) + len(categorical) > _MOST_COLUMNS:
         return ()
     sample = frame.iloc[:: max(1, len(frame) // _SAMPLE)]
-    numbers = {name: sample[name].to_numpy(dtype=np.float64) for name in numeric}
-    codes = {name: pd.factorize(sample[name])[0] for name in categorical}
+    numbers = {name: _looked_at(sample[name]) for name in numeric}
+    # Numbered as they are first seen, so that levels which go together have one number.
+    codes = {name: pd.factorize(sample[name], use_na_sentinel=False)[0] for name in categorical}
     found: dict[str, Repeat] = {}
     names = list(numbers)
     for at, name in enumerate(names):
@@ -101,11 +102,12 @@ def find_repeats(
         levels = len(np.unique(codes[name]))
         if levels < _FEWEST_LEVELS:
             continue
+        known = sample[name].notna().to_numpy(dtype=bool)
         for earlier in [*numbers, *categorical[: categorical.index(name)]]:
             if earlier in found or name in found:
                 continue
             repeat = (
-                _of_number(name, codes[name], earlier, numbers[earlier], sample[name])
+                _of_number(name, codes[name], earlier, numbers[earlier], known)
                 if earlier in numbers
                 else _of_category(sample[name], codes[name], sample[earlier], codes[earlier])
             )
@@ -127,50 +129,68 @@ def repeat_warnings(repeats: Sequence[Repeat]) -> list[TableWarning]:
     ]
 
 
-def _of_other_number(
-    name: str, numbers: NDArray[np.float64], earlier: str, others: NDArray[np.float64]
-) -> Repeat | None:
-    told = _multiple(others, numbers)
+@dataclass(frozen=True, kw_only=True)
+class _Numbers:
+    """A column of numbers, and what is compared with each other column: there are many pairs.
+
+    Attributes
+    ----------
+    values
+        (n_rows,) NaN where missing.
+    there
+        (n_rows,) where a value is; `present` are those values, and `order` their rows, ascending.
+    ranks
+        (n_present,) centred, of length 1; None where too few rows or values differ for a rank.
+    """
+
+    values: NDArray[np.float64]
+    there: NDArray[np.bool_]
+    present: NDArray[np.float64]
+    order: NDArray[np.intp]
+    ranks: NDArray[np.float64] | None
+
+
+def _looked_at(column: pd.Series) -> _Numbers:
+    values = column.to_numpy(dtype=np.float64)
+    there = ~np.isnan(values)
+    present = values[there]
+    ranks = None
+    if len(present) >= _FEWEST_ROWS and len(np.unique(present)) >= _FEWEST_LEVELS:
+        centred = rankdata(present) - (len(present) + 1) / 2
+        ranks = centred / np.linalg.norm(centred)
+    order = np.argsort(values, kind="stable")[: len(present)]
+    return _Numbers(values=values, there=there, present=present, order=order, ranks=ranks)
+
+
+def _of_other_number(name: str, numbers: _Numbers, earlier: str, others: _Numbers) -> Repeat | None:
+    if numbers.ranks is None or others.ranks is None:
+        return None
+    if not np.array_equal(numbers.there, others.there):
+        return None
+    told = _multiple(others.present, numbers.present)
     if told is not None:
         how: Literal["copy", "multiple"] = "copy" if told == "the same as" else "multiple"
         return Repeat(column=name, of=earlier, how=how, reason=f"is {told} {earlier}")
-    order = _order(others, numbers)
-    if order is None:
+    alike = float(np.dot(numbers.ranks, others.ranks))
+    if abs(alike) < _SAME_ORDER:
         return None
+    order = "the same order as" if alike > 0 else "the opposite order of"
     return Repeat(
         column=name, of=earlier, how="order", reason=f"puts customers in {order} {earlier}"
     )
 
 
-def _order(a: NDArray[np.float64], b: NDArray[np.float64]) -> str | None:
-    """Say how b ranks the rows, None where it is not as a does."""
-    there = ~np.isnan(a)
-    if there.sum() < _FEWEST_ROWS or not np.array_equal(there, ~np.isnan(b)):
-        return None
-    ranks = rankdata(a[there]), rankdata(b[there])
-    if min(len(np.unique(each)) for each in ranks) < _FEWEST_LEVELS:
-        return None
-    alike = float(np.corrcoef(*ranks)[0, 1])
-    if abs(alike) < _SAME_ORDER:
-        return None
-    return "the same order as" if alike > 0 else "the opposite order of"
-
-
-def _multiple(a: NDArray[np.float64], b: NDArray[np.float64]) -> str | None:
-    """Say by what b is a multiple of a, None where it is none."""
-    if not np.array_equal(np.isnan(a), np.isnan(b)):
-        return None
-    there = ~np.isnan(a)
-    x, y = a[there], b[there]
-    if len(x) < _FEWEST_ROWS or len(np.unique(x)) < _FEWEST_LEVELS:
-        return None
+def _multiple(x: NDArray[np.float64], y: NDArray[np.float64]) -> str | None:
+    """Say by what y is a multiple of x, None where it is none."""
     if np.array_equal(x, y):
         return "the same as"
     scale = float(np.dot(x, x))
     if scale == 0 or not np.isfinite(scale):
         return None
     factor = float(np.dot(x, y)) / scale
-    if factor <= 0 or np.max(np.abs(y - factor * x)) > _ROUNDED * max(float(np.ptp(y)), 1e-12):
+    if not 0 < factor < np.inf:
+        return None
+    if np.max(np.abs(y - factor * x)) > _ROUNDED * max(float(np.ptp(y)), 1e-12):
         return None
     for known, told in _FACTORS.items():
         if abs(factor / known - 1) < _ROUNDED:
@@ -185,8 +205,7 @@ def _of_category(
 ) -> Repeat | None:
     """Tell a code from its label: each level goes with one level of the other."""
     name, of = str(values.name), str(earlier.name)
-    pairs = len({*zip(codes.tolist(), others.tolist(), strict=True)})
-    if pairs != len(np.unique(codes)) or pairs != len(np.unique(others)):
+    if not np.array_equal(codes, others):
         return None
     if values.astype(str).equals(earlier.astype(str).rename(name)):
         return Repeat(column=name, of=of, how="copy", reason=f"is the same as {of}")
@@ -203,13 +222,12 @@ def _of_number(
     name: str,
     codes: NDArray[np.int64],
     earlier: str,
-    numbers: NDArray[np.float64],
-    values: pd.Series,
+    numbers: _Numbers,
+    known: NDArray[np.bool_],
 ) -> Repeat | None:
     """Tell bands of a number: those of one level lie together, apart from the next level's."""
-    there = ~np.isnan(numbers) & values.notna().to_numpy(dtype=bool)
-    order = np.argsort(numbers[there], kind="stable")
-    levels, ordered = codes[there][order], numbers[there][order]
+    rows = numbers.order[known[numbers.order]]
+    levels, ordered = codes[rows], numbers.values[rows]
     if len(levels) < _FEWEST_ROWS:
         return None
     breaks = np.flatnonzero(np.diff(levels))
