@@ -17,6 +17,8 @@ Role = Literal["user", "analyst", "admin"]
 ROLE_RANK: dict[Role, int] = {"user": 0, "analyst": 1, "admin": 2}
 
 PUBLISHED_PASSWORDS = frozenset({"admin123", "test123"})
+SECRET_SETTINGS = ("secret_key", "previous_secret_key", "admin_password", "database_url")
+"""What no log and no answer may show; the last may have a password in it."""
 _MINIMUM_KEY_LENGTH = 32
 _PLACEHOLDER_KEYS = ("change", "your-", "your_", "secret-key", "example", "default", "placeholder")
 
@@ -89,6 +91,7 @@ class Settings(BaseSettings):
     max_analysis_records: int = Field(50_000, ge=2)
     max_analysis_bytes: int = Field(50_000_000, ge=1_000)
     analysis_cache_bytes: int = Field(100_000_000, ge=0)
+    metrics: bool = False
     max_page_size: int = Field(1_000, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", validation_alias=AliasChoices("LOG_LEVEL", "FASTMCP_LOG_LEVEL")

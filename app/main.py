@@ -14,11 +14,13 @@ from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
 from app import VERSION
+from app.audited import AuditedCalls
 from app.bodies import RequestBodies
 from app.browsers import AnswerHeaders, RequestOrigins
 from app.config import Settings, load_settings
 from app.documentation import allow_own_scripts, serve_redoc_without_logo
 from app.logs import configure_logging
+from app.observing import ObservedRequests
 from app.routes import ROUTERS, large_body_routers
 from app.routes.handlers import add_error_handlers
 from app.routes.turns import PasswordTurns
@@ -29,7 +31,7 @@ WEB_APP = Path(__file__).parent / "web"
 READINESS_CHECKS = 2
 """At once; they do not need a thread that serves."""
 
-EXPOSED_HEADERS = ("X-Total-Count", "Retry-After", "Location", "X-Cache")
+EXPOSED_HEADERS = ("X-Total-Count", "Retry-After", "Location", "X-Cache", "X-Request-ID")
 
 
 @asynccontextmanager
@@ -87,10 +89,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     add_error_handlers(app)
+    _wrap(app, AuditedCalls)
     _wrap(app, RequestBodies)
     _wrap(app, RequestOrigins)
     _allow_origins(app, settings.cors_origins)
     _wrap(app, AnswerHeaders)
+    _wrap(app, ObservedRequests)
     serve_redoc_without_logo(app)
     allow_own_scripts(app)
     for router in ROUTERS:

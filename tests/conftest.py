@@ -91,6 +91,8 @@ def database_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path
     url: str = request.getfixturevalue("postgresql_url")
     empty: sa.Engine = request.getfixturevalue("emptying")
     with empty.begin() as connection:
+        # The audit log refuses to be emptied; a replica would take whatever its source sends.
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
         # Quicker by far than to truncate a dozen tables of next to no rows.
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(sa.delete(table))

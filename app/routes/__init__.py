@@ -6,6 +6,7 @@ from app.config import Settings
 from app.routes import (
     admin,
     analysis,
+    audit,
     auth,
     batch,
     clustering,
@@ -35,6 +36,7 @@ ROUTERS = (
     users.router,
     keys.router,
     admin.router,
+    audit.router,
     models.router,
     health.api_router,
     example.router,

@@ -10,11 +10,12 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
+from starlette.types import Scope
 
 from app.config import ROLE_RANK, Role
 from app.errors import Forbidden, MustChangePassword, Unauthorized
 from app.schemas.base import MAX_DATABASE_ID, STORABLE
-from app.schemas.keys import Scope
+from app.schemas.keys import Scope as KeyScope
 from app.security import Claims, InvalidToken
 from app.services import accounts, keys
 from app.services.accounts import Caller
@@ -93,13 +94,23 @@ async def get_credentials(
 ) -> Claims | Caller | None:
     """Return what a token says, or who calls with an API key; a token wins."""
     if claims is not None or key is None:
+        request.state.credentials = claims
         return claims
     route: str = request.scope["route"].path
     scope = scope_of(request.method, route)
     caller = await run_in_threadpool(keys.identify, resources.database, key, scope)
+    request.state.credentials = caller
     if caller.must_change_password:
         raise MustChangePassword
     return caller
+
+
+def caller_of(scope: Scope) -> tuple[int | None, int | None]:
+    """Return the ids of the account and of the API key that a request came with."""
+    credentials = scope.get("state", {}).get("credentials")
+    if isinstance(credentials, Caller):
+        return credentials.id, credentials.key_id
+    return (credentials.user_id, None) if isinstance(credentials, Claims) else (None, None)
 
 
 OptionalCredentials = Annotated[Claims | Caller | None, Depends(get_credentials)]
@@ -154,7 +165,7 @@ PersonHere = Annotated[Caller, Depends(get_person_here)]
 """Who signed in and may act; for what an API key must not do."""
 
 
-def scope_of(method: str, route: str) -> Scope:
+def scope_of(method: str, route: str) -> KeyScope:
     """Return what an API key must be for to call a route."""
     if method in _SAFE_METHODS:
         return "read"

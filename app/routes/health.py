@@ -5,11 +5,14 @@ from functools import partial
 from anyio import CapacityLimiter, fail_after
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from app.errors import NotFound
+from app.routes.answers import errors
 from app.routes.deps import ResourcesDep
 from app.schemas.health import ApiHealth, Health, Liveness, Readiness
-from app.services import health
+from app.services import health, metrics
 from app.services.resources import Resources
 
 THREADS_SECONDS = 3.0
@@ -65,6 +68,22 @@ async def read_readiness(
         response.status_code = 503
         response.headers["Retry-After"] = "5"
     return readiness
+
+
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    summary="Read the metrics",
+    responses=errors(404),
+)
+def read_metrics(resources: ResourcesDep) -> Response:
+    """Requests by route, jobs and connections, in the format of Prometheus.
+
+    Answers only with the setting `METRICS`.
+    """
+    if not resources.settings.metrics:
+        raise NotFound("Not Found")
+    return Response(metrics.exposition(resources.database), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _readiness(resources: Resources, turns: CapacityLimiter) -> Readiness:

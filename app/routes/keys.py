@@ -45,7 +45,7 @@ def list_keys(transaction: Transaction, caller: PersonHere) -> KeyList:
 def revoke_key(transaction: Transaction, caller: PersonHere, key_id: Id) -> Message:
     """Calls with this key are refused from now on."""
     with transaction() as session:
-        keys.revoke(session, caller.id, key_id)
+        keys.revoke(session, caller, caller.id, key_id)
     return Message(message="API key revoked successfully")
 
 
@@ -63,8 +63,8 @@ def list_keys_of(transaction: Transaction, _admin: Admin, user_id: Id) -> KeyLis
     summary="Revoke a user's API key",
     responses=errors(401, 403, 404),
 )
-def revoke_key_of(transaction: Transaction, _admin: Admin, user_id: Id, key_id: Id) -> Message:
+def revoke_key_of(transaction: Transaction, admin: Admin, user_id: Id, key_id: Id) -> Message:
     """Calls with this key are refused from now on."""
     with transaction() as session:
-        keys.revoke(session, user_id, key_id)
+        keys.revoke(session, admin, user_id, key_id)
     return Message(message="API key revoked successfully")

@@ -16,8 +16,9 @@ from app.db.tables import CustomerProfile, PredictionHistory, RevokedToken, User
 from app.errors import BadRequest, Unauthorized
 from app.schemas.users import UserCreate, UserUpdate
 from app.security import Claims, hash_password, verify_password
-from app.services import password_rules
+from app.services import audit, password_rules
 from app.services.attempts import Key, count_guess, count_within, forget
+from app.services.audit import about_user as _about
 
 BUILT_IN_USERNAME = "anonymous"
 """Of the account that calls without a token act as; reserved whether they are allowed or not."""
@@ -116,6 +117,7 @@ def register(database: Database, settings: Settings, form: UserCreate, address: 
         session.add(user)
         _flush_unique(session)
         session.add(KnownAddress(user_id=user.id, address=address))
+        audit.record(session, "account.registered", actor_id=user.id, **_about(user.id))
     return SavedUser(user, doubts)
 
 
@@ -133,6 +135,7 @@ def log_out(session: Session, claims: Claims) -> None:
     # Two calls with one token at once: the other's denial is as good.
     with suppress(IntegrityError), session.begin_nested():
         session.add(RevokedToken(token_id=claims.token_id, expires_at=claims.expires_at))
+    audit.record(session, "sign_in.ended", actor_id=claims.user_id)
 
 
 def confirm_identity(
@@ -159,6 +162,8 @@ def confirm_identity(
     with database.session() as session:
         count_guess(session, key, utcnow(), free=settings.login_failures)
     if not verify_password(given, _hash_of(database, caller)):
+        with database.session() as session:
+            audit.record(session, "account.confirmation_failed", actor_id=caller.id)
         raise BadRequest("current_password is wrong")
     with database.session() as session:
         forget(session, key)
@@ -218,6 +223,13 @@ def update_own(
             user.must_change_password = False
             end_sessions(user, keep=caller.token_id)
         _flush_unique(session)
+        # Which of them, and not what they are: an account that is erased leaves no name.
+        changed = sorted(form.model_fields_set & {"email", "username", "full_name", "password"})
+        if changed:
+            details = {"changed": changed}
+            audit.record(
+                session, "account.changed", actor_id=user.id, details=details, **_about(user.id)
+            )
     return SavedUser(user, doubts)
 
 

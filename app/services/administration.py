@@ -1,7 +1,7 @@
 """What administrators do with accounts, and what they are told of the whole."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from app.db.tables import CustomerProfile, PredictionHistory, User
 from app.errors import BadRequest, NotFound
 from app.schemas.admin import UserSort
 from app.security import hash_password
+from app.services import audit
 from app.services.accounts import BUILT_IN_EMAIL, Caller, counts, end_sessions
 from app.services.paging import Page, page_of, sorted_by
 
@@ -111,9 +112,10 @@ def change_role(session: Session, caller: Caller, user_id: int, role: Role) -> U
         return user
     if role != "admin":
         _keep_an_admin(user, others=others)
+    details = {"before": user.role, "after": role}
     user.role = role
     end_sessions(user)
-    session.flush()
+    _record(session, "account.role_changed", caller, user, details)
     return user
 
 
@@ -125,7 +127,9 @@ def toggle_active(session: Session, caller: Caller, user_id: int) -> User:
         _keep_an_admin(user, others=others)
     user.is_active = not user.is_active
     end_sessions(user)
-    session.flush()
+    action = "account.activated" if user.is_active else "account.deactivated"
+    details = {"before": not user.is_active, "after": user.is_active}
+    _record(session, action, caller, user, details)
     return user
 
 
@@ -145,6 +149,7 @@ def reset_password(
         user.hashed_password = hashed
         user.must_change_password = True
         end_sessions(user)
+        _record(session, "account.password_reset", caller, user)
     return user, password
 
 
@@ -154,7 +159,7 @@ def delete_user(session: Session, caller: Caller, user_id: int) -> None:
         raise BadRequest("You cannot delete your own account here; use DELETE /users/me")
     _keep_an_admin(user, others=others)
     session.delete(user)
-    session.flush()
+    _record(session, "account.deleted", caller, user)
 
 
 def delete_own(session: Session, caller: Caller) -> None:
@@ -162,7 +167,7 @@ def delete_own(session: Session, caller: Caller) -> None:
     if user.role == "admin":
         raise BadRequest("An administrator cannot delete their own account; ask another one")
     session.delete(user)
-    session.flush()
+    _record(session, "account.deleted", caller, user)
 
 
 def role_counts(session: Session) -> dict[str, int]:
@@ -229,6 +234,23 @@ def _user_to_change(session: Session, user_id: int) -> tuple[User, bool]:
     if user.email == BUILT_IN_EMAIL:
         raise BadRequest("The built-in account cannot be changed; see the setting ANONYMOUS_ROLE")
     return user, any(each.id != user_id for each in locked)
+
+
+def _record(
+    session: Session,
+    action: str,
+    caller: Caller,
+    user: User,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    audit.record(
+        session,
+        action,
+        actor_id=caller.id,
+        key_id=caller.key_id,
+        details=details,
+        **audit.about_user(user.id),
+    )
 
 
 def _keep_an_admin(user: User, *, others: bool) -> None:

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from app.db.tables import PredictionHistory
 from app.errors import NotFound
 from app.schemas.predictions import HistorySort
 from app.services.accounts import Caller
+from app.services.dates import Moment, between
 from app.services.paging import Page, page_of, sorted_by
 
 EXPORT_BLOCK = 1_000
@@ -25,8 +25,8 @@ class HistoryFilter:
     cluster: int | None = None
     min_confidence: int | None = None
     max_confidence: int | None = None
-    date_from: date | datetime | None = None  # a time is aware
-    date_to: date | datetime | None = None
+    date_from: Moment | None = None
+    date_to: Moment | None = None
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         row = PredictionHistory
@@ -37,14 +37,7 @@ class HistoryFilter:
             conditions.append(row.confidence >= self.min_confidence)
         if self.max_confidence is not None:
             conditions.append(row.confidence <= self.max_confidence)
-        if self.date_from is not None:
-            conditions.append(row.created_at >= _moment(self.date_from))
-        if isinstance(self.date_to, datetime):
-            conditions.append(row.created_at <= _moment(self.date_to))
-        elif self.date_to is not None and self.date_to < date.max:
-            # A bare date as an upper bound includes that day.
-            conditions.append(row.created_at < _moment(self.date_to + timedelta(days=1)))
-        return conditions
+        return [*conditions, *between(row.created_at, self.date_from, self.date_to)]
 
 
 def list_own(
@@ -131,7 +124,3 @@ def delete_one(session: Session, caller: Caller, row_id: int) -> None:
         raise NotFound("History row not found")
     session.delete(row)
     session.flush()
-
-
-def _moment(value: date | datetime) -> datetime:
-    return value if isinstance(value, datetime) else datetime.combine(value, time.min, UTC)

@@ -14,6 +14,7 @@ from app.db.session import Database
 from app.db.tables import User, utcnow
 from app.errors import BadRequest, Forbidden, InvalidField, NotFound, Unauthorized
 from app.schemas.keys import KeyCreate
+from app.services import audit
 from app.services.accounts import Caller
 from app.services.administration import get_user
 
@@ -72,6 +73,15 @@ def create(session: Session, caller: Caller, form: KeyCreate) -> tuple[ApiKey, s
     )
     session.add(key)
     session.flush()
+    details = {"role": role, "scopes": key.scopes, "owner": caller.id}
+    audit.record(
+        session,
+        "key.created",
+        actor_id=caller.id,
+        object_type="key",
+        object_id=key.id,
+        details=details,
+    )
     return key, secret
 
 
@@ -85,13 +95,21 @@ def list_of_user(session: Session, user_id: int) -> Sequence[ApiKey]:
     return list_of(session, user_id)
 
 
-def revoke(session: Session, user_id: int, key_id: int) -> ApiKey:
+def revoke(session: Session, caller: Caller, user_id: int, key_id: int) -> None:
+    """Revoke a key of a user, who may be another than who calls."""
     key = session.get(ApiKey, key_id)
     if key is None or key.user_id != user_id:
         raise NotFound("Key not found")
     session.delete(key)
-    session.flush()
-    return key
+    audit.record(
+        session,
+        "key.revoked",
+        actor_id=caller.id,
+        key_id=caller.key_id,
+        object_type="key",
+        object_id=key_id,
+        details={"owner": user_id},
+    )
 
 
 def identify(database: Database, secret: str, scope: str) -> Caller:

@@ -13,6 +13,7 @@ from app.services.analysis import AnalysisService
 from app.services.anonymous import ensure_anonymous
 from app.services.answer_cache import AnswerCache
 from app.services.attempts import drop_old
+from app.services.audit import record_settings
 from app.services.conversion import convert_stored
 from app.services.datasets import DatasetService
 from app.services.jobs import JobService, build_jobs
@@ -50,6 +51,7 @@ class Resources:
         unknown_user_hash(rounds=self.settings.bcrypt_rounds)
         self.models.warm_up()
         ensure_anonymous(self.database, self.settings)
+        record_settings(self.database, self.settings)
         self.jobs.chore = self.tidy
         self.tidy()
         self.jobs.start()

@@ -13,6 +13,7 @@ from app.db.session import Database
 from app.db.tables import User, utcnow
 from app.errors import Forbidden, Unauthorized
 from app.security import hash_password, is_outdated, unknown_user_hash, verify_password
+from app.services import audit
 from app.services.accounts import BUILT_IN_EMAIL
 from app.services.attempts import (
     HOUR,
@@ -78,10 +79,13 @@ def finish(database: Database, settings: Settings, attempt: Attempt, password: s
     user = attempt.user
     hashed = user.hashed_password if user else unknown_user_hash(rounds=settings.bcrypt_rounds)
     if not verify_password(password, hashed) or user is None:
+        _record_failure(database, user, "wrong password" if user else "unknown name")
         raise Unauthorized("Incorrect username or password")
     if not user.is_active:
+        _record_failure(database, user, "deactivated")
         raise Forbidden("This account is deactivated; ask an administrator to activate it")
     if settings.in_production and password in PUBLISHED_PASSWORDS:
+        _record_failure(database, user, "published password")
         raise Forbidden(
             "This password is published in the documentation and refused in production; "
             "set another with: python create_admin.py --ask"
@@ -94,6 +98,7 @@ def finish(database: Database, settings: Settings, attempt: Attempt, password: s
         remember_address(session, user.id, attempt.address, attempt.at)
         if renewed is not None:
             _renew_hash(session, user, renewed)
+        audit.record(session, "sign_in.succeeded", actor_id=user.id)
     return user
 
 
@@ -103,6 +108,18 @@ def remember_address(session: Session, user_id: int, address: str, now: datetime
     owner = sa.select(User.id).where(User.id == user_id).with_for_update()
     if session.scalar(owner) is not None:
         session.merge(KnownAddress(user_id=user_id, address=address, last_used_at=now))
+
+
+def _record_failure(database: Database, user: User | None, reason: str) -> None:
+    # What was typed in place of a name is not kept: it may be a password.
+    with database.connect() as connection:
+        audit.record(
+            connection,
+            "sign_in.failed",
+            object_type="user" if user else None,
+            object_id=user.id if user else None,
+            details={"reason": reason},
+        )
 
 
 def _knows(session: Session, user_id: int, address: str, now: datetime) -> bool:

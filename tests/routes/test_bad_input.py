@@ -17,11 +17,12 @@ LIMIT = 1_000_000
 
 
 def rows(client) -> dict[str, int]:
-    """How many rows each table has."""
+    """How many rows each table has, but for the log of what was tried."""
     with client.app.state.resources.database.connect(read_only=True) as connection:
         return {
             table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
             for table in Base.metadata.sorted_tables
+            if table.name != "audit_events"
         }
 
 

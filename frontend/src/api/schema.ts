@@ -21,6 +21,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit events
+         * @description Newest first. `action=account` includes every action that begins with `account.`.
+         */
+        get: operations["audit_list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/audit/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check the audit log
+         * @description Recomputes the chain of digests, and names the first event that was changed or is missing.
+         */
+        get: operations["audit_check_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download audit events
+         * @description A CSV file that is safe to open in a spreadsheet, oldest first, with the same filters.
+         */
+        get: operations["audit_export_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/stats": {
         parameters: {
             query?: never;
@@ -1406,6 +1466,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the metrics
+         * @description Requests by route, jobs and connections, in the format of Prometheus.
+         *
+         *     Answers only with the setting `METRICS`.
+         */
+        get: operations["health_read_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/predict": {
         parameters: {
             query?: never;
@@ -2280,6 +2362,106 @@ export interface components {
             score: number | null;
             /** Silhouette */
             silhouette: number | null;
+        };
+        /**
+         * AuditCheck
+         * @description Whether every event fits the one before it; compare `last_digest` with a copy of it.
+         * @example {
+         *       "is_whole": true,
+         *       "last_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "n_events": 41
+         *     }
+         */
+        AuditCheck: {
+            /** First Broken */
+            first_broken: number | null;
+            /** Is Whole */
+            is_whole: boolean;
+            /** Last Digest */
+            last_digest: string | null;
+            /** N Events */
+            n_events: number;
+        };
+        /**
+         * AuditEventOut
+         * @description What somebody did; `actor` is their username today, null once the account is deleted.
+         * @example {
+         *       "action": "account.role_changed",
+         *       "actor": "admin",
+         *       "actor_id": 1,
+         *       "address": "192.0.2.7",
+         *       "at": "2026-03-02T09:15:00Z",
+         *       "details": {
+         *         "after": "analyst",
+         *         "before": "user"
+         *       },
+         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "id": 41,
+         *       "object_id": 7,
+         *       "object_type": "user",
+         *       "request_id": "2f1c7f0e6f5f4a0f9a53"
+         *     }
+         */
+        AuditEventOut: {
+            /** Action */
+            action: string;
+            /** Actor */
+            actor: string | null;
+            /** Actor Id */
+            actor_id: number | null;
+            /** Address */
+            address: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Digest */
+            digest: string;
+            /** Id */
+            id: number;
+            /** Key Id */
+            key_id: number | null;
+            /** Object Id */
+            object_id: number | null;
+            /** Object Type */
+            object_type: string | null;
+            /** Request Id */
+            request_id: string | null;
+        };
+        /**
+         * AuditEvents
+         * @example {
+         *       "events": [
+         *         {
+         *           "action": "account.role_changed",
+         *           "actor": "admin",
+         *           "actor_id": 1,
+         *           "address": "192.0.2.7",
+         *           "at": "2026-03-02T09:15:00Z",
+         *           "details": {
+         *             "after": "analyst",
+         *             "before": "user"
+         *           },
+         *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *           "id": 41,
+         *           "object_id": 7,
+         *           "object_type": "user",
+         *           "request_id": "2f1c7f0e6f5f4a0f9a53"
+         *         }
+         *       ],
+         *       "total": 1
+         *     }
+         */
+        AuditEvents: {
+            /** Events */
+            events: components["schemas"]["AuditEventOut"][];
+            /** Total */
+            total: number;
         };
         /** BatchPrediction */
         BatchPrediction: {
@@ -6617,6 +6799,187 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    audit_list_events: {
+        parameters: {
+            query?: {
+                action?: string | null;
+                actor_id?: number | null;
+                /** @description A date, or a time in ISO 8601; UTC unless it says otherwise */
+                date_from?: string | null;
+                /** @description A date, or a time in ISO 8601; UTC unless it says otherwise */
+                date_to?: string | null;
+                /** @description Maximum number of rows; lowered to the server's limit */
+                limit?: number | null;
+                object_id?: number | null;
+                object_type?: string | null;
+                /** @description Number of rows to skip */
+                skip?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEvents"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_check_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCheck"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_export_events: {
+        parameters: {
+            query?: {
+                action?: string | null;
+                actor_id?: number | null;
+                /** @description A date, or a time in ISO 8601; UTC unless it says otherwise */
+                date_from?: string | null;
+                /** @description A date, or a time in ISO 8601; UTC unless it says otherwise */
+                date_to?: string | null;
+                object_id?: number | null;
+                object_type?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12105,6 +12468,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Liveness"];
+                };
+            };
+        };
+    };
+    health_read_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Problem"];
                 };
             };
         };
