@@ -5,58 +5,90 @@ from typing import TypedDict
 
 
 class FieldProblem(TypedDict):
+    """What is wrong with one field: a code, the path to it, and a sentence."""
+
     type: str
     loc: list[str | int]
     msg: str
 
 
+def problem_at(message: str, *path: str | int, code: str = "value_error") -> FieldProblem:
+    """Describe what is wrong with a field of the body."""
+    return {"type": code, "loc": ["body", *path], "msg": message}
+
+
 class AppError(Exception):
-    """An error with an HTTP status and a sentence that is meant for the caller."""
+    """An error with an HTTP status, a sentence for people, and a code for programs.
+
+    A code never changes; a sentence may. `field` names the field of the request that is at fault,
+    where there is one.
+    """
 
     status = 500
+    code = "internal_server_error"
 
-    def __init__(self, detail: str, *, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        field: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.code = code or self.code
+        self.field = field
         self.headers = dict(headers or {})
 
 
 class BadRequest(AppError):
     status = 400
+    code = "bad_request"
 
 
 class Unauthorized(AppError):
     status = 401
+    code = "unauthorized"
 
-    def __init__(self, detail: str = "Could not validate credentials") -> None:
-        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+    def __init__(
+        self, detail: str = "Could not validate credentials", *, code: str | None = None
+    ) -> None:
+        super().__init__(detail, code=code, headers={"WWW-Authenticate": "Bearer"})
 
 
 class Forbidden(AppError):
     status = 403
+    code = "forbidden"
 
 
 class MustChangePassword(Forbidden):
+    code = "password_change_required"
+
     def __init__(self) -> None:
         super().__init__("Change your one-time password first: PUT /users/me with a new password")
 
 
 class NotFound(AppError):
     status = 404
+    code = "not_found"
 
 
 class TooLarge(AppError):
     status = 413
+    code = "content_too_large"
 
 
 class UnsupportedMediaType(AppError):
     status = 415
+    code = "unsupported_media_type"
 
 
 class InvalidFields(AppError):
     """Fields that are missing or wrong, in the form of the framework's own field errors."""
 
     status = 422
+    code = "invalid_fields"
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         super().__init__("Some fields are missing or wrong")
@@ -67,23 +99,27 @@ class InvalidField(InvalidFields):
     """A field of the body that is well formed, and wrong for the data it is meant for."""
 
     def __init__(self, name: str, message: str, *, code: str = "value_error") -> None:
-        super().__init__([{"type": code, "loc": ["body", name], "msg": message}])
+        super().__init__([problem_at(message, name, code=code)])
 
 
 class TooManyRequests(AppError):
     status = 429
+    code = "too_many_requests"
 
-    def __init__(self, detail: str, *, retry_after: int) -> None:
-        super().__init__(detail, headers={"Retry-After": str(max(1, retry_after))})
+    def __init__(self, detail: str, *, retry_after: int, code: str | None = None) -> None:
+        super().__init__(detail, code=code, headers={"Retry-After": str(max(1, retry_after))})
 
 
 class Unavailable(AppError):
     status = 503
+    code = "service_unavailable"
 
-    def __init__(self, detail: str, *, retry_after: int = 5) -> None:
-        super().__init__(detail, headers={"Retry-After": str(retry_after)})
+    def __init__(self, detail: str, *, retry_after: int = 5, code: str | None = None) -> None:
+        super().__init__(detail, code=code, headers={"Retry-After": str(retry_after)})
 
 
 class ModelNotTrained(BadRequest):
+    code = "model_not_trained"
+
     def __init__(self) -> None:
         super().__init__("Model not trained. Please train the model first")

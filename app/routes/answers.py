@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.schemas.base import FieldProblems, Problem
+from app.schemas.base import ErrorOut, FieldProblemsOut
 
 _MEANING = {
     400: "The request is invalid",
@@ -29,7 +29,7 @@ def errors(*statuses: int, body: bool = False) -> dict[int | str, dict[str, Any]
     declared = sorted({*statuses, *refused, 503, *(_BODY if body else ())})
     return {
         status: {
-            "model": FieldProblems if status == 422 else Problem,
+            "model": FieldProblemsOut if status == 422 else ErrorOut,
             "description": _MEANING[status],
         }
         for status in declared

@@ -68,7 +68,9 @@ async def read_credentials(request: Request) -> Credentials:
             try:
                 body = await request.json()
             except (ValueError, RecursionError) as error:
-                raise BadRequest(f"The body is not valid JSON: {error}") from error
+                raise BadRequest(
+                    f"The body is not valid JSON: {error}", code="invalid_json"
+                ) from error
         case _:
             raise UnsupportedMediaType("Send username and password as JSON or as a form")
     try:
@@ -84,7 +86,7 @@ def _read_form(body: bytes) -> dict[str, str]:
     try:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS))
     except ValueError as error:
-        raise BadRequest(f"The form is malformed: {error}") from error
+        raise BadRequest(f"The form is malformed: {error}", code="malformed_form") from error
 
 
 def begin_sign_in(

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from app.errors import BadRequest, InvalidFields, UnsupportedMediaType
+from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.routes.answers import errors, records_or_file
 from app.routes.deps import Analyst, ResourcesDep
 from app.schemas.batch import BatchRequest, BatchResult
@@ -42,15 +42,7 @@ async def read_batch(request: Request, _analyst: Analyst) -> AsyncIterator[Batch
             async with request.form(max_fields=MAX_FIELDS, max_files=1) as form:
                 sent = form.get("file")
                 if not isinstance(sent, UploadFile):
-                    raise InvalidFields(
-                        [
-                            {
-                                "type": "missing",
-                                "loc": ["body", "file"],
-                                "msg": "Send the CSV as file",
-                            }
-                        ]
-                    )
+                    raise InvalidField("file", "Send the CSV as file", code="missing")
                 yield sent.file
         case _:
             raise UnsupportedMediaType("Send JSON, text/csv, or a form with the CSV as `file`")
@@ -69,7 +61,7 @@ def _parse(body: bytes) -> BatchRequest:
     try:
         parsed: Any = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise BadRequest(f"The body is not valid JSON: {error}") from error
+        raise BadRequest(f"The body is not valid JSON: {error}", code="invalid_json") from error
     try:
         return BatchRequest.model_validate(
             {"customers": parsed} if isinstance(parsed, list) else parsed

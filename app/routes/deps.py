@@ -141,7 +141,7 @@ SignedIn = Annotated[Caller, Depends(get_signed_in)]
 
 async def get_person(caller: SignedIn) -> Caller:
     if caller.key_id is not None:
-        raise Forbidden("An API key cannot do this; sign in")
+        raise Forbidden("An API key cannot do this; sign in", code="sign_in_required")
     return caller
 
 
@@ -174,7 +174,9 @@ def scope_of(method: str, route: str) -> KeyScope:
 
 def _at_least(caller: Caller, role: Role) -> Caller:
     if ROLE_RANK[caller.role] < ROLE_RANK[role]:
-        raise Forbidden(f"This needs the role {role}; yours is {caller.role}")
+        raise Forbidden(
+            f"This requires the role {role}; yours is {caller.role}", code="role_required"
+        )
     return caller
 
 

@@ -1,7 +1,7 @@
 """The one place that turns errors into answers."""
 
-from collections.abc import Mapping
 from email.message import Message
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -19,10 +19,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from app.db.session import is_busy
-from app.errors import AppError, InvalidFields, Unauthorized, Unavailable
+from app.errors import AppError, BadRequest, NotFound, TooLarge, Unauthorized, Unavailable
+from app.routes.error_answers import MOST_PROBLEMS, answer, app_answer, fields_answer
 from app.routes.refusals import RefusalsAsJSON
 from app.security import InvalidToken
 from app.services import accounts
@@ -30,15 +31,7 @@ from app.services.resources import Resources
 
 log = structlog.get_logger(__name__)
 
-MOST_PROBLEMS = 100
-"""Of one body; a list of a million wrong values would make an answer of 90 MB."""
-
-
-class SafeJSONResponse(JSONResponse):
-    """JSON that can be encoded whatever text of the caller's it repeats."""
-
-    def render(self, content: Any) -> bytes:
-        return super().render(content) if _encodable(content) else b'{"detail":"Invalid text"}'
+_CODES = {error.status: error.code for error in (BadRequest, NotFound, TooLarge)}
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -57,39 +50,36 @@ def add_error_handlers(app: FastAPI) -> None:
     app.build_middleware_stack = lambda: RefusalsAsJSON(build())  # type: ignore[method-assign]
 
 
-def _answer(status: int, detail: object, headers: Mapping[str, str] | None = None) -> Response:
-    return SafeJSONResponse({"detail": detail}, status_code=status, headers=headers)
-
-
-def _encodable(content: object) -> bool:
-    try:
-        repr(content).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 async def _app_error(_request: Request, error: AppError) -> Response:
-    detail = error.problems if isinstance(error, InvalidFields) else error.detail
-    return _answer(error.status, detail, error.headers)
+    return app_answer(error)
 
 
 async def _http_error(_request: Request, error: HTTPException) -> Response:
-    return _answer(error.status_code, error.detail, error.headers)
+    # The names of some statuses differ between versions of Python.
+    status = HTTPStatus(error.status_code)
+    code = _CODES.get(status, status.name.lower())
+    return answer(error.status_code, error.detail, code=code, headers=error.headers)
 
 
 async def _validation_error(request: Request, error: RequestValidationError) -> Response:
     if await _token_is_refused(request):
-        return await _app_error(request, Unauthorized())
+        return app_answer(Unauthorized())
     problems = error.errors()
     if any(problem["type"] == "json_invalid" for problem in problems):
-        return _answer(400, f"The body is not valid JSON: {problems[0]['ctx']['error']}")
+        reason = problems[0]["ctx"]["error"]
+        return answer(400, f"The body is not valid JSON: {reason}", code="invalid_json")
     if _whole_body_refused(problems) and not is_json(request):
-        return _answer(415, "The body must be JSON, with Content-Type: application/json")
+        return answer(
+            415,
+            "The body must be JSON, with Content-Type: application/json",
+            code="unsupported_media_type",
+        )
     # The input is left out: it may be secret, and NaN in it could not be sent back as JSON.
-    told = problems[:MOST_PROBLEMS]
-    return _answer(
-        422, [{"type": each["type"], "loc": each["loc"], "msg": each["msg"]} for each in told]
+    return fields_answer(
+        [
+            {"type": each["type"], "loc": list(each["loc"]), "msg": each["msg"]}
+            for each in problems[:MOST_PROBLEMS]
+        ]
     )
 
 
@@ -124,11 +114,18 @@ async def _database_away(_request: Request, error: Exception) -> Response:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if is_busy(error):
         log.warning("database busy", reason=str(cause))
-        answer = Unavailable("The database is busy at the moment; try again shortly", retry_after=1)
+        away = Unavailable(
+            "The database is busy at the moment; try again shortly",
+            retry_after=1,
+            code="database_busy",
+        )
     else:
         log.error("database unavailable", reason=str(cause))
-        answer = Unavailable("The database is not available at the moment; try again shortly")
-    return _answer(answer.status, answer.detail, answer.headers)
+        away = Unavailable(
+            "The database is not available at the moment; try again shortly",
+            code="database_unavailable",
+        )
+    return app_answer(away)
 
 
 async def _inside_database(request: Request, error: Exception) -> Response:
@@ -138,18 +135,21 @@ async def _inside_database(request: Request, error: Exception) -> Response:
 
 async def _cut_off(_request: Request, _error: Exception) -> Response:
     # Nobody is there to read it; without an answer the server would log a traceback.
-    return _answer(400, "The request was cut off")
+    return answer(400, "The request was cut off", code="request_cut_off")
 
 
 async def _changed_meanwhile(_request: Request, error: Exception) -> Response:
     cause = error.orig if isinstance(error, DBAPIError) else error
     log.warning("conflicting requests", reason=str(cause))
-    answer = Unavailable(
-        "Another request changed this at the same moment; try again", retry_after=1
+    return app_answer(
+        Unavailable(
+            "Another request changed this at the same moment; try again",
+            retry_after=1,
+            code="conflicting_requests",
+        )
     )
-    return _answer(answer.status, answer.detail, answer.headers)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected error", path=request.url.path, exc_info=error)
-    return _answer(500, "Internal server error")
+    return answer(500, "Internal server error", code=AppError.code)

@@ -3,6 +3,10 @@
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import TooLarge
+
+_TOO_LARGE = {"detail": "Content Too Large", "code": TooLarge.code, "field": None}
+
 
 class RefusalsAsJSON:
     """Answers with JSON where the framework's body limit would answer with plain text.
@@ -21,7 +25,7 @@ class RefusalsAsJSON:
             nonlocal refused
             if message["type"] == "http.response.start" and _is_plain_refusal(message):
                 refused = True
-                await JSONResponse({"detail": "Content Too Large"}, 413)(scope, receive, send)
+                await JSONResponse(_TOO_LARGE, 413)(scope, receive, send)
             elif not refused:
                 await send(message)
 

@@ -30,6 +30,7 @@ class Turns:
             raise Unavailable(
                 "Too many are signing in at the moment; try again shortly",
                 retry_after=RETRY_AFTER_SECONDS,
+                code="too_many_sign_ins",
             )
         async with self._limiter:
             yield

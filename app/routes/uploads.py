@@ -25,6 +25,7 @@ MAX_FIELDS_BYTES = 1_000_000
 UNLIMITED = 2**62
 """For the framework's own limit: bytes are counted here, with an answer that names the setting."""
 
+CUT_OFF = "request_cut_off"
 _WRITE_BYTES = 1 << 20
 
 
@@ -63,7 +64,7 @@ class _Parts:
     def _begin(self) -> None:
         self._n_parts += 1
         if self._n_parts > MAX_PARTS:
-            raise BadRequest(f"The form has more than {MAX_PARTS} fields")
+            raise BadRequest(f"The form has more than {MAX_PARTS} fields", code="malformed_form")
         self._disposition = {}
         self._text.clear()
 
@@ -76,9 +77,11 @@ class _Parts:
     def _end_headers(self) -> None:
         if b"filename" in self._disposition:
             if self.filename is not None:
-                raise BadRequest("Send one file at a time")
+                raise BadRequest("Send one file at a time", code="several_files", field="file")
             if self._disposition.get(b"name") != b"file":
-                raise InvalidField("file", "The file belongs in the field named file")
+                raise InvalidField(
+                    "file", "The file belongs in the field named file", code="wrong_field"
+                )
             self.filename = self._disposition[b"filename"].decode("utf-8", "replace")
 
     def _data(self, data: bytes, start: int, end: int) -> None:
@@ -123,14 +126,14 @@ async def receive_form(request: Request, incoming: IncomingFile, *, max_bytes: i
             if len(parts.content) >= _WRITE_BYTES:
                 await run_sync(_write, incoming, parts)
     except FormParserError as error:
-        raise BadRequest(f"The form is malformed: {error}") from error
+        raise BadRequest(f"The form is malformed: {error}", code="malformed_form") from error
     except ClientDisconnect as error:
-        raise BadRequest("The upload was cut off in the middle") from error
+        raise BadRequest("The upload was cut off in the middle", code=CUT_OFF) from error
     await run_sync(_write, incoming, parts)
     if not parts.complete:
-        raise BadRequest("The upload was cut off in the middle; send it again")
+        raise BadRequest("The upload was cut off in the middle; send it again", code=CUT_OFF)
     if parts.filename is None:
-        raise InvalidField("file", "Field required")
+        raise InvalidField("file", "Field required", code="missing")
     return ReceivedForm(_plain_name(parts.filename), parts.fields)
 
 
@@ -152,7 +155,7 @@ async def receive_file(request: Request, incoming: IncomingFile, *, max_bytes: i
             if len(parts.content) >= _WRITE_BYTES:
                 await run_sync(_write, incoming, parts)
     except ClientDisconnect as error:
-        raise BadRequest("The upload was cut off in the middle") from error
+        raise BadRequest("The upload was cut off in the middle", code=CUT_OFF) from error
     await run_sync(_write, incoming, parts)
 
 
@@ -183,7 +186,7 @@ def _boundary(request: Request) -> bytes:
         raise UnsupportedMediaType("Send the file as multipart/form-data, in the field named file")
     boundary = message.get_param("boundary")
     if not isinstance(boundary, str) or not boundary:
-        raise BadRequest("The form is malformed: its boundary is missing")
+        raise BadRequest("The form is malformed: its boundary is missing", code="malformed_form")
     return boundary.encode("latin-1", "replace")
 
 
@@ -194,4 +197,4 @@ def _plain_name(filename: str) -> str:
     try:
         return storable(name) or "table"
     except ValueError as error:
-        raise InvalidField("file", f"The file's name {error}") from error
+        raise InvalidField("file", f"The file's name {error}", code="invalid_filename") from error

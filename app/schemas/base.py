@@ -95,19 +95,33 @@ class Message(Outgoing):
     message: str
 
 
-class Problem(Outgoing):
-    """The shape of every error that is not a field error."""
+class ErrorOut(Outgoing):
+    """The shape of every error that is not a field error.
+
+    `code` is stable, for programs; `detail` is for people. `field` names the field at fault.
+    """
 
     detail: str
+    code: str
+    field: str | None
 
 
-class FieldProblem(Outgoing):
-    """What is wrong with one field; `loc` is the path to it, from `body`, `query` or `path`."""
+class FieldProblemOut(Outgoing):
+    """What is wrong with one field; `loc` is the path to it, from `body`, `query` or `path`.
+
+    `code` repeats `type`, and `field` is the path as a name: `options.columns`.
+    """
 
     type: str
     loc: list[str | int]
     msg: str
+    code: str
+    field: str | None
 
 
-class FieldProblems(Outgoing):
-    detail: list[FieldProblem]
+class FieldProblemsOut(Outgoing):
+    """Every field error; `field` is that of the first."""
+
+    detail: list[FieldProblemOut]
+    code: Literal["invalid_fields"]
+    field: str | None

@@ -156,7 +156,11 @@ def confirm_identity(
     if given is None:
         age = datetime.now(UTC) - caller.token_issued_at
         if to is not None and age > timedelta(minutes=settings.reauthentication_minutes):
-            raise BadRequest(f"You signed in too long ago to {to}; send current_password too")
+            raise BadRequest(
+                f"You signed in too long ago to {to}; send current_password too",
+                code="sign_in_too_old",
+                field="current_password",
+            )
         return
     key = Key("current password", f"account:{caller.id}")
     with database.session() as session:
@@ -164,7 +168,9 @@ def confirm_identity(
     if not verify_password(given, _hash_of(database, caller)):
         with database.session() as session:
             audit.record(session, "account.confirmation_failed", actor_id=caller.id)
-        raise BadRequest("current_password is wrong")
+        raise BadRequest(
+            "This is not your current password", code="wrong_password", field="current_password"
+        )
     with database.session() as session:
         forget(session, key)
 
@@ -187,7 +193,11 @@ def confirm_change(
         and form.password is not None
         and verify_password(form.password, _hash_of(database, caller))
     ):
-        raise BadRequest("Choose another password than the one-time one")
+        raise BadRequest(
+            "Choose another password than the one-time one",
+            code="one_time_password",
+            field="password",
+        )
 
 
 def update_own(
@@ -273,13 +283,13 @@ def _refuse_taken(
 ) -> None:
     others = sa.select(User.id).where(User.id != but) if but is not None else sa.select(User.id)
     if email is not None and session.scalar(others.where(User.email == email)) is not None:
-        raise BadRequest("Email already registered")
+        raise BadRequest("Email already registered", code="email_taken", field="email")
     if username is None:
         return
     name = username.lower()
     same_name = sa.func.lower(User.username) == name
     if name == BUILT_IN_USERNAME or session.scalar(others.where(same_name)) is not None:
-        raise BadRequest("Username already taken")
+        raise BadRequest("Username already taken", code="username_taken", field="username")
 
 
 def _flush_unique(session: Session) -> None:
@@ -287,4 +297,4 @@ def _flush_unique(session: Session) -> None:
         session.flush()
     except IntegrityError as error:
         # Another request took the name between the check and the write.
-        raise BadRequest("Email or username already taken") from error
+        raise BadRequest("Email or username already taken", code="account_taken") from error

@@ -107,7 +107,7 @@ def get_counted_user(session: Session, user_id: int) -> CountedUser:
 def change_role(session: Session, caller: Caller, user_id: int, role: Role) -> User:
     user, others = _user_to_change(session, user_id)
     if user.id == caller.id and role != "admin":
-        raise BadRequest("You cannot demote your own account")
+        raise BadRequest("You cannot demote your own account", code="own_account")
     if user.role == role:
         return user
     if role != "admin":
@@ -122,7 +122,7 @@ def change_role(session: Session, caller: Caller, user_id: int, role: Role) -> U
 def toggle_active(session: Session, caller: Caller, user_id: int) -> User:
     user, others = _user_to_change(session, user_id)
     if user.id == caller.id:
-        raise BadRequest("You cannot deactivate your own account")
+        raise BadRequest("You cannot deactivate your own account", code="own_account")
     if user.is_active:
         _keep_an_admin(user, others=others)
     user.is_active = not user.is_active
@@ -141,7 +141,7 @@ def reset_password(
     It is hashed before the transaction, so that no lock is held meanwhile.
     """
     if user_id == caller.id:
-        raise BadRequest("Change your own password with PUT /users/me")
+        raise BadRequest("Change your own password with PUT /users/me", code="own_account")
     password = secrets.token_urlsafe(ONE_TIME_PASSWORD_BYTES)
     hashed = hash_password(password, rounds=settings.bcrypt_rounds)
     with database.session() as session:
@@ -156,7 +156,9 @@ def reset_password(
 def delete_user(session: Session, caller: Caller, user_id: int) -> None:
     user, others = _user_to_change(session, user_id)
     if user.id == caller.id:
-        raise BadRequest("You cannot delete your own account here; use DELETE /users/me")
+        raise BadRequest(
+            "You cannot delete your own account here; use DELETE /users/me", code="own_account"
+        )
     _keep_an_admin(user, others=others)
     session.delete(user)
     _record(session, "account.deleted", caller, user)
@@ -165,7 +167,10 @@ def delete_user(session: Session, caller: Caller, user_id: int) -> None:
 def delete_own(session: Session, caller: Caller) -> None:
     user, _ = _user_to_change(session, caller.id)
     if user.role == "admin":
-        raise BadRequest("An administrator cannot delete their own account; ask another one")
+        raise BadRequest(
+            "An administrator cannot delete their own account; ask another one",
+            code="own_account",
+        )
     session.delete(user)
     _record(session, "account.deleted", caller, user)
 
@@ -232,7 +237,10 @@ def _user_to_change(session: Session, user_id: int) -> tuple[User, bool]:
     if user is None:
         raise NotFound("User not found")
     if user.email == BUILT_IN_EMAIL:
-        raise BadRequest("The built-in account cannot be changed; see the setting ANONYMOUS_ROLE")
+        raise BadRequest(
+            "The built-in account cannot be changed; see the setting ANONYMOUS_ROLE",
+            code="built_in_account",
+        )
     return user, any(each.id != user_id for each in locked)
 
 
@@ -255,4 +263,6 @@ def _record(
 
 def _keep_an_admin(user: User, *, others: bool) -> None:
     if user.role == "admin" and user.is_active and not others:
-        raise BadRequest("The last active administrator cannot be removed")
+        raise BadRequest(
+            "The last active administrator cannot be removed", code="last_administrator"
+        )

@@ -45,7 +45,8 @@ def ensure_anonymous(database: Database, settings: Settings) -> None:
         if user is None or user.email != BUILT_IN_EMAIL:
             raise BadRequest(
                 f"ANONYMOUS_ROLE is set, but somebody registered as {BUILT_IN_USERNAME!r}; "
-                "rename that account first"
+                "rename that account first",
+                code="username_taken",
             )
         user.role = role
         user.is_active = True

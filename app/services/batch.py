@@ -78,7 +78,7 @@ def predict_file(models: ModelService, source: BinaryIO) -> Iterator[bytes]:
             stream = stack.enter_context(stream_rows(source))
             columns = find_columns(list(stream.names))
         except TableError as error:
-            raise BadRequest(f"The file cannot be read: {error}") from error
+            raise BadRequest(f"The file cannot be read: {error}", code=error.code) from error
         opened = stack.pop_all()
     return _written(model, stream, columns, opened)
 

@@ -50,6 +50,8 @@ def write_example_customers(file: Path, *, rows: int = EXAMPLE_ROWS, seed: int =
 class AddressTaken(BadRequest):
     """Another account than the one to be made has its address."""
 
+    code = "email_taken"
+
 
 def ensure_account(
     database: Database, settings: Settings, account: StartingAccount, *, reset: bool
@@ -72,7 +74,8 @@ def ensure_account(
     if settings.in_production and account.password in PUBLISHED_PASSWORDS:
         raise BadRequest(
             f"The documented password of {account.username} is refused in production; "
-            "choose one with --ask, or set ADMIN_PASSWORD"
+            "choose one with --ask, or set ADMIN_PASSWORD",
+            code="published_password",
         )
     if settings.in_production:
         check(settings, account.password, username=account.username, email=account.email)

@@ -53,14 +53,19 @@ def create(session: Session, caller: Caller, form: KeyCreate) -> tuple[ApiKey, s
     """
     role = form.role or caller.role
     if ROLE_RANK[role] > ROLE_RANK[caller.role]:
-        raise Forbidden(f"A key cannot have the role {role}; yours is {caller.role}")
+        raise Forbidden(
+            f"A key cannot have the role {role}; yours is {caller.role}", code="role_required"
+        )
     if form.expires_at is not None and form.expires_at <= utcnow():
         raise InvalidField("expires_at", "must be in the future", code="not_in_the_future")
     # Under the lock of the account, so that two at once cannot both be the last one.
     session.execute(sa.select(User.id).where(User.id == caller.id).with_for_update())
     count = sa.select(sa.func.count()).where(ApiKey.user_id == caller.id)
     if (session.scalar(count) or 0) >= MOST_KEYS:
-        raise BadRequest(f"You have {MOST_KEYS} keys, the most there can be; revoke one first")
+        raise BadRequest(
+            f"You have {MOST_KEYS} keys, the most there can be; revoke one first",
+            code="too_many_keys",
+        )
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     key = ApiKey(
         user_id=caller.id,
@@ -129,7 +134,7 @@ def identify(database: Database, secret: str, scope: str) -> Caller:
     if row is None or (row.expires_at is not None and row.expires_at <= now):
         raise Unauthorized
     if scope not in row.scopes:
-        raise Forbidden(f"This needs a key with the scope {scope}")
+        raise Forbidden(f"This requires a key with the scope {scope}", code="scope_required")
     if row.last_used_at is None or row.last_used_at < now - NOTED_EVERY:
         with database.connect() as connection:
             noted = sa.update(ApiKey).where(ApiKey.id == row.key_id).values(last_used_at=now)

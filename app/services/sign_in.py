@@ -80,15 +80,19 @@ def finish(database: Database, settings: Settings, attempt: Attempt, password: s
     hashed = user.hashed_password if user else unknown_user_hash(rounds=settings.bcrypt_rounds)
     if not verify_password(password, hashed) or user is None:
         _record_failure(database, user, "wrong password" if user else "unknown name")
-        raise Unauthorized("Incorrect username or password")
+        raise Unauthorized("Incorrect username or password", code="wrong_credentials")
     if not user.is_active:
         _record_failure(database, user, "deactivated")
-        raise Forbidden("This account is deactivated; ask an administrator to activate it")
+        raise Forbidden(
+            "This account is deactivated; ask an administrator to activate it",
+            code="account_deactivated",
+        )
     if settings.in_production and password in PUBLISHED_PASSWORDS:
         _record_failure(database, user, "published password")
         raise Forbidden(
             "This password is published in the documentation and refused in production; "
-            "set another with: python create_admin.py --ask"
+            "set another with: python create_admin.py --ask",
+            code="published_password",
         )
     renewed = None
     if is_outdated(hashed, rounds=settings.bcrypt_rounds):

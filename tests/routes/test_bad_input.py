@@ -1,6 +1,7 @@
 """What is not as it should be gets an answer of 4xx that says so, and changes nothing."""
 
 import json
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -27,15 +28,20 @@ def rows(client) -> dict[str, int]:
 
 
 def assert_is_an_error(answer, *statuses: int) -> None:
-    """One shape for every error: a sentence, or for fields a list of type, place and message."""
+    """One shape for every error: a code, and a sentence or a list of what is wrong by field."""
     assert answer.status_code in statuses, answer.text
     assert answer.headers["content-type"] == "application/json"
     body = answer.json()
-    assert set(body) == {"detail"}
+    assert set(body) == {"detail", "code", "field"}
+    assert re.fullmatch(r"[a-z][a-z_]*", body["code"])
     if answer.status_code == 422:
+        assert body["code"] == "invalid_fields"
+        assert body["field"] == body["detail"][0]["field"]
         assert body["detail"]
         for problem in body["detail"]:
-            assert set(problem) == {"type", "loc", "msg"}
+            assert set(problem) == {"type", "loc", "msg", "code", "field"}
+            assert problem["code"] == problem["type"]
+            assert (problem["field"] or "") == ".".join(map(str, problem["loc"][1:]))
             assert problem["loc"][0] in ("body", "query", "path")
             assert isinstance(problem["msg"], str)
     else:

@@ -40,7 +40,11 @@ class TestOtherOrigins:
         headers = accounts.make().headers | {"Origin": ORIGIN}
         answer = client.get("/history", headers=headers)
         assert answer.status_code == 500
-        assert answer.json() == {"detail": "Internal server error"}
+        assert answer.json() == {
+            "detail": "Internal server error",
+            "code": "internal_server_error",
+            "field": None,
+        }
         assert answer.headers["access-control-allow-origin"] == ORIGIN
 
     def test_may_ask_before_they_call(self, client):

@@ -122,4 +122,4 @@ def test_its_name_is_nobody_elses_even_where_it_is_not_used(client, accounts, na
     renamed = client.put("/users/me", json={"username": name}, headers=accounts.make().headers)
     for answer in (registered, renamed):
         assert answer.status_code == 400
-        assert answer.json() == {"detail": "Username already taken"}
+        assert answer.json()["code"] == "username_taken"

@@ -41,6 +41,12 @@ function isFieldProblem(value: unknown): value is FieldProblem {
   );
 }
 
+/** An error that is no field error may be about one field all the same, as a name that is taken. */
+function fieldAtFault(body: unknown, message: string): Record<string, string> {
+  const field = typeof body === 'object' && body !== null && 'field' in body ? body.field : null;
+  return typeof field === 'string' ? { [field]: message } : {};
+}
+
 function sentence(text: string): string {
   const plain = text.replace(/^Value error, /, '');
   return plain.charAt(0).toUpperCase() + plain.slice(1);
@@ -68,7 +74,7 @@ export function toApiError(response: Response, body: unknown): ApiError | Server
     const text = first ? sentence(first.msg) : 'Check the highlighted fields';
     return new ApiError(status, text, fields, retryAfter, codes);
   }
-  if (typeof detail === 'string') return new ApiError(status, detail, {}, retryAfter);
+  if (typeof detail === 'string') return new ApiError(status, detail, fieldAtFault(body, detail), retryAfter);
   return new ApiError(status, `The server returned an error (${status})`, {}, retryAfter);
 }
 

@@ -45,12 +45,12 @@ describe('registering', () => {
   });
 
   it('puts a taken name beside its field', async () => {
-    serve({ 'POST /auth/register': () => json({ detail: 'Username already taken' }, 400) });
+    serve({ 'POST /auth/register': () => json({ detail: 'This name belongs to someone else', code: 'username_taken', field: 'username' }, 400) });
     show([{ path: '/', element: <RegisterForm /> }]);
     await userEvent.type(screen.getByLabelText('Email'), 'maria@example.com');
     await userEvent.type(screen.getByLabelText('Username'), 'maria');
     await userEvent.type(screen.getByLabelText('Password'), 'secret{Enter}');
-    expect(await screen.findByText('Username already taken')).toBeVisible();
+    expect(await screen.findByText('This name belongs to someone else')).toBeVisible();
     expect(screen.getByLabelText('Username')).toHaveFocus();
   });
 });

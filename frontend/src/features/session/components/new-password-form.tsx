@@ -29,10 +29,7 @@ export function NewPasswordForm({ askCurrent = false, onDone }: NewPasswordFormP
         form.reset();
         onDone();
       },
-      onError: (error) => {
-        if (error.message === 'current_password is wrong') form.setError('current_password', { message: 'This is not your current password' }, { shouldFocus: true });
-        else setProblem(showProblem(form, error));
-      },
+      onError: (error) => setProblem(showProblem(form, error)),
     });
   });
   return (

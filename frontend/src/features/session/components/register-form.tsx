@@ -5,7 +5,6 @@ import { z } from 'zod';
 import { Button } from '@/components/button';
 import { FormProblem, TextField } from '@/components/field';
 import { showProblem, useUnhurriedForm } from '@/lib/form';
-import { ApiError } from '@/lib/http';
 import { useRegister } from '../api/register';
 import { newPassword, PasswordRules } from './password-rules';
 
@@ -33,12 +32,7 @@ export function RegisterForm() {
   const submit = form.handleSubmit((values) => {
     setProblem(undefined);
     register.mutate(values, {
-      onError: (error) => {
-        // A taken name comes as one sentence; it belongs beside its field.
-        const taken = (['email', 'username'] as const).find((field) => error.message.toLowerCase().startsWith(field));
-        if (error instanceof ApiError && error.status === 400 && taken) form.setError(taken, { message: error.message }, { shouldFocus: true });
-        else setProblem(showProblem(form, error));
-      },
+      onError: (error) => setProblem(showProblem(form, error)),
     });
   });
   return (
