@@ -27,7 +27,7 @@ from app.services.bootstrap import (
     write_example_customers,
 )
 from app.services.conversion import convert_stored
-from app.services.models import ModelService
+from app.services.models import ModelService, report_of
 from app.services.training import TrainingOrder, train
 from app.storage.models import ModelStore
 
@@ -85,7 +85,7 @@ def steps(settings: Settings, database: Database) -> tuple[Step, ...]:
         if version is not None:
             return f"version {version} is there"
         row = train(models, settings, TrainingOrder(None, utcnow(), None))
-        doubts = "".join(f"\n  mind: {warning}" for warning in row.report["warnings"])
+        doubts = "".join(f"\n  mind: {warning}" for warning in report_of(row).warnings)
         return (
             f"version {row.version} trained: {row.n_clusters} segments, "
             f"silhouette {row.silhouette_score:.2f}{doubts}"

@@ -13,7 +13,6 @@ from app.schemas.analysis import AnalysisOptions
 from app.schemas.clustering import RunRequest
 from app.segmentation.segment import segment
 from app.segmentation.tables import Table, read_table
-from app.services import recipes
 from app.services.analysis_work import analyse_records
 from app.services.reports import report_of
 from app.services.segmenting import RunOrder
@@ -60,7 +59,8 @@ def check_one_answer(table: Table) -> None:
             for c in table.columns
         ],
     )
-    order = RunOrder.from_arguments(RunOrder.of(kept, recipes.of_run(form), "anna").arguments())
+    order = RunOrder.of(kept, form.recipe(), "anna")
+    order = RunOrder.model_validate(order.model_dump(mode="json"))
     as_kept = Table(
         frame=table.frame[list(order.choice().used)],
         columns=order.columns,

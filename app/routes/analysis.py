@@ -14,6 +14,7 @@ from app.routes.handlers import is_json
 from app.routes.jobs import JOB_ANSWER, accepted
 from app.schemas.analysis import AnalysisRequest, inlined_schema
 from app.schemas.analysis_result import AnalysisResult
+from app.schemas.camel import camel
 from app.schemas.recommendations import RecommendationRequest, Recommendations
 from app.services import recommendations
 from app.services.analysis import AnalysisService, Answer
@@ -72,7 +73,7 @@ def _answered(answer: Answer) -> Response:
 
 @router.post(
     "/analyze",
-    response_model=AnalysisResult,
+    response_model=camel(AnalysisResult),
     summary="Analyse posted records",
     responses=errors(401, 403, 422, body=True) | JOB_ANSWER | CACHE_HEADER,
     openapi_extra=_body(AnalysisRequest),
@@ -107,7 +108,7 @@ async def analyze(
 
 @router.get(
     "/analyses/{job_id}",
-    response_model=AnalysisResult,
+    response_model=camel(AnalysisResult),
     summary="Get the analysis of a job",
     responses=errors(401, 403, 404) | CACHE_HEADER,
 )

@@ -21,9 +21,11 @@ from app.routes.deps import (
 from app.routes.jobs import JOB_ANSWER, accepted
 from app.routes.uploads import UNLIMITED, receive_form, validated
 from app.schemas.base import Message
-from app.schemas.datasets import DatasetOut, DatasetRows, DatasetSummary, ReadOverrides, WayOn
+from app.schemas.datasets import DatasetOut, DatasetRows, DatasetSummary, WayOn
+from app.schemas.read_overrides import ReadOverrides
 from app.services import datasets
 from app.services.datasets import DatasetService, Upload
+from app.services.reading import grain_of
 
 router = APIRouter(prefix="/api/v1/datasets", tags=["datasets"])
 uploads = APIRouter(prefix="/api/v1/datasets", tags=["datasets"], max_body_size=UNLIMITED)
@@ -74,11 +76,6 @@ async def receive_upload(
         incoming.discard()
 
 
-# Readings that were kept before these were noted.
-_SINCE: dict[str, Any] = {"header_row": None, "set_aside": []}
-_UNASKED = {"one_row_is": "customer", "reason": "read before this was asked"}
-
-
 _ORDERS: dict[str, str] = {"order": "an order", "order_line": "a line of an order"}
 
 
@@ -95,14 +92,14 @@ def _way_on(dataset_id: int, one_row_is: str) -> WayOn | None:
 
 
 def described(service: DatasetService, dataset: Dataset) -> DatasetOut:
-    grain = dataset.dialect.get("grain", _UNASKED)
+    grain = grain_of(dataset)
     return DatasetOut(
         **DatasetSummary.model_validate(dataset).model_dump(),
-        one_row_is=grain["one_row_is"],
-        one_row_is_because=grain["reason"],
-        way_on=_way_on(dataset.id, grain["one_row_is"]),
+        one_row_is=grain.one_row_is,
+        one_row_is_because=grain.reason,
+        way_on=_way_on(dataset.id, grain.one_row_is),
         columns=dataset.columns,
-        dialect={**_SINCE, **dataset.dialect},
+        dialect=dataset.dialect,
         overrides=dataset.options,
         warnings=dataset.warnings,
         preview=service.preview(dataset),

@@ -13,7 +13,7 @@ from app.db.tables import Job, utcnow
 from app.routes.answers import errors
 from app.routes.deps import ApiUser, Id, ResourcesDep, Transaction, WholePage
 from app.schemas.jobs import JobOut
-from app.services import jobs
+from app.services import job_queries
 from app.services.accounts import Caller
 from app.services.jobs import UNFINISHED, JobService
 
@@ -32,7 +32,7 @@ def described(job: Job) -> JobOut:
         state=job.state,
         phase=job.phase,
         percent=job.percent,
-        seconds_left=jobs.seconds_left(job, utcnow()),
+        seconds_left=job_queries.seconds_left(job, utcnow()),
         result=_shown(job.result),
         location=_location(job),
         error=job.error,
@@ -73,7 +73,7 @@ def list_jobs(
 ) -> list[JobOut]:
     """Yours, newest first (everyone's for administrators); `X-Total-Count` is the total number."""
     with transaction() as session:
-        rows, total = jobs.list_own(session, caller, page)
+        rows, total = job_queries.list_own(session, caller, page)
     response.headers["X-Total-Count"] = str(total)
     return [described(job) for job in rows]
 
@@ -82,7 +82,7 @@ def list_jobs(
 def read_job(transaction: Transaction, caller: ApiUser, job_id: Id) -> JobOut:
     """Returns its state, progress and estimated seconds left."""
     with transaction() as session:
-        return described(jobs.get(session, caller, job_id))
+        return described(job_queries.get(session, caller, job_id))
 
 
 @router.get(
@@ -105,7 +105,7 @@ def cancel_job(resources: ResourcesDep, caller: ApiUser, job_id: Id) -> JobOut:
 
 def _read(service: JobService, caller: Caller, job_id: int) -> JobOut:
     with service.database.session(read_only=True) as session:
-        return described(jobs.get(session, caller, job_id))
+        return described(job_queries.get(session, caller, job_id))
 
 
 async def _changes(

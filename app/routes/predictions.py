@@ -91,6 +91,7 @@ def train(
         work = training.training_work(resources.models, resources.settings, order)
         return accepted(resources.jobs.submit(trainer, "model", work, {}, here=True))
     row = training.train(resources.models, resources.settings, order)
+    report = models.report_of(row)
     return TrainResult(
         message="Model trained successfully",
         version=row.version,
@@ -99,8 +100,8 @@ def train(
         silhouette_score=row.silhouette_score,
         inertia=row.inertia,
         n_customers=row.n_customers,
-        imputed=row.report["imputed"],
-        warnings=row.report["warnings"],
+        imputed=report.imputed,
+        warnings=report.warnings,
         created_at=row.created_at,
     )
 

@@ -16,11 +16,11 @@ from app.routes.deps import ApiUser, Id, ResourcesDep, ShortPage
 from app.routes.handlers import is_json
 from app.routes.uploads import UNLIMITED, receive_file, receive_form
 from app.schemas.run_views import (
-    Cut,
+    CutOut,
     CutRequest,
     Dendrogram,
-    Placements,
-    Projection,
+    PlacementsOut,
+    ProjectionOut,
     RowsToPlace,
     Segments,
 )
@@ -133,7 +133,7 @@ def read_projection(
     views: Views,
     run: ReadableRun,
     n_clusters: OtherCut = None,
-) -> Projection:
+) -> ProjectionOut:
     """Returns two principal components of up to 5,000 customers from all segments."""
     return views.projection(run, n_clusters=n_clusters)
 
@@ -144,7 +144,7 @@ def read_projection(
     summary="Preview another cut of a run's tree",
     responses=errors(401, 404, body=True),
 )
-def preview_cut(views: Views, run: ReadableRun, form: CutRequest) -> Cut:
+def preview_cut(views: Views, run: ReadableRun, form: CutRequest) -> CutOut:
     """Nothing is stored; train with this `n_clusters` to save the cut."""
     return views.cut(run, form.n_clusters)
 
@@ -201,7 +201,7 @@ def predict(
     resources: ResourcesDep,
     run: ReadableRun,
     sent: Annotated[RowsToPlace | IncomingFile, Depends(receive_rows, scope="function")],
-) -> Placements:
+) -> PlacementsOut:
     """Accepts rows as JSON, or a file in any format, with the columns that the run used.
 
     `rule` says how: a tree has no rule of its own for new rows, so the nearest center decides;

@@ -5,20 +5,13 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, WithJsonSchema
-from pydantic.alias_generators import to_camel
 
-from app.errors import FieldProblem
-from app.schemas.base import NUMBER, ClusterCount, Flag, NullAsDefault, RowIs, Text
+from app.errors import FieldProblem, problem_at
+from app.schemas.base import NUMBER, ClusterCount, NullAsDefault, RowIs
+from app.schemas.camel import Camel
 from app.schemas.noticed import Noticing, closed, nearest
-from app.schemas.recipes import (
-    Blanks,
-    CategoryWeight,
-    Extremes,
-    Projection,
-    Redundancy,
-    Relevance,
-    Sparse,
-)
+from app.schemas.recipes import RecipeOptions
+from app.segmentation.recipe import AUTO, Recipe, Transform
 
 EXAMPLE_RECORDS: list[JsonValue] = [
     {"id": 1, "age": 35, "gender": "Male", "income": 75000, "purchases": 12, "region": "North"},
@@ -28,24 +21,15 @@ EXAMPLE_RECORDS: list[JsonValue] = [
 ]
 
 
-class Camel(BaseModel):
-    """Fields in camel case outside, in snake case inside."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True
-    )
-
-
 # Looked through by `cell_problems`: a call for each of a million cells would take seconds.
 Cell = Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean", "null"]})]
 Record = dict[str, Cell]
 # The first that is no record ends it: a problem for each of a million would take minutes.
 Records = Annotated[list[Record], FailFast()]
 AnalysisAlgorithm = Literal["auto", "kmeans", "hierarchical", "dbscan"]
-ColumnNames = Annotated[list[Text], Field(max_length=10_000)]
 
 
-class AnalysisOptions(Camel, Noticing):
+class AnalysisOptions(RecipeOptions, Camel, Noticing):
     """All optional; null means not given. Without `nClusters`, the silhouette decides.
 
     `relevance`, `extremes`, `blanks`, `sparse`, `redundancy`, `projection` and `categoryWeight`
@@ -56,33 +40,11 @@ class AnalysisOptions(Camel, Noticing):
 
     algorithm: Annotated[AnalysisAlgorithm, NullAsDefault()] = "auto"
     n_clusters: ClusterCount | None = None
-    columns: (
-        Annotated[
-            ColumnNames,
-            Field(min_length=1, description="Use all of these columns and no others"),
-        ]
-        | None
-    ) = None
-    exclude: Annotated[ColumnNames, NullAsDefault()] = []
-    transform: Annotated[Literal["none", "log", "auto"], NullAsDefault()] = "auto"
-    sparse: Sparse | None = None
-    blanks: Blanks | None = None
-    extremes: Extremes | None = None
-    relevance: Relevance | None = None
-    redundancy: Redundancy | None = None
-    projection: Projection | None = None
-    category_weight: CategoryWeight | None = None
-    one_row_is: (
-        Annotated[RowIs, Field(description="`customer` for rows that look like something else")]
-        | None
-    ) = None
+    transform: Annotated[Transform, NullAsDefault()] = "auto"
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER, NullAsDefault()] = 42
-    # A model's own `validate` is taken by its base class.
-    with_validation: Annotated[
-        Flag,
-        Field(alias="validate", description="Also compute stability, certainty and rules"),
-        NullAsDefault(),
-    ] = False
+
+    def recipe(self) -> Recipe:
+        return self.laid_over(AUTO)
 
 
 def _with_example(schema: dict[str, Any]) -> None:
@@ -123,7 +85,7 @@ def cell_problems(
     """Find the values that no cell of a table can hold, each by its path."""
     found: list[FieldProblem] = []
     for row, name, message in _unusable(records):
-        found.append({"type": "value_error", "loc": ["body", *path, row, name], "msg": message})
+        found.append(problem_at(message, *path, row, name))
         if len(found) == most:
             break
     return found

@@ -1,13 +1,14 @@
-"""The result of an analysis of posted records."""
+"""The result of an analysis of posted records; `camel` derives what goes out."""
 
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import AliasChoices, ConfigDict, Field, JsonValue
 
-from app.schemas import validation
-from app.schemas.analysis import EXAMPLE_RECORDS, Camel
+from app.schemas.analysis import EXAMPLE_RECORDS
 from app.schemas.base import Outgoing
 from app.schemas.recipes import RecipeOut
+from app.schemas.run_views import CategoryShareOut
+from app.schemas.validation import StructureOut, ValidationOut
 
 EXAMPLE_ANALYSIS: dict[str, JsonValue] = {
     "nCustomers": 4,
@@ -65,53 +66,17 @@ EXAMPLE_ANALYSIS: dict[str, JsonValue] = {
 }
 
 
-class Structure(Camel, validation.Structure):
-    """See the interface of runs; the same in camel case, as all that follow."""
-
-
-class SegmentStability(Camel, validation.SegmentStability):
-    pass
-
-
-class Stability(Camel, validation.Stability):
-    segments: list[SegmentStability]  # type: ignore[assignment]
-
-
-class Criterion(Camel, validation.Criterion):
-    pass
-
-
-class Certainty(Camel, validation.Certainty):
-    criteria: list[Criterion]  # type: ignore[assignment]
-
-
-class Rule(Camel, validation.Rule):
-    pass
-
-
-class Validation(Camel, validation.Validation):
-    structure: Structure
-    stability: Stability | None
-    certainty: Certainty | None
-    rules: list[Rule]  # type: ignore[assignment]
-
-
-class Evidence(Camel, Outgoing):
+class Evidence(Outgoing):
     """A measured difference from the rest: means of a number, or shares of a category."""
 
-    feature: str
+    feature: Annotated[str, Field(validation_alias=AliasChoices("feature", "column"))]
     level: str | None
     value: float
     rest: float
     effect: float
 
 
-class LevelShare(Camel, Outgoing):
-    level: str
-    share: float
-
-
-class AnalysedCluster(Camel, Outgoing):
+class AnalysedCluster(Outgoing):
     """`confidence` has each customer's, in the order of `customers`."""
 
     cluster_id: int
@@ -125,13 +90,13 @@ class AnalysedCluster(Camel, Outgoing):
         Field(description="Of each customer, calibrated, as for a single prediction."),
     ]
     centroid: dict[str, float | None]
-    categories: dict[str, list[LevelShare]]
+    categories: dict[str, list[CategoryShareOut]]
     characteristics: list[str]
     evidence: list[Evidence]
     silhouette: float | None
 
 
-class Attempt(Camel, Outgoing):
+class AttemptOut(Outgoing):
     """`score` is the silhouette with customers in no segment counted as 0."""
 
     algorithm: str
@@ -142,23 +107,19 @@ class Attempt(Camel, Outgoing):
     remark: str | None
 
 
-class ComparedCounts(Camel, Outgoing):
+class ComparedCounts(Outgoing):
     n_clusters: list[int]
     silhouette: list[float]
 
 
-class Selection(Camel, Outgoing):
+class Selection(Outgoing):
     algorithm: str | None
     reason: str
-    tried: list[Attempt]
+    tried: list[AttemptOut]
     k_means_by_count: ComparedCounts | None
 
 
-class CamelRecipe(Camel, RecipeOut):
-    pass
-
-
-class ColumnsUsed(Camel, Outgoing):
+class ColumnsUsed(Outgoing):
     """The columns used, and for each other column why it was left out.
 
     `unrelated to the columns that show groups`: it only blurs groups which others show clearly.
@@ -170,7 +131,7 @@ class ColumnsUsed(Camel, Outgoing):
     values_filled: int
 
 
-class AnalysisResult(Camel, Outgoing):
+class AnalysisResult(Outgoing):
     """`accuracy` and `featureImportance` come from small trees that reproduce the segments."""
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE_ANALYSIS})
@@ -187,7 +148,7 @@ class AnalysisResult(Camel, Outgoing):
     silhouette_sample_size: int | None
     selection: Selection | None
     columns: ColumnsUsed
-    structure: Structure | None
-    validation: Validation | None
-    recipe: CamelRecipe
+    structure: StructureOut | None
+    validation: ValidationOut | None
+    recipe: RecipeOut
     warnings: list[str]

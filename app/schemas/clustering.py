@@ -1,11 +1,13 @@
 """Clustering runs: requests and answers."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     ConfigDict,
     Field,
+    JsonValue,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -22,23 +24,11 @@ from app.schemas.base import (
     Incoming,
     NullAsDefault,
     Outgoing,
-    RowIs,
-    Text,
 )
-from app.schemas.recipes import (
-    Blanks,
-    CategoryWeight,
-    Extremes,
-    Projection,
-    RecipeOut,
-    Redundancy,
-    Relevance,
-    Sparse,
-)
-from app.schemas.validation import Structure, Validation
+from app.schemas.recipes import RecipeOptions, RecipeOut
+from app.schemas.validation import StructureOut, ValidationOut
+from app.segmentation.recipe import AUTO, CONTRACT, Algorithm, Linkage, Recipe, Transform
 
-Algorithm = Literal["auto", "hierarchical", "kmeans", "dbscan", "hdbscan"]
-Linkage = Literal["ward", "complete", "average", "single"]
 Visibility = Literal["private", "team"]
 COUNTS = 'a whole number, 2 to 15, or "auto"'
 
@@ -54,7 +44,7 @@ def _count_or_auto(value: object, validate: ValidatorFunctionWrapHandler) -> obj
 CountOrAuto = Annotated[ClusterCount | Literal["auto"] | None, WrapValidator(_count_or_auto)]
 
 
-class RunRequest(Incoming):
+class RunRequest(RecipeOptions, Incoming):
     """`n_clusters` may be `"auto"`: the valid split with the highest silhouette.
 
     With `algorithm: "auto"` the columns, the preparation, the algorithm and the number of segments
@@ -75,32 +65,11 @@ class RunRequest(Incoming):
     n_clusters: Annotated[CountOrAuto, Field(validate_default=True)] = None
     use_pca: Annotated[Flag, NullAsDefault()] = False
     pca_components: Annotated[int, Field(ge=2, le=10_000), NUMBER, NullAsDefault()] = 2
-    columns: Annotated[list[Text], Field(min_length=1, max_length=10_000)] | None = None
-    transform: Annotated[Literal["none", "log", "auto"], NullAsDefault()] = "none"
+    transform: Annotated[Transform, NullAsDefault()] = "none"
     categorical_limit: Annotated[int, Field(ge=1, le=1_000), NUMBER, NullAsDefault()] = 20
-    exclude: Annotated[list[Text], Field(max_length=10_000)] | None = None
-    sparse: Sparse | None = None
-    blanks: Blanks | None = None
-    extremes: Extremes | None = None
-    relevance: Relevance | None = None
-    redundancy: Redundancy | None = None
-    projection: Projection | None = None
-    category_weight: CategoryWeight | None = None
     eps: Annotated[float, Field(gt=0, allow_inf_nan=False), NUMBER] | None = None
     min_samples: Annotated[int, Field(ge=1, le=1_000_000), NUMBER] | None = None
     min_cluster_size: Annotated[int, Field(ge=2, le=1_000_000), NUMBER] | None = None
-    one_row_is: (
-        Annotated[
-            RowIs, Field(description="`customer` trains on rows that look like something else")
-        ]
-        | None
-    ) = None
-    # A model's own `validate` is taken by its base class.
-    with_validation: Annotated[
-        Flag,
-        Field(alias="validate", description="Structure, stability, certainty and rules"),
-        NullAsDefault(),
-    ] = False
 
     @field_validator("n_clusters")
     @classmethod
@@ -108,6 +77,11 @@ class RunRequest(Incoming):
         if value is None and info.data.get("algorithm") in ("hierarchical", "kmeans"):
             raise PydanticCustomError("missing", "is required, {counts}", {"counts": COUNTS})
         return value
+
+    def recipe(self) -> Recipe:
+        """Take the contract's recipe, or the automatic one where the algorithm is left open."""
+        recipe = self.laid_over(AUTO if self.algorithm == "auto" else CONTRACT)
+        return replace(recipe, projection=self.pca_components) if self.use_pca else recipe
 
 
 class SharingRequest(Incoming):
@@ -139,7 +113,29 @@ class MembershipOut(Outgoing):
     agreement: float
 
 
-class RunOut(Outgoing):
+class RunDescription(Outgoing):
+    """What is said of a run, kept as it was found."""
+
+    silhouette_sample_size: int | None
+    inertia: float
+    n_noise: int
+    n_features: int
+    explained_variance: list[float]
+    columns: list[str]
+    left_out: dict[str, str]
+    degenerate: bool
+    warnings: list[str]
+    details: dict[str, JsonValue]
+    sweep: SweepOut | None
+    validation: ValidationOut | None
+    structure: StructureOut | None
+    placement: MembershipOut | None
+    reason: str | None
+    feature_importance: dict[str, float] | None
+    accuracy: float | None
+
+
+class RunOut(RunDescription):
     """`method` is `exact` or `two_step` for a tree; noise is in no cluster's size.
 
     `algorithm` is the one that was taken, and `recipe` how the table was prepared.
@@ -203,28 +199,11 @@ class RunOut(Outgoing):
     n_clusters: int
     n_clusters_requested: int | Literal["auto"] | None
     silhouette_score: float | None
-    silhouette_sample_size: int | None
-    inertia: float
     cluster_sizes: list[int]
     cluster_names: list[str]
-    n_noise: int
     n_samples: int
     n_encoded_features: int
-    n_features: int
     use_pca: bool
-    explained_variance: list[float]
     transform: str
-    columns: list[str]
-    left_out: dict[str, str]
-    degenerate: bool
-    warnings: list[str]
-    details: dict[str, Any]
-    sweep: SweepOut | None
-    validation: Validation | None
-    structure: Structure | None
-    placement: MembershipOut | None
     recipe: RecipeOut
-    reason: str | None
-    feature_importance: dict[str, float] | None
-    accuracy: float | None
     created_at: datetime

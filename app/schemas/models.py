@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from app.schemas.base import Outgoing
 from app.schemas.predictions import EXAMPLE_ELBOW, EXAMPLE_SEGMENT, ClusterSummary, Elbow
-from app.schemas.validation import Validation
+from app.schemas.validation import ValidationOut
 
 _EXAMPLE_MODEL: dict[str, JsonValue] = {
     "version": 3,
@@ -101,7 +101,7 @@ class ModelDetail(ModelSummary):
     degenerate: bool
     silhouette_sample_size: int
     matches: list[SegmentMatch]
-    validation: Validation | None
+    validation: ValidationOut | None
 
 
 class SegmentChange(Outgoing):

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Hashable, Iterator, Sequence
 
-from app.errors import FieldProblem
+from app.errors import FieldProblem, problem_at
 from app.schemas.recommendations import PostedAnalysis
 
 SUM_TOLERANCE = 0.02
@@ -19,8 +19,7 @@ def disagreements(posted: PostedAnalysis) -> list[FieldProblem]:
     """Find what contradicts the rest of the analysis, each by its path, with what to do."""
     found: list[FieldProblem] = []
     for path, message in _findings(posted):
-        loc = ["body", "analysis", *path]
-        found.append({"type": "value_error", "loc": loc, "msg": message})
+        found.append(problem_at(message, "analysis", *path))
         if len(found) == MOST_PROBLEMS:
             break
     return found

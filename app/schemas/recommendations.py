@@ -13,8 +13,9 @@ from pydantic import (
     model_validator,
 )
 
-from app.schemas.analysis import EXAMPLE_RECORDS, Camel, Records
+from app.schemas.analysis import EXAMPLE_RECORDS, Records
 from app.schemas.base import MAX_DATABASE_ID, NUMBER, STORABLE, Outgoing, Real, Text, Whole
+from app.schemas.camel import Camel
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), NUMBER]
 Count = Annotated[int, Field(ge=0, le=MAX_DATABASE_ID), NUMBER]

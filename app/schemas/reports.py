@@ -1,46 +1,69 @@
-"""What a run's row says of it: written once, when it is stored, and read by everything else."""
+"""What the rows of runs and versions say of them: written once, and read by everything else."""
 
-from pydantic import BaseModel, Field
+from typing import Any
 
-from app.schemas.clustering import MembershipOut, SweepOut
-from app.schemas.run_views import SegmentProfile
-from app.schemas.validation import Structure, Validation
+from pydantic import BaseModel, Field, model_validator
+
+from app.schemas.clustering import RunDescription
+from app.schemas.run_views import SegmentProfileOut
+from app.segmentation.identity import Match
+from app.segmentation.probability import ProbabilityScale
 from app.segmentation.tables import NumberFormat
+from app.segmentation.trained import SegmentProfile
 
 
-class StoredProfile(SegmentProfile):
+class StoredProfile(SegmentProfileOut):
     """Runs of earlier releases have no sentences."""
 
     characteristics: list[str] = Field(default_factory=list)
 
 
-class Report(BaseModel):
-    """A run, described; what an earlier release did not write has a default."""
+class Report(RunDescription):
+    """A run, described; `formats` says how its columns of numbers were written."""
 
-    details: dict[str, object]
-    inertia: float
-    n_noise: int
-    n_features: int
-    explained_variance: list[float]
-    silhouette_sample_size: int | None
-    columns: list[str]
     numeric: list[str]
     categorical: list[str]
-    left_out: dict[str, str]
     identifier: str | None
-    degenerate: bool
-    warnings: list[str]
     profiles: list[StoredProfile]
-    sweep: SweepOut | None
-    validation: Validation | None = None
-    structure: Structure | None = None
-    placement: MembershipOut | None = None
-    reason: str | None = None
-    feature_importance: dict[str, float] | None = None
-    accuracy: float | None = None
-    formats: dict[str, NumberFormat] = Field(default_factory=dict)
+    formats: dict[str, NumberFormat]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_earlier_releases(cls, values: Any) -> Any:
+        later = ("validation", "structure", "placement", "reason", "feature_importance", "accuracy")
+        return {**dict.fromkeys(later), "formats": {}, **values}
 
     @property
     def names(self) -> dict[int, str]:
         """The names of the segments, in their order."""
         return {each.cluster: each.cluster_name for each in self.profiles}
+
+
+class VersionSweep(BaseModel):
+    """The numbers of segments that were compared, with why others could not be."""
+
+    best_k: int
+    k_range: list[int]
+    inertias: list[float]
+    silhouettes: list[float]
+    failures: dict[int, str]
+
+
+class VersionReport(BaseModel):
+    """A version of the core's model, described."""
+
+    segments: list[SegmentProfile]
+    sweep: VersionSweep
+    silhouette_sample_size: int
+    degenerate: bool
+    imputed: dict[str, int]
+    outlier_threshold: float
+    outlier_reaches: list[float] = Field(default_factory=list)
+    probability_scale: ProbabilityScale | None = None
+    warnings: list[str]
+    matches: list[Match]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the segments, by id."""
+        return [each.name for each in self.segments]

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from app.schemas.base import ClusterCount, Incoming, Outgoing, Probability, Text
-from app.schemas.clustering import Linkage, PlacementRule
+from app.schemas.clustering import PlacementRule
+from app.segmentation.recipe import Linkage
 
 
 class CutRequest(Incoming):
@@ -37,12 +38,12 @@ _EXAMPLE_PROFILE: dict[str, JsonValue] = {
 }
 
 
-class CategoryShare(Outgoing):
+class CategoryShareOut(Outgoing):
     level: str
     share: float
 
 
-class Difference(Outgoing):
+class DifferenceOut(Outgoing):
     """How a segment differs from the rest: means of a number, or shares of a category."""
 
     column: str
@@ -52,15 +53,15 @@ class Difference(Outgoing):
     effect: float
 
 
-class SegmentProfile(Outgoing):
+class SegmentProfileOut(Outgoing):
     cluster: int
     cluster_name: str
     size: int
     share: float
     silhouette: float | None
     means: dict[str, float | None]
-    categories: dict[str, list[CategoryShare]]
-    differences: list[Difference]
+    categories: dict[str, list[CategoryShareOut]]
+    differences: list[DifferenceOut]
     characteristics: list[str]
 
 
@@ -98,10 +99,10 @@ class Segments(Outgoing):
     customer_id_column: str | None
     total: int
     assignments: list[Assignment]
-    profiles: list[SegmentProfile]
+    profiles: list[SegmentProfileOut]
 
 
-class Cut(Outgoing):
+class CutOut(Outgoing):
     """Another cut of a run's tree; nothing is stored."""
 
     model_config = ConfigDict(
@@ -126,10 +127,10 @@ class Cut(Outgoing):
     cluster_names: list[str]
     degenerate: bool
     height: float
-    profiles: list[SegmentProfile]
+    profiles: list[SegmentProfileOut]
 
 
-class Branch(Outgoing):
+class BranchOut(Outgoing):
     """One merge, as a bracket; `cluster` is -1 above the cut."""
 
     x_left: float
@@ -140,7 +141,7 @@ class Branch(Outgoing):
     cluster: int
 
 
-class Leaf(Outgoing):
+class LeafOut(Outgoing):
     x: float
     n_rows: int
     cluster: int
@@ -169,8 +170,8 @@ class Dendrogram(Outgoing):
     method: str
     n_clusters: int
     cut_height: float
-    branches: list[Branch]
-    leaves: list[Leaf]
+    branches: list[BranchOut]
+    leaves: list[LeafOut]
     segments: list[DendrogramSegment]
     cuts: list[CutMeasure]
 
@@ -183,7 +184,7 @@ class ProjectedCustomer(Outgoing):
     cluster: int
 
 
-class Projection(Outgoing):
+class ProjectionOut(Outgoing):
     """Two principal components of sampled customers, and the variance each explains."""
 
     model_config = ConfigDict(
@@ -205,7 +206,7 @@ class Projection(Outgoing):
     points: list[ProjectedCustomer]
 
 
-class Placement(Outgoing):
+class PlacementOut(Outgoing):
     row: int
     cluster: int
     cluster_name: str
@@ -215,7 +216,7 @@ class Placement(Outgoing):
     role: Literal["core", "border", "noise"] | None
 
 
-class Placements(Outgoing):
+class PlacementsOut(Outgoing):
     """`rule` is how rows that the run did not have were placed; those it had keep their segments.
 
     It is the nearest center, the nearest row or rows, or the dense region within reach; the
@@ -250,4 +251,4 @@ class Placements(Outgoing):
     rule: PlacementRule
     n_rows: int
     warnings: list[str]
-    placements: list[Placement]
+    placements: list[PlacementOut]

@@ -1,14 +1,22 @@
-"""Whether segments are real."""
+"""Whether segments are real; read as they are from what the engine found."""
 
-from typing import Literal
+from typing import Annotated
+
+from pydantic import AliasChoices, Field
 
 from app.schemas.base import Outgoing
+from app.segmentation.validation.stability import Band
+from app.segmentation.validation.structure import Verdict
+
+Cluster = Annotated[int, Field(validation_alias=AliasChoices("cluster", "segment"))]
+Count = Annotated[int, Field(validation_alias=AliasChoices("n_clusters", "k"))]
+BestCount = Annotated[int, Field(validation_alias=AliasChoices("best_n_clusters", "best_k"))]
 
 
-class Structure(Outgoing):
+class StructureOut(Outgoing):
     """The test against "no structure"; `separation` is how deep the valley between groups is."""
 
-    verdict: Literal["strong", "weak", "none"]
+    verdict: Verdict
     p_value: float
     separation: float
     sentence: str
@@ -16,41 +24,41 @@ class Structure(Outgoing):
     sampled: bool
 
 
-class SegmentStability(Outgoing):
+class SegmentStabilityOut(Outgoing):
     """Mean Jaccard similarity over bootstrap samples, with its band in words."""
 
-    cluster: int
+    cluster: Cluster
     jaccard: float
     recovered: float
     dissolved: float
-    band: Literal["dissolved", "doubtful", "moderate", "stable", "highly stable"]
+    band: Band
     sentence: str
 
 
-class Stability(Outgoing):
+class StabilityOut(Outgoing):
     weakest: float
     n_resamples: int
     sample_size: int
-    segments: list[SegmentStability]
+    segments: list[SegmentStabilityOut]
 
 
-class Criterion(Outgoing):
+class CriterionOut(Outgoing):
     name: str
-    n_clusters: int
+    n_clusters: Count
 
 
-class Certainty(Outgoing):
+class CertaintyOut(Outgoing):
     """How certain the number of segments is: the share of resamples that choose each."""
 
-    best_n_clusters: int
+    best_n_clusters: BestCount
     shares: dict[int, float]
-    criteria: list[Criterion]
+    criteria: list[CriterionOut]
     agree: bool
     n_resamples: int
     sentences: list[str]
 
 
-class Rule(Outgoing):
+class RuleOut(Outgoing):
     """A segment as a rule; precision and recall are measured on held-out rows.
 
     `sql` is a condition for WHERE, in SQLite and in PostgreSQL: for posted records on a table that
@@ -59,7 +67,7 @@ class Rule(Outgoing):
     text, as booleans or as 1 and 0.
     """
 
-    cluster: int
+    cluster: Cluster
     text: str
     sql: str
     precision: float
@@ -67,9 +75,9 @@ class Rule(Outgoing):
     size: int
 
 
-class Validation(Outgoing):
-    structure: Structure
-    stability: Stability | None
-    certainty: Certainty | None
-    rules: list[Rule]
+class ValidationOut(Outgoing):
+    structure: StructureOut
+    stability: StabilityOut | None
+    certainty: CertaintyOut | None
+    rules: list[RuleOut]
     notes: list[str]

@@ -1,8 +1,7 @@
 """Analysing posted records: from the cache, in the request, or as a job."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from anyio import CapacityLimiter
@@ -10,12 +9,12 @@ from pydantic_core import to_json
 
 from app.config import Settings
 from app.db.tables import Job
-from app.errors import AppError, BadRequest, FieldProblem, InvalidFields, NotFound
+from app.errors import AppError, BadRequest, InvalidFields, NotFound, problem_at
 from app.schemas.analysis import AnalysisOptions, AnalysisRequest, cell_problems
 from app.segmentation.errors import ColumnError, GrainError, SegmentationError, TableError
 from app.segmentation.preparation.column_choice import MOST_CELLS
 from app.services.accounts import Caller
-from app.services.analysis_work import analyse_records, analysis_work
+from app.services.analysis_work import AnalysisOrder, analyse_records, analysis_work
 from app.services.answer_cache import AnswerCache
 from app.services.jobs import JobService
 
@@ -32,16 +31,6 @@ class Answer:
     from_cache: bool
 
 
-@dataclass(frozen=True)
-class Question:
-    """A request that was looked through, and its name in the cache."""
-
-    records: list[dict[str, Any]]
-    options: AnalysisOptions
-    remarks: list[str]
-    key: str
-
-
 class AnalysisService:
     def __init__(self, settings: Settings, jobs: JobService, cache: AnswerCache) -> None:
         self._settings = settings
@@ -49,7 +38,7 @@ class AnalysisService:
         self._cache = cache
         self.turns = CapacityLimiter(CONCURRENCY)
 
-    def prepare(self, form: AnalysisRequest) -> Question:
+    def prepare(self, form: AnalysisRequest) -> AnalysisOrder:
         """Refuse what is no table of customers, by its path."""
         records, options = form.customer_data, form.options or AnalysisOptions()
         if form.one_row_is is not None and options.one_row_is is None:
@@ -62,12 +51,15 @@ class AnalysisService:
                 "DBSCAN finds the number of segments itself; leave this out",
                 "options",
                 "nClusters",
+                code="not_an_option_of_dbscan",
             )
         remarks = form.remarks()
         key = self._cache.key([records, options.known(), remarks])
-        return Question(records, options, remarks, key)
+        return AnalysisOrder.model_construct(
+            records=records, options=options, remarks=remarks, key=key
+        )
 
-    def analyse(self, caller: Caller, question: Question) -> Answer:
+    def analyse(self, caller: Caller, question: AnalysisOrder) -> Answer:
         known = self._cache.get(caller.id, question.key)
         if known is not None:
             return Answer(known, from_cache=True)
@@ -84,17 +76,17 @@ class AnalysisService:
         found = self._cache.get_by_body(caller.id, body)
         return None if found is None else Answer(found, from_cache=True)
 
-    def name_by_body(self, caller: Caller, question: Question, body: bytes) -> None:
+    def name_by_body(self, caller: Caller, question: AnalysisOrder, body: bytes) -> None:
         self._cache.name_by_body(caller.id, question.key, body)
 
-    def known(self, caller: Caller, question: Question) -> Answer | None:
+    def known(self, caller: Caller, question: AnalysisOrder) -> Answer | None:
         found = self._cache.get(caller.id, question.key)
         return None if found is None else Answer(found, from_cache=True)
 
-    def is_large(self, question: Question) -> bool:
+    def is_large(self, question: AnalysisOrder) -> bool:
         return len(question.records) > self._settings.max_rows_in_request
 
-    def analyse_later(self, caller: Caller, question: Question) -> Job:
+    def analyse_later(self, caller: Caller, question: AnalysisOrder) -> Job:
         arguments = {
             "records": question.records,
             "options": question.options.known(),
@@ -117,7 +109,7 @@ class AnalysisService:
         return Answer(answer, from_cache=False)
 
 
-def check_size(records: Sequence[dict[str, Any]], settings: Settings, *path: str) -> None:
+def check_size(records: Sequence[Mapping[str, object]], settings: Settings, *path: str) -> None:
     """Refuse more records or fields than a request may bring, before a table is made of them."""
     most = settings.max_analysis_records
     if len(records) > most:
@@ -142,19 +134,15 @@ def check_size(records: Sequence[dict[str, Any]], settings: Settings, *path: str
 def _from_engine(error: SegmentationError, options: AnalysisOptions) -> AppError:
     message = str(error)
     if isinstance(error, GrainError):
-        code = "rows_are_not_customers"
-        return InvalidFields(
-            [{"type": code, "loc": ["body", "options", "oneRowIs"], "msg": message}]
-        )
+        return _refusal(message, "options", "oneRowIs", code=error.code)
     if isinstance(error, TableError):
-        return _refusal(message, "customerData")
+        return _refusal(message, "customerData", code=error.code)
     if isinstance(error, ColumnError):
         named = {"columns": options.columns is not None, "exclude": True}
         if named.get(error.field):
-            return _refusal(message, "options", error.field)
-    return BadRequest(message)
+            return _refusal(message, "options", error.field, code=error.code)
+    return BadRequest(message, code=error.code)
 
 
-def _refusal(message: str, *path: str) -> InvalidFields:
-    problem: FieldProblem = {"type": "value_error", "loc": ["body", *path], "msg": message}
-    return InvalidFields([problem])
+def _refusal(message: str, *path: str, code: str = "value_error") -> InvalidFields:
+    return InvalidFields([problem_at(message, *path, code=code)])

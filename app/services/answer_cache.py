@@ -3,7 +3,6 @@
 import hashlib
 import json
 import threading
-from typing import Any
 
 from cachetools import LRUCache
 
@@ -53,7 +52,7 @@ class AnswerCache:
         )
         self._lock = threading.Lock()
 
-    def key(self, question: Any) -> str:
+    def key(self, question: object) -> str:
         """Name a question of plain values; the order of its keys does not matter."""
         canonical = json.dumps(question, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(f"{self._release}\n{canonical}".encode()).hexdigest()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.db.tables import ModelVersion, PredictionHistory
+from app.db.tables import PredictionHistory
 from app.errors import BadRequest
 from app.schemas.models import (
     Comparison,
@@ -29,7 +29,7 @@ from app.segmentation.comparison import (
 from app.segmentation.customers import FEATURES
 from app.segmentation.identity import Match, match_segments
 from app.segmentation.scoring import Scorer
-from app.services.models import ModelService, trained_version
+from app.services.models import ModelService, report_of, trained_version
 from app.services.reports import NOISE
 from app.services.versions import customers_of, get_version
 from app.services.views import OpenRun, RunViews
@@ -72,7 +72,7 @@ def compare(models: ModelService, version: int, against: int | None) -> Comparis
         recent = recent_features(session)
     old, new = models.scorer_of(old_row), models.scorer_of(new_row)
     old_table, new_table = customers_of(models, old_row), customers_of(models, new_row)
-    old_names, new_names = _names(old_row), _names(new_row)
+    old_names, new_names = report_of(old_row).names, report_of(new_row).names
 
     matches = _match(old, new, new_table.features)
     successors = successors_of(matches)
@@ -125,10 +125,6 @@ def _match(old: Scorer, new: Scorer, features: NDArray[np.float64]) -> tuple[Mat
         n_old=len(old.centers),
         n_new=len(new.centers),
     )
-
-
-def _names(row: ModelVersion) -> list[str]:
-    return [segment["name"] for segment in row.report["segments"]]
 
 
 def segment_changes(
@@ -225,9 +221,13 @@ def _summary(training: Moves, segments: Sequence[SegmentChange]) -> str:
 def compare_runs(views: RunViews, new: OpenRun, old: OpenRun) -> RunComparison:
     """Follow every row of the table from the one run to the other."""
     if new.run.dataset_id != old.run.dataset_id:
-        raise BadRequest(OTHER_TABLES.format(old=old.run, new=new.run))
+        raise BadRequest(
+            OTHER_TABLES.format(old=old.run, new=new.run), code="other_table", field="against"
+        )
     if new.run.n_samples != old.run.n_samples:
-        raise BadRequest(READ_ANEW.format(old=old.run, new=new.run))
+        raise BadRequest(
+            READ_ANEW.format(old=old.run, new=new.run), code="table_read_again", field="against"
+        )
     found = compare_partitions(
         views.kept(old).labels,
         views.kept(new).labels,

@@ -10,7 +10,7 @@ from app.segmentation.customers import FEATURES
 from app.segmentation.drift import Drift as Found
 from app.segmentation.drift import assess_drift
 from app.services.comparing import recent_features
-from app.services.models import ModelService
+from app.services.models import ModelService, report_of
 from app.services.versions import customers_of, get_version
 
 FEWEST_PREDICTIONS = 100
@@ -34,6 +34,7 @@ def drift(models: ModelService, version: int, *, days: int) -> Drift:
         )
     if len(recent) < FEWEST_PREDICTIONS:
         return _too_few(row, len(recent), since, days)
+    report = report_of(row)
     trained_on, scorer = customers_of(models, row).features, models.scorer_of(row)
     recent_segments = scorer.score_many(recent).clusters
     found = assess_drift(
@@ -41,7 +42,7 @@ def drift(models: ModelService, version: int, *, days: int) -> Drift:
         recent,
         trained_segments=scorer.score_many(trained_on).clusters,
         recent_segments=recent_segments,
-        n_filled=[row.report["imputed"][feature] for feature in FEATURES],
+        n_filled=[report.imputed[feature] for feature in FEATURES],
     )
     shares = np.bincount(recent_segments, minlength=row.n_clusters) / len(recent)
     return Drift(
@@ -67,12 +68,12 @@ def drift(models: ModelService, version: int, *, days: int) -> Drift:
         ],
         segments=[
             SegmentDrift(
-                cluster_id=segment["cluster_id"],
-                cluster_name=segment["name"],
-                training_share=segment["share"],
-                recent_share=float(shares[segment["cluster_id"]]),
+                cluster_id=segment.cluster_id,
+                cluster_name=segment.name,
+                training_share=segment.share,
+                recent_share=float(shares[segment.cluster_id]),
             )
-            for segment in row.report["segments"]
+            for segment in report.segments
         ],
         segments_population_stability_index=found.segments.index,
         segments_index_by_chance=found.segments.index_by_chance,

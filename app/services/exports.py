@@ -9,7 +9,7 @@ from defusedcsv import csv
 from xlsxwriter.format import Format
 
 from app.errors import BadRequest
-from app.schemas.run_views import CategoryShare, Difference
+from app.schemas.run_views import CategoryShareOut, DifferenceOut
 from app.segmentation.description.figures import compared
 from app.segmentation.tables import plain_rows
 from app.services import recipes
@@ -157,7 +157,9 @@ def workbook(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
     if run.n_samples > MAX_SHEET_ROWS:
         raise BadRequest(
             f"A sheet holds {MAX_SHEET_ROWS:,} rows and there are {run.n_samples:,}; "
-            "take format=csv"
+            "choose format=csv",
+            code="too_many_rows",
+            field="format",
         )
     file = scratch_file()
     options = {
@@ -225,14 +227,14 @@ def _precision(means: Sequence[float | None]) -> str:
     return "0.00" if largest == 0 else "0.00E+00"
 
 
-def _main(shares: Sequence[CategoryShare]) -> str | None:
+def _main(shares: Sequence[CategoryShareOut]) -> str | None:
     if not shares:
         return None
     main = max(shares, key=lambda each: each.share)
     return f"{main.level} {main.share:.0%}"
 
 
-def _apart(differences: Sequence[Difference]) -> str:
+def _apart(differences: Sequence[DifferenceOut]) -> str:
     """Tell a segment's strongest differences, each against everybody else."""
     told = []
     for each in differences[:DIFFERENCES_TOLD]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -71,11 +71,11 @@ class Bench:
 class Outcome:
     """Finished work: `store` writes its rows and returns the job's result."""
 
-    store: Callable[[Session], dict[str, Any]]
+    store: Callable[[Session], dict[str, object]]
     discard: Callable[[], None]
 
 
-Work = Callable[[Bench, Mapping[str, Any], Progress], Outcome]
+Work = Callable[[Bench, Mapping[str, object], Progress], Outcome]
 
 
 def run_job(workshop: Workshop, work: Work, job_id: int) -> None:
@@ -101,7 +101,9 @@ def run_job(workshop: Workshop, work: Work, job_id: int) -> None:
         database.dispose()
 
 
-def run_and_store(workshop: Workshop, work: Work, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def run_and_store(
+    workshop: Workshop, work: Work, arguments: Mapping[str, object]
+) -> dict[str, object]:
     """Do work that a request waits for, in a worker, and store its outcome; return the new ids."""
     bench = workshop.open()
     try:
@@ -112,7 +114,7 @@ def run_and_store(workshop: Workshop, work: Work, arguments: Mapping[str, Any]) 
         bench.database.dispose()
 
 
-def stored(database: Database, outcome: Outcome) -> dict[str, Any]:
+def stored(database: Database, outcome: Outcome) -> dict[str, object]:
     """Write an outcome's rows; its files go where they cannot be written."""
     try:
         with database.session() as session:
@@ -122,7 +124,7 @@ def stored(database: Database, outcome: Outcome) -> dict[str, Any]:
         raise
 
 
-def _start(database: Database, job_id: int) -> dict[str, Any]:
+def _start(database: Database, job_id: int) -> dict[str, object]:
     with database.session() as session:
         job = session.get(Job, job_id, with_for_update=True)
         if job is None or job.state != "queued":
@@ -143,7 +145,7 @@ class _Report:
             _change(session, self.job_id, phase=phase, percent=percent, progressed_at=utcnow())
 
 
-def _change(session: Session, job_id: int, **values: Any) -> None:
+def _change(session: Session, job_id: int, **values: object) -> None:
     statement = sa.update(Job).where(Job.id == job_id, Job.state == "running").values(**values)
     changed = session.connection().execute(statement).rowcount
     if not changed:

@@ -1,7 +1,7 @@
 """Jobs: asking for one, watching it, ending it, and never leaving one running for ever."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
@@ -9,24 +9,22 @@ from concurrent.futures import (
     Future,
     ThreadPoolExecutor,
 )
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db.session import Database
 from app.db.tables import Job, utcnow
-from app.errors import AppError, BadRequest, NotFound, Unavailable
+from app.errors import AppError, BadRequest, Unavailable
 from app.jobs.executor import Params, ProcessExecutor, Result
 from app.segmentation.errors import SegmentationError
+from app.services import job_queries
 from app.services.accounts import Caller
 from app.services.job_work import JobEnded, Work, Workshop, run_job
-from app.services.paging import Page, page_of
 from app.storage.datasets import SERVERS, DamagedDataset
 from app.storage.servers import ServerRegister
 
@@ -93,7 +91,7 @@ class JobService:
         caller: Caller,
         kind: str,
         work: Work,
-        arguments: Mapping[str, Any],
+        arguments: Mapping[str, object],
         *,
         discard: Callable[[], None] | None = None,
         here: bool = False,
@@ -125,14 +123,14 @@ class JobService:
         try:
             return _handed(self.executor, work, *args, **kwargs).result()
         except CancelledError as error:
-            raise Unavailable(STOPPING) from error
+            raise Unavailable(STOPPING, code="server_stopping") from error
 
     def cancel(self, caller: Caller, job_id: int) -> Job:
         """End a job that is not finished; what it made so far is dropped."""
         with self.database.session() as session:
-            job = _visible(session, caller, job_id, lock=True)
+            job = job_queries.get(session, caller, job_id, lock=True)
             if job.state not in UNFINISHED:
-                raise BadRequest(f"The job has {job.state} already")
+                raise BadRequest(f"The job has already {job.state}", code="job_finished")
             job.state = "cancelled"
             job.phase = "cancelled"
             job.finished_at = utcnow()
@@ -242,7 +240,7 @@ def _handed(
         return executor.submit(work, *args, **kwargs)
     except RuntimeError as error:
         # An executor that is shut down takes nothing more.
-        raise Unavailable(STOPPING) from error
+        raise Unavailable(STOPPING, code="server_stopping") from error
 
 
 def _reason(future: Future[None]) -> str | None:
@@ -269,35 +267,3 @@ def _reason(future: Future[None]) -> str | None:
             return f"The dataset cannot be used: {error}; upload it again"
     log.error("job failed", exc_info=error)
     return f"Unexpected error: {type(error).__name__}"
-
-
-def get(session: Session, caller: Caller, job_id: int) -> Job:
-    return _visible(session, caller, job_id)
-
-
-def list_own(session: Session, caller: Caller, page: Page) -> tuple[Sequence[Job], int]:
-    query = sa.select(Job).order_by(Job.id.desc())
-    if caller.role != "admin":
-        query = query.where(Job.user_id == caller.id)
-    return page_of(session, query, page)
-
-
-def seconds_left(job: Job, now: datetime) -> float | None:
-    """Estimate the rest from what was done when the job last said how far it is.
-
-    None where nothing is known yet, or where the estimate has run out.
-    """
-    if job.state != "running" or job.started_at is None or job.progressed_at is None:
-        return None
-    if not 0 < job.percent < 100:
-        return None
-    took = (job.progressed_at - job.started_at).total_seconds()
-    left = took * (100 - job.percent) / job.percent - (now - job.progressed_at).total_seconds()
-    return round(left, 1) if left > 0 else None
-
-
-def _visible(session: Session, caller: Caller, job_id: int, *, lock: bool = False) -> Job:
-    job = session.get(Job, job_id, with_for_update=lock or None)
-    if job is None or (job.user_id != caller.id and caller.role != "admin"):
-        raise NotFound("Job not found")
-    return job

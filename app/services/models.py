@@ -1,9 +1,7 @@
 """Model versions: which one is active, loaded once in each process and never stale."""
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -16,6 +14,7 @@ from app.db.session import Database
 from app.db.tables import ModelVersion, utcnow
 from app.errors import ModelNotTrained, Unavailable
 from app.schemas.predictions import Clusters, ClusterSummary, Elbow
+from app.schemas.reports import VersionReport
 from app.segmentation.choice.sweep import DEFAULT_K_RANGE
 from app.segmentation.membership import own_and_other
 from app.segmentation.probability import ProbabilityScale
@@ -121,7 +120,12 @@ def _unusable(version: int, error: DamagedArtefact) -> Unavailable:
     return Unavailable(
         f"Model version {version} cannot be used: {error}; train again or activate another",
         retry_after=60,
+        code="damaged_version",
     )
+
+
+def report_of(row: ModelVersion) -> VersionReport:
+    return VersionReport.model_validate(row.report)
 
 
 def stored(row: ModelVersion) -> StoredModel:
@@ -130,24 +134,15 @@ def stored(row: ModelVersion) -> StoredModel:
 
 def serve(store: ModelStore, row: ModelVersion) -> ServedModel:
     """Read a version's files into plain numbers; `DamagedArtefact` where that cannot be done."""
-    version = store.load(stored(row))
+    version, report = store.load(stored(row)), report_of(row)
     scorer = Scorer(
         mean=tuple(version.mean.tolist()),
         scale=tuple(version.scale.tolist()),
         centers=tuple(tuple(center) for center in version.centers.tolist()),
-        outlier_threshold=row.report["outlier_threshold"],
-        reaches=tuple(row.report.get("outlier_reaches", ())),
+        outlier_threshold=report.outlier_threshold,
+        reaches=tuple(report.outlier_reaches),
     )
-    scale = row.report.get("probability_scale")
-    names = tuple(segment["name"] for segment in row.report["segments"])
-    return ServedModel(
-        row.version,
-        scorer,
-        names,
-        scale=ProbabilityScale(tuple(scale["scores"]), tuple(scale["probabilities"]))
-        if scale is not None
-        else None,
-    )
+    return ServedModel(row.version, scorer, tuple(report.names), scale=report.probability_scale)
 
 
 def active_version(session: Session) -> ModelVersion | None:
@@ -187,29 +182,28 @@ def elbow(session: Session) -> Elbow:
 
 
 def summaries_of(row: ModelVersion) -> list[ClusterSummary]:
-    segments: Sequence[dict[str, Any]] = row.report["segments"]
     return [
         ClusterSummary(
-            cluster_id=segment["cluster_id"],
-            cluster_name=segment["name"],
-            size=segment["size"],
-            share=segment["share"],
-            avg_age=segment["avg_age"],
-            avg_income=segment["avg_annual_income"],
-            avg_spending_score=segment["avg_spending_score"],
-            avg_purchase_frequency=segment["avg_purchase_frequency"],
+            cluster_id=segment.cluster_id,
+            cluster_name=segment.name,
+            size=segment.size,
+            share=segment.share,
+            avg_age=segment.avg_age,
+            avg_income=segment.avg_annual_income,
+            avg_spending_score=segment.avg_spending_score,
+            avg_purchase_frequency=segment.avg_purchase_frequency,
         )
-        for segment in segments
+        for segment in report_of(row).segments
     ]
 
 
 def elbow_of(row: ModelVersion) -> Elbow:
     """Return the sweep; a k that the customers are too few for has no figures."""
-    sweep = row.report["sweep"]
-    inertias = dict(zip(sweep["k_range"], sweep["inertias"], strict=True))
-    silhouettes = dict(zip(sweep["k_range"], sweep["silhouettes"], strict=True))
+    sweep = report_of(row).sweep
+    inertias = dict(zip(sweep.k_range, sweep.inertias, strict=True))
+    silhouettes = dict(zip(sweep.k_range, sweep.silhouettes, strict=True))
     return Elbow(
-        optimal_k=sweep["best_k"],
+        optimal_k=sweep.best_k,
         k_range=list(DEFAULT_K_RANGE),
         inertias=[inertias.get(k) for k in DEFAULT_K_RANGE],
         silhouette_scores=[silhouettes.get(k) for k in DEFAULT_K_RANGE],

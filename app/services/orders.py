@@ -20,7 +20,7 @@ from app.segmentation.orders.roles import SAMPLE_ROWS, find_roles, required_kind
 from app.segmentation.tables import Kind, plain_rows
 from app.services import datasets
 from app.services.accounts import Caller
-from app.services.datasets import PREVIEW_ROWS, DatasetService, Upload, given_overrides
+from app.services.datasets import PREVIEW_ROWS, DatasetService, Upload
 from app.services.order_lines import (
     DEFAULT_SETTINGS,
     corrections_of,
@@ -32,8 +32,9 @@ from app.services.order_lines import (
     plan_of,
     roles_of,
 )
+from app.services.overrides import given_overrides
 from app.services.paging import Page, page_of
-from app.services.reading import Reading, read_options
+from app.services.reading import KeptReading, read_options
 from app.storage.datasets import DamagedDataset, DatasetStore, StoredUpload
 
 _TEXTS = frozenset({Kind.IDENTIFIER, Kind.CATEGORICAL, Kind.FREE_TEXT})
@@ -129,7 +130,9 @@ class OrderService:
         known = orders.files[0].facts["columns"]
         for role, column in form.roles.items():
             if column is not None and column not in known:
-                raise InvalidField(f"roles.{role}", f"There is no column {column!r}")
+                raise InvalidField(
+                    f"roles.{role}", f"There is no column {column!r}", code="unknown_column"
+                )
         roles = effective_roles(orders.roles, corrections)
         read_anew = {file.id: self._reread(file, orders.options, roles) for file in orders.files}
         with self.database.session() as session:
@@ -170,7 +173,7 @@ class OrderService:
         stored: StoredUpload,
         filename: str,
         options: Mapping[str, Any],
-        reading: Reading,
+        reading: KeptReading,
         found: list[dict[str, Any]],
     ) -> tuple[OrderFile, list[dict[str, Any]]]:
         """Read the file again by its roles, without the doubtful ones where it does not allow."""
@@ -197,10 +200,11 @@ class OrderService:
         try:
             reading = self.datasets.read(stored.directory, laid, stored.size_bytes)
         except BadRequest as error:
-            raise InvalidField("roles", error.detail) from error
-        missing = set(roles.values()) - {column["name"] for column in reading.columns}
+            raise InvalidField("roles", error.detail, code=error.code) from error
+        missing = set(roles.values()) - {column.name for column in reading.columns}
         if missing:
-            raise InvalidField("file", f"There is no column {min(missing)!r} in {filename}")
+            message = f"There is no column {min(missing)!r} in {filename}"
+            raise InvalidField("file", message, code="unknown_column")
         return self._file(stored, filename, reading, roles)
 
     def _reread(
@@ -215,13 +219,13 @@ class OrderService:
         return anew.reading, anew.facts
 
     def _file(
-        self, stored: StoredUpload, filename: str, reading: Reading, roles: Mapping[Role, str]
+        self, stored: StoredUpload, filename: str, reading: KeptReading, roles: Mapping[Role, str]
     ) -> OrderFile:
         column = roles.get("date")
         order = None
         if column is not None:
             days = self.store.frame(stored.directory, reading.name, columns=[column])[column]
-            texts = next(c["examples"] for c in reading.columns if c["name"] == column)
+            texts = next(each.examples for each in reading.columns if each.name == column)
             order = order_read(texts, days.dropna().drop_duplicates().head(len(texts)))
         file = OrderFile(
             filename=filename,
@@ -234,8 +238,8 @@ class OrderService:
         with opened(self.store, [file]) as lines:
             duplicates = count_duplicates(lines, "file_0")
         file.facts = {
-            "columns": [each["name"] for each in reading.columns],
-            "kinds": {each["name"]: each["kind"] for each in reading.columns},
+            "columns": [each.name for each in reading.columns],
+            "kinds": {each.name: each.kind for each in reading.columns},
             "date_column": column,
             "date_order": order,
             "ambiguous": order is not None and _ambiguous(reading, column),
@@ -278,11 +282,14 @@ def _check_quota(session: Session, user_id: int, limit: int) -> None:
         sa.select(sa.func.count()).select_from(Orders).where(Orders.user_id == user_id)
     )
     if (count or 0) >= limit:
-        raise BadRequest(f"You have {count} orders, and {limit} is the most; delete some first")
+        raise BadRequest(
+            f"You have {count} orders, and {limit} is the most; delete some first",
+            code="too_many_orders",
+        )
 
 
-def _kinds(reading: Reading) -> dict[str, Kind]:
-    return {column["name"]: Kind(column["kind"]) for column in reading.columns}
+def _kinds(reading: KeptReading) -> dict[str, Kind]:
+    return {column.name: Kind(column.kind) for column in reading.columns}
 
 
 def _misread(roles: Mapping[Role, str], kinds: Mapping[str, Kind]) -> bool:
@@ -292,8 +299,8 @@ def _misread(roles: Mapping[Role, str], kinds: Mapping[str, Kind]) -> bool:
     )
 
 
-def _ambiguous(reading: Reading, column: str | None) -> bool:
+def _ambiguous(reading: KeptReading, column: str | None) -> bool:
     return any(
-        warning["code"] == "ambiguous_date" and warning["column"] == column
+        warning.code == "ambiguous_date" and warning.column == column
         for warning in reading.warnings
     )

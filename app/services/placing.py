@@ -1,13 +1,13 @@
 """New customers into the segments of a run."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pandas as pd
 
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
-from app.schemas.run_views import Placement, Placements
-from app.segmentation.errors import FormatError, SegmentationError, TableError
+from app.schemas.run_views import PlacementOut, PlacementsOut
+from app.segmentation.errors import FormatError, SegmentationError
 from app.segmentation.new_rows import rows_as_fitted
 from app.segmentation.tables import Cells, cells_from_frame, read_cells
 from app.services.reports import NOISE
@@ -18,8 +18,8 @@ MAX_FILE_ROWS = 100_000
 
 
 def place_records(
-    views: RunViews, opened: OpenRun, records: Sequence[Mapping[str, Any]]
-) -> Placements:
+    views: RunViews, opened: OpenRun, records: Sequence[Mapping[str, object]]
+) -> PlacementsOut:
     """Place customers that came as JSON."""
     columns = opened.report.columns
     frame = pd.DataFrame(list(records), dtype="object")
@@ -30,26 +30,29 @@ def place_records(
     except SegmentationError as error:
         missing = [name for name in columns if name not in frame]
         told = f"; the rows lack {', '.join(missing)}" if missing else ""
-        raise InvalidField("rows", f"{error}{told}") from error
+        raise InvalidField("rows", f"{error}{told}", code=error.code) from error
 
 
-def place_file(views: RunViews, opened: OpenRun, source: BinaryIO, max_columns: int) -> Placements:
+def place_file(
+    views: RunViews, opened: OpenRun, source: BinaryIO, max_columns: int
+) -> PlacementsOut:
     """Place the customers of a file of any dialect."""
     try:
         cells = read_cells(source, max_columns=max_columns)
         if len(cells.frame) > MAX_FILE_ROWS:
             raise BadRequest(
                 f"The file has {len(cells.frame):,} rows; at most {MAX_FILE_ROWS:,} are placed "
-                "at a time: send it in parts"
+                "at a time: send it in parts",
+                code="too_many_rows",
             )
         return _placed(views, opened, cells)
     except FormatError as error:
-        raise UnsupportedMediaType(str(error)) from error
-    except (TableError, SegmentationError) as error:
-        raise BadRequest(str(error)) from error
+        raise UnsupportedMediaType(str(error), code=error.code) from error
+    except SegmentationError as error:
+        raise BadRequest(str(error), code=error.code) from error
 
 
-def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> Placements:
+def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> PlacementsOut:
     segmentation = views.kept(opened)
     rows = rows_as_fitted(segmentation.encoder, cells, opened.report.formats)
     found = segmentation.place(rows.frame)
@@ -58,13 +61,13 @@ def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> Placements:
     confidences = [None] * n_rows if found.confidences is None else found.confidences.tolist()
     probabilities = [None] * n_rows if found.probabilities is None else found.probabilities.tolist()
     roles = [None] * n_rows if found.roles is None else found.roles.tolist()
-    return Placements(
+    return PlacementsOut(
         run_id=opened.run.id,
         rule=found.rule,
         n_rows=n_rows,
         warnings=list(rows.remarks),
         placements=[
-            Placement(
+            PlacementOut(
                 row=row,
                 cluster=label,
                 cluster_name=names.get(label, NOISE),

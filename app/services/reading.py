@@ -1,27 +1,47 @@
 """From an uploaded file to a kept reading: rows in Parquet, and what was recognised in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.db.tables import Dataset
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
+from app.schemas.datasets import DatasetColumn, DaysSinceOut, DialectOut, TableWarningOut
 from app.segmentation.errors import FormatError, TableError
 from app.segmentation.tables import Column, Kind, ReadOptions, Table, TableWarning, read_table
+from app.segmentation.tables.grain import Grain
 from app.segmentation.tables.ranking import rank_warnings
 from app.segmentation.tables.repeats import find_repeats, repeat_warnings
 from app.storage.datasets import DatasetStore
 
 
 @dataclass(frozen=True)
-class Reading:
+class KeptReading:
     """What a dataset's row says of its table."""
 
     name: str
-    dialect: dict[str, Any]
-    columns: list[dict[str, Any]]
-    warnings: list[dict[str, Any]]
+    dialect: DialectOut
+    grain: Grain
+    columns: list[DatasetColumn]
+    warnings: list[TableWarningOut]
     n_rows: int
-    n_columns: int
+
+    def describe(self, dataset: Dataset) -> None:
+        dataset.reading = self.name
+        dataset.dialect = {**self.dialect.model_dump(mode="json"), "grain": asdict(self.grain)}
+        dataset.columns = [each.model_dump(mode="json") for each in self.columns]
+        dataset.warnings = [each.model_dump(mode="json") for each in self.warnings]
+        dataset.n_rows = self.n_rows
+        dataset.n_columns = len(self.columns)
+
+
+UNASKED = Grain(one_row_is="customer", reason="read before this was asked")
+
+
+def grain_of(dataset: Dataset) -> Grain:
+    """Return what one row of a dataset is, as its last reading found."""
+    found = dataset.dialect.get("grain")
+    return UNASKED if found is None else Grain(**found)
 
 
 def read_options(overrides: Mapping[str, Any]) -> ReadOptions:
@@ -30,16 +50,16 @@ def read_options(overrides: Mapping[str, Any]) -> ReadOptions:
         try:
             ReadOptions(**{name: value})
         except TableError as error:
-            raise InvalidField(name, str(error)) from error
+            raise InvalidField(name, str(error), code=error.code) from error
     try:
         return ReadOptions(**overrides)
     except TableError as error:
-        raise BadRequest(str(error)) from error
+        raise BadRequest(str(error), code=error.code) from error
 
 
 def read_upload(
-    store: DatasetStore, directory: str, overrides: Mapping[str, Any], max_columns: int
-) -> Reading:
+    store: DatasetStore, directory: str, overrides: Mapping[str, object], max_columns: int
+) -> KeptReading:
     """Read a dataset's file and keep its rows.
 
     Raises
@@ -54,27 +74,23 @@ def read_upload(
         with store.original(directory).open("rb") as source:
             table = read_table(source, overrides=options, max_columns=max_columns)
     except FormatError as error:
-        raise UnsupportedMediaType(_sentence(error)) from error
+        raise UnsupportedMediaType(_sentence(error), code=error.code) from error
     except TableError as error:
-        raise BadRequest(_sentence(error)) from error
+        raise BadRequest(_sentence(error), code=error.code) from error
     return _kept(store, directory, table)
 
 
-def _kept(store: DatasetStore, directory: str, table: Table) -> Reading:
-    return Reading(
+def _kept(store: DatasetStore, directory: str, table: Table) -> KeptReading:
+    return KeptReading(
         name=store.save_reading(directory, table.frame),
-        dialect={
-            **asdict(table.dialect),
-            "sheets": list(table.dialect.sheets),
-            "grain": asdict(table.grain),
-        },
+        dialect=DialectOut.model_validate(table.dialect),
+        grain=table.grain,
         columns=[_column(column) for column in table.columns],
         warnings=[
-            _warning(warning)
-            for warning in rank_warnings((*table.warnings, *_repeats(table)), len(table.frame))
+            TableWarningOut.model_validate(each)
+            for each in rank_warnings((*table.warnings, *_repeats(table)), len(table.frame))
         ],
         n_rows=len(table.frame),
-        n_columns=len(table.columns),
     )
 
 
@@ -83,46 +99,28 @@ def _repeats(table: Table) -> list[TableWarning]:
     return repeat_warnings(find_repeats(table.frame, numeric=numeric, categorical=categorical))
 
 
-def _column(column: Column) -> dict[str, Any]:
-    return {
-        "name": column.name,
-        "kind": column.kind.value,
-        "missing": column.missing,
-        "distinct": column.distinct,
-        "examples": [example[:100] for example in column.examples],
-        "warnings": [warning.message for warning in column.warnings],
-        "decimal": column.format.decimal if column.format else None,
-        "thousands": column.format.thousands if column.format else None,
-        "unit": column.format.unit if column.format else None,
-        "marks": list(column.format.marks) if column.format else [],
-        "decimal_inferred": column.format.inferred if column.format else False,
-        "date_order": column.dates.order if column.dates else None,
-        "days_since": _days_since(column),
-    }
-
-
-def _days_since(column: Column) -> dict[str, Any] | None:
-    since = column.dates.days_since if column.dates else None
-    if since is None:
-        return None
-    return {"newest": since.newest.isoformat(), "by_default": since.by_default}
-
-
-def number_formats(columns: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Take from a dataset's columns how each writes its numbers, for a run to keep."""
-    return {
-        column["name"]: {name: column[name] for name in ("decimal", "thousands", "unit")}
-        | {
-            "marks": column.get("marks", []),
-            "inferred": column.get("decimal_inferred", False),
-        }
-        for column in columns
-        if column.get("thousands") is not None
-    }
-
-
-def _warning(warning: TableWarning) -> dict[str, Any]:
-    return {**asdict(warning), "rows": list(warning.rows)}
+def _column(column: Column) -> DatasetColumn:
+    written, dates = column.format, column.dates
+    since = dates.days_since if dates else None
+    return DatasetColumn(
+        name=column.name,
+        kind=column.kind.value,
+        missing=column.missing,
+        distinct=column.distinct,
+        examples=[example[:100] for example in column.examples],
+        warnings=[warning.message for warning in column.warnings],
+        decimal=written.decimal if written else None,
+        thousands=written.thousands if written else None,
+        unit=written.unit if written else None,
+        marks=list(written.marks) if written else [],
+        decimal_inferred=written.inferred if written else False,
+        suffixes=dict(written.suffixes) if written else {},
+        scale=list(written.scale) if written else [],
+        date_order=dates.order if dates else None,
+        days_since=DaysSinceOut(newest=since.newest.isoformat(), by_default=since.by_default)
+        if since
+        else None,
+    )
 
 
 def _sentence(error: TableError) -> str:

@@ -6,14 +6,15 @@ from dataclasses import asdict
 import numpy as np
 
 from app.db.tables import ClusteringRun, Dataset
-from app.schemas.clustering import MembershipOut, RunOut, SweepOut
+from app.schemas.clustering import MembershipOut, RunDescription, RunOut, SweepOut
 from app.schemas.reports import Report, StoredProfile
+from app.schemas.validation import StructureOut
 from app.segmentation.choice.sweep import Sweep
 from app.segmentation.description.reasons import reasons
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import NumberFormat
 from app.services import recipes
-from app.services.validating import structure_of, validation_of
+from app.services.validating import validation_of
 
 DIFFERENCES_SHOWN = 10
 
@@ -42,10 +43,8 @@ def report_of(found: Segmentation, formats: Mapping[str, NumberFormat] | None = 
         profiles=profiles_of(found),
         sweep=_sweep(sweep) if sweep is not None else None,
         validation=validation_of(found.validation) if found.validation else None,
-        structure=structure_of(found.structure) if found.structure else None,
-        placement=MembershipOut(rule=found.membership.rule, agreement=found.membership.agreement)
-        if found.membership is not None
-        else None,
+        structure=StructureOut.model_validate(found.structure) if found.structure else None,
+        placement=MembershipOut.model_validate(found.membership) if found.membership else None,
         reason=found.chosen.reason,
         feature_importance=dict(found.importance) if explanation is not None else None,
         accuracy=found.accuracy if explanation is not None else None,
@@ -96,6 +95,7 @@ def described(run: ClusteringRun, dataset: Dataset) -> RunOut:
     report, recipe = read_report(run), recipes.stored(run.options)
     by_count = recipe.algorithm in ("auto", "hierarchical", "kmeans")
     return RunOut(
+        **{name: getattr(report, name) for name in RunDescription.model_fields},
         run_id=run.id,
         dataset_id=run.dataset_id,
         dataset=dataset.filename,
@@ -109,30 +109,13 @@ def described(run: ClusteringRun, dataset: Dataset) -> RunOut:
         if by_count and recipe.n_clusters is None
         else recipe.n_clusters,
         silhouette_score=run.silhouette_score,
-        silhouette_sample_size=report.silhouette_sample_size,
-        inertia=report.inertia,
         cluster_sizes=[profile.size for profile in report.profiles],
         cluster_names=[profile.cluster_name for profile in report.profiles],
-        n_noise=report.n_noise,
         n_samples=run.n_samples,
         n_encoded_features=run.n_encoded_features,
-        n_features=report.n_features,
         use_pca=bool(report.explained_variance),
-        explained_variance=report.explained_variance,
         transform=recipe.transform,
-        columns=report.columns,
-        left_out=report.left_out,
-        degenerate=report.degenerate,
-        warnings=report.warnings,
-        details=report.details,
-        sweep=report.sweep,
-        validation=report.validation,
-        structure=report.structure,
-        placement=report.placement,
         recipe=recipes.described(recipe),
-        reason=report.reason,
-        feature_importance=report.feature_importance,
-        accuracy=report.accuracy,
         created_at=run.created_at,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
+from dataclasses import replace
 
 import sqlalchemy as sa
 import structlog
@@ -15,13 +16,14 @@ from app.segmentation.clustering.density import check_dbscan_rows
 from app.segmentation.clustering.density_tree import check_hdbscan_rows
 from app.segmentation.clustering.hierarchical import check_linkage, matrix_bytes, needs_matrix
 from app.segmentation.errors import ColumnError, GrainError, SegmentationError
-from app.segmentation.tables.grain import Grain, check_customers
+from app.segmentation.tables.grain import check_customers
 from app.segmentation.threads import single_threaded
-from app.services import datasets, recipes
+from app.services import datasets
 from app.services.accounts import Caller
 from app.services.job_work import Bench, run_and_store, silent, stored
 from app.services.jobs import JobService
 from app.services.paging import Page, page_of
+from app.services.reading import grain_of
 from app.services.reports import described
 from app.services.segmenting import RunOrder, find_tree, train_work
 from app.storage.datasets import DamagedDataset
@@ -50,7 +52,7 @@ class RunService:
         with self.bench.database.session(read_only=True) as session:
             dataset = datasets.get(session, caller, form.dataset_id)
             _check_grain(dataset, form)
-            order = RunOrder.of(dataset, recipes.of_run(form), caller.username)
+            order = RunOrder.of(dataset, form.recipe(), caller.username)
             try:
                 n_columns = len(order.choice().used)
             except ColumnError as error:
@@ -66,7 +68,7 @@ class RunService:
             # A cut of a kept tree reads no rows.
             too_long = False
         if prefer_async or too_long:
-            return self._jobs.submit(caller, "train", train_work, order.arguments())
+            return self._jobs.submit(caller, "train", train_work, order.model_dump(mode="json"))
         return self._train_now(order, apart=_is_hungry(form, dataset.n_rows, has_tree=has_tree))
 
     def _check_rows(self, form: RunRequest, n_rows: int, *, has_tree: bool) -> None:
@@ -82,7 +84,7 @@ class RunService:
 
     def _train_now(self, order: RunOrder, *, apart: bool) -> ClusteringRun:
         """Run while the request waits; `apart` in a worker, whose memory is bounded and returns."""
-        arguments = order.arguments()
+        arguments = order.model_dump(mode="json")
         try:
             if apart:
                 ids = self._jobs.wait_for(run_and_store, self._jobs.workshop, train_work, arguments)
@@ -93,11 +95,16 @@ class RunService:
         except SegmentationError as error:
             raise refusal(error) from error
         except DamagedDataset as error:
-            raise BadRequest(f"The dataset cannot be used: {error}; upload it again") from error
+            raise BadRequest(
+                f"The dataset cannot be used: {error}; upload it again",
+                code="damaged_dataset",
+                field="dataset_id",
+            ) from error
         except (MemoryError, BrokenExecutor) as error:
             raise BadRequest(
                 "This run takes more memory than there is (JOB_MEMORY_MB); "
-                "take fewer rows or columns, a smaller eps, or K-means"
+                "choose fewer rows or columns, a smaller eps, or K-means",
+                code="too_much_memory",
             ) from error
         with self.bench.database.session(read_only=True) as session:
             return session.get_one(ClusteringRun, ids["run_id"])
@@ -118,13 +125,11 @@ class RunService:
 
 def _check_grain(dataset: Dataset, form: RunRequest) -> None:
     """Refuse rows that are no customers, unless the caller says that they are."""
-    found = dataset.dialect.get("grain")
-    if found is None or form.one_row_is == "customer":
-        return
+    found = grain_of(dataset)
     try:
-        check_customers(Grain(**{**found, "one_row_is": form.one_row_is or found["one_row_is"]}))
+        check_customers(replace(found, one_row_is=form.one_row_is or found.one_row_is))
     except GrainError as error:
-        raise InvalidField("one_row_is", str(error), code="rows_are_not_customers") from error
+        raise InvalidField("one_row_is", str(error), code=error.code) from error
 
 
 def _is_hungry(form: RunRequest, n_rows: int, *, has_tree: bool) -> bool:
@@ -139,8 +144,8 @@ def _is_hungry(form: RunRequest, n_rows: int, *, has_tree: bool) -> bool:
 def refusal(error: SegmentationError) -> AppError:
     """Name the field that asks for more than the table or the machine can give."""
     if error.field is None:
-        return BadRequest(str(error))
-    return InvalidField(error.field, str(error))
+        return BadRequest(str(error), code=error.code)
+    return InvalidField(error.field, str(error), code=error.code)
 
 
 def list_of_dataset(

@@ -2,25 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Self
 
 import numpy as np
 import sqlalchemy as sa
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
 from app.db.tables import ClusteringRun, ClusteringTree, Dataset
 from app.errors import NotFound
+from app.schemas.datasets import ColumnFacts
 from app.segmentation.kept_tree import KeptTree
 from app.segmentation.preparation.column_choice import ColumnChoice, columns_used
 from app.segmentation.recipe import Recipe
 from app.segmentation.segment import Phase, recut, segment_with_tree, validate
 from app.segmentation.segmentation import Segmentation
-from app.segmentation.tables import Column, Dialect, Kind, NumberFormat, Table
+from app.segmentation.tables import Column, Dialect, Kind, Table
 from app.services.job_work import Bench, Outcome, Progress
-from app.services.reading import number_formats
 from app.services.reports import report_of
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 
@@ -38,8 +37,6 @@ TREE_DECISIONS = (
 )
 """Whatever gives the same rows, space and linkage shares a tree."""
 
-_FORMAT = TypeAdapter(NumberFormat)
-
 _PHASES: Mapping[Phase, tuple[str, int, int]] = {
     "preparing": ("preparing the columns", 5, 15),
     "clustering": ("finding segments", 15, 60),
@@ -48,21 +45,18 @@ _PHASES: Mapping[Phase, tuple[str, int, int]] = {
 }
 
 
-@dataclass(frozen=True)
-class RunOrder:
-    """What a run needs to know; it travels to a worker as plain values.
+class RunOrder(BaseModel):
+    """What a run needs to know; it travels to a worker as plain values."""
 
-    `formats` says how each column of numbers is written, so that new rows are read alike.
-    """
+    model_config = ConfigDict(frozen=True)
 
     dataset_id: int
     directory: str
     reading: str
     created_by: str
     n_rows: int
-    columns: tuple[Column, ...]
+    facts: tuple[ColumnFacts, ...]
     recipe: Recipe
-    formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, dataset: Dataset, recipe: Recipe, created_by: str) -> Self:
@@ -72,35 +66,22 @@ class RunOrder:
             reading=dataset.reading,
             created_by=created_by,
             n_rows=dataset.n_rows,
-            columns=_columns(dataset.columns),
+            facts=tuple(ColumnFacts.model_validate(each) for each in dataset.columns),
             recipe=recipe,
-            formats=number_formats(dataset.columns),
         )
 
-    @classmethod
-    def from_arguments(cls, arguments: Mapping[str, Any]) -> Self:
-        return cls(
-            **{
-                **arguments,
-                "columns": _columns(arguments["columns"]),
-                "recipe": Recipe.from_dict(arguments["recipe"]),
-            }
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(
+            Column(
+                name=each.name,
+                kind=Kind(each.kind),
+                missing=each.missing,
+                distinct=each.distinct,
+                examples=(),
+            )
+            for each in self.facts
         )
-
-    def arguments(self) -> dict[str, Any]:
-        return {
-            **asdict(self),
-            "columns": [
-                {
-                    "name": each.name,
-                    "kind": each.kind.value,
-                    "missing": each.missing,
-                    "distinct": each.distinct,
-                }
-                for each in self.columns
-            ],
-            "recipe": self.recipe.to_dict(),
-        }
 
     @property
     def tree_key(self) -> str:
@@ -130,22 +111,9 @@ class RunOrder:
         )
 
 
-def _columns(described: Sequence[Mapping[str, Any]]) -> tuple[Column, ...]:
-    return tuple(
-        Column(
-            name=each["name"],
-            kind=Kind(each["kind"]),
-            missing=each["missing"],
-            distinct=each["distinct"],
-            examples=(),
-        )
-        for each in described
-    )
-
-
-def train_work(bench: Bench, arguments: Mapping[str, Any], report: Progress) -> Outcome:
+def train_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
     """Fit a run; its row is written by `Outcome.store`, with everything else that must hold."""
-    order = RunOrder.from_arguments(arguments)
+    order = RunOrder.model_validate(arguments)
     bench.tables.touch(order.directory, order.reading)
     if order.recipe.algorithm in ("hierarchical", "auto"):
         found, tree_id = _with_tree(bench, order, report)
@@ -252,9 +220,10 @@ def _store(
     if session.get(Dataset, order.dataset_id, with_for_update=True) is None:
         raise NotFound("The dataset was deleted meanwhile")
     encoder, measure = found.encoder, found.silhouette
-    used = found.columns.numeric
     formats = {
-        name: _FORMAT.validate_python(order.formats[name]) for name in used if name in order.formats
+        each.name: each.number_format
+        for each in order.facts
+        if each.number_format is not None and each.name in found.columns.numeric
     }
     row = ClusteringRun(
         dataset_id=order.dataset_id,

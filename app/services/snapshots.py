@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from app.db.order_tables import Orders, Snapshot
 from app.db.tables import Dataset
 from app.errors import NotFound
-from app.schemas.datasets import ReadOverrides
 from app.schemas.orders import SnapshotRequest
+from app.schemas.read_overrides import ReadOverrides
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.orders.ledger import Ledger
 from app.segmentation.orders.lines import Plan

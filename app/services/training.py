@@ -1,9 +1,8 @@
 """Training the core's model: one at a time, whole or not at all."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ import structlog
 from app.config import Settings
 from app.db.tables import ModelVersion, utcnow
 from app.errors import BadRequest
+from app.schemas.reports import VersionReport, VersionSweep
 from app.segmentation.customers import CustomerTable, read_customers
 from app.segmentation.errors import SegmentationError
 from app.segmentation.threads import single_threaded
@@ -66,7 +66,7 @@ def train(
 def training_work(models: ModelService, settings: Settings, order: TrainingOrder) -> Work:
     """Return a training as the work of a job in this process."""
 
-    def work(_bench: Bench, _arguments: Mapping[str, Any], report: Progress) -> Outcome:
+    def work(_bench: Bench, _arguments: Mapping[str, object], report: Progress) -> Outcome:
         row = train(models, settings, order, report)
         return Outcome(store=lambda _session: {"version": row.version}, discard=lambda: None)
 
@@ -99,12 +99,15 @@ def _fit(
     except FileNotFoundError as error:
         raise BadRequest(
             f"There is no {file}; put your customers there, or make an example with: "
-            "python generate_dataset.py"
+            "python generate_dataset.py",
+            code="no_customers_file",
         ) from error
     except OSError as error:
-        raise BadRequest(f"{file} cannot be read: {error.strerror}") from error
+        raise BadRequest(
+            f"{file} cannot be read: {error.strerror}", code="unreadable_customers_file"
+        ) from error
     except SegmentationError as error:
-        raise BadRequest(f"{file}: {error}") from error
+        raise BadRequest(f"{file}: {error}", code=error.code) from error
     try:
         with single_threaded():
             trained = train_segments(
@@ -114,7 +117,7 @@ def _fit(
                 on_step=_steps(report),
             )
     except SegmentationError as error:
-        raise BadRequest(f"{file}: {error}") from error
+        raise BadRequest(f"{file}: {error}", code=error.code) from error
     return trained, table
 
 
@@ -183,7 +186,7 @@ def _row(
         silhouette_score=trained.silhouette,
         inertia=trained.inertia,
         n_customers=len(trained.labels),
-        report=_report(trained, training_cautions(table, trained)),
+        report=_report(trained, training_cautions(table, trained)).model_dump(mode="json"),
         directory=files.directory,
         checksum=files.checksum,
         trained_by=order.asked_by,
@@ -191,25 +194,23 @@ def _row(
     )
 
 
-def _report(trained: TrainedSegments, cautions: Sequence[str]) -> dict[str, Any]:
+def _report(trained: TrainedSegments, cautions: Sequence[str]) -> VersionReport:
     sweep = trained.sweep
-    return {
-        "segments": [asdict(segment) for segment in trained.segments],
-        "sweep": {
-            "best_k": sweep.best_k,
-            "k_range": [int(k) for k in sweep.k_range],
-            "inertias": [float(inertia) for inertia in sweep.inertias],
-            "silhouettes": [float(score) for score in sweep.silhouettes],
-            "failures": {str(k): reason for k, reason in sweep.failures.items()},
-        },
-        "silhouette_sample_size": trained.silhouette_sample_size,
-        "degenerate": trained.degenerate,
-        "imputed": dict(trained.imputed),
-        "outlier_threshold": trained.outlier_threshold,
-        "outlier_reaches": list(trained.scorer.reaches),
-        "probability_scale": asdict(trained.probability_scale)
-        if trained.probability_scale is not None
-        else None,
-        "warnings": list(cautions),
-        "matches": [asdict(match) for match in trained.matches],
-    }
+    return VersionReport(
+        segments=list(trained.segments),
+        sweep=VersionSweep(
+            best_k=sweep.best_k,
+            k_range=list(sweep.k_range),
+            inertias=list(sweep.inertias),
+            silhouettes=list(sweep.silhouettes),
+            failures=dict(sweep.failures),
+        ),
+        silhouette_sample_size=trained.silhouette_sample_size,
+        degenerate=trained.degenerate,
+        imputed=dict(trained.imputed),
+        outlier_threshold=trained.outlier_threshold,
+        outlier_reaches=list(trained.scorer.reaches),
+        probability_scale=trained.probability_scale,
+        warnings=list(cautions),
+        matches=list(trained.matches),
+    )

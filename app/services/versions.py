@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from app.db.tables import ModelVersion
 from app.errors import BadRequest, NotFound
 from app.schemas.models import ModelDetail, ModelSummary, Points, SegmentMatch
-from app.schemas.validation import Validation
+from app.schemas.validation import ValidationOut
 from app.segmentation.customers import FEATURES
 from app.services.models import (
     ModelService,
     elbow_of,
     make_active,
+    report_of,
     serve,
     stored,
     summaries_of,
@@ -44,17 +45,17 @@ def is_active(models: ModelService, version: int) -> bool:
     return find(models, version).is_active
 
 
-def describe(row: ModelVersion, validation: Validation | None = None) -> ModelDetail:
-    report = row.report
+def describe(row: ModelVersion, validation: ValidationOut | None = None) -> ModelDetail:
+    report = report_of(row)
     return ModelDetail(
         **ModelSummary.model_validate(row).model_dump(),
         segments=summaries_of(row),
         sweep=elbow_of(row),
-        imputed=report["imputed"],
-        warnings=report["warnings"],
-        degenerate=report["degenerate"],
-        silhouette_sample_size=report["silhouette_sample_size"],
-        matches=[SegmentMatch.model_validate(match) for match in report["matches"]],
+        imputed=report.imputed,
+        warnings=report.warnings,
+        degenerate=report.degenerate,
+        silhouette_sample_size=report.silhouette_sample_size,
+        matches=[SegmentMatch.model_validate(match) for match in report.matches],
         validation=validation,
     )
 
@@ -66,7 +67,9 @@ def activate(models: ModelService, version: int, *, by: str) -> ModelVersion:
         try:
             serve(models.store, row)
         except DamagedArtefact as error:
-            raise BadRequest(f"Version {version} cannot be activated: {error}") from error
+            raise BadRequest(
+                f"Version {version} cannot be activated: {error}", code="damaged_version"
+            ) from error
         with models.database.session() as session:
             make_active(session.connection(), version)
             row = session.get_one(ModelVersion, version)
@@ -97,7 +100,9 @@ def customers_of(models: ModelService, row: ModelVersion) -> KeptVersion:
     try:
         return models.store.load(stored(row))
     except DamagedArtefact as error:
-        raise BadRequest(f"The customers of version {row.version} are lost: {error}") from error
+        raise BadRequest(
+            f"The customers of version {row.version} are lost: {error}", code="damaged_version"
+        ) from error
 
 
 def find(models: ModelService, version: int) -> ModelVersion:

@@ -13,10 +13,10 @@ from app.errors import BadRequest, Unavailable
 from app.schemas.reports import Report
 from app.schemas.run_views import (
     Assignment,
-    Cut,
+    CutOut,
     Dendrogram,
     ProjectedCustomer,
-    Projection,
+    ProjectionOut,
     Segments,
 )
 from app.segmentation.choice.trees import MeasuredTree
@@ -139,7 +139,7 @@ class RunViews:
             )
             return render(figure, format=picture.format)
         except SegmentationError as error:
-            raise BadRequest(str(error)) from error
+            raise BadRequest(str(error), code=error.code) from error
 
     def dendrogram_data(self, opened: OpenRun, *, max_leaves: int) -> Dendrogram:
         """Return the drawn part of the tree, and the height of each cut for a slider."""
@@ -147,9 +147,9 @@ class RunViews:
         try:
             return _dendrogram(opened, measured, max_leaves=max_leaves)
         except SegmentationError as error:
-            raise BadRequest(str(error)) from error
+            raise BadRequest(str(error), code=error.code) from error
 
-    def cut(self, opened: OpenRun, n_clusters: int) -> Cut:
+    def cut(self, opened: OpenRun, n_clusters: int) -> CutOut:
         """Cut the run's tree elsewhere, and describe the segments; nothing is stored."""
         tree = self._tree(opened)
         try:
@@ -158,9 +158,9 @@ class RunViews:
             found = fitted.n_segments
             height = cut_height(tree.measured.tree, found)
         except SegmentationError as error:
-            raise BadRequest(str(error)) from error
+            raise BadRequest(str(error), code=error.code) from error
         profiles = profiles_of(fitted)
-        return Cut(
+        return CutOut(
             run_id=opened.run.id,
             n_clusters=found,
             silhouette_score=fitted.silhouette.score if fitted.silhouette is not None else None,
@@ -171,7 +171,7 @@ class RunViews:
             profiles=[*profiles],
         )
 
-    def projection(self, opened: OpenRun, *, n_clusters: int | None) -> Projection:
+    def projection(self, opened: OpenRun, *, n_clusters: int | None) -> ProjectionOut:
         """Show the run's customers on a plane, or those of another cut of its tree."""
         if n_clusters is None:
             projection = self.kept(opened).plane
@@ -179,11 +179,14 @@ class RunViews:
             try:
                 projection = cut_projection(self._tree(opened), n_clusters=n_clusters)
             except SegmentationError as error:
-                raise BadRequest(str(error)) from error
+                raise BadRequest(str(error), code=error.code) from error
         if projection is None:
-            raise BadRequest("All customers are equal: there is no direction to show them in")
+            raise BadRequest(
+                "All customers are equal: there is no direction to show them in",
+                code="degenerate_data",
+            )
         ids = self._ids_at(opened, projection.indices)
-        return Projection(
+        return ProjectionOut(
             run_id=opened.run.id,
             explained_variance=projection.explained_variance.tolist(),
             n_samples=opened.run.n_samples,
@@ -214,7 +217,8 @@ class RunViews:
         if opened.tree is None:
             raise BadRequest(
                 f"A run by {opened.run.algorithm} has no tree; "
-                "train one with the hierarchical algorithm"
+                "train one with the hierarchical algorithm",
+                code="no_tree",
             )
         try:
             return load_tree(self.bench, opened.dataset.directory, opened.tree)
@@ -235,7 +239,9 @@ def _texts(frame: pd.DataFrame, column: str) -> list[str]:
 
 
 def _damaged(error: Exception) -> Unavailable:
-    return Unavailable(f"The run cannot be used: {error}; train it again", retry_after=60)
+    return Unavailable(
+        f"The run cannot be used: {error}; train it again", retry_after=60, code="damaged_run"
+    )
 
 
 def _dendrogram(opened: OpenRun, measured: MeasuredTree, *, max_leaves: int) -> Dendrogram:

@@ -210,7 +210,8 @@ class TestAnalyze:
         assert "option 'nCluster' is not known" in misspelt
         assert "did you mean 'nClusters'" in misspelt
         assert "option 'hue' is not known" in unheard_of
-        assert "known are algorithm, nClusters" in unheard_of
+        assert "known are" in unheard_of
+        assert "algorithm, nClusters" in unheard_of
         assert "'nClusters' was ignored: options stand within 'options'" in outside
         assert "'option' is not known and was ignored: did you mean 'options'" in beside
         assert not any("is not known" in each for each in plain["warnings"])

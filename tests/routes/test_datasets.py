@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from app.db.tables import ClusteringRun, Dataset, Job
 from app.main import create_app
 from app.schemas.clustering import RunRequest
-from app.services import datasets, recipes
+from app.services import datasets
 from app.services.segmenting import RunOrder
 from tests.factories import Accounts
 from tests.routes.tables import ROWS, SMALL, files_left, send, train, upload
@@ -387,10 +387,13 @@ class TestUpdate:
         with resources.database.session(read_only=True) as session:
             kept = session.get_one(Dataset, dataset["id"])
             form = RunRequest(dataset_id=dataset["id"], n_clusters=3)
-            order = RunOrder.of(kept, recipes.of_run(form), analyst.username)
+            order = RunOrder.of(kept, form.recipe(), analyst.username)
         with resources.database.session() as session:
             job = Job(
-                user_id=analyst.id, kind="train", arguments=order.arguments(), server="elsewhere"
+                user_id=analyst.id,
+                kind="train",
+                arguments=order.model_dump(mode="json"),
+                server="elsewhere",
             )
             session.add(job)
         client.patch(url, json={"kinds": {"age": "categorical"}}, headers=analyst.headers)

@@ -41,7 +41,7 @@ class Needed:
 
 
 @dataclass(frozen=True)
-class Rule:
+class AdviceRule:
     needs: tuple[Needed, ...]
     action: str
 
@@ -72,7 +72,7 @@ class Background:
 class RuleBook:
     """The whole table."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[AdviceRule, ...]
     any_number: Mapping[str, str]
     any_category: Mapping[str, str]
     background: Background
@@ -98,7 +98,8 @@ def read_rule_book(text: str) -> RuleBook:
     """
     table = tomllib.loads(text)
     rules = [
-        Rule(_needs(each["when"], table["words"]), each["action"]) for each in table["segment"]
+        AdviceRule(_needs(each["when"], table["words"]), each["action"])
+        for each in table["segment"]
     ]
     # Stable: among rules with as many conditions, the order of the table.
     rules.sort(key=lambda rule: -len(rule.needs))

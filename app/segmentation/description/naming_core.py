@@ -33,7 +33,7 @@ class Center(NamedTuple):
     purchase_frequency: float
 
 
-class Rule(NamedTuple):
+class NamingRule(NamedTuple):
     """A name, when it holds, and the features it speaks of."""
 
     name: str
@@ -54,32 +54,32 @@ def _middling(z: float) -> bool:
 
 
 RULES = (
-    Rule(
+    NamingRule(
         "High Value Customers",
         lambda c: _high(c.annual_income) and _high(c.spending_score),
         ("annual_income", "spending_score"),
     ),
-    Rule(
+    NamingRule(
         "Budget Conscious",
         lambda c: _low(c.annual_income) and _low(c.spending_score),
         ("annual_income", "spending_score"),
     ),
-    Rule(
+    NamingRule(
         "Potential Growth",
         lambda c: _high(c.annual_income) and _low(c.spending_score),
         ("annual_income", "spending_score"),
     ),
-    Rule(
+    NamingRule(
         "Young Enthusiasts",
         lambda c: _low(c.age) and _high(c.purchase_frequency),
         ("age", "purchase_frequency"),
     ),
-    Rule(
+    NamingRule(
         "Loyal Customers",
         lambda c: _high(c.purchase_frequency) and _middling(c.spending_score),
         ("purchase_frequency", "spending_score"),
     ),
-    Rule(
+    NamingRule(
         "Occasional Buyers",
         lambda c: _low(c.purchase_frequency) and _middling(c.spending_score),
         ("purchase_frequency", "spending_score"),
@@ -185,7 +185,7 @@ def _true_words(center: Center) -> list[str]:
     return words or [UNREMARKABLE]
 
 
-def _rule_for(center: Center) -> Rule | None:
+def _rule_for(center: Center) -> NamingRule | None:
     return next((rule for rule in RULES if rule.holds(center)), None)
 
 

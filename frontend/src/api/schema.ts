@@ -1830,10 +1830,10 @@ export interface components {
             current_password?: string | null;
         };
         /**
-         * Alternative
+         * AlternativeOut
          * @description Another reading, and the overrides that select it with `PATCH`.
          */
-        Alternative: {
+        AlternativeOut: {
             /** Overrides */
             overrides: {
                 [key: string]: unknown;
@@ -1848,7 +1848,7 @@ export interface components {
         AnalysedCluster: {
             /** Categories */
             categories: {
-                [key: string]: components["schemas"]["LevelShare"][];
+                [key: string]: components["schemas"]["CamelCategoryShareOut"][];
             };
             /** Centroid */
             centroid: {
@@ -2032,18 +2032,18 @@ export interface components {
             nClusters: number;
             /** Ncustomers */
             nCustomers: number;
-            recipe: components["schemas"]["CamelRecipe"];
+            recipe: components["schemas"]["CamelRecipeOut"];
             selection: components["schemas"]["Selection"] | null;
             /** Silhouette */
             silhouette: number | null;
             /** Silhouettesamplesize */
             silhouetteSampleSize: number | null;
-            structure: components["schemas"]["app__schemas__analysis_result__Structure"] | null;
+            structure: components["schemas"]["CamelStructureOut"] | null;
             /** Unassigned */
             unassigned: {
                 [key: string]: unknown;
             }[];
-            validation: components["schemas"]["app__schemas__analysis_result__Validation"] | null;
+            validation: components["schemas"]["CamelValidationOut"] | null;
             /** Warnings */
             warnings: string[];
         };
@@ -2066,134 +2066,17 @@ export interface components {
             /** Version */
             version: string;
         };
-        /** Certainty */
-        app__schemas__analysis_result__Certainty: {
-            /** Agree */
-            agree: boolean;
-            /** Bestnclusters */
-            bestNClusters: number;
-            /** Criteria */
-            criteria: components["schemas"]["app__schemas__analysis_result__Criterion"][];
-            /** Nresamples */
-            nResamples: number;
-            /** Sentences */
-            sentences: string[];
-            /** Shares */
-            shares: {
-                [key: string]: number;
-            };
-        };
-        /** Criterion */
-        app__schemas__analysis_result__Criterion: {
+        /** RuleOut */
+        app__schemas__rfm__RuleOut: {
+            /** Frequency */
+            frequency: number[];
             /** Name */
             name: string;
-            /** Nclusters */
-            nClusters: number;
-        };
-        /** Rule */
-        app__schemas__analysis_result__Rule: {
-            /** Cluster */
-            cluster: number;
-            /** Precision */
-            precision: number;
-            /** Recall */
-            recall: number;
-            /** Size */
-            size: number;
-            /** Sql */
-            sql: string;
-            /** Text */
-            text: string;
-        };
-        /** SegmentStability */
-        app__schemas__analysis_result__SegmentStability: {
-            /**
-             * Band
-             * @enum {string}
-             */
-            band: "dissolved" | "doubtful" | "moderate" | "stable" | "highly stable";
-            /** Cluster */
-            cluster: number;
-            /** Dissolved */
-            dissolved: number;
-            /** Jaccard */
-            jaccard: number;
-            /** Recovered */
-            recovered: number;
-            /** Sentence */
-            sentence: string;
-        };
-        /** Stability */
-        app__schemas__analysis_result__Stability: {
-            /** Nresamples */
-            nResamples: number;
-            /** Samplesize */
-            sampleSize: number;
-            /** Segments */
-            segments: components["schemas"]["app__schemas__analysis_result__SegmentStability"][];
-            /** Weakest */
-            weakest: number;
+            /** Recency */
+            recency: number[];
         };
         /**
-         * Structure
-         * @description See the interface of runs; the same in camel case, as all that follow.
-         */
-        app__schemas__analysis_result__Structure: {
-            /** Nsamples */
-            nSamples: number;
-            /** Pvalue */
-            pValue: number;
-            /** Sampled */
-            sampled: boolean;
-            /** Sentence */
-            sentence: string;
-            /** Separation */
-            separation: number;
-            /**
-             * Verdict
-             * @enum {string}
-             */
-            verdict: "strong" | "weak" | "none";
-        };
-        /** Validation */
-        app__schemas__analysis_result__Validation: {
-            certainty: components["schemas"]["app__schemas__analysis_result__Certainty"] | null;
-            /** Notes */
-            notes: string[];
-            /** Rules */
-            rules: components["schemas"]["app__schemas__analysis_result__Rule"][];
-            stability: components["schemas"]["app__schemas__analysis_result__Stability"] | null;
-            structure: components["schemas"]["app__schemas__analysis_result__Structure"];
-        };
-        /**
-         * Certainty
-         * @description How certain the number of segments is: the share of resamples that choose each.
-         */
-        app__schemas__validation__Certainty: {
-            /** Agree */
-            agree: boolean;
-            /** Best N Clusters */
-            best_n_clusters: number;
-            /** Criteria */
-            criteria: components["schemas"]["app__schemas__validation__Criterion"][];
-            /** N Resamples */
-            n_resamples: number;
-            /** Sentences */
-            sentences: string[];
-            /** Shares */
-            shares: {
-                [key: string]: number;
-            };
-        };
-        /** Criterion */
-        app__schemas__validation__Criterion: {
-            /** N Clusters */
-            n_clusters: number;
-            /** Name */
-            name: string;
-        };
-        /**
-         * Rule
+         * RuleOut
          * @description A segment as a rule; precision and recall are measured on held-out rows.
          *
          *     `sql` is a condition for WHERE, in SQLite and in PostgreSQL: for posted records on a table that
@@ -2201,7 +2084,7 @@ export interface components {
          *     numbers, all else as text, and missing values as NULL. `true` and `false` may be stored as
          *     text, as booleans or as 1 and 0.
          */
-        app__schemas__validation__Rule: {
+        app__schemas__validation__RuleOut: {
             /** Cluster */
             cluster: number;
             /** Precision */
@@ -2214,69 +2097,6 @@ export interface components {
             sql: string;
             /** Text */
             text: string;
-        };
-        /**
-         * SegmentStability
-         * @description Mean Jaccard similarity over bootstrap samples, with its band in words.
-         */
-        app__schemas__validation__SegmentStability: {
-            /**
-             * Band
-             * @enum {string}
-             */
-            band: "dissolved" | "doubtful" | "moderate" | "stable" | "highly stable";
-            /** Cluster */
-            cluster: number;
-            /** Dissolved */
-            dissolved: number;
-            /** Jaccard */
-            jaccard: number;
-            /** Recovered */
-            recovered: number;
-            /** Sentence */
-            sentence: string;
-        };
-        /** Stability */
-        app__schemas__validation__Stability: {
-            /** N Resamples */
-            n_resamples: number;
-            /** Sample Size */
-            sample_size: number;
-            /** Segments */
-            segments: components["schemas"]["app__schemas__validation__SegmentStability"][];
-            /** Weakest */
-            weakest: number;
-        };
-        /**
-         * Structure
-         * @description The test against "no structure"; `separation` is how deep the valley between groups is.
-         */
-        app__schemas__validation__Structure: {
-            /** N Samples */
-            n_samples: number;
-            /** P Value */
-            p_value: number;
-            /** Sampled */
-            sampled: boolean;
-            /** Sentence */
-            sentence: string;
-            /** Separation */
-            separation: number;
-            /**
-             * Verdict
-             * @enum {string}
-             */
-            verdict: "strong" | "weak" | "none";
-        };
-        /** Validation */
-        app__schemas__validation__Validation: {
-            certainty: components["schemas"]["app__schemas__validation__Certainty"] | null;
-            /** Notes */
-            notes: string[];
-            /** Rules */
-            rules: components["schemas"]["app__schemas__validation__Rule"][];
-            stability: components["schemas"]["app__schemas__validation__Stability"] | null;
-            structure: components["schemas"]["app__schemas__validation__Structure"];
         };
         /**
          * AppendedOut
@@ -2344,24 +2164,6 @@ export interface components {
             customer_id: string;
             /** Row */
             row: number;
-        };
-        /**
-         * Attempt
-         * @description `score` is the silhouette with customers in no segment counted as 0.
-         */
-        Attempt: {
-            /** Algorithm */
-            algorithm: string;
-            /** Nclusters */
-            nClusters: number | null;
-            /** Noiseshare */
-            noiseShare: number;
-            /** Remark */
-            remark: string | null;
-            /** Score */
-            score: number | null;
-            /** Silhouette */
-            silhouette: number | null;
         };
         /**
          * AuditCheck
@@ -2523,10 +2325,10 @@ export interface components {
             problems: components["schemas"]["BatchProblem"][];
         };
         /**
-         * Branch
+         * BranchOut
          * @description One merge, as a bracket; `cluster` is -1 above the cut.
          */
-        Branch: {
+        BranchOut: {
             /** Cluster */
             cluster: number;
             /** Height */
@@ -2540,8 +2342,63 @@ export interface components {
             /** Y Right */
             y_right: number;
         };
-        /** CamelRecipe */
-        CamelRecipe: {
+        /**
+         * CamelAttemptOut
+         * @description `score` is the silhouette with customers in no segment counted as 0.
+         */
+        CamelAttemptOut: {
+            /** Algorithm */
+            algorithm: string;
+            /** Nclusters */
+            nClusters: number | null;
+            /** Noiseshare */
+            noiseShare: number;
+            /** Remark */
+            remark: string | null;
+            /** Score */
+            score: number | null;
+            /** Silhouette */
+            silhouette: number | null;
+        };
+        /** CamelCategoryShareOut */
+        CamelCategoryShareOut: {
+            /** Level */
+            level: string;
+            /** Share */
+            share: number;
+        };
+        /**
+         * CamelCertaintyOut
+         * @description How certain the number of segments is: the share of resamples that choose each.
+         */
+        CamelCertaintyOut: {
+            /** Agree */
+            agree: boolean;
+            /** Bestnclusters */
+            bestNClusters: number;
+            /** Criteria */
+            criteria: components["schemas"]["CamelCriterionOut"][];
+            /** Nresamples */
+            nResamples: number;
+            /** Sentences */
+            sentences: string[];
+            /** Shares */
+            shares: {
+                [key: string]: number;
+            };
+        };
+        /** CamelCriterionOut */
+        CamelCriterionOut: {
+            /** Name */
+            name: string;
+            /** Nclusters */
+            nClusters: number;
+        };
+        /**
+         * CamelRecipeOut
+         * @description `sentence` says what the automatic way would do differently.
+         */
+        CamelRecipeOut: {
             /** Name */
             name: string;
             /** Sentence */
@@ -2551,12 +2408,118 @@ export interface components {
                 [key: string]: components["schemas"]["JsonValue"];
             };
         };
-        /** CategoryShare */
-        CategoryShare: {
+        /**
+         * CamelRuleOut
+         * @description A segment as a rule; precision and recall are measured on held-out rows.
+         *
+         *     `sql` is a condition for WHERE, in SQLite and in PostgreSQL: for posted records on a table that
+         *     holds them as they were posted, text as text; otherwise on the table as it was read, numbers as
+         *     numbers, all else as text, and missing values as NULL. `true` and `false` may be stored as
+         *     text, as booleans or as 1 and 0.
+         */
+        CamelRuleOut: {
+            /** Cluster */
+            cluster: number;
+            /** Precision */
+            precision: number;
+            /** Recall */
+            recall: number;
+            /** Size */
+            size: number;
+            /** Sql */
+            sql: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * CamelSegmentStabilityOut
+         * @description Mean Jaccard similarity over bootstrap samples, with its band in words.
+         */
+        CamelSegmentStabilityOut: {
+            /**
+             * Band
+             * @enum {string}
+             */
+            band: "dissolved" | "doubtful" | "moderate" | "stable" | "highly stable";
+            /** Cluster */
+            cluster: number;
+            /** Dissolved */
+            dissolved: number;
+            /** Jaccard */
+            jaccard: number;
+            /** Recovered */
+            recovered: number;
+            /** Sentence */
+            sentence: string;
+        };
+        /** CamelStabilityOut */
+        CamelStabilityOut: {
+            /** Nresamples */
+            nResamples: number;
+            /** Samplesize */
+            sampleSize: number;
+            /** Segments */
+            segments: components["schemas"]["CamelSegmentStabilityOut"][];
+            /** Weakest */
+            weakest: number;
+        };
+        /**
+         * CamelStructureOut
+         * @description The test against "no structure"; `separation` is how deep the valley between groups is.
+         */
+        CamelStructureOut: {
+            /** Nsamples */
+            nSamples: number;
+            /** Pvalue */
+            pValue: number;
+            /** Sampled */
+            sampled: boolean;
+            /** Sentence */
+            sentence: string;
+            /** Separation */
+            separation: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "strong" | "weak" | "none";
+        };
+        /** CamelValidationOut */
+        CamelValidationOut: {
+            certainty: components["schemas"]["CamelCertaintyOut"] | null;
+            /** Notes */
+            notes: string[];
+            /** Rules */
+            rules: components["schemas"]["CamelRuleOut"][];
+            stability: components["schemas"]["CamelStabilityOut"] | null;
+            structure: components["schemas"]["CamelStructureOut"];
+        };
+        /** CategoryShareOut */
+        CategoryShareOut: {
             /** Level */
             level: string;
             /** Share */
             share: number;
+        };
+        /**
+         * CertaintyOut
+         * @description How certain the number of segments is: the share of resamples that choose each.
+         */
+        CertaintyOut: {
+            /** Agree */
+            agree: boolean;
+            /** Best N Clusters */
+            best_n_clusters: number;
+            /** Criteria */
+            criteria: components["schemas"]["CriterionOut"][];
+            /** N Resamples */
+            n_resamples: number;
+            /** Sentences */
+            sentences: string[];
+            /** Shares */
+            shares: {
+                [key: string]: number;
+            };
         };
         /**
          * Clusters
@@ -2861,6 +2824,13 @@ export interface components {
             /** Top */
             top: components["schemas"]["TopShare"][];
         };
+        /** CriterionOut */
+        CriterionOut: {
+            /** N Clusters */
+            n_clusters: number;
+            /** Name */
+            name: string;
+        };
         /**
          * Customer
          * @example {
@@ -2941,7 +2911,23 @@ export interface components {
             segment: string;
         };
         /**
-         * Cut
+         * CutMeasure
+         * @description A possible cut, for a slider; `leaf_clusters` is in the order of the leaves.
+         */
+        CutMeasure: {
+            /** Cut Height */
+            cut_height: number;
+            /** Degenerate */
+            degenerate: boolean;
+            /** Leaf Clusters */
+            leaf_clusters: number[];
+            /** N Clusters */
+            n_clusters: number;
+            /** Silhouette Score */
+            silhouette_score: number;
+        };
+        /**
+         * CutOut
          * @description Another cut of a run's tree; nothing is stored.
          * @example {
          *       "cluster_names": [
@@ -2990,7 +2976,7 @@ export interface components {
          *       "silhouette_score": 0.48
          *     }
          */
-        Cut: {
+        CutOut: {
             /** Cluster Names */
             cluster_names: string[];
             /** Cluster Sizes */
@@ -3002,27 +2988,11 @@ export interface components {
             /** N Clusters */
             n_clusters: number;
             /** Profiles */
-            profiles: components["schemas"]["SegmentProfile"][];
+            profiles: components["schemas"]["SegmentProfileOut"][];
             /** Run Id */
             run_id: number;
             /** Silhouette Score */
             silhouette_score: number | null;
-        };
-        /**
-         * CutMeasure
-         * @description A possible cut, for a slider; `leaf_clusters` is in the order of the leaves.
-         */
-        CutMeasure: {
-            /** Cut Height */
-            cut_height: number;
-            /** Degenerate */
-            degenerate: boolean;
-            /** Leaf Clusters */
-            leaf_clusters: number[];
-            /** N Clusters */
-            n_clusters: number;
-            /** Silhouette Score */
-            silhouette_score: number;
         };
         /** CutPointsGiven */
         CutPointsGiven: {
@@ -3074,9 +3044,11 @@ export interface components {
         DatasetColumn: {
             /** Date Order */
             date_order: string | null;
-            days_since: components["schemas"]["DaysSince"] | null;
+            days_since: components["schemas"]["DaysSinceOut"] | null;
             /** Decimal */
-            decimal: string | null;
+            decimal: ("." | ",") | null;
+            /** Decimal Inferred */
+            decimal_inferred: boolean;
             /** Distinct */
             distinct: number;
             /** Examples */
@@ -3086,10 +3058,18 @@ export interface components {
              * @enum {string}
              */
             kind: "identifier" | "numeric" | "categorical" | "date" | "free_text" | "constant";
+            /** Marks */
+            marks: number[];
             /** Missing */
             missing: number;
             /** Name */
             name: string;
+            /** Scale */
+            scale: string[];
+            /** Suffixes */
+            suffixes: {
+                [key: string]: number;
+            };
             /** Thousands */
             thousands: string | null;
             /** Unit */
@@ -3103,27 +3083,35 @@ export interface components {
          * @example {
          *       "columns": [
          *         {
+         *           "decimal_inferred": false,
          *           "distinct": 52,
          *           "examples": [
          *             "34",
          *             "57"
          *           ],
          *           "kind": "numeric",
+         *           "marks": [],
          *           "missing": 0,
          *           "name": "age",
+         *           "scale": [],
+         *           "suffixes": {},
          *           "thousands": "",
          *           "unit": "",
          *           "warnings": []
          *         },
          *         {
+         *           "decimal_inferred": false,
          *           "distinct": 2,
          *           "examples": [
          *             "North",
          *             "South"
          *           ],
          *           "kind": "categorical",
+         *           "marks": [],
          *           "missing": 3,
          *           "name": "region",
+         *           "scale": [],
+         *           "suffixes": {},
          *           "warnings": []
          *         }
          *       ],
@@ -3167,7 +3155,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            dialect: components["schemas"]["Dialect"];
+            dialect: components["schemas"]["DialectOut"];
             /** Filename */
             filename: string;
             /** Id */
@@ -3202,7 +3190,7 @@ export interface components {
             /** User Id */
             user_id: number;
             /** Warnings */
-            warnings: components["schemas"]["TableWarning"][];
+            warnings: components["schemas"]["TableWarningOut"][];
             way_on: components["schemas"]["WayOn"] | null;
         };
         /**
@@ -3296,12 +3284,12 @@ export interface components {
             predictions: number;
         };
         /**
-         * DaysSince
+         * DaysSinceOut
          * @description A column of dates as days before its newest date.
          *
          *     `by_default` where its name is that of a sign-up or a last purchase.
          */
-        DaysSince: {
+        DaysSinceOut: {
             /** By Default */
             by_default: boolean;
             /** Newest */
@@ -3323,13 +3311,13 @@ export interface components {
         /** Dendrogram */
         Dendrogram: {
             /** Branches */
-            branches: components["schemas"]["Branch"][];
+            branches: components["schemas"]["BranchOut"][];
             /** Cut Height */
             cut_height: number;
             /** Cuts */
             cuts: components["schemas"]["CutMeasure"][];
             /** Leaves */
-            leaves: components["schemas"]["Leaf"][];
+            leaves: components["schemas"]["LeafOut"][];
             /**
              * Linkage
              * @enum {string}
@@ -3355,8 +3343,8 @@ export interface components {
             /** Size */
             size: number;
         };
-        /** Dialect */
-        Dialect: {
+        /** DialectOut */
+        DialectOut: {
             /** Decimal */
             decimal: string;
             /** Delimiter */
@@ -3372,7 +3360,7 @@ export interface components {
             /** Quotechar */
             quotechar: string | null;
             /** Set Aside */
-            set_aside: components["schemas"]["SetAside"][];
+            set_aside: components["schemas"]["SetAsideOut"][];
             /** Sheet */
             sheet: string | null;
             /** Sheets */
@@ -3381,10 +3369,10 @@ export interface components {
             thousands: string;
         };
         /**
-         * Difference
+         * DifferenceOut
          * @description How a segment differs from the rest: means of a number, or shares of a category.
          */
-        Difference: {
+        DifferenceOut: {
             /** Column */
             column: string;
             /** Effect */
@@ -3512,6 +3500,20 @@ export interface components {
             silhouette_scores: (number | null)[];
         };
         /**
+         * ErrorOut
+         * @description The shape of every error that is not a field error.
+         *
+         *     `code` is stable, for programs; `detail` is for people. `field` names the field at fault.
+         */
+        ErrorOut: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Field */
+            field: string | null;
+        };
+        /**
          * Evidence
          * @description A measured difference from the rest: means of a number, or shares of a category.
          */
@@ -3606,10 +3608,16 @@ export interface components {
             training_mean: number;
         };
         /**
-         * FieldProblem
+         * FieldProblemOut
          * @description What is wrong with one field; `loc` is the path to it, from `body`, `query` or `path`.
+         *
+         *     `code` repeats `type`, and `field` is the path as a name: `options.columns`.
          */
-        FieldProblem: {
+        FieldProblemOut: {
+            /** Code */
+            code: string;
+            /** Field */
+            field: string | null;
             /** Loc */
             loc: (string | number)[];
             /** Msg */
@@ -3617,10 +3625,20 @@ export interface components {
             /** Type */
             type: string;
         };
-        /** FieldProblems */
-        FieldProblems: {
+        /**
+         * FieldProblemsOut
+         * @description Every field error; `field` is that of the first.
+         */
+        FieldProblemsOut: {
+            /**
+             * Code
+             * @constant
+             */
+            code: "invalid_fields";
             /** Detail */
-            detail: components["schemas"]["FieldProblem"][];
+            detail: components["schemas"]["FieldProblemOut"][];
+            /** Field */
+            field: string | null;
         };
         /**
          * ForecastRecord
@@ -3915,8 +3933,8 @@ export interface components {
             /** Start */
             start: string;
         };
-        /** Leaf */
-        Leaf: {
+        /** LeafOut */
+        LeafOut: {
             /** Cluster */
             cluster: number;
             /** N Rows */
@@ -4097,13 +4115,6 @@ export interface components {
             orders: number;
             /** Value */
             value: number | null;
-        };
-        /** LevelShare */
-        LevelShare: {
-            /** Level */
-            level: string;
-            /** Share */
-            share: number;
         };
         /**
          * Liveness
@@ -4317,7 +4328,7 @@ export interface components {
             sweep: components["schemas"]["Elbow"];
             /** Trained By */
             trained_by: string | null;
-            validation: components["schemas"]["app__schemas__validation__Validation"] | null;
+            validation: components["schemas"]["ValidationOut"] | null;
             /** Version */
             version: number;
             /** Warnings */
@@ -4808,8 +4819,8 @@ export interface components {
             /** Share Left */
             share_left: number | null;
         };
-        /** Placement */
-        Placement: {
+        /** PlacementOut */
+        PlacementOut: {
             /** Cluster */
             cluster: number;
             /** Cluster Name */
@@ -4829,7 +4840,7 @@ export interface components {
             row: number;
         };
         /**
-         * Placements
+         * PlacementsOut
          * @description `rule` is how rows that the run did not have were placed; those it had keep their segments.
          *
          *     It is the nearest center, the nearest row or rows, or the dense region within reach; the
@@ -4855,11 +4866,11 @@ export interface components {
          *       ]
          *     }
          */
-        Placements: {
+        PlacementsOut: {
             /** N Rows */
             n_rows: number;
             /** Placements */
-            placements: components["schemas"]["Placement"][];
+            placements: components["schemas"]["PlacementOut"][];
             /**
              * Rule
              * @enum {string}
@@ -4958,14 +4969,6 @@ export interface components {
              * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null where it is not known.
              */
             probability: number | null;
-        };
-        /**
-         * Problem
-         * @description The shape of every error that is not a field error.
-         */
-        Problem: {
-            /** Detail */
-            detail: string;
         };
         /**
          * ProfileCreate
@@ -5077,7 +5080,7 @@ export interface components {
             y: number;
         };
         /**
-         * Projection
+         * ProjectionOut
          * @description Two principal components of sampled customers, and the variance each explains.
          * @example {
          *       "explained_variance": [
@@ -5098,7 +5101,7 @@ export interface components {
          *       "run_id": 8
          *     }
          */
-        Projection: {
+        ProjectionOut: {
             /** Explained Variance */
             explained_variance: number[];
             /** N Samples */
@@ -5450,7 +5453,7 @@ export interface components {
         RFMRules: {
             cut_points: components["schemas"]["CutPointsGiven"] | null;
             /** Segments */
-            segments: components["schemas"]["RuleOut"][];
+            segments: components["schemas"]["app__schemas__rfm__RuleOut"][];
             /**
              * Segments Are
              * @enum {string}
@@ -5545,15 +5548,6 @@ export interface components {
          * @description A segment, and the recency and frequency scores it takes in, from and to.
          */
         RuleIn: {
-            /** Frequency */
-            frequency: number[];
-            /** Name */
-            name: string;
-            /** Recency */
-            recency: number[];
-        };
-        /** RuleOut */
-        RuleOut: {
             /** Frequency */
             frequency: number[];
             /** Name */
@@ -5714,7 +5708,7 @@ export interface components {
             degenerate: boolean;
             /** Details */
             details: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["JsonValue"];
             };
             /** Explained Variance */
             explained_variance: number[];
@@ -5754,13 +5748,13 @@ export interface components {
             silhouette_sample_size: number | null;
             /** Silhouette Score */
             silhouette_score: number | null;
-            structure: components["schemas"]["app__schemas__validation__Structure"] | null;
+            structure: components["schemas"]["StructureOut"] | null;
             sweep: components["schemas"]["SweepOut"] | null;
             /** Transform */
             transform: string;
             /** Use Pca */
             use_pca: boolean;
-            validation: components["schemas"]["app__schemas__validation__Validation"] | null;
+            validation: components["schemas"]["ValidationOut"] | null;
             /**
              * Visibility
              * @enum {string}
@@ -5847,7 +5841,7 @@ export interface components {
             use_pca: boolean | null;
             /**
              * Validate
-             * @description Structure, stability, certainty and rules
+             * @description Also compute stability, certainty and rules
              * @default false
              */
             validate: boolean | null;
@@ -5945,11 +5939,11 @@ export interface components {
             /** Overlap */
             overlap: number;
         };
-        /** SegmentProfile */
-        SegmentProfile: {
+        /** SegmentProfileOut */
+        SegmentProfileOut: {
             /** Categories */
             categories: {
-                [key: string]: components["schemas"]["CategoryShare"][];
+                [key: string]: components["schemas"]["CategoryShareOut"][];
             };
             /** Characteristics */
             characteristics: string[];
@@ -5958,7 +5952,7 @@ export interface components {
             /** Cluster Name */
             cluster_name: string;
             /** Differences */
-            differences: components["schemas"]["Difference"][];
+            differences: components["schemas"]["DifferenceOut"][];
             /** Means */
             means: {
                 [key: string]: number | null;
@@ -6030,7 +6024,7 @@ export interface components {
             /** N Clusters */
             n_clusters: number;
             /** Profiles */
-            profiles: components["schemas"]["SegmentProfile"][];
+            profiles: components["schemas"]["SegmentProfileOut"][];
             /** Run Id */
             run_id: number;
             /** Silhouette Score */
@@ -6046,6 +6040,27 @@ export interface components {
             predictions: number;
             /** Share */
             share: number;
+        };
+        /**
+         * SegmentStabilityOut
+         * @description Mean Jaccard similarity over bootstrap samples, with its band in words.
+         */
+        SegmentStabilityOut: {
+            /**
+             * Band
+             * @enum {string}
+             */
+            band: "dissolved" | "doubtful" | "moderate" | "stable" | "highly stable";
+            /** Cluster */
+            cluster: number;
+            /** Dissolved */
+            dissolved: number;
+            /** Jaccard */
+            jaccard: number;
+            /** Recovered */
+            recovered: number;
+            /** Sentence */
+            sentence: string;
         };
         /**
          * SegmentValue
@@ -6073,13 +6088,13 @@ export interface components {
             /** Reason */
             reason: string;
             /** Tried */
-            tried: components["schemas"]["Attempt"][];
+            tried: components["schemas"]["CamelAttemptOut"][];
         };
         /**
-         * SetAside
+         * SetAsideOut
          * @description A line that is not a row of the table, and why.
          */
-        SetAside: {
+        SetAsideOut: {
             /** Line */
             line: number;
             /** Text */
@@ -6187,6 +6202,17 @@ export interface components {
              */
             window?: string | null;
         };
+        /** StabilityOut */
+        StabilityOut: {
+            /** N Resamples */
+            n_resamples: number;
+            /** Sample Size */
+            sample_size: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentStabilityOut"][];
+            /** Weakest */
+            weakest: number;
+        };
         /**
          * Statistics
          * @example {
@@ -6242,6 +6268,27 @@ export interface components {
             users_by_role: components["schemas"]["RoleCounts"];
         };
         /**
+         * StructureOut
+         * @description The test against "no structure"; `separation` is how deep the valley between groups is.
+         */
+        StructureOut: {
+            /** N Samples */
+            n_samples: number;
+            /** P Value */
+            p_value: number;
+            /** Sampled */
+            sampled: boolean;
+            /** Sentence */
+            sentence: string;
+            /** Separation */
+            separation: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "strong" | "weak" | "none";
+        };
+        /**
          * SweepOut
          * @description The numbers of clusters that were compared.
          */
@@ -6256,16 +6303,16 @@ export interface components {
             silhouette_scores: number[];
         };
         /**
-         * TableWarning
+         * TableWarningOut
          * @description One thing that looks wrong or could be read otherwise.
          *
          *     A dataset's warnings are in order: those that would change most come first. `count` rows are
          *     concerned, `line` is the first, `rows` the first 50. `reading` is what was
          *     taken where there are `alternatives`.
          */
-        TableWarning: {
+        TableWarningOut: {
             /** Alternatives */
-            alternatives: components["schemas"]["Alternative"][];
+            alternatives: components["schemas"]["AlternativeOut"][];
             /** Code */
             code: string;
             /** Column */
@@ -6607,6 +6654,16 @@ export interface components {
             /** Error Type */
             type: string;
         };
+        /** ValidationOut */
+        ValidationOut: {
+            certainty: components["schemas"]["CertaintyOut"] | null;
+            /** Notes */
+            notes: string[];
+            /** Rules */
+            rules: components["schemas"]["app__schemas__validation__RuleOut"][];
+            stability: components["schemas"]["StabilityOut"] | null;
+            structure: components["schemas"]["StructureOut"];
+        };
         /**
          * ValueOut
          * @description `money_rounded_to` is what the record's error allows; sums are rounded to it.
@@ -6840,7 +6897,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -6849,7 +6906,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -6867,7 +6924,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -6896,7 +6953,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -6905,7 +6962,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -6914,7 +6971,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -6952,7 +7009,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -6961,7 +7018,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -6979,7 +7036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7008,7 +7065,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7017,7 +7074,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -7026,7 +7083,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7065,7 +7122,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7074,7 +7131,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -7092,7 +7149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7123,7 +7180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7132,7 +7189,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -7141,7 +7198,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -7159,7 +7216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7190,7 +7247,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -7199,7 +7256,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7208,7 +7265,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -7217,7 +7274,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -7235,7 +7292,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7266,7 +7323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7275,7 +7332,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -7284,7 +7341,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -7302,7 +7359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7334,7 +7391,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7343,7 +7400,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -7352,7 +7409,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -7370,7 +7427,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7401,7 +7458,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -7410,7 +7467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7419,7 +7476,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -7428,7 +7485,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -7446,7 +7503,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7481,7 +7538,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -7490,7 +7547,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7499,7 +7556,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -7508,7 +7565,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -7517,7 +7574,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -7526,7 +7583,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -7544,7 +7601,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7575,7 +7632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -7584,7 +7641,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7593,7 +7650,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -7602,7 +7659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -7620,7 +7677,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7653,7 +7710,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7662,7 +7719,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -7671,7 +7728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -7689,7 +7746,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7725,10 +7782,7 @@ export interface operations {
                         categoryWeight?: number | null;
                         /** Columns */
                         columns?: string[] | null;
-                        /**
-                         * Exclude
-                         * @default []
-                         */
+                        /** Exclude */
                         exclude?: string[] | null;
                         /** Extremes */
                         extremes?: ("keep" | "fences") | null;
@@ -7791,7 +7845,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -7800,7 +7854,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7809,7 +7863,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -7818,7 +7872,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -7827,7 +7881,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -7836,7 +7890,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -7845,7 +7899,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -7965,7 +8019,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -7974,7 +8028,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -7983,7 +8037,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -7992,7 +8046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -8001,7 +8055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -8010,7 +8064,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -8019,7 +8073,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -8079,7 +8133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -8088,7 +8142,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -8097,7 +8151,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -8106,7 +8160,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -8124,7 +8178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -8149,7 +8203,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Projection"];
+                    "application/json": components["schemas"]["ProjectionOut"];
                 };
             };
             /** @description The request is invalid */
@@ -8158,7 +8212,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -8167,7 +8221,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -8176,7 +8230,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -8185,7 +8239,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -8203,7 +8257,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -8237,7 +8291,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -8246,7 +8300,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -8264,7 +8318,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -8300,7 +8354,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -8309,7 +8363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -8318,7 +8372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -8336,7 +8390,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -8367,7 +8421,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -8376,7 +8430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -8385,7 +8439,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -8403,7 +8457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -8437,7 +8491,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -8446,7 +8500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -8455,7 +8509,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -8464,7 +8518,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -8482,7 +8536,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -8508,7 +8562,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cut"];
+                    "application/json": components["schemas"]["CutOut"];
                 };
             };
             /** @description The request is invalid */
@@ -8517,7 +8571,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -8526,7 +8580,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -8535,7 +8589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -8544,7 +8598,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -8553,7 +8607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -8562,7 +8616,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -8580,7 +8634,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -8616,7 +8670,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Placements"];
+                    "application/json": components["schemas"]["PlacementsOut"];
                 };
             };
             /** @description The request is invalid */
@@ -8625,7 +8679,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -8634,7 +8688,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -8643,7 +8697,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -8652,7 +8706,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -8661,7 +8715,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -8670,7 +8724,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -8688,7 +8742,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -8723,7 +8777,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -8732,7 +8786,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -8741,7 +8795,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -8750,7 +8804,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -8759,7 +8813,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -8768,7 +8822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -8786,7 +8840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -8825,7 +8879,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -8834,7 +8888,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -8843,7 +8897,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -8861,7 +8915,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -8906,7 +8960,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -8915,7 +8969,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -8924,7 +8978,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -8933,7 +8987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -8942,7 +8996,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -8951,7 +9005,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -8969,7 +9023,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9003,7 +9057,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9012,7 +9066,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9030,7 +9084,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9061,7 +9115,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9070,7 +9124,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -9079,7 +9133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9097,7 +9151,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9128,7 +9182,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9137,7 +9191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -9146,7 +9200,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9164,7 +9218,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9199,7 +9253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -9208,7 +9262,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9217,7 +9271,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -9226,7 +9280,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -9235,7 +9289,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -9244,7 +9298,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9262,7 +9316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9291,7 +9345,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9300,7 +9354,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -9309,7 +9363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9327,7 +9381,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9363,7 +9417,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9372,7 +9426,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -9381,7 +9435,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9399,7 +9453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9465,7 +9519,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -9474,7 +9528,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9483,7 +9537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -9492,7 +9546,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -9501,7 +9555,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -9510,7 +9564,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -9519,7 +9573,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9573,7 +9627,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9582,7 +9636,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9600,7 +9654,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9631,7 +9685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9640,7 +9694,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -9649,7 +9703,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9667,7 +9721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9698,7 +9752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -9707,7 +9761,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9716,7 +9770,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -9725,7 +9779,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9743,7 +9797,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9772,7 +9826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9781,7 +9835,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -9790,7 +9844,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9808,7 +9862,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9842,7 +9896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9851,7 +9905,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9869,7 +9923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9902,7 +9956,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -9911,7 +9965,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9920,7 +9974,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -9929,7 +9983,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -9947,7 +10001,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -9978,7 +10032,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -9987,7 +10041,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -9996,7 +10050,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10005,7 +10059,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -10023,7 +10077,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10056,7 +10110,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -10065,7 +10119,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10074,7 +10128,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10083,7 +10137,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -10101,7 +10155,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10134,7 +10188,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -10143,7 +10197,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10152,7 +10206,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10161,7 +10215,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -10179,7 +10233,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10210,7 +10264,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -10219,7 +10273,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10228,7 +10282,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10237,7 +10291,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -10255,7 +10309,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10289,7 +10343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10298,7 +10352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -10316,7 +10370,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10347,7 +10401,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10356,7 +10410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10365,7 +10419,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -10383,7 +10437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10414,7 +10468,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10423,7 +10477,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10432,7 +10486,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -10450,7 +10504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10485,7 +10539,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -10494,7 +10548,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10503,7 +10557,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10512,7 +10566,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -10521,7 +10575,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -10530,7 +10584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -10548,7 +10602,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10582,7 +10636,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10591,7 +10645,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10600,7 +10654,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -10609,7 +10663,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -10618,7 +10672,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10674,7 +10728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -10683,7 +10737,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10692,7 +10746,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10701,7 +10755,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -10710,7 +10764,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -10719,7 +10773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -10728,7 +10782,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -10737,7 +10791,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10779,7 +10833,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10788,7 +10842,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10797,7 +10851,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -10806,7 +10860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -10815,7 +10869,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10863,7 +10917,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10872,7 +10926,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10881,7 +10935,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -10890,7 +10944,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -10899,7 +10953,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -10930,7 +10984,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -10939,7 +10993,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -10948,7 +11002,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -10966,7 +11020,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11001,7 +11055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -11010,7 +11064,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11019,7 +11073,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -11028,7 +11082,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -11037,7 +11091,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -11046,7 +11100,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -11055,7 +11109,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11064,7 +11118,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11099,7 +11153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -11108,7 +11162,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11117,7 +11171,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -11126,7 +11180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -11135,7 +11189,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -11144,7 +11198,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -11153,7 +11207,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11162,7 +11216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11193,7 +11247,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -11202,7 +11256,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11211,7 +11265,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -11220,7 +11274,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -11229,7 +11283,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -11238,7 +11292,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11247,7 +11301,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11301,7 +11355,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -11310,7 +11364,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11319,7 +11373,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -11328,7 +11382,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -11337,7 +11391,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -11346,7 +11400,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11355,7 +11409,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11386,7 +11440,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11395,7 +11449,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -11404,7 +11458,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -11413,7 +11467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11422,7 +11476,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11462,7 +11516,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11471,7 +11525,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -11480,7 +11534,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -11489,7 +11543,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11498,7 +11552,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11529,7 +11583,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11538,7 +11592,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -11547,7 +11601,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -11556,7 +11610,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11565,7 +11619,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11599,7 +11653,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11608,7 +11662,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -11617,7 +11671,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -11635,7 +11689,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11677,7 +11731,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11686,7 +11740,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -11695,7 +11749,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -11713,7 +11767,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11755,7 +11809,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11764,7 +11818,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -11773,7 +11827,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -11782,7 +11836,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11791,7 +11845,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11835,7 +11889,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -11844,7 +11898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11853,7 +11907,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -11862,7 +11916,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -11871,7 +11925,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -11880,7 +11934,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description Too many attempts; `Retry-After` says when to try again */
@@ -11889,7 +11943,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11898,7 +11952,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11927,7 +11981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11936,7 +11990,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11945,7 +11999,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -11974,7 +12028,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -11983,7 +12037,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11992,7 +12046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12025,7 +12079,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -12034,7 +12088,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -12043,7 +12097,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -12061,7 +12115,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -12070,7 +12124,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12099,7 +12153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -12108,7 +12162,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12117,7 +12171,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -12126,7 +12180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12155,7 +12209,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -12164,7 +12218,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12173,7 +12227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -12182,7 +12236,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12225,7 +12279,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12234,7 +12288,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -12252,7 +12306,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12289,7 +12343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12298,7 +12352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -12316,7 +12370,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12347,7 +12401,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12356,7 +12410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -12365,7 +12419,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -12383,7 +12437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12420,7 +12474,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12429,7 +12483,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -12447,7 +12501,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12496,7 +12550,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": components["schemas"]["Problem"];
+                    "text/plain": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -12505,7 +12559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": components["schemas"]["Problem"];
+                    "text/plain": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12538,7 +12592,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -12547,7 +12601,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12556,7 +12610,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -12565,7 +12619,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -12574,7 +12628,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -12592,7 +12646,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12634,7 +12688,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -12643,7 +12697,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12652,7 +12706,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -12661,7 +12715,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -12670,7 +12724,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -12679,7 +12733,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -12688,7 +12742,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12725,7 +12779,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12734,7 +12788,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -12752,7 +12806,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12785,7 +12839,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -12794,7 +12848,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12803,7 +12857,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -12812,7 +12866,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -12821,7 +12875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -12839,7 +12893,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12870,7 +12924,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12879,7 +12933,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -12888,7 +12942,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -12906,7 +12960,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -12941,7 +12995,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -12950,7 +13004,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -12959,7 +13013,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -12968,7 +13022,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -12977,7 +13031,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -12986,7 +13040,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -13004,7 +13058,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13035,7 +13089,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13044,7 +13098,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -13053,7 +13107,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -13071,7 +13125,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13102,7 +13156,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -13111,7 +13165,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13120,7 +13174,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -13129,7 +13183,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description A field is missing or out of range; `loc` names it */
@@ -13138,7 +13192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProblems"];
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -13147,7 +13201,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13221,7 +13275,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -13230,7 +13284,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13239,7 +13293,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -13248,7 +13302,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -13257,7 +13311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -13275,7 +13329,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13309,7 +13363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13318,7 +13372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -13336,7 +13390,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13367,7 +13421,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13376,7 +13430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -13385,7 +13439,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -13403,7 +13457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13434,7 +13488,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -13443,7 +13497,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13452,7 +13506,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -13461,7 +13515,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -13479,7 +13533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13514,7 +13568,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -13523,7 +13577,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13532,7 +13586,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -13541,7 +13595,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -13550,7 +13604,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -13559,7 +13613,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -13577,7 +13631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13610,7 +13664,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -13619,7 +13673,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13628,7 +13682,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -13637,7 +13691,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -13646,7 +13700,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -13664,7 +13718,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -13673,7 +13727,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13706,7 +13760,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -13715,7 +13769,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13724,7 +13778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -13733,7 +13787,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -13742,7 +13796,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -13760,7 +13814,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -13769,7 +13823,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13798,7 +13852,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13807,7 +13861,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -13816,7 +13870,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13849,7 +13903,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
@@ -13858,7 +13912,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13867,7 +13921,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The body is larger than the server takes */
@@ -13876,7 +13930,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Unsupported content type */
@@ -13885,7 +13939,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -13903,7 +13957,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -13912,7 +13966,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -13943,7 +13997,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -13952,7 +14006,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description There is no such thing, or it is someone else's */
@@ -13961,7 +14015,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description Validation Error */
@@ -13979,7 +14033,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };
@@ -14008,7 +14062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
@@ -14017,7 +14071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -14026,7 +14080,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };

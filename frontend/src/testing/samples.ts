@@ -35,7 +35,7 @@ export const drift: Schemas['Drift'] = {
 
 export const dataset: Schemas['DatasetOut'] = {
   id: 1, user_id: 1, filename: 'shop.csv', n_rows: 60, n_columns: 1, size_bytes: 2000, source: null, created_at: WHEN, updated_at: WHEN, overrides: {}, one_row_is: 'customer', one_row_is_because: 'no customer stands in more than one row', way_on: null, warnings: [], preview: [{ age: 34 }],
-  columns: [{ name: 'age', kind: 'numeric', distinct: 40, examples: ['34'], missing: 0, decimal: null, thousands: '', unit: '', date_order: null, days_since: null, warnings: [] }],
+  columns: [{ name: 'age', kind: 'numeric', distinct: 40, examples: ['34'], missing: 0, decimal: null, thousands: '', unit: '', date_order: null, days_since: null, warnings: [], marks: [], decimal_inferred: false, suffixes: {}, scale: [] }],
   dialect: { decimal: '.', delimiter: ',', encoding: 'utf-8', format: 'csv', has_header: true, quotechar: '"', sheet: null, sheets: [], header_row: 1, set_aside: [], thousands: '' },
 };
 
@@ -49,7 +49,7 @@ export const segments: Schemas['Segments'] = {
   profiles: [{ cluster: 0, cluster_name: 'Older', size: 40, share: 0.67, silhouette: 0.5, means: { age: 60 }, categories: {}, differences: [{ column: 'age', level: null, value: 60, rest: 30, effect: 2 }], characteristics: ['Older (mean age 60 vs 30)'] }],
 };
 
-export const projection: Schemas['Projection'] = { run_id: 8, explained_variance: [0.8, 0.2], n_samples: 60, n_shown: 1, points: [{ row: 1, customer_id: 'C001', x: 0, y: 0, cluster: 0 }] };
+export const projection: Schemas['ProjectionOut'] = { run_id: 8, explained_variance: [0.8, 0.2], n_samples: 60, n_shown: 1, points: [{ row: 1, customer_id: 'C001', x: 0, y: 0, cluster: 0 }] };
 
 /** Four leaves that can be cut into two, three or four; at three the older are divided. */
 const measured = { silhouette_score: 0.5, degenerate: false };
@@ -70,7 +70,7 @@ export const dendrogram: Schemas['Dendrogram'] = {
 };
 
 /** What the server tells of these cuts. */
-export function cutOf(n_clusters: number): Schemas['Cut'] {
+export function cutOf(n_clusters: number): Schemas['CutOut'] {
   const names = ['Oldest', 'Youngest', 'Middle-aged', 'Young'].slice(0, n_clusters);
   const profiles = names.map((cluster_name, cluster) => ({ cluster, cluster_name, size: 15, share: 0.25, silhouette: 0.4, means: { age: 70 }, categories: {}, differences: [], characteristics: [] }));
   return { run_id: 8, n_clusters, silhouette_score: 0.5, cluster_sizes: profiles.map(({ size }) => size), cluster_names: names, degenerate: false, height: 1.5, profiles };
@@ -86,7 +86,7 @@ export const runComparison: Schemas['RunComparison'] = {
 
 const stable = { cluster: 0, jaccard: 0.97, recovered: 1, dissolved: 0, band: 'highly stable', sentence: 'This segment comes back almost unchanged.' } as const;
 
-export const validation: Schemas['app__schemas__validation__Validation'] = {
+export const validation: Schemas['ValidationOut'] = {
   structure: { verdict: 'strong', p_value: 0.004, separation: 0.6, sentence: 'These customers form distinct groups on these columns.', n_samples: 400, sampled: false },
   stability: { weakest: 0.97, n_resamples: 25, sample_size: 400, segments: [stable] },
   certainty: null,

@@ -10,7 +10,7 @@ export type Dataset = components['schemas']['DatasetOut'];
 export type DatasetColumn = components['schemas']['DatasetColumn'];
 export type ColumnKind = DatasetColumn['kind'];
 export type Overrides = components['schemas']['ReadOverrides'];
-export type Doubt = components['schemas']['TableWarning'];
+export type Doubt = components['schemas']['TableWarningOut'];
 export type RowIs = Dataset['one_row_is'];
 
 const path = (dataset_id: number) => ({ params: { path: { dataset_id } } });

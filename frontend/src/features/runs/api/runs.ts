@@ -6,12 +6,12 @@ import type { Job } from './jobs';
 
 export type Run = components['schemas']['RunOut'];
 export type RunRequest = components['schemas']['RunRequest'];
-export type Profile = components['schemas']['SegmentProfile'];
+export type Profile = components['schemas']['SegmentProfileOut'];
 export type Segments = components['schemas']['Segments'];
 export type RunComparison = components['schemas']['RunComparison'];
 export type Dendrogram = components['schemas']['Dendrogram'];
-export type Projection = components['schemas']['Projection'];
-export type Cut = components['schemas']['Cut'];
+export type Projection = components['schemas']['ProjectionOut'];
+export type Cut = components['schemas']['CutOut'];
 
 const path = (run_id: number) => ({ params: { path: { run_id } } });
 
