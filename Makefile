@@ -146,9 +146,11 @@ lock: $(VENV)/.development ## Compile requirements.in and requirements-dev.in to
 		&& rm $$name.extras || exit 1; \
 	done
 
+NAME_ANOTHER := Install Python 3.11, 3.12 or 3.13, or name it: make PYTHON=python3.12 ...
+
 $(VENV)/bin/python:
-	@command -v $(PYTHON) >/dev/null || { echo "environment: failed: no $(PYTHON). Install Python 3.11, 3.12 or 3.13, or name it: make PYTHON=python3.12 ..."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "environment: failed: $$($(PYTHON) --version) is too old. Install Python 3.11, 3.12 or 3.13, or name it: make PYTHON=python3.12 ..."; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "environment: failed: no $(PYTHON). $(NAME_ANOTHER)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "environment: failed: $$($(PYTHON) --version 2>&1) is not supported. $(NAME_ANOTHER)"; exit 1; }
 	@echo "environment: making $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "environment: failed. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
