@@ -20,14 +20,23 @@ class SegmentationError(ValueError):
         if field is not None:
             self.field = field
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes whatever a kind's own constructor takes."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(
+    kind: type[SegmentationError], args: tuple[object, ...], state: dict[str, object]
+) -> SegmentationError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
+
 
 class RecipeError(SegmentationError):
     """A recipe has a field that it does not know, or a value that the field cannot have."""
 
     code = "invalid_recipe"
-
-    def __init__(self, field: str, expected: str) -> None:
-        super().__init__(f"{field} must be {expected}.", field=field)
 
 
 class TableError(SegmentationError):

@@ -102,20 +102,20 @@ class Recipe:
     def __post_init__(self) -> None:
         for name, hint in get_type_hints(type(self)).items():
             if get_origin(hint) is Literal and getattr(self, name) not in get_args(hint):
-                raise RecipeError(name, f"one of {', '.join(map(repr, get_args(hint)))}")
+                raise _refusal(name, f"one of {', '.join(map(repr, get_args(hint)))}")
         projected = self.projection if isinstance(self.projection, int) else None
         if projected is None and self.projection not in ("none", "auto"):
-            raise RecipeError("projection", "'none', 'auto' or a number of components")
+            raise _refusal("projection", "'none', 'auto' or a number of components")
         if projected is not None and projected < 1:
-            raise RecipeError("projection", "at least 1 component")
+            raise _refusal("projection", "at least 1 component")
         if self.n_clusters is not None and self.n_clusters < 2:
-            raise RecipeError("n_clusters", "at least 2")
+            raise _refusal("n_clusters", "at least 2")
         if self.categorical_limit < 1:
-            raise RecipeError("categorical_limit", "at least 1")
+            raise _refusal("categorical_limit", "at least 1")
         if not self.category_weight > 0:
-            raise RecipeError("category_weight", "above 0")
+            raise _refusal("category_weight", "above 0")
         if not 2 <= self.k_range[0] <= self.k_range[1]:
-            raise RecipeError("k_range", "two numbers from 2, the least and the most")
+            raise _refusal("k_range", "two numbers from 2, the least and the most")
 
     @property
     def counts(self) -> range:
@@ -141,12 +141,16 @@ class Recipe:
         known = {field.name for field in fields(cls)}
         for name in values:
             if name not in known:
-                raise RecipeError(name, f"a field of a recipe: {', '.join(sorted(known))}")
+                raise _refusal(name, f"a field of a recipe: {', '.join(sorted(known))}")
         given = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in values.items()
         }
         return cls(**given)  # type: ignore[arg-type]
+
+
+def _refusal(field: str, expected: str) -> RecipeError:
+    return RecipeError(f"{field} must be {expected}.", field=field)
 
 
 CONTRACT = Recipe()
