@@ -108,15 +108,6 @@ class NumericColumn:
             numbers = np.asarray(stats.yeojohnson(numbers, lmbda=self.parameter), dtype=np.float64)
         return (numbers - self.mean) / self.scale
 
-    def inverse(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Carry standardised values of shape (n_samples,) back to original units."""
-        values = values * self.scale + self.mean
-        if self.transform_name == "log":
-            return np.expm1(values)
-        if self.transform_name == "yeo-johnson":
-            return _inverse_yeo_johnson(values, self.parameter)
-        return values
-
 
 @dataclass(frozen=True)
 class CategoricalColumn:
@@ -225,19 +216,3 @@ def _check_log(numbers: NDArray[np.float64], name: str) -> None:
             f"Column {name!r} holds {numbers.min():g}, and log(1 + x) needs values above -1; "
             "choose transform 'auto' or 'none', or leave the column out."
         )
-
-
-def _inverse_yeo_johnson(values: NDArray[np.float64], parameter: float) -> NDArray[np.float64]:
-    result = np.empty_like(values)
-    above = values >= 0
-    if parameter == 0:
-        result[above] = np.expm1(values[above])
-    else:
-        base = np.maximum(1 + parameter * values[above], 0)
-        result[above] = np.power(base, 1 / parameter) - 1
-    if parameter == 2:
-        result[~above] = -np.expm1(-values[~above])
-    else:
-        base = np.maximum(1 - (2 - parameter) * values[~above], 0)
-        result[~above] = 1 - np.power(base, 1 / (2 - parameter))
-    return result

@@ -45,10 +45,6 @@ class Components:
             result += (column - mean)[:, None] * weights
         return result
 
-    def inverse(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Carry points of shape (n_samples, n_components) back to the encoded features."""
-        return np.asarray(points @ self.directions + self.mean, dtype=np.float64)
-
 
 def fit_components(encoded: NDArray[np.float64], wanted: int, *, seed: int) -> Components:
     """Find so many components.
@@ -61,7 +57,7 @@ def fit_components(encoded: NDArray[np.float64], wanted: int, *, seed: int) -> C
     most = min(encoded.shape)
     if not 1 <= wanted <= most:
         raise ComponentsError(
-            f"{wanted} components were asked for; these columns give 1 to {most}."
+            f"{wanted} components were requested; these columns allow 1 to {most}."
         )
     with single_threaded(), np.errstate(divide="ignore", invalid="ignore"):
         return _plain(PCA(n_components=wanted, random_state=seed).fit(encoded))

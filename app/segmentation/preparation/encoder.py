@@ -122,25 +122,6 @@ class Encoder:
         """Return the same steps without the last."""
         return replace(self, components=None)
 
-    def inverse_numeric(self, matrix: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Bring rows of the matrix, such as centers, back to the numeric columns' units.
-
-        A center's inverse is the mean of the transformed values carried back, which lies below
-        the plain mean where a logarithm was taken.
-
-        Parameters
-        ----------
-        matrix : ndarray of shape (n_rows, n_features)
-
-        Returns
-        -------
-        ndarray of shape (n_rows, n_numeric)
-        """
-        points = np.asarray(matrix, dtype=np.float64)
-        encoded = points if self.components is None else self.components.inverse(points)
-        columns = [column.inverse(encoded[:, i]) for i, column in enumerate(self.numeric)]
-        return np.column_stack(columns) if columns else np.empty((len(points), 0))
-
     def _encode(self, block: pd.DataFrame) -> NDArray[np.float64]:
         encoded = np.zeros((len(block), self.n_encoded_features))
         for i, numeric in enumerate(self.numeric):
