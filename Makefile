@@ -135,7 +135,7 @@ COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --no-header -q --
 # 23.3 does not take the one for the other, and looks for a newer release, of which it has no hash.
 .PHONY: defaults
 defaults: $(VENV)/.development ## Compare recipes on tables with known groups; writes docs/defaults.md (LONG=1: five draws)
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.defaults --jobs $(JOBS) $(if $(LONG),--long)
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.defaults --jobs $(JOBS) $(if $(LONG),--draws 5)
 
 .PHONY: lock
 lock: $(VENV)/.development ## Compile requirements.in and requirements-dev.in to locked files
