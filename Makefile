@@ -117,6 +117,10 @@ soak-writes: $(VENV)/.development ## Measure every writing door with three clien
 tables: $(VENV)/.development ## Compare every real table, whole, with scipy and scikit-learn
 	$(ALONE) $(BIN)/pytest tests/routes/test_clustering.py -k TestRealTables --whole-tables --timeout=1800
 
+.PHONY: one-answer
+one-answer: $(VENV)/.development ## Compare the answers of all doors on 200 generated tables
+	$(ALONE) $(BIN)/pytest tests/test_one_answer.py -n $(JOBS) -p no:cacheprovider --generated-tables=200
+
 .PHONY: bench
 bench: $(VENV)/.development ## Measure speeds as ratios against peers
 	$(BIN)/python -m benchmarks

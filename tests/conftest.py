@@ -27,6 +27,15 @@ APPS: dict[str, FastAPI] = {}
 FIRST_IDS = sa.text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--generated-tables",
+        type=int,
+        default=20,
+        help="how many generated tables the doors are compared on (20)",
+    )
+
+
 def pytest_collection_finish() -> None:
     """Spare the collector what was imported, which lives to the end: a tenth of the time."""
     gc.freeze()

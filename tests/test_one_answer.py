@@ -102,6 +102,10 @@ def test_a_real_table_has_one_answer(shared_data: Path, name: str) -> None:
     check_one_answer(read_table(io.BytesIO(frame.to_csv(index=False).encode())))
 
 
-@pytest.mark.parametrize("seed", range(20))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", range(metafunc.config.getoption("--generated-tables")))
+
+
 def test_a_generated_table_has_one_answer(seed: int) -> None:
     check_one_answer(read_table(io.BytesIO(generated(seed).to_csv(index=False).encode())))
