@@ -19,8 +19,9 @@ _OLDEST = (
 _AUTOMATIC = (
     "Named options follow the contract: numbers are standardised, categories count in full, every "
     "usable column is used. Automatic segmentation (algorithm and n_clusters auto) would fill gaps "
-    "from similar customers, straighten skewed numbers, give categories half weight, draw in "
-    "single extreme values, set unrelated columns aside, and choose the algorithm by its score."
+    "from similar customers, straighten skewed numbers, draw in single extreme values, and set "
+    "sparse, repeated and unrelated columns aside; it would look for groups of any shape and "
+    "number, and only where there are none choose the algorithm and the number by score."
 )
 _SENTENCES = {
     "auto": "Columns, algorithm and number of segments were chosen automatically.",
