@@ -25,6 +25,7 @@ from app.segmentation.recipe import AUTO
 from app.segmentation.tables import table_from_frame
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation.certainty import assess_certainty
+from app.segmentation.validation.clear_groups import shows_clear_groups
 from app.segmentation.validation.report import STABILITY_ROWS, refit_of
 from app.segmentation.validation.stability import assess_stability
 from app.segmentation.validation.structure import assess_structure
@@ -70,7 +71,10 @@ def timed(name: str, work: Callable[[], Result]) -> Result:
 
 def parts(posted: list[dict[str, Any]]) -> None:
     table = timed("table", lambda: table_from_frame(pd.DataFrame(posted, dtype=object)))
-    prepared = timed("columns, gaps filled, encoded", lambda: prepare(table, AUTO))
+    prepared = timed(
+        "columns, gaps filled, encoded",
+        lambda: prepare(table, AUTO, shows_groups=shows_clear_groups),
+    )
     X, frame, described = prepared.space.matrix, prepared.frame, prepared.described
     columns = {"numeric": described.numeric, "categorical": described.categorical}
     for algorithm in ("kmeans", "hierarchical", "dbscan"):

@@ -11,7 +11,7 @@ from app.config import Settings
 from app.schemas.analysis import AnalysisOptions
 from app.schemas.analysis_result import AnalysisResult
 from app.schemas.recommendations import RecommendationRequest
-from app.segmentation.description.figures import percent
+from app.segmentation.figures import percent
 from app.segmentation.tables import read_table
 from app.services.analysis_work import analyse_records
 from app.services.recommendations import recommend

@@ -17,6 +17,7 @@ from app.segmentation.preparation.order import canonical_order
 from app.segmentation.preparation.relevance import unrelated_columns
 from app.segmentation.recipe import AUTO, CONTRACT, Recipe
 from app.segmentation.tables.repeats import find_repeats
+from app.segmentation.validation.clear_groups import shows_clear_groups
 
 Labels = NDArray[np.integer]
 
@@ -47,7 +48,11 @@ class Case:
         """Leave the columns out that only blur groups."""
         return self.without(
             unrelated_columns(
-                self.frame, numeric=self.numeric, categorical=self.categorical, recipe=AUTO
+                self.frame,
+                numeric=self.numeric,
+                categorical=self.categorical,
+                recipe=AUTO,
+                shows_groups=shows_clear_groups,
             )
         )
 

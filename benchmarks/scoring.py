@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from app.segmentation.customers import FEATURES, CustomerTable
+from app.segmentation.customers import CustomerTable
+from app.segmentation.recipe import FEATURES
 from app.segmentation.synthesis import generate_customers
 from app.segmentation.training import train_segments
 from app.storage.models import estimators

@@ -23,6 +23,7 @@ from app.segmentation.preparation.preparing import prepare
 from app.segmentation.recipe import AUTO
 from app.segmentation.tables import table_from_frame
 from app.segmentation.threads import single_threaded
+from app.segmentation.validation.clear_groups import shows_clear_groups
 from app.segmentation.validation.structure import assess_structure
 from benchmarks.structure_samples import (
     CLOUDS,
@@ -108,7 +109,7 @@ def measure_at_the_door(make: Sample, seed: int) -> tuple[bool, bool, float]:
     names = [f"column {number}" for number in range(X.shape[1])]
     table = table_from_frame(pd.DataFrame(X, columns=names).astype(object))
     with single_threaded():
-        prepared = prepare(table, recipe)
+        prepared = prepare(table, recipe, shows_groups=shows_clear_groups)
         encoded = prepared.space.encoder.before_projection().transform(prepared.frame)
         structure = assess_structure(encoded, random_state=recipe.seed)
     taken = time.process_time() - start

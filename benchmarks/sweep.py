@@ -16,8 +16,8 @@ from sklearn.metrics import silhouette_score
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from app.segmentation.choice.sweep import sweep_kmeans
-from app.segmentation.customers import FEATURES
+from app.segmentation.clustering.sweep import sweep_kmeans
+from app.segmentation.recipe import FEATURES
 from app.segmentation.synthesis import generate_customers
 
 K_RANGE = range(2, 11)

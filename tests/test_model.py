@@ -20,9 +20,10 @@ from sklearn.preprocessing import StandardScaler
 
 from app.db.tables import ModelVersion
 from app.main import create_app
-from app.segmentation.choice.sweep import sweep_kmeans
-from app.segmentation.customers import FEATURES, read_customers
+from app.segmentation.clustering.sweep import sweep_kmeans
+from app.segmentation.customers import read_customers
 from app.segmentation.preparation.encoder import fit_features
+from app.segmentation.recipe import FEATURES
 from app.segmentation.synthesis import generate_customers
 from app.services import training
 from tests.factories import CUSTOMER

@@ -180,7 +180,7 @@ class RunOut(RunDescription):
                     "sentence": "Named options follow the contract.",
                     "values": {"algorithm": "hierarchical", "linkage": "ward"},
                 },
-                "reason": "Hierarchical (Ward) with 2 segments: the algorithm was asked for.",
+                "reason": "Hierarchical (Ward) with 2 segments: the algorithm was requested.",
                 "feature_importance": None,
                 "accuracy": None,
                 "created_at": "2026-03-02T09:15:00Z",

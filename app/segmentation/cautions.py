@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.segmentation.choice.sweep import DEFAULT_K_RANGE, Sweep, is_degenerate
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.clustering.sweep import DEFAULT_K_RANGE, Sweep, is_degenerate
 from app.segmentation.membership import RULES, TRUSTED, Membership
+from app.segmentation.recipe import Recipe
 from app.segmentation.silhouette import Silhouette
 
 
@@ -15,6 +16,7 @@ def cautions(
     clustering: Clustering,
     measure: Silhouette | None,
     *,
+    recipe: Recipe,
     sweep: Sweep | None = None,
 ) -> tuple[str, ...]:
     """Say in sentences what the algorithm missed, or found that is no segmentation.
@@ -23,8 +25,9 @@ def cautions(
     ----------
     clustering : Clustering
     measure : Silhouette or None
+    recipe : Recipe
     sweep : Sweep, optional
-        Where the number of clusters was chosen from it, and no validation questions that number.
+        The numbers of clusters that were compared.
     """
     found: list[str] = []
     n_rows = len(clustering.labels)
@@ -32,7 +35,7 @@ def cautions(
     asked = details.get("n_clusters_requested")
     if asked is not None and asked != clustering.n_clusters:
         found.append(
-            f"Merges at one distance leave no cut into {asked} clusters; "
+            f"Merges at equal distance leave no cut into {asked} clusters; "
             f"there are {clustering.n_clusters}"
         )
     noise = int((clustering.labels < 0).sum())
@@ -47,7 +50,9 @@ def cautions(
     if clustering.n_clusters < 2:
         what = "Only one cluster" if clustering.n_clusters else "No cluster"
         found.append(f"{what} was found; {_remedy(clustering)}")
-    if sweep is not None and clustering.n_clusters == sweep.best_k == DEFAULT_K_RANGE[-1]:
+    # Where validation is full, it questions the number of segments itself.
+    open_question = recipe.n_clusters is None and recipe.validation != "full"
+    if open_question and sweep and clustering.n_clusters == sweep.best_k == DEFAULT_K_RANGE[-1]:
         found.append(
             f"The silhouette still rises at {sweep.best_k}, the most segments that are tried "
             "automatically: no number of segments stands out"

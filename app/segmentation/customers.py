@@ -10,14 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
+from app.segmentation.recipe import FEATURES
 from app.segmentation.tables.cells import read_cells
 from app.segmentation.tables.dialect import ReadOptions
 from app.segmentation.tables.numbers import Numbers, read_columns
 from app.segmentation.tables.quality import Place
 from app.segmentation.tables.values import MISSING_MARKS, Strings, to_strings
-
-FEATURES = ("age", "annual_income", "spending_score", "purchase_frequency")
-"""What customers are clustered on: years, thousands a year, 1 to 100, purchases a year."""
 
 MIN_CUSTOMERS = 3
 MAX_AGE = 150
@@ -125,7 +123,7 @@ def find_columns(names: list[str]) -> dict[str, str]:
         listed = ", ".join(repr(name) for name in names[:20])
         raise TableError(
             f"The table has no column {wanting}; its columns are {listed}. "
-            "Rename the one that is meant."
+            "Rename the column you mean."
         )
     return found
 
@@ -157,14 +155,14 @@ def _checked(
             )
 
     refuse(np.isnan(values) & ~strings.missing, "is not a number; correct it, or leave it blank.")
-    refuse(doubtful, "could be read in two ways; write it without a mark between thousands.")
+    refuse(doubtful, "could be read in two ways; write it without a thousands separator.")
     refuse(np.abs(values) > MAX_VALUE, "is too large; correct it, or leave it blank.")
     if feature == "age":
-        refuse((values < 0) | (values > MAX_AGE), f"is no age; give 0 to {MAX_AGE}.")
+        refuse((values < 0) | (values > MAX_AGE), f"is not an age; enter 0 to {MAX_AGE}.")
     else:
         refuse(values < 0, "is below 0; correct it, or leave it blank.")
     if feature == "spending_score":
-        refuse(values > MAX_SCORE, f"is no score; give 1 to {MAX_SCORE}.")
+        refuse(values > MAX_SCORE, f"is not a score; enter 1 to {MAX_SCORE}.")
     return values
 
 

@@ -65,7 +65,7 @@ def rows_as_fitted(
             {name: kind for name, kind in given.items() if name not in blank}, formats
         ),
     )
-    remarks = [f"{name}: no number in any row, filled as when the run was made" for name in blank]
+    remarks = [f"{name}: no number in any row, filled as in the run" for name in blank]
     for warning in typed.warnings:
         if warning.column not in given:
             continue
@@ -111,5 +111,5 @@ def _unseen(column: CategoricalColumn, frame: pd.DataFrame) -> str:
     first = str(texts.iloc[unseen[0]])[:40]
     return (
         f"{column.name}: {len(unseen):,} of the rows hold a category that the run has not seen "
-        f"({first!r}), first row {unseen[0] + 1}; they count as of no category"
+        f"({first!r}), first row {unseen[0] + 1}; they are treated as having no category"
     )

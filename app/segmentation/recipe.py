@@ -157,13 +157,16 @@ CONTRACT = Recipe()
 """Datasets, wherever a linkage, an algorithm or a number of segments is named: standardised
 numbers, one-hot categories at full weight, equal to SciPy's on that matrix."""
 
+FEATURES = ("age", "annual_income", "spending_score", "purchase_frequency")
+"""The contract's four: years, thousands a year, 1 to 100, purchases a year."""
+
 CORE = Recipe(
-    columns=("age", "annual_income", "spending_score", "purchase_frequency"),
+    columns=FEATURES,
     algorithm="kmeans",
     compare_counts=True,
     vocabulary="core",
 )
-"""The contract's four features."""
+"""Customers with these four, named in their own words."""
 
 AUTO = Recipe(
     sparse="aside",

@@ -119,7 +119,7 @@ class Scorer:
         n_rows, n_clusters = len(values), len(self.centers)
         if values.ndim != 2 or values.shape[1] != len(self.mean):
             raise SegmentationError(
-                f"The model takes {len(self.mean)} values a customer, in the model's order."
+                f"The model takes {len(self.mean)} values per customer, in the model's order."
             )
         clusters = np.empty(n_rows, dtype=np.int32)
         confidences = np.empty(n_rows, dtype=np.int32)

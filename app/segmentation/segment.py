@@ -2,56 +2,39 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
-import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.cautions import cautions, placing_cautions
 from app.segmentation.choice.choosing import Choice, choose
 from app.segmentation.choice.grouping import choose_groups
-from app.segmentation.choice.refitting import groups_refit
-from app.segmentation.choice.sweep import Sweep, is_degenerate
 from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.clustering.sweep import is_degenerate
 from app.segmentation.description.characteristics import characterise
-from app.segmentation.description.naming_generic import TYPICAL, name_generic
-from app.segmentation.description.profiles import (
-    ClusterProfile,
-    describe_segments,
-    profile_segments,
-)
+from app.segmentation.description.naming_customers import RANKED_BY, name_customers
+from app.segmentation.description.naming_generic import name_generic
+from app.segmentation.description.profiles import ClusterProfile, means_of, profile_segments
 from app.segmentation.explanation.importance import Explanation, explain_segments
-from app.segmentation.kept_tree import (
-    KeptTree,
-    cut_kept,
-    cut_membership,
-    cut_projection,
-    keep_tree,
-    plane_of,
-)
+from app.segmentation.kept_tree import KeptTree, cut_membership, keep_tree, plane_of
 from app.segmentation.membership import RESAMPLED_ROWS, Membership, fit_membership
+from app.segmentation.numbering import Before, Numbered, numbered
+from app.segmentation.one_segment import one_segment
 from app.segmentation.placing import outlier_reaches, place_encoded, scorer_of
-from app.segmentation.preparation.column_choice import ColumnChoice, columns_used
+from app.segmentation.preparation.column_choice import columns_used
+from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.preparation.preparing import Prepared, Scalar, prepare
-from app.segmentation.recipe import Recipe
+from app.segmentation.questioning import question, refit_of_rows
+from app.segmentation.recipe import FEATURES, Recipe
 from app.segmentation.scoring import Scorer
 from app.segmentation.segmentation import Chosen, Segmentation, Segmented
-from app.segmentation.tables import Kind, Table
-from app.segmentation.validation.report import (
-    STABILITY_ROWS,
-    ValidationReport,
-    refit_of,
-    validate_segments,
-)
-from app.segmentation.validation.resampling import Refit
-from app.segmentation.validation.structure import Structure, assess_structure
+from app.segmentation.tables import Table
+from app.segmentation.validation.clear_groups import shows_clear_groups
 
 FEWEST_ROWS = 3
 """Two customers are one segment unless two are asked for: nothing can be said of a split."""
-
-ONE_SEGMENT = ": they are given as one segment, and nothing in it is compared or measured."
 
 Phase = Literal["preparing", "clustering", "describing", "validating"]
 Progress = Callable[[Phase, float], None]
@@ -81,6 +64,7 @@ def segment_with_tree(
     progress: Progress = silent,
     *,
     memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+    before: Before | None = None,
 ) -> Segmented:
     """Segment a table, and keep the tree where the segments are a cut of one.
 
@@ -92,6 +76,8 @@ def segment_with_tree(
     progress : callable, optional
     memory_limit_bytes : int
         What the distances of a tree may take.
+    before : Before, optional
+        The core's segments keep their numbers, and names that are still true.
 
     Raises
     ------
@@ -103,13 +89,12 @@ def segment_with_tree(
     progress("preparing", 0)
     warnings = tuple(str(warning) for warning in table.warnings)
     columns = columns_used(table.columns, recipe, n_rows=len(table.frame))
+    together = partial(one_segment, table, columns, recipe, warnings)
     if not columns.used:
-        alone = "All customers are alike on every column"
-        return Segmented(_one_segment(table, columns, recipe, warnings, alone), None)
+        return Segmented(together("All customers are alike on every column"), None)
     if recipe.undivided == "one" and len(table.frame) < FEWEST_ROWS and recipe.n_clusters is None:
-        few = f"{len(table.frame)} customers are too few to segment"
-        return Segmented(_one_segment(table, columns, recipe, warnings, few), None)
-    prepared = prepare(table, recipe)
+        return Segmented(together(f"{len(table.frame)} customers are too few to segment"), None)
+    prepared = prepare(table, recipe, shows_groups=shows_clear_groups)
     progress("clustering", 0)
     choice = choose(
         prepared.space,
@@ -123,89 +108,32 @@ def segment_with_tree(
         if groups is not None:
             prepared, choice = replace(prepared, space=unprojected), groups
     if choice.clustering is None:
-        alone = choice.reason
-        return Segmented(
-            _one_segment(table, columns, recipe, warnings, alone, _chosen(choice)), None
-        )
+        return Segmented(together(choice.reason, _chosen(choice)), None)
+    segments = Numbered(choice=choice, clustering=choice.clustering)
+    if recipe.vocabulary == "core":
+        segments = numbered(segments, prepared, ranked_by=RANKED_BY, before=before)
     progress("describing", 0)
     tree = None
     if choice.tree is not None:
         tree = keep_tree(choice.tree, prepared, random_state=recipe.seed)
-    found = _described(prepared, choice, choice.clustering, recipe, warnings, tree)
+    found = _described(prepared, segments, recipe, warnings, tree)
     progress("validating", 0)
-    clustered = replace(found.clustering, labels=choice.clustering.labels)
-    structure, validation = _questioned(
-        prepared, clustered, recipe, kmeans_sweep=choice.kmeans_sweep
+    structure, validation = question(
+        prepared, segments.clustering, recipe, kmeans_sweep=choice.kmeans_sweep
     )
-    return Segmented(replace(found, structure=structure, validation=validation), tree)
-
-
-def recut(tree: KeptTree, recipe: Recipe) -> Segmentation:
-    """Describe another cut of a kept tree as `segment` would, without reading a row.
-
-    Parameters
-    ----------
-    tree : KeptTree
-    recipe : Recipe
-        Its ``n_clusters`` is the cut; None is the sound one with the highest silhouette.
-
-    Raises
-    ------
-    DegenerateDataError
-        The tree has no such cut.
-    """
-    asked = tree.measured.best_k if recipe.n_clusters is None else recipe.n_clusters
-    clustering, cut = cut_kept(tree, asked)
-    measure = tree.measured.measure(clustering.n_clusters)
-    profiles = describe_segments(tree.table.merged(cut.clusters))
-    scorer = scorer_of(clustering, cut.reaches or (cut.reach,) * len(cut.centers))
-    membership = cut_membership(tree, clustering, scorer)
-    sweep = tree.measured.sweep
-    return Segmentation(
-        recipe=recipe,
-        columns=tree.columns,
-        encoder=tree.encoder,
-        clustering=clustering,
-        scorer=scorer,
-        membership=membership,
-        chosen=Chosen(
-            algorithm="hierarchical",
-            reason=_cut_reason(recipe, clustering.n_clusters),
-            sweep=sweep,
-        ),
-        silhouette=measure,
-        profiles=profiles,
-        names=name_generic(profiles),
-        degenerate=is_degenerate(clustering),
-        n_filled=tree.n_filled,
-        warnings=(
-            *tree.remarks,
-            *cautions(clustering, measure, sweep=_unquestioned(sweep, recipe)),
-            *placing_cautions(membership),
-        ),
-        plane=cut_projection(tree, n_clusters=asked),
-    )
-
-
-def validate(table: Table, found: Segmentation) -> Segmentation:
-    """Question a segmentation that was cut from a kept tree, as its recipe asks."""
-    if found.recipe.validation == "none" or found.n_segments < 2:
-        return found
-    prepared = prepare(table, found.recipe)
-    clustering = replace(found.clustering, labels=found.labels[prepared.order])
-    structure, validation = _questioned(prepared, clustering, found.recipe, kmeans_sweep=None)
-    return replace(found, structure=structure, validation=validation)
+    found = replace(found, structure=structure, validation=validation)
+    return Segmented(found, tree, segments.matches)
 
 
 def _described(
     prepared: Prepared,
-    choice: Choice,
-    clustering: Clustering,
+    segments: Numbered,
     recipe: Recipe,
     warnings: tuple[str, ...],
     tree: KeptTree | None,
 ) -> Segmentation:
     X, described = prepared.space.matrix, prepared.described
+    choice, clustering = segments.choice, segments.clustering
     frame, labels = prepared.frame, clustering.labels
     profiles = profile_segments(
         frame, labels, numeric=described.numeric, categorical=described.categorical
@@ -215,7 +143,7 @@ def _described(
     membership = (
         cut_membership(tree, in_table, scorer)
         if tree is not None
-        else _membership(prepared, choice, clustering, scorer, recipe)
+        else _membership(prepared, segments, scorer, recipe)
     )
     placed = None
     if scorer is not None and membership is not None and recipe.explanation:
@@ -233,7 +161,7 @@ def _described(
         chosen=_chosen(choice),
         silhouette=choice.measure,
         profiles=profiles,
-        names=name_generic(profiles),
+        names=_named(profiles, segments, prepared.space.encoder, recipe),
         characteristics=characterise(
             profiles, frame, labels, numeric=described.numeric, categorical=described.categorical
         )
@@ -247,7 +175,7 @@ def _described(
         warnings=(
             *warnings,
             *prepared.remarks,
-            *cautions(clustering, choice.measure, sweep=_unquestioned(choice.sweep, recipe)),
+            *cautions(clustering, choice.measure, recipe=recipe, sweep=choice.sweep),
             *placing_cautions(membership),
         ),
         plane=plane_of(X, labels, prepared.order),
@@ -258,9 +186,18 @@ def _in_table_order(prepared: Prepared, values: NDArray[Scalar] | None) -> NDArr
     return None if values is None else prepared.in_table_order(values)
 
 
-def _unquestioned(sweep: Sweep | None, recipe: Recipe) -> Sweep | None:
-    """Where the number of segments comes from, unless it was given or validation questions it."""
-    return sweep if recipe.n_clusters is None and recipe.validation != "full" else None
+def _named(
+    profiles: tuple[ClusterProfile, ...], segments: Numbered, encoder: Encoder, recipe: Recipe
+) -> tuple[str, ...]:
+    """Name segments in the recipe's vocabulary."""
+    if recipe.vocabulary == "generic":
+        return name_generic(profiles)
+    at = [encoder.columns.index(feature) for feature in FEATURES]
+    return name_customers(
+        segments.clustering.centers[:, at],
+        means_of(profiles, FEATURES),
+        previous_names=segments.names,
+    )
 
 
 def _explained(prepared: Prepared, clustering: Clustering, recipe: Recipe) -> Explanation | None:
@@ -275,56 +212,18 @@ def _explained(prepared: Prepared, clustering: Clustering, recipe: Recipe) -> Ex
     )
 
 
-def _questioned(
-    prepared: Prepared, clustering: Clustering, recipe: Recipe, *, kmeans_sweep: Sweep | None
-) -> tuple[Structure | None, ValidationReport | None]:
-    """Ask, as far as the recipe says, whether the segments are real."""
-    if recipe.validation == "none" or clustering.n_clusters < 2:
-        return None, None
-    # Components of categories lie in heaps, which would pass for groups.
-    structure = assess_structure(prepared.unprojected.matrix, random_state=recipe.seed)
-    if recipe.validation == "structure":
-        return structure, None
-    X = prepared.space.matrix
-    share = min(len(X), STABILITY_ROWS) / len(X)
-    return structure, validate_segments(
-        X,
-        clustering,
-        prepared.frame,
-        numeric=prepared.numeric,
-        categorical=prepared.categorical,
-        structure=structure,
-        sweep=kmeans_sweep,
-        refit=_refit(prepared, clustering, share=share),
-        random_state=recipe.seed,
-    )
-
-
 def _membership(
-    prepared: Prepared,
-    choice: Choice,
-    clustering: Clustering,
-    scorer: Scorer | None,
-    recipe: Recipe,
+    prepared: Prepared, segments: Numbered, scorer: Scorer | None, recipe: Recipe
 ) -> Membership:
-    X = prepared.space.matrix
+    X, clustering = prepared.space.matrix, segments.clustering
     return fit_membership(
         X,
         clustering,
-        _refit(prepared, clustering, share=min(len(X), RESAMPLED_ROWS) / len(X)),
+        refit_of_rows(prepared, clustering, share=min(len(X), RESAMPLED_ROWS) / len(X)),
         scorer=scorer,
-        density=choice.density,
+        density=segments.choice.density,
         random_state=recipe.seed,
     )
-
-
-def _refit(prepared: Prepared, clustering: Clustering, *, share: float) -> Refit:
-    """How other rows are clustered as these were, where they are that share of them."""
-    encoder = prepared.space.encoder
-    if clustering.method in ("mixture", "regions"):
-        n_numeric = len(encoder.numeric)
-        return groups_refit(clustering, n_numeric=n_numeric, column_starts=encoder.column_starts)
-    return refit_of(clustering, share=share)
 
 
 def _chosen(choice: Choice) -> Chosen:
@@ -338,60 +237,4 @@ def _chosen(choice: Choice) -> Chosen:
         attempts=choice.attempts,
         sweep=sweeps[0],
         kmeans_sweep=sweeps[1],
-    )
-
-
-def _cut_reason(recipe: Recipe, n_clusters: int) -> str:
-    return (
-        f"Hierarchical ({recipe.linkage.capitalize()}) with {n_clusters} segments: "
-        "the algorithm was asked for."
-    )
-
-
-def _one_segment(
-    table: Table,
-    columns: ColumnChoice,
-    recipe: Recipe,
-    warnings: tuple[str, ...],
-    reason: str,
-    chosen: Chosen | None = None,
-) -> Segmentation:
-    """Answer for customers that cannot be told apart: all of them are one segment."""
-    labels = np.zeros(len(table.frame), dtype=np.int32)
-    profiles = _profile_of_all(table, columns, labels)
-    return Segmentation(
-        recipe=recipe,
-        columns=columns,
-        encoder=None,
-        clustering=Clustering(
-            labels=labels,
-            n_clusters=1,
-            centers=np.zeros((1, 0)),
-            inertia=0.0,
-            method="none",
-        ),
-        scorer=None,
-        chosen=chosen or Chosen(algorithm=None, reason=f"{reason.rstrip('.')}."),
-        silhouette=None,
-        profiles=profiles,
-        names=(TYPICAL,),
-        characteristics=((),),
-        degenerate=False,
-        warnings=(*warnings, f"{reason.rstrip('.')}{ONE_SEGMENT}"),
-    )
-
-
-def _profile_of_all(
-    table: Table, columns: ColumnChoice, labels: NDArray[np.int32]
-) -> tuple[ClusterProfile, ...]:
-    constant = [name for name in table.of_kind(Kind.CONSTANT) if name in table.frame]
-    numeric = [
-        name for name in constant if pd.to_numeric(table.frame[name], errors="coerce").notna().any()
-    ]
-    texts = [name for name in constant if name not in numeric]
-    return profile_segments(
-        table.frame,
-        labels,
-        numeric=[*columns.numeric, *numeric],
-        categorical=[*columns.categorical, *texts],
     )

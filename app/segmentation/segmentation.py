@@ -9,13 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.choice.attempts import Attempt
-from app.segmentation.choice.sweep import Sweep
 from app.segmentation.clustering.density import DensityModel
 from app.segmentation.clustering.nearest_rows import NearestRows
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.clustering.sweep import Sweep
 from app.segmentation.description.profiles import ClusterProfile
 from app.segmentation.description.statements import Characteristic
 from app.segmentation.explanation.importance import Explanation
+from app.segmentation.identity import Match
 from app.segmentation.kept_tree import KeptTree
 from app.segmentation.membership import Membership
 from app.segmentation.pictures.projection import Projection
@@ -188,7 +189,17 @@ class Segmentation:
 
 @dataclass(frozen=True, eq=False)
 class Segmented:
-    """A segmentation, and its tree where it is a cut of one: kept apart, for other cuts."""
+    """A segmentation, with its tree where it is a cut of one, and what lives on in it.
+
+    Attributes
+    ----------
+    segmentation : Segmentation
+    tree : KeptTree or None
+        Kept apart, for other cuts.
+    matches : tuple of Match
+        Segments of the one before that live on, where there is one.
+    """
 
     segmentation: Segmentation
     tree: KeptTree | None
+    matches: tuple[Match, ...] = ()

@@ -1,23 +1,22 @@
 """The contract's model: customers by four features, named as before and ready to score."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from app.segmentation.choice.sweep import is_degenerate
-from app.segmentation.clustering.result import Clustering
-from app.segmentation.customers import FEATURES, CustomerTable
-from app.segmentation.description.naming_core import name_segments
+from app.segmentation.customers import CustomerTable
+from app.segmentation.description.profiles import means_of
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.identity import Match, assign_ids, match_segments
+from app.segmentation.numbering import Before
 from app.segmentation.preparation.encoder import Encoder
-from app.segmentation.recipe import CORE
+from app.segmentation.recipe import CORE, FEATURES
 from app.segmentation.scoring import Scorer
-from app.segmentation.segment import Phase, segment
+from app.segmentation.segment import Phase, segment_with_tree
+from app.segmentation.segmentation import Segmentation
+from app.segmentation.silhouette import Silhouette
 from app.segmentation.tables import Column, Dialect, Kind, Table
 from app.segmentation.trained import PreviousModel, SegmentProfile, TrainedSegments
 
@@ -60,52 +59,29 @@ def train_segments(
         if on_step is not None and phase == "clustering":
             on_step(round(done * steps), steps)
 
-    found = segment(_as_table(table), recipe, progress)
+    before = None
+    if previous is not None:
+        before = Before(previous.scorer.score_many(table.features).clusters, previous.names)
+    segmented = segment_with_tree(_as_table(table), recipe, progress, before=before)
+    found = segmented.segmentation
     sweep, measured = found.chosen.kmeans_sweep, found.silhouette
     if found.encoder is None or found.scorer is None or sweep is None or measured is None:
-        raise DegenerateDataError("These customers cannot be told apart; add rows that differ.")
-    at = [found.encoder.columns.index(feature) for feature in FEATURES]
-    clustering = replace(found.clustering, centers=found.clustering.centers[:, at])
-    mean, scale = _standardisation(found.encoder)
-
-    means = _segment_means(table.features, clustering)
-    matches, ids = _identify(table.features, means, clustering, previous)
-    order = np.argsort(ids)
-    clustering = replace(
-        clustering,
-        labels=ids[clustering.labels].astype(np.int32),
-        centers=clustering.centers[order],
-    )
-    old_names = previous.names if previous else ()
-    names = name_segments(
-        clustering.centers,
-        means[order],
-        previous_names={match.new_id: old_names[match.old_id] for match in matches},
-    )
-    threshold = found.scorer.outlier_threshold
-    reaches = tuple(found.scorer.reaches[i] for i in order)
+        raise DegenerateDataError("These customers cannot be distinguished; add rows that differ.")
+    scorer = _in_own_units(found.scorer, found.encoder)
     return TrainedSegments(
-        scorer=Scorer(
-            mean=mean,
-            scale=scale,
-            centers=tuple(tuple(center) for center in clustering.centers.tolist()),
-            outlier_threshold=threshold,
-            reaches=reaches,
-        ),
+        scorer=scorer,
         probability_scale=found.membership.scale if found.membership is not None else None,
-        labels=clustering.labels,
-        n_clusters=clustering.n_clusters,
+        labels=found.labels,
+        n_clusters=found.n_segments,
         silhouette=measured.score,
         silhouette_sample_size=measured.sample_size,
-        inertia=clustering.inertia,
-        degenerate=is_degenerate(clustering),
+        inertia=found.clustering.inertia,
+        degenerate=found.degenerate,
         sweep=sweep,
-        segments=_profiles(
-            table, clustering, means[order], names, [measured.per_cluster[i] for i in order]
-        ),
+        segments=_profiles(table, found, measured),
         imputed=table.imputed,
-        outlier_threshold=threshold,
-        matches=matches,
+        outlier_threshold=scorer.outlier_threshold,
+        matches=segmented.matches,
     )
 
 
@@ -122,72 +98,45 @@ def _as_table(customers: CustomerTable) -> Table:
     )
 
 
-def _standardisation(encoder: Encoder) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Means and scales in the order of the features."""
-    fitted = {column.name: column for column in encoder.numeric}
-    columns = [fitted[feature] for feature in FEATURES]
-    return tuple(each.mean for each in columns), tuple(each.scale for each in columns)
-
-
-def _segment_means(features: NDArray[np.float64], clustering: Clustering) -> NDArray[np.float64]:
-    counts = np.bincount(clustering.labels, minlength=clustering.n_clusters)
-    sums = [
-        np.bincount(clustering.labels, weights=column, minlength=clustering.n_clusters)
-        for column in features.T
-    ]
-    return np.asarray(np.column_stack(sums) / counts[:, None], dtype=np.float64)
-
-
-def _identify(
-    features: NDArray[np.float64],
-    means: NDArray[np.float64],
-    clustering: Clustering,
-    previous: PreviousModel | None,
-) -> tuple[tuple[Match, ...], NDArray[np.int64]]:
-    age, income, spending, frequency = means.T
-    order = [int(i) for i in np.lexsort((age, frequency, spending, income))]
-    if previous is None:
-        return (), assign_ids((), n_new=clustering.n_clusters, order=order)
-    found = match_segments(
-        previous.scorer.score_many(features).clusters,
-        clustering.labels,
-        n_old=len(previous.names),
-        n_new=clustering.n_clusters,
+def _in_own_units(scorer: Scorer, encoder: Encoder) -> Scorer:
+    """Score customers as they are written, with their features in order, and not as encoded."""
+    at = [encoder.columns.index(feature) for feature in FEATURES]
+    columns = [encoder.numeric[i] for i in at]
+    return Scorer(
+        mean=tuple(column.mean for column in columns),
+        scale=tuple(column.scale for column in columns),
+        centers=tuple(tuple(center[i] for i in at) for center in scorer.centers),
+        outlier_threshold=scorer.outlier_threshold,
+        reaches=scorer.reaches,
     )
-    ids = assign_ids(found, n_new=clustering.n_clusters, order=order)
-    matches = tuple(
-        Match(old_id=match.old_id, new_id=int(ids[match.new_id]), overlap=match.overlap)
-        for match in found
-    )
-    return matches, ids
 
 
 def _profiles(
-    table: CustomerTable,
-    clustering: Clustering,
-    means: NDArray[np.float64],
-    names: tuple[str, ...],
-    silhouettes: Sequence[float | None],
+    table: CustomerTable, found: Segmentation, measured: Silhouette
 ) -> tuple[SegmentProfile, ...]:
-    sizes = np.bincount(clustering.labels, minlength=clustering.n_clusters)
-    sexes: list[Counter[str]] = [Counter() for _ in names]
-    for label, sex in zip(clustering.labels.tolist(), table.sex, strict=True):
+    sexes: list[Counter[str]] = [Counter() for _ in found.names]
+    for label, sex in zip(found.labels.tolist(), table.sex, strict=True):
         if sex is not None:
             sexes[label][sex] += 1
     return tuple(
         SegmentProfile(
-            cluster_id=label,
+            cluster_id=profile.cluster_id,
             name=name,
-            size=int(sizes[label]),
-            share=float(sizes[label] / len(clustering.labels)),
-            avg_age=float(means[label, 0]),
-            avg_annual_income=float(means[label, 1]),
-            avg_spending_score=float(means[label, 2]),
-            avg_purchase_frequency=float(means[label, 3]),
-            sex_shares={
-                sex: count / sexes[label].total() for sex, count in sorted(sexes[label].items())
-            },
-            silhouette=silhouettes[label],
+            size=profile.size,
+            share=profile.share,
+            avg_age=means[0],
+            avg_annual_income=means[1],
+            avg_spending_score=means[2],
+            avg_purchase_frequency=means[3],
+            sex_shares={sex: n / counts.total() for sex, n in sorted(counts.items())},
+            silhouette=silhouette,
         )
-        for label, name in enumerate(names)
+        for profile, means, name, counts, silhouette in zip(
+            found.profiles,
+            means_of(found.profiles, FEATURES).tolist(),
+            found.names,
+            sexes,
+            measured.per_cluster,
+            strict=True,
+        )
     )

@@ -31,11 +31,11 @@ def _about_the_table(table: CustomerTable) -> list[str]:
         if blanks > MANY_BLANKS * n_customers:
             found.append(
                 f"{feature} is blank in {blanks / n_customers:.0%} of the rows and was filled by "
-                "its median, which makes those customers look alike."
+                "its median, which makes those customers look similar."
             )
     if table.medians["annual_income"] > THOUSANDS:
         found.append(
-            f"The median annual_income is {table.medians['annual_income']:,.0f}; it is meant in "
+            f"The median annual_income is {table.medians['annual_income']:,.0f}; enter it in "
             "thousands, here and in every prediction."
         )
     return found
@@ -46,12 +46,12 @@ def _about_the_segments(trained: TrainedSegments) -> list[str]:
     if trained.degenerate:
         sizes = [segment.size for segment in trained.segments]
         found.append(
-            f"This is hardly a segmentation: the largest segment has {max(sizes):,} customers, "
-            f"the smallest {min(sizes):,}."
+            f"These segments are too uneven to use: the largest has {max(sizes):,} customers, the "
+            f"smallest {min(sizes):,}."
         )
     if trained.silhouette <= NO_STRUCTURE:
         found.append(
-            f"The segments hardly stand apart (silhouette {trained.silhouette:.2f}); they cut a "
+            f"The segments are poorly separated (silhouette {trained.silhouette:.2f}); they cut a "
             "continuum rather than find groups."
         )
     if trained.n_clusters == trained.sweep.best_k == max(trained.sweep.k_range):

@@ -16,8 +16,9 @@ from pydantic_core import ErrorDetails
 from app.errors import BadRequest
 from app.schemas.batch import BatchPrediction, BatchProblem, BatchResult, CustomerFeatures
 from app.schemas.predictions import Customer
-from app.segmentation.customers import FEATURES, find_columns, known_sex
+from app.segmentation.customers import find_columns, known_sex
 from app.segmentation.errors import TableError
+from app.segmentation.recipe import FEATURES
 from app.segmentation.scoring import Scores
 from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.numbers import read_numbers

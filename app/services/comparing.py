@@ -26,8 +26,8 @@ from app.segmentation.comparison import (
     compare_partitions,
     successors_of,
 )
-from app.segmentation.customers import FEATURES
 from app.segmentation.identity import Match, match_segments
+from app.segmentation.recipe import FEATURES
 from app.segmentation.scoring import Scorer
 from app.services.models import ModelService, report_of, trained_version
 from app.services.reports import NOISE

@@ -6,9 +6,9 @@ import numpy as np
 
 from app.db.tables import ModelVersion, PredictionHistory, utcnow
 from app.schemas.models import Drift, FeatureDrift, SegmentDrift
-from app.segmentation.customers import FEATURES
 from app.segmentation.drift import Drift as Found
 from app.segmentation.drift import assess_drift
+from app.segmentation.recipe import FEATURES
 from app.services.comparing import recent_features
 from app.services.models import ModelService, report_of
 from app.services.versions import customers_of, get_version

@@ -5,7 +5,8 @@ import threading
 from functools import cache
 
 from app.schemas.example import Example, ExampleSegment
-from app.segmentation.customers import FEATURES, read_customers
+from app.segmentation.customers import read_customers
+from app.segmentation.recipe import FEATURES
 from app.segmentation.synthesis import generate_customers
 from app.segmentation.threads import single_threaded
 from app.segmentation.training import train_segments

@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 
 from app.errors import BadRequest
 from app.schemas.run_views import CategoryShareOut, DifferenceOut
-from app.segmentation.description.figures import compared
+from app.segmentation.figures import compared
 from app.segmentation.tables import plain_rows
 from app.services import recipes
 from app.services.reports import NOISE

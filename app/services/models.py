@@ -15,7 +15,7 @@ from app.db.tables import ModelVersion, utcnow
 from app.errors import ModelNotTrained, Unavailable
 from app.schemas.predictions import Clusters, ClusterSummary, Elbow
 from app.schemas.reports import VersionReport
-from app.segmentation.choice.sweep import DEFAULT_K_RANGE
+from app.segmentation.clustering.sweep import DEFAULT_K_RANGE
 from app.segmentation.membership import own_and_other
 from app.segmentation.probability import ProbabilityScale
 from app.segmentation.scoring import Score, Scorer, Scores

@@ -9,7 +9,7 @@ from app.db.tables import ClusteringRun, Dataset
 from app.schemas.clustering import MembershipOut, RunDescription, RunOut, SweepOut
 from app.schemas.reports import Report, StoredProfile
 from app.schemas.validation import StructureOut
-from app.segmentation.choice.sweep import Sweep
+from app.segmentation.clustering.sweep import Sweep
 from app.segmentation.description.reasons import reasons
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import NumberFormat

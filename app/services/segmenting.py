@@ -15,8 +15,10 @@ from app.errors import NotFound
 from app.schemas.datasets import ColumnFacts
 from app.segmentation.kept_tree import KeptTree
 from app.segmentation.preparation.column_choice import ColumnChoice, columns_used
+from app.segmentation.questioning import validate
 from app.segmentation.recipe import Recipe
-from app.segmentation.segment import Phase, recut, segment_with_tree, validate
+from app.segmentation.recutting import recut
+from app.segmentation.segment import Phase, segment_with_tree
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import Column, Dialect, Kind, Table
 from app.services.job_work import Bench, Outcome, Progress

@@ -6,7 +6,7 @@ import pandas as pd
 from app.db.tables import ModelVersion
 from app.schemas.validation import ValidationOut
 from app.segmentation.clustering.result import Clustering
-from app.segmentation.customers import FEATURES
+from app.segmentation.recipe import FEATURES
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation.report import ValidationReport, validate_segments
 from app.services import versions

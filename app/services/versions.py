@@ -11,7 +11,7 @@ from app.db.tables import ModelVersion
 from app.errors import BadRequest, NotFound
 from app.schemas.models import ModelDetail, ModelSummary, Points, SegmentMatch
 from app.schemas.validation import ValidationOut
-from app.segmentation.customers import FEATURES
+from app.segmentation.recipe import FEATURES
 from app.services.models import (
     ModelService,
     elbow_of,

@@ -25,7 +25,7 @@ from app.segmentation.kept_tree import KeptTree, cut_projection
 from app.segmentation.pictures.charts import dendrogram_figure, render
 from app.segmentation.pictures.dendrogram import cut_height, dendrogram_data, drawn_cuts
 from app.segmentation.pictures.palette import segment_colour
-from app.segmentation.segment import recut
+from app.segmentation.recutting import recut
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import plain_rows
 from app.services import recipes, runs

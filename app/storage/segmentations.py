@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.segmentation.choice.attempts import Attempt
-from app.segmentation.choice.sweep import Sweep
 from app.segmentation.choice.tree_draws import TreeDraws
 from app.segmentation.choice.trees import MeasuredTree
 from app.segmentation.clustering.density import DensityModel
 from app.segmentation.clustering.nearest_rows import NearestRows
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.clustering.sweep import Sweep
 from app.segmentation.clustering.tree import Tree
 from app.segmentation.description.bands import Band, BandCounts
 from app.segmentation.description.profiles import CategoryShare, ClusterProfile, Difference

@@ -220,7 +220,7 @@ class TestAnalyze:
 
     def test_says_that_a_column_asked_for_is_excluded(self, client, headers) -> None:
         answer = analyze(client, headers, EXAMPLE, columns=["age"], exclude=["age"])
-        assert "excluded at once: 'age'" in answer.json()["detail"][0]["msg"]
+        assert "requested and excluded: 'age'" in answer.json()["detail"][0]["msg"]
 
     def test_customers_all_alike_are_one_segment_however_many_are_asked_for(
         self, client, headers

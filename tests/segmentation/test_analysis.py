@@ -110,7 +110,7 @@ class TestThreeObviousGroups:
         found = analyse(frame, asked(algorithm=algorithm))
         assert adjusted_rand_score(group, found.labels) == 1.0
         assert found.chosen.algorithm == algorithm
-        assert "asked for" in found.chosen.reason
+        assert "requested" in found.chosen.reason
 
     def test_are_explained_by_the_columns_that_made_them(self) -> None:
         found = analyse(three_groups(1)[0])

@@ -1,12 +1,15 @@
 """What is advised where there are not two clusters."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from app.segmentation.cautions import cautions
-from app.segmentation.choice.sweep import sweep_kmeans
 from app.segmentation.clustering.density import cluster_dbscan
 from app.segmentation.clustering.density_tree import cluster_hdbscan
+from app.segmentation.clustering.sweep import sweep_kmeans
+from app.segmentation.recipe import CONTRACT
 
 
 @pytest.fixture
@@ -15,7 +18,7 @@ def cloud():
 
 
 def advice(clustering) -> str:
-    return cautions(clustering, None)[-1]
+    return cautions(clustering, None, recipe=CONTRACT)[-1]
 
 
 def test_all_noise_calls_for_a_larger_eps_and_following_it_finds_a_cluster(cloud):
@@ -40,6 +43,7 @@ def test_a_silhouette_that_still_rises_at_the_end_is_said_where_it_chose():
     sweep = sweep_kmeans(X)
     assert sweep.best_k == 10
     best = sweep.clusterings[sweep.k_range.index(10)]
-    (said,) = cautions(best, None, sweep=sweep)
+    (said,) = cautions(best, None, recipe=CONTRACT, sweep=sweep)
     assert "still rises at 10" in said
-    assert cautions(best, None) == ()
+    for settled in (replace(CONTRACT, n_clusters=10), replace(CONTRACT, validation="full")):
+        assert cautions(best, None, recipe=settled, sweep=sweep) == ()

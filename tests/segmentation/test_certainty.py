@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
-from app.segmentation.choice.sweep import sweep_kmeans
+from app.segmentation.clustering.sweep import sweep_kmeans
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.validation.certainty import RESAMPLE_ROWS, Certainty, assess_certainty
 

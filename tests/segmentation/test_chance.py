@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 
 from app.segmentation.choice.chance import is_tied, silhouettes_by_chance
-from app.segmentation.choice.sweep import sweep_kmeans
+from app.segmentation.clustering.sweep import sweep_kmeans
 from app.segmentation.preparation.encoder import FeatureSpace, fit_features
 
 

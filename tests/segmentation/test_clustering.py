@@ -67,7 +67,7 @@ def test_rows_that_a_sample_would_miss_still_make_their_clusters():
     "rows", [[[1e-200], [2e-200], [3e-200]], [[1.0], [1.0], [1.0 + 1e-13], [2.0]]]
 )
 def test_rows_that_differ_by_less_than_rounding_are_refused(rows):
-    with pytest.raises(DegenerateDataError, match="too close together"):
+    with pytest.raises(DegenerateDataError, match="too similar"):
         cluster_kmeans(np.array(rows), n_clusters=3)
 
 

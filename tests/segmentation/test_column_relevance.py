@@ -7,6 +7,7 @@ from scipy.stats.contingency import association
 
 from app.segmentation.preparation.relevance import associated, unrelated_columns
 from app.segmentation.recipe import AUTO
+from app.segmentation.validation.clear_groups import shows_clear_groups
 
 
 def groups(n: int = 300, *, far: float = 6.0) -> tuple[pd.DataFrame, np.random.Generator]:
@@ -25,7 +26,11 @@ def groups(n: int = 300, *, far: float = 6.0) -> tuple[pd.DataFrame, np.random.G
 def unrelated(frame: pd.DataFrame, categorical: tuple[str, ...] = ()) -> tuple[str, ...]:
     numeric = [name for name in frame.columns if name not in categorical]
     return unrelated_columns(
-        frame, numeric=numeric, categorical=categorical, recipe=replace(AUTO, seed=0)
+        frame,
+        numeric=numeric,
+        categorical=categorical,
+        recipe=replace(AUTO, seed=0),
+        shows_groups=shows_clear_groups,
     )
 
 

@@ -3,8 +3,9 @@ import io
 import numpy as np
 import pytest
 
-from app.segmentation.customers import FEATURES, find_columns, read_customers
+from app.segmentation.customers import find_columns, read_customers
 from app.segmentation.errors import TableError
+from app.segmentation.recipe import FEATURES
 
 HEADER = "customer_id,sex,age,annual_income,spending_score,purchase_frequency"
 ROWS = ("1,Male,19,15.5,39,12", "2,Female,21,16,81,30", "3,Female,60,90,6,4")
@@ -88,8 +89,8 @@ def test_sex_is_read_as_people_write_it(written, sex):
         ("4,Male,30,-Infinity,50,5", r"'-Infinity' is not a number"),
         ("4,Male,30,1e400,50,5", r"'1e400' is not a number"),
         ("4,Male,30,1e200,50,5", r"'1e200' is too large"),
-        ("4,Male,151,20,50,5", r"Row 5, column 'age': '151' is no age"),
-        ("4,Male,-1,20,50,5", r"'-1' is no age"),
+        ("4,Male,151,20,50,5", r"Row 5, column 'age': '151' is not an age"),
+        ("4,Male,-1,20,50,5", r"'-1' is not an age"),
         ("4,Male,30,-0.1,50,5", r"column 'annual_income': '-0.1' is below 0"),
         ("4,Male,30,20,50,-3", r"column 'purchase_frequency': '-3' is below 0"),
     ],

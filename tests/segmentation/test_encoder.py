@@ -10,6 +10,7 @@ from app.segmentation.preparation.preparing import prepare
 from app.segmentation.recipe import AUTO, CONTRACT, Recipe
 from app.segmentation.segment import segment
 from app.segmentation.tables import table_from_frame
+from app.segmentation.validation.clear_groups import shows_clear_groups
 
 recipes = st.builds(
     replace,
@@ -53,7 +54,7 @@ def test_the_encoder_gives_the_very_matrix_that_was_clustered(
     recipe: Recipe, seed: int, n_rows: int, wide: bool
 ) -> None:
     table = table_from_frame(customers(seed, n_rows, wide=wide))
-    prepared = prepare(table, recipe)
+    prepared = prepare(table, recipe, shows_groups=shows_clear_groups)
     matrix = np.empty_like(prepared.space.matrix)
     matrix[prepared.order] = prepared.space.matrix
     encoder = prepared.space.encoder

@@ -8,7 +8,8 @@ from app.segmentation.description.reasons import reasons
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.kept_tree import cut_projection
 from app.segmentation.recipe import CONTRACT
-from app.segmentation.segment import recut, segment_with_tree
+from app.segmentation.recutting import recut
+from app.segmentation.segment import segment_with_tree
 from app.segmentation.tables import table_from_frame
 
 

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from app.segmentation.customers import FEATURES, read_customers
+from app.segmentation.customers import read_customers
 from app.segmentation.errors import DegenerateDataError
+from app.segmentation.recipe import FEATURES
 from app.segmentation.synthesis import GROUPS, OCCASIONAL_BUYERS, generate_customers
 from app.segmentation.trained import PreviousModel
 from app.segmentation.training import train_segments

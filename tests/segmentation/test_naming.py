@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from app.segmentation.description.naming_core import (
+from app.segmentation.description.naming_customers import (
     COMPARISONS,
     RULES,
     TELLING,
     UNREMARKABLE,
     WORDS,
     Center,
-    name_segments,
+    name_customers,
 )
 
 MEANS = np.array([40.0, 60.0, 50.0, 20.0])
@@ -17,7 +17,7 @@ UNITS = np.array([12.0, 30.0, 24.0, 12.0])
 
 def named(*centers, previous=None):
     z = np.array(centers, dtype=float)
-    return name_segments(z, MEANS + z * UNITS, previous_names=previous)
+    return name_customers(z, MEANS + z * UNITS, previous_names=previous)
 
 
 @pytest.mark.parametrize(

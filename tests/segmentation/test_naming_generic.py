@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from app.segmentation.description.naming_generic import TYPICAL, name_generic
 from app.segmentation.description.phrases import plain, readable
 from app.segmentation.description.profiles import MEDIUM_EFFECT, SMALL_EFFECT, profile_segments
-from app.segmentation.description.units import with_unit
 from app.segmentation.description.vocabulary import VOCABULARY
+from app.segmentation.units import with_unit
 from tests.segmentation.statements import check_name
 
 
@@ -61,18 +61,73 @@ def test_usual_columns_and_categories_have_usual_words():
         ("Alter", "Older customers", "Younger customers"),
         ("Year_Birth", "Younger customers", "Older customers"),
         ("Recency", "Long-inactive customers", "Recently active customers"),
-        ("nb_products", "Customers with many nb products", "Customers with few nb products"),
+        ("nb_products", "Customers with many products", "Customers with few products"),
         ("distance_km", "Customers with high distance km", "Customers with low distance km"),
         (
             "income_tax_rate",
-            "Customers with high income tax rate",
-            "Customers with low income tax rate",
+            "Customers with a high income tax rate",
+            "Customers with a low income tax rate",
         ),
     ],
 )
 def test_a_column_is_named_in_usual_words_or_in_its_own(column, high, low):
     frame = pd.DataFrame({column: [9.0, 8, 10, 1, 2, 3]})
     assert name_generic(of(frame, [0, 0, 0, 1, 1, 1])) == (high, low)
+
+
+@pytest.mark.parametrize(
+    ("column", "high", "low"),
+    [
+        ("total_day_minutes", "Heavy-calling customers", "Light-calling customers"),
+        ("Data Usage (GB)", "Heavy-data customers", "Light-data customers"),
+        ("Credit_Limit", "High-limit customers", "Low-limit customers"),
+        ("Months_on_book", "Long-standing customers", "Newer customers"),
+        ("email_open_rate", "Email-reading customers", "Email-ignoring customers"),
+        ("click_through_rate", "Often-clicking customers", "Rarely clicking customers"),
+        ("PagesPerSession", "Customers who view many pages", "Customers who view few pages"),
+        ("number_of_employees", "Large-company customers", "Small-company customers"),
+        ("MRR", "High-value customers", "Low-value customers"),
+        ("seats", "Many-seat customers", "Few-seat customers"),
+        ("workouts_per_week", "Often-training customers", "Rarely training customers"),
+        ("bmi", "Customers with a high BMI", "Customers with a low BMI"),
+        ("length_of_stay", "Long-stay customers", "Short-stay customers"),
+        ("lead_time", "Early-booking customers", "Late-booking customers"),
+        ("days_since_last_login", "Long-inactive customers", "Recently active customers"),
+        ("churn_rate", "Customers with a high churn rate", "Customers with a low churn rate"),
+        ("num_of_referrals", "Customers with many referrals", "Customers with few referrals"),
+    ],
+)  # fmt: skip
+def test_usual_columns_of_many_trades_have_usual_words(column, high, low):
+    frame = pd.DataFrame({column: [9.0, 8, 10, 1, 2, 3]})
+    assert name_generic(of(frame, [0, 0, 0, 1, 1, 1])) == (high, low)
+
+
+@pytest.mark.parametrize(
+    ("column", "level", "name"),
+    [
+        ("plan", "Premium", "Customers on the premium plan"),
+        ("plan", "free", "Free-plan customers"),
+        ("plan", "B2", "Customers on the B2 plan"),
+        ("plan", "2", "Customers in plan 2"),
+        ("PaymentMethod", "Electronic check", "Customers who pay by electronic check"),
+        ("PaymentMethod", "Credit card (automatic)", "Customers who pay by credit card"),
+        ("loyalty_tier", "gold", "Gold-tier customers"),
+        ("Card_Category", "Platinum", "Customers with a platinum card"),
+        ("industry", "Financial_Services", "Customers in financial services"),
+        ("industry", "IT", "Customers in IT"),
+        ("browser", "{Level} {column}", "Customers with browser {Level} {column}"),
+        ("browser", "Fire{level}fox", "Customers who use Fire{level}fox"),
+        ("device", "smartphone", "Mobile customers"),
+        ("job", "blue-collar", "Blue-collar customers"),
+        ("VisitorType", "Returning_Visitor", "Returning customers"),
+        ("market_segment", "Corporate", "Corporate customers"),
+        ("smoker", "no", "Non-smoking customers"),
+        ("membership", "Premium", "Customers with premium membership"),
+    ],
+)
+def test_usual_categories_of_many_trades_have_usual_words(column, level, name):
+    found = profiles([0, 0, 1, 1], **{column: [level, level, "zzz", "zzz"]}, categorical=[column])
+    assert name_generic(found)[0] == name
 
 
 def test_yes_and_no_are_with_and_without():
@@ -221,5 +276,5 @@ def test_every_word_of_the_vocabulary_is_found_by_its_own_name():
             assert VOCABULARY.number("_".join(name), "high") is not None
     for entry in VOCABULARY.categories:
         for name in entry.names:
-            level = next(iter(entry.phrases))
+            level = next(iter(entry.phrases), "Retail")
             assert VOCABULARY.category(" ".join(name), level) is not None

@@ -5,8 +5,8 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
-from app.segmentation.customers import FEATURES
 from app.segmentation.errors import SegmentationError
+from app.segmentation.recipe import FEATURES
 from app.segmentation.scoring import Scorer
 from app.segmentation.synthesis import generate_customers
 

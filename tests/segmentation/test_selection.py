@@ -5,10 +5,10 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_limits
 
-from app.segmentation.choice.sweep import sweep_kmeans
-from app.segmentation.customers import FEATURES
+from app.segmentation.clustering.sweep import sweep_kmeans
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.preparation.encoder import fit_features
+from app.segmentation.recipe import FEATURES
 from app.segmentation.synthesis import generate_customers
 
 

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from sklearn.tree import DecisionTreeClassifier
 
-from app.segmentation.choice.sweep import sweep_kmeans
-from app.segmentation.customers import FEATURES
+from app.segmentation.clustering.sweep import sweep_kmeans
 from app.segmentation.errors import SegmentationError
 from app.segmentation.preparation.encoder import fit_features
+from app.segmentation.recipe import FEATURES
 from app.segmentation.synthesis import GROUPS, OCCASIONAL_BUYERS, generate_customers
 
 BOUNDS = {

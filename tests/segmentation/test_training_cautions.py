@@ -39,7 +39,7 @@ def test_a_column_mostly_blank_is_named_with_its_share(customers):
 
 def test_incomes_in_units_are_suspected(customers):
     customers["annual_income"] *= 1000
-    assert any("meant in thousands" in told for told in cautions_for(customers))
+    assert any("enter it in thousands" in told for told in cautions_for(customers))
 
 
 def test_noise_is_called_a_continuum():
@@ -64,4 +64,4 @@ def test_one_customer_alone_is_no_segment(customers):
     customers.loc[0, "annual_income"] = 900.0
     customers.loc[1:3, "annual_income"] = 51.0
     told = " ".join(cautions_for(customers, n_clusters=2))
-    assert "hardly a segmentation" in told
+    assert "too uneven" in told

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from app.segmentation.advice.facts import AnalysisFacts, SegmentFacts
 from app.segmentation.advice.recommendation_rules import RULE_BOOK, RuleBook
-from app.segmentation.description.figures import percent
 from app.segmentation.description.phrases import readable
 from app.segmentation.description.profiles import MEDIUM_EFFECT, SMALL_EFFECT, Difference
 from app.segmentation.description.statements import told_figures
+from app.segmentation.figures import percent
 from app.segmentation.validation.structure import MIN_ROWS
 
 STABLE, DOUBTFUL = 0.75, 0.6
@@ -121,7 +121,7 @@ def _for_segment(
     book: RuleBook,
     campaigns: list[tuple[str, list[Difference]]],
 ) -> Iterator[tuple[str, str]]:
-    known_by = _figures(segment.differences[:1]) or "it differs from the rest in nothing"
+    known_by = _figures(segment.differences[:1]) or "nothing distinguishes it from the rest"
     cares = dict(_cares(segment, facts))
     for advice in book.careful:
         if advice.when in cares:

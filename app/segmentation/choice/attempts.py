@@ -1,24 +1,19 @@
 """Trying one algorithm on a table, and scoring what it found."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.segmentation.choice.chance import is_tied, silhouettes_by_chance
-from app.segmentation.choice.sweep import DEFAULT_K_RANGE, Sweep, is_degenerate, sweep_kmeans
-from app.segmentation.choice.trees import MeasuredTree, measure_tree, sweep_tree
+from app.segmentation.choice.counting import count, kmeans_over_counts, tree_over_counts
+from app.segmentation.choice.trees import MeasuredTree, measure_tree
 from app.segmentation.clustering.density import DensityModel, fit_dbscan
 from app.segmentation.clustering.density_tree import cluster_hdbscan
-from app.segmentation.clustering.hierarchical import (
-    MEMORY_LIMIT_BYTES,
-    build_tree,
-    clustering_from_tree,
-)
+from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES, clustering_from_tree
 from app.segmentation.clustering.kmeans import cluster_kmeans
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.clustering.sweep import DEFAULT_K_RANGE, Sweep, is_degenerate, sweep_kmeans
 from app.segmentation.errors import DegenerateDataError, SegmentationError
 from app.segmentation.preparation.encoder import FeatureSpace
 from app.segmentation.recipe import Recipe
@@ -26,15 +21,6 @@ from app.segmentation.silhouette import Silhouette, silhouette
 
 MOST_SEGMENTS = DEFAULT_K_RANGE[-1]
 """Segments that a density method may find before they are too many to use."""
-
-TIE = 0.02
-"""Scores this close are as good as each other."""
-
-SILHOUETTE_SPREAD = 0.2
-"""Standard deviation of customers' silhouettes, roughly: a mean of n is known to this / √n, and
-the fewest segments within it of the highest mean are taken (the one-standard-error rule of
-Breiman et al. 1984, "Classification and Regression Trees")."""
-
 
 FEWEST_STARTS, ROWS_OF_ALL_STARTS = 10, 50_000
 MOST_STARTS, MOST_STARTS_COMPARED = 20, 100
@@ -56,8 +42,8 @@ class Attempt:
     score : float or None
         Silhouette with noise counted as 0, by which algorithms are compared.
     sound : bool
-        Whether it is a segmentation at all: two segments or more, none of nearly everybody or
-        of next to nobody.
+        Whether it is a segmentation at all: two segments or more, none of nearly everyone or
+        of almost no one.
     remark : str or None
         Why there is no result, or none that counts.
     """
@@ -152,9 +138,9 @@ def attempt_of(name: str, found: Fitted) -> Attempt:
         many = "no dense region" if clustering.n_clusters == 0 else "a single dense region"
         remark, score = f"it found {many}", None
     elif clustering.n_clusters > MOST_SEGMENTS:
-        remark = f"more than {MOST_SEGMENTS} segments are more than anyone can use"
+        remark = f"more than {MOST_SEGMENTS} segments are too many to use"
     elif is_degenerate(clustering):
-        remark = "one segment holds next to nobody, or nearly everybody"
+        remark = "one segment holds under 1% or over 95% of the customers"
     return Attempt(
         algorithm=name,
         n_clusters=clustering.n_clusters,
@@ -177,7 +163,7 @@ def _kmeans(space: FeatureSpace, recipe: Recipe, on_step: Step | None) -> Fitted
             n_init=_starts(X, recipe),
             on_step=on_step,
         )
-        k = _count(space, recipe, sweep, _sweep_kmeans)
+        k = count(space, recipe, sweep, kmeans_over_counts)
         if k in sweep.k_range:
             at = sweep.k_range.index(k)
             return Fitted(clustering=sweep.clusterings[at], measure=sweep.measures[at], sweep=sweep)
@@ -204,7 +190,7 @@ def _hierarchical(space: FeatureSpace, recipe: Recipe, memory_limit_bytes: int) 
         told = f"The tree has no cut into {k} segments."
         raise SegmentationError(told if sweep is None else sweep.failures.get(k, told))
     if k is None:
-        k = _count(space, recipe, sweep, _sweep_tree) if sweep is not None else tree.best_k
+        k = count(space, recipe, sweep, tree_over_counts) if sweep is not None else tree.best_k
     clustering = clustering_from_tree(tree.tree, space.matrix, n_clusters=k)
     measure = tree.measure(clustering.n_clusters)
     return Fitted(clustering=clustering, measure=measure, sweep=sweep, tree=tree)
@@ -219,39 +205,6 @@ def measured(X: NDArray[np.float64], clustering: Clustering, seed: int) -> Silho
     except DegenerateDataError:
         # A sample of a long table that fell into one cluster has nothing to compare.
         return None
-
-
-SweepOf = Callable[[NDArray[np.float64], Recipe], Sweep]
-
-
-def _sweep_kmeans(X: NDArray[np.float64], recipe: Recipe) -> Sweep:
-    return sweep_kmeans(X, k_range=recipe.counts, random_state=recipe.seed)
-
-
-def _sweep_tree(X: NDArray[np.float64], recipe: Recipe) -> Sweep:
-    tree = build_tree(X, linkage=recipe.linkage, random_state=recipe.seed)
-    return sweep_tree(tree, X, k_range=recipe.counts, random_state=recipe.seed)
-
-
-def _count(space: FeatureSpace, recipe: Recipe, sweep: Sweep, sweep_of: SweepOf) -> int:
-    """Choose the number of segments from a sweep by the recipe's rule."""
-    if recipe.n_clusters is not None:
-        return recipe.n_clusters
-    if recipe.count_rule == "highest":
-        return sweep.best_k
-    counts = recipe.counts
-    tried = [i for i, k in enumerate(sweep.k_range) if k in counts] or [0]
-    tried = [i for i in tried if not sweep.degenerate[i]] or tried
-    scores = {sweep.k_range[i]: sweep.silhouettes[i] for i in tried}
-    margin = min(TIE, SILHOUETTE_SPREAD / math.sqrt(len(space.matrix)))
-    if is_tied(space):
-        by_chance = silhouettes_by_chance(
-            space, lambda X: sweep_of(X, recipe), k_range=counts, random_state=recipe.seed
-        )
-        scores = {k: score - by_chance[k].silhouette for k, score in scores.items()}
-        margin = TIE + 2 * max(each.deviation for each in by_chance.values())
-    highest = max(scores.values())
-    return next(k for k, score in scores.items() if score >= highest - margin)
 
 
 def refused(name: str, why: str) -> Attempt:

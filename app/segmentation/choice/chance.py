@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.segmentation.choice.sweep import Sweep
+from app.segmentation.clustering.sweep import Sweep
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.preparation.encoder import FeatureSpace
 

@@ -2,21 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from app.segmentation.choice.attempts import (
-    TIE,
-    Attempt,
-    Fitted,
-    Step,
-    attempt_of,
-    fit,
-    refused,
-)
+from app.segmentation.choice.attempts import Attempt, Fitted, Step, attempt_of, fit, refused
 from app.segmentation.choice.chance import few_distinct
-from app.segmentation.choice.sweep import Sweep
+from app.segmentation.choice.counting import TIE
 from app.segmentation.choice.trees import MeasuredTree
 from app.segmentation.clustering.density import DensityModel
 from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.clustering.sweep import Sweep
 from app.segmentation.errors import DegenerateDataError, SegmentationError
 from app.segmentation.preparation.encoder import FeatureSpace
 from app.segmentation.recipe import Recipe
@@ -170,7 +163,7 @@ def _left_out(n_rows: int, tried: tuple[str, ...], *, few: bool) -> list[Attempt
     elif n_rows < DENSITY_ROWS:
         reasons = {"dbscan": f"not tried on fewer than {DENSITY_ROWS} customers"}
     elif few:
-        reasons = {"dbscan": "not tried: each of so few different values is dense by itself"}
+        reasons = {"dbscan": "not tried: with so few distinct values, each one is dense by itself"}
     elif "dbscan" not in tried:
         reasons = {"dbscan": "not tried: it finds the number of segments itself"}
     return [refused(name, reason) for name, reason in reasons.items()]
@@ -193,7 +186,7 @@ def _reason(best: Attempt, attempts: list[Attempt], recipe: Recipe, *, mixed: bo
         title = f"hierarchical ({recipe.linkage.capitalize()})"
     told = f"{title} with {best.n_clusters} segments"
     if recipe.algorithm != "auto":
-        return f"{told[:1].upper()}{told[1:]}: the algorithm was asked for."
+        return f"{told[:1].upper()}{told[1:]}: the algorithm was requested."
     others = [one for one in attempts if one is not best]
     rivals = "; ".join(_rival(one) for one in others)
     figure = f"{best.score:.3f}"

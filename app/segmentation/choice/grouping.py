@@ -8,8 +8,8 @@ from app.segmentation.choice.attempts import Fitted, attempt_of, measured
 from app.segmentation.choice.choosing import AUTO_ROWS, Choice
 from app.segmentation.choice.columns_apart import columns_apart
 from app.segmentation.choice.groups import find_groups
-from app.segmentation.choice.sweep import is_degenerate
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.clustering.sweep import is_degenerate
 from app.segmentation.preparation.encoder import FeatureSpace
 from app.segmentation.recipe import Recipe
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.segmentation.choice.sweep import DEFAULT_K_RANGE, Sweep, assemble_sweep
 from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.clustering.sweep import DEFAULT_K_RANGE, Sweep, assemble_sweep
 from app.segmentation.clustering.tree import Linkage, Tree
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.preparation.encoder import FeatureSpace
@@ -115,7 +115,7 @@ def sweep_tree(
             continue
         if cut.n_clusters < k:
             failures[k] = (
-                f"Merges at one distance leave no cut into {k} clusters; the next has "
+                f"Merges at equal distance leave no cut into {k} clusters; the next has "
                 f"{cut.n_clusters}."
             )
         else:

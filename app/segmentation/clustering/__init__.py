@@ -1,4 +1,4 @@
-"""The clustering algorithms, a file each; `app.segmentation.segmentation` calls them by name."""
+"""The clustering algorithms, a file each, and K-means over a range of k."""
 
 from app.segmentation.clustering.kmeans import cluster_kmeans
 from app.segmentation.clustering.result import Clustering

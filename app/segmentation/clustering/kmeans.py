@@ -71,7 +71,7 @@ def cluster_kmeans(
     n_found = len(np.unique(model.labels_))
     if n_found < n_clusters:
         raise DegenerateDataError(
-            f"The customers lie too close together for {n_clusters} clusters; "
+            f"The customers are too similar for {n_clusters} clusters; "
             f"ask for {n_found} clusters or fewer, or add rows that differ."
         )
     return Clustering(
@@ -124,7 +124,7 @@ def check_clusterable(X: NDArray[np.floating], *, n_clusters: int) -> None:
     n_distinct = count_distinct_rows(X, enough=n_clusters)
     if n_distinct < 2 <= n_clusters:
         raise DegenerateDataError(
-            "All customers are alike in every column, so there is nothing to tell segments by; "
+            "All customers are alike in every column, so nothing distinguishes segments; "
             "add rows that differ."
         )
     if n_distinct < n_clusters:

@@ -77,8 +77,8 @@ def find_eps(
     rising = np.sort(distances[distances > 0])
     if len(rising) == 0:
         raise DegenerateDataError(
-            f"Every customer has {min_samples} or more equals, so no reach can be read from the "
-            "distances; give eps, or choose K-means."
+            f"Every customer has {min_samples} or more duplicates, so the distances suggest no "
+            "eps; set eps, or choose K-means."
         )
     span = rising[-1] - rising[0]
     height = (rising - rising[0]) / span if span > 0 else np.zeros(len(rising))

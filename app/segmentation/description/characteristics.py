@@ -7,7 +7,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.description.bands import own_band
-from app.segmentation.description.figures import compared
 from app.segmentation.description.further_statements import NEARLY_ALL, Numbers, further_statements
 from app.segmentation.description.levels import middle
 from app.segmentation.description.naming_generic import wordiness
@@ -18,6 +17,7 @@ from app.segmentation.description.statements import (
     of_medium,
     strongest,
 )
+from app.segmentation.figures import compared
 from app.segmentation.preparation.columns import to_numbers
 
 FEWEST, MOST = 3, 5

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.segmentation.description.bands import cohens_h
-from app.segmentation.description.figures import rounded
 from app.segmentation.description.levels import levels, middle
 from app.segmentation.description.phrases import (
     composed,
@@ -20,8 +19,9 @@ from app.segmentation.description.profiles import (
     ClusterProfile,
     Difference,
 )
-from app.segmentation.description.units import with_unit
 from app.segmentation.description.vocabulary import Phrase
+from app.segmentation.figures import rounded
+from app.segmentation.units import with_unit
 
 TYPICAL = "Typical customers"
 """Where nothing differs from the rest by as much as a medium effect."""

@@ -4,14 +4,19 @@ import re
 from dataclasses import replace
 
 from app.segmentation.description.profiles import Difference
-from app.segmentation.description.vocabulary import VOCABULARY, Level, Phrase, words_of
+from app.segmentation.description.vocabulary import (
+    VOCABULARY,
+    Level,
+    Phrase,
+    shorten,
+    words_of,
+)
 from app.segmentation.preparation.columns import MISSING
 
 UNQUALIFIED = 0.8
 """Share of a segment from which a category names it without "mostly"."""
 
-_LONGEST_WORD = 32
-_COUNTS = {"num", "nr", "no", "cnt"}
+_COUNTS = {"num", "nr", "no", "cnt", "nb", "number", "n"}
 _AMOUNTS = {"mnt", "amt"}
 _SHOUTED = 5
 _SHORT_WORDS = {
@@ -39,7 +44,7 @@ def readable(column: str) -> str:
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_\s.]+", " ", without_unit).strip()
     first, _, rest = spaced.partition(" ")
     if rest and first.casefold() in _COUNTS:
-        spaced = rest
+        spaced = re.sub("^of ", "", rest, flags=re.IGNORECASE)
     elif rest and first.casefold() in _AMOUNTS:
         spaced = f"{rest.removesuffix('s')} Spend"
     return shorten(" ".join(_capital(word) for word in spaced.split(" ")))
@@ -59,11 +64,6 @@ def plain(column: str) -> str:
     )
 
 
-def shorten(text: str, most: int = _LONGEST_WORD) -> str:
-    """Cut a text to so many characters, the last of them an ellipsis."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
 def phrase_of_number(column: str, level: Level) -> Phrase:
     """Put a column's high, medium or low numbers into words."""
     spelt = plain(column)
@@ -80,7 +80,8 @@ def phrase_of_number(column: str, level: Level) -> Phrase:
         spend = spelt if spelt.endswith(" spend") else f"{spelt} spend"
         return Phrase("", f"with {level} {spend}")
     lead = f"{level.capitalize()}-{spelt}" if len(words) == 1 and spelt.isalpha() else ""
-    return Phrase(lead, f"with {level} {spelt}")
+    article = "a " if words[-1] in VOCABULARY.singular else ""
+    return Phrase(lead, f"with {article}{level} {spelt}")
 
 
 def phrase_of_category(difference: Difference) -> Phrase:

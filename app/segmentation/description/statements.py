@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.segmentation.description.bands import Band, cohens_h, written
-from app.segmentation.description.figures import compared, rounded
 from app.segmentation.description.levels import MOSTLY
 from app.segmentation.description.naming_generic import MIDDLE
-from app.segmentation.description.phrases import plain, shorten
+from app.segmentation.description.phrases import plain
 from app.segmentation.description.profiles import SMALL_EFFECT, Difference
-from app.segmentation.description.units import with_unit
-from app.segmentation.description.vocabulary import VOCABULARY
+from app.segmentation.description.vocabulary import VOCABULARY, shorten
+from app.segmentation.figures import compared, rounded
 from app.segmentation.preparation.columns import MISSING
 from app.segmentation.tables.kind_words import name_words
+from app.segmentation.units import with_unit
 
 LONGEST_LEVEL = 60
 

@@ -3,12 +3,14 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
 
 from app.segmentation.tables.kind_words import name_words
+
+LONGEST_WORD = 32
 
 Level = Literal["low", "medium", "high"]
 
@@ -33,11 +35,22 @@ class Phrase:
     tail: str
     kind: bool = False
 
+    def spelt(self, level: str) -> "Phrase":
+        """Put a category where its place is."""
+        written = shorten(level.strip().replace("_", " "))
+        small = " ".join(
+            word[:1].lower() + word[1:] if word[1:].islower() else word
+            for word in written.split(" ")
+        )
+        forms = {"level": small, "Level": written[:1].upper() + written[1:]}
+        return replace(self, lead=_filled(self.lead, forms), tail=_filled(self.tail, forms))
+
 
 @dataclass(frozen=True)
 class _Entry:
     names: tuple[tuple[str, ...], ...]
     phrases: Mapping[str, Phrase]
+    other: Phrase | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,7 @@ class Vocabulary:
     counts: frozenset[str]
     durations: frozenset[str]
     goods: frozenset[tuple[str, ...]]
+    singular: frozenset[str]
     places: frozenset[str]
     numbers: tuple[_Entry, ...]
     categories: tuple[_Entry, ...]
@@ -64,15 +78,21 @@ class Vocabulary:
 
     def number(self, column: str, level: Level) -> Phrase | None:
         """Look up the words for a column's high, medium or low numbers."""
-        return self._found(self.numbers, column, level)
+        entry = self._entry(self.numbers, column)
+        return entry.phrases[level] if entry else None
 
     def category(self, column: str, level: str) -> Phrase | None:
         """Look up the words for a category, in its column first, then in any."""
         text = level.strip().casefold()
-        if found := self._found(self.categories, column, text):
-            return found
         answer = "yes" if text in self.yes else "no" if text in self.no else text
-        return self._found(self.categories, column, answer) or self.levels.get(text)
+        entry = self._entry(self.categories, column)
+        if entry and (found := entry.phrases.get(text) or entry.phrases.get(answer)):
+            return found
+        if found := self.levels.get(text):
+            return found
+        # A code, an answer or "(other)" makes no words.
+        spoken = text[:1].isalpha() and answer == text
+        return entry.other.spelt(level) if entry and entry.other and spoken else None
 
     def answer(self, level: str) -> bool | None:
         """Read a category as yes or no; None where it is neither, or a code."""
@@ -90,11 +110,11 @@ class Vocabulary:
         words = [word for word in words_of(column) if word not in {"mnt", "amt", "spend"}]
         return any(self._matches(words, name) for name in self.goods)
 
-    def _found(self, entries: Sequence[_Entry], column: str, key: str) -> Phrase | None:
+    def _entry(self, entries: Sequence[_Entry], column: str) -> _Entry | None:
         words = words_of(column)
         for entry in entries:
             if any(self._matches(words, name) for name in entry.names):
-                return entry.phrases.get(key)
+                return entry
         return None
 
     def _matches(self, words: Sequence[str], name: tuple[str, ...]) -> bool:
@@ -138,13 +158,19 @@ def read_vocabulary(text: str) -> Vocabulary:
         counts=frozenset(table["counts"]),
         durations=frozenset(table["durations"]),
         goods=frozenset(tuple(each.split()) for each in table["goods"]),
+        singular=frozenset(table["singular"]),
         places=frozenset(table["places"]),
         numbers=tuple(
             _Entry(_names(each), {key: _phrase(each[key]) for key in ("high", "medium", "low")})
             for each in table["number"]
         ),
         categories=tuple(
-            _Entry(_names(each), _levels(each["levels"])) for each in table["category"]
+            _Entry(
+                _names(each),
+                _levels(each["levels"]),
+                _phrase(each["other"]) if "other" in each else None,
+            )
+            for each in table["category"]
         ),
         levels=_levels(table["level"]),
     )
@@ -164,6 +190,16 @@ def _levels(entries: Sequence[Mapping[str, Any]]) -> dict[str, Phrase]:
 
 def _phrase(entry: Mapping[str, str]) -> Phrase:
     return Phrase(entry.get("lead", ""), entry["tail"])
+
+
+def _filled(text: str, forms: Mapping[str, str]) -> str:
+    """Fill in plain words: what a category is called is never read as a template."""
+    return re.sub(r"\{(level|Level)\}", lambda place: forms[place[1]], text)
+
+
+def shorten(text: str, most: int = LONGEST_WORD) -> str:
+    """Cut a text to so many characters, the last of them an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 # Part of the program like its modules, and loaded as they are, at import: no function of the engine

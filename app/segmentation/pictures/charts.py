@@ -97,7 +97,7 @@ def render(figure: Figure, *, format: Literal["png", "svg"] = "png") -> bytes:
         The format is neither ``png`` nor ``svg``.
     """
     if format not in ("png", "svg"):
-        raise SegmentationError(f"Pictures are png or svg, not {format!r}.")
+        raise SegmentationError(f"Pictures are PNG or SVG, not {format!r}.")
     # The date, and the version in a PNG, would make equal pictures unequal files.
     metadata = {"Software": None} if format == "png" else {"Date": None}
     out = io.BytesIO()

@@ -14,7 +14,7 @@ MOSTLY_MISSING = 0.5
 _REASONS = {
     Kind.IDENTIFIER: "an identifier: it names customers and does not describe them",
     Kind.FREE_TEXT: "free text: nearly every value differs",
-    Kind.CONSTANT: "constant: it is the same for everybody",
+    Kind.CONSTANT: "constant: every customer has the same value",
     Kind.DATE: "a date",
 }
 _WHO = {"customer", "client", "user", "member", "account", "household", "person"}
@@ -116,7 +116,7 @@ def columns_used(columns: Sequence[Column], recipe: Recipe, *, n_rows: int) -> C
     if both:
         listed = ", ".join(repr(name) for name in both)
         raise ColumnError(
-            f"Asked for and excluded at once: {listed}; name it in one of the two.",
+            f"Both requested and excluded: {listed}; remove it from one of the two lists.",
             field="exclude",
         )
     kinds = {name: kind for name, kind in kinds.items() if name not in recipe.exclude}

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from app.segmentation.description.figures import rounded
+from app.segmentation.figures import rounded
 
 FEWEST_VALUES = 20
 """Of fewer, none can be said to be far from the others."""
@@ -15,8 +15,8 @@ MOST_EXTREME = 0.01
 """More than this share, and more than one, are a group and no slip."""
 
 SENTENCE = (
-    "{column!r}: {many} beyond all others ({examples}) and taken as {fence}, so as not to decide "
-    "alone; correct it, or leave the customer out"
+    "{column!r}: {many} beyond all others ({examples}) and taken as {fence}, so that no single "
+    "value decides the segments; correct it, or exclude the customer"
 )
 
 

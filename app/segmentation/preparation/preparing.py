@@ -13,7 +13,7 @@ from app.segmentation.preparation.columns import to_numbers
 from app.segmentation.preparation.encoder import FeatureSpace, encode, gaps_of
 from app.segmentation.preparation.extremes import describe_extremes, find_fences
 from app.segmentation.preparation.order import canonical_order
-from app.segmentation.preparation.relevance import unrelated_columns
+from app.segmentation.preparation.relevance import ShowsGroups, unrelated_columns
 from app.segmentation.recipe import Recipe
 from app.segmentation.tables import Table
 from app.segmentation.tables.repeats import Repeat, find_repeats
@@ -71,8 +71,15 @@ class Prepared:
         return result
 
 
-def prepare(table: Table, recipe: Recipe) -> Prepared:
+def prepare(table: Table, recipe: Recipe, *, shows_groups: ShowsGroups) -> Prepared:
     """Choose, order and encode a table's columns as a recipe says.
+
+    Parameters
+    ----------
+    table : Table
+    recipe : Recipe
+    shows_groups : callable
+        As `unrelated_columns`.
 
     Raises
     ------
@@ -104,6 +111,7 @@ def prepare(table: Table, recipe: Recipe) -> Prepared:
             numeric=[name for name in numeric if name in columns.numeric],
             categorical=[name for name in categorical if name in columns.categorical],
             recipe=recipe,
+            shows_groups=shows_groups,
         )
         aside = [name for name in columns.used if name in unrelated]
         columns = _without(columns, dict.fromkeys(aside, UNRELATED))

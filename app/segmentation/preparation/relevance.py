@@ -1,28 +1,22 @@
 """Which columns have to do with each other, and which of them show groups at all."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
 
-import diptest
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from scipy.special import chdtrc
 
-from app.segmentation.choice.sweep import sweep_kmeans
 from app.segmentation.preparation.columns import CategoricalColumn, to_numbers
 from app.segmentation.preparation.encoder import encode
 from app.segmentation.preparation.extremes import find_fences
 from app.segmentation.recipe import Recipe
-from app.segmentation.validation.scales import graded_columns, spread_ties, to_unit_range
-from app.segmentation.validation.structure import (
-    MAX_ROWS,
-    MIN_ROWS,
-    STRONG_P_VALUE,
-    STRONG_SEPARATION,
-    assess_structure,
-)
-from app.segmentation.validation.valley import valley_depth
+
+ROWS_DRAWN = 2_000
+"""Rows drawn from a longer table, which bounds the cost."""
 
 SIGNIFICANT = 0.001
 """Level, over all pairs a column is in, at which it counts as related to another one."""
@@ -34,14 +28,15 @@ LEAST_ASSOCIATION = 0.1
 LARGE_ASSOCIATION = 0.5
 """Cramér's V from which two categorical columns tell of the same groups: a large effect."""
 
-CLEAR_SILHOUETTE = 0.71
-"""A strong structure in the bands of Kaufman and Rousseeuw (1990, "Finding Groups in Data"); it
-stands for the test of structure where the rows are too few for that."""
-
 FEWEST_ROWS = 12
-_ROWS_A_CLUSTER = 4
 _MOST_BINS = 8
 _LEVELS = 8
+
+
+class ShowsGroups(Protocol):
+    """Whether encoded columns, shape (n_samples, n_features), show clear groups by themselves."""
+
+    def __call__(self, X: NDArray[np.float64], /, *, n_chances: int, random_state: int) -> bool: ...
 
 
 def unrelated_columns(
@@ -50,6 +45,7 @@ def unrelated_columns(
     numeric: Sequence[str],
     categorical: Sequence[str],
     recipe: Recipe,
+    shows_groups: ShowsGroups,
 ) -> tuple[str, ...]:
     """Name the columns that blur the groups which other columns show clearly.
 
@@ -63,7 +59,9 @@ def unrelated_columns(
     frame : DataFrame of shape (n_samples, any)
     numeric, categorical : sequence of str
     recipe : Recipe
-        Says how columns are encoded; its seed draws the rows, past 2,000 of them.
+        Says how columns are encoded; its seed draws the rows, past `ROWS_DRAWN` of them.
+    shows_groups : callable
+        Judges the numbers of a block, with its categories.
 
     Returns
     -------
@@ -79,8 +77,8 @@ def unrelated_columns(
     if len(names) < 2 or len(frame) < FEWEST_ROWS:
         return ()
     rng = np.random.default_rng(recipe.seed)
-    if len(frame) > MAX_ROWS:
-        frame = frame.iloc[np.sort(rng.choice(len(frame), MAX_ROWS, replace=False))]
+    if len(frame) > ROWS_DRAWN:
+        frame = frame.iloc[np.sort(rng.choice(len(frame), ROWS_DRAWN, replace=False))]
     binned = [_bins(to_numbers(frame[name])) for name in numeric]
     binned += [_levels(frame[name]) for name in categorical]
     associations = associated(binned)
@@ -88,20 +86,20 @@ def unrelated_columns(
     if block_of.max() == 0:
         return ()
     aside: list[str] = []
-    # Each block is one more chance for a clear gap to come about.
-    level = STRONG_P_VALUE / (block_of.max() + 1)
     for block in range(block_of.max() + 1):
         members = [name for name, its in zip(names, block_of, strict=True) if its == block]
         at = block_of == block
         if not any(name in numeric for name in members):
             shows = bool(associations[np.ix_(at, at)].max() >= LARGE_ASSOCIATION)
         else:
-            shows = _shows_groups(
+            encoded = _encoded(
                 frame,
                 numeric=[name for name in members if name in numeric],
                 categorical=[name for name in members if name in categorical],
                 recipe=recipe,
-                level=level,
+            )
+            shows = shows_groups(
+                encoded, n_chances=int(block_of.max()) + 1, random_state=recipe.seed
             )
         if not shows:
             aside += members
@@ -173,41 +171,18 @@ def _levels(values: pd.Series) -> NDArray[np.int64]:
     return CategoricalColumn.fit(values, limit=_LEVELS).codes(values)
 
 
-def _shows_groups(
-    frame: pd.DataFrame,
-    *,
-    numeric: Sequence[str],
-    categorical: Sequence[str],
-    recipe: Recipe,
-    level: float,
-) -> bool:
-    seed = recipe.seed
+def _encoded(
+    frame: pd.DataFrame, *, numeric: Sequence[str], categorical: Sequence[str], recipe: Recipe
+) -> NDArray[np.float64]:
+    """Give the columns of a block as they would be clustered; a lone one in its own units."""
     if len(numeric) == 1 and not categorical:
-        return _has_gap(_drawn_in(frame[numeric[0]], recipe), level=level, random_state=seed)
-    space = encode(frame, recipe, numeric=numeric, categorical=categorical)
-    if len(frame) >= MIN_ROWS:
-        encoded = space.matrix
-        if space.encoder.components is not None:
-            encoded = space.encoder.before_projection().transform(frame)
-        found = assess_structure(encoded, random_state=seed)
-        return found.verdict == "strong" and found.p_value <= level
-    most = max(2, len(frame) // _ROWS_A_CLUSTER)
-    spread = spread_ties(space.matrix, rng=np.random.default_rng(seed))
-    sweep = sweep_kmeans(spread, k_range=range(2, min(most, _MOST_BINS) + 1), random_state=seed)
-    return max(sweep.silhouettes) >= CLEAR_SILHOUETTE
+        numbers = _drawn_in(frame[numeric[0]], recipe)
+        return numbers[~np.isnan(numbers)][:, None]
+    plain = replace(recipe, projection="none")
+    return encode(frame, plain, numeric=numeric, categorical=categorical).matrix
 
 
 def _drawn_in(values: pd.Series, recipe: Recipe) -> NDArray[np.float64]:
     numbers = to_numbers(values)
     fences = find_fences(numbers[~np.isnan(numbers)]) if recipe.extremes == "fences" else None
     return numbers if fences is None else np.clip(numbers, *fences)
-
-
-def _has_gap(numbers: NDArray[np.float64], *, level: float, random_state: int) -> bool:
-    """Whether a lone column is strongly of two groups or more: no cut of it needs a search."""
-    column = to_unit_range(numbers[~np.isnan(numbers)][:, None])
-    if len(column) < MIN_ROWS or not graded_columns(column).all():
-        return False
-    values = spread_ties(column, rng=np.random.default_rng(random_state))[:, 0]
-    deep = valley_depth(values) >= STRONG_SEPARATION
-    return deep and bool(diptest.diptest(values)[1] <= level)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
-from app.segmentation.choice.sweep import DEFAULT_K_RANGE, Sweep, sweep_kmeans
+from app.segmentation.clustering.sweep import DEFAULT_K_RANGE, Sweep, sweep_kmeans
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.threads import single_threaded
 

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.choice.sweep import DEFAULT_K_RANGE, Sweep
 from app.segmentation.clustering.density import cluster_dbscan
 from app.segmentation.clustering.density_tree import cluster_hdbscan
 from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
 from app.segmentation.clustering.kmeans import count_distinct_rows
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.clustering.sweep import DEFAULT_K_RANGE, Sweep
 from app.segmentation.description.profiles import profile_segments
 from app.segmentation.errors import DegenerateDataError, SegmentationError
 from app.segmentation.explanation.rules import SegmentRule, describe_by_rules

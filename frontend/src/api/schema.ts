@@ -5664,7 +5664,7 @@ export interface components {
          *         "agreement": 0.97,
          *         "rule": "nearest_rows"
          *       },
-         *       "reason": "Hierarchical (Ward) with 2 segments: the algorithm was asked for.",
+         *       "reason": "Hierarchical (Ward) with 2 segments: the algorithm was requested.",
          *       "recipe": {
          *         "name": "contract",
          *         "sentence": "Named options follow the contract.",

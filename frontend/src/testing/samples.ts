@@ -41,7 +41,7 @@ export const dataset: Schemas['DatasetOut'] = {
 
 export const run: Schemas['RunOut'] = {
   run_id: 8, dataset_id: 1, dataset: 'shop.csv', created_by: 'maria', visibility: 'private', algorithm: 'kmeans', linkage: null, method: null, n_clusters: 2, n_clusters_requested: 2, silhouette_score: 0.55, silhouette_sample_size: 60, inertia: 9, cluster_sizes: [40, 20], cluster_names: ['Older', 'Younger'], n_noise: 0, n_samples: 60, n_encoded_features: 1, n_features: 1, use_pca: false, explained_variance: [], transform: 'none', columns: ['age'], left_out: {}, degenerate: false, warnings: [], details: {}, sweep: null, validation: null, created_at: WHEN,
-  recipe: { name: 'contract', sentence: 'Named options follow the contract.', values: { algorithm: 'kmeans' } }, reason: 'K-means with 2 segments: the algorithm was asked for.', structure: null, placement: null, accuracy: null, feature_importance: null,
+  recipe: { name: 'contract', sentence: 'Named options follow the contract.', values: { algorithm: 'kmeans' } }, reason: 'K-means with 2 segments: the algorithm was requested.', structure: null, placement: null, accuracy: null, feature_importance: null,
 };
 
 export const segments: Schemas['Segments'] = {

@@ -2,7 +2,7 @@
 
 import math
 
-from app.segmentation.description.units import with_unit
+from app.segmentation.units import with_unit
 
 
 def compared(value: float, rest: float, level: str | None, *, column: str = "") -> str:

@@ -1,4 +1,4 @@
-"""Names for the core's segments, each word of them true of the segment's center."""
+"""Names for customers with age, income, spending and frequency, each word true of the center."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -8,7 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.segmentation.customers import FEATURES
+from app.segmentation.recipe import FEATURES
+
+RANKED_BY = ("annual_income", "spending_score", "purchase_frequency", "age")
+"""By whose means segments are numbered, the first before all others."""
 
 HIGH = 0.5
 """A center this many standard deviations above all customers' mean is high, below it low.
@@ -111,7 +114,7 @@ _LABELS = {
 }
 
 
-def name_segments(
+def name_customers(
     centers: NDArray[np.floating],
     means: NDArray[np.floating],
     *,
@@ -142,15 +145,16 @@ def name_segments(
         kept = _base_of(previous.get(segment, ""), point)
         namesakes.setdefault(kept or _base(point), []).append(segment)
 
-    names: dict[int, str] = {}
-    for base, segments in namesakes.items():
-        segments.sort(key=lambda i: (previous.get(i) != base, -_fit(points[i]), i))
-        names[segments[0]] = base
-    for base, segments in namesakes.items():
-        bearer = points[segments[0]]
-        for segment in sorted(segments[1:], key=lambda i: (i not in previous, i)):
+    bearers = {
+        base: min(segments, key=lambda i: (previous.get(i) != base, -_fit(points[i]), i))
+        for base, segments in namesakes.items()
+    }
+    names = {bearer: base for base, bearer in bearers.items()}
+    for base, bearer in bearers.items():
+        others = [segment for segment in namesakes[base] if segment != bearer]
+        for segment in sorted(others, key=lambda i: (i not in previous, i)):
             taken = set(names.values())
-            possible = list(_told_apart(base, points[segment], bearer, means[segment]))
+            possible = list(_told_apart(base, points[segment], points[bearer], means[segment]))
             old = previous.get(segment)
             names[segment] = next(
                 name for name in ([old] if old in possible else []) + possible if name not in taken

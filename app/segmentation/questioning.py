@@ -1,0 +1,63 @@
+"""Whether the segments are real, asked as far as the recipe says."""
+
+from dataclasses import replace
+
+from app.segmentation.choice.refitting import groups_refit
+from app.segmentation.clustering.result import Clustering
+from app.segmentation.clustering.sweep import Sweep
+from app.segmentation.preparation.preparing import Prepared, prepare
+from app.segmentation.recipe import Recipe
+from app.segmentation.segmentation import Segmentation
+from app.segmentation.tables import Table
+from app.segmentation.validation.clear_groups import shows_clear_groups
+from app.segmentation.validation.report import (
+    STABILITY_ROWS,
+    ValidationReport,
+    refit_of,
+    validate_segments,
+)
+from app.segmentation.validation.resampling import Refit
+from app.segmentation.validation.structure import Structure, assess_structure
+
+
+def validate(table: Table, found: Segmentation) -> Segmentation:
+    """Question a segmentation that was cut from a kept tree, as its recipe asks."""
+    if found.recipe.validation == "none" or found.n_segments < 2:
+        return found
+    prepared = prepare(table, found.recipe, shows_groups=shows_clear_groups)
+    clustering = replace(found.clustering, labels=found.labels[prepared.order])
+    structure, validation = question(prepared, clustering, found.recipe, kmeans_sweep=None)
+    return replace(found, structure=structure, validation=validation)
+
+
+def question(
+    prepared: Prepared, clustering: Clustering, recipe: Recipe, *, kmeans_sweep: Sweep | None
+) -> tuple[Structure | None, ValidationReport | None]:
+    """Ask, as far as the recipe says, whether the segments are real."""
+    if recipe.validation == "none" or clustering.n_clusters < 2:
+        return None, None
+    # Components of categories lie in heaps, which would pass for groups.
+    structure = assess_structure(prepared.unprojected.matrix, random_state=recipe.seed)
+    if recipe.validation == "structure":
+        return structure, None
+    X = prepared.space.matrix
+    return structure, validate_segments(
+        X,
+        clustering,
+        prepared.frame,
+        numeric=prepared.numeric,
+        categorical=prepared.categorical,
+        structure=structure,
+        sweep=kmeans_sweep,
+        refit=refit_of_rows(prepared, clustering, share=min(len(X), STABILITY_ROWS) / len(X)),
+        random_state=recipe.seed,
+    )
+
+
+def refit_of_rows(prepared: Prepared, clustering: Clustering, *, share: float) -> Refit:
+    """How other rows are clustered as these were, where they are that share of them."""
+    encoder = prepared.space.encoder
+    if clustering.method in ("mixture", "regions"):
+        n_numeric = len(encoder.numeric)
+        return groups_refit(clustering, n_numeric=n_numeric, column_starts=encoder.column_starts)
+    return refit_of(clustering, share=share)
