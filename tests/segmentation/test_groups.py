@@ -19,6 +19,7 @@ from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import Table, read_table
 from app.segmentation.validation.stability import assess_stability
 from app.storage.segmentations import packed, unpacked
+from benchmarks.known_shapes import r15
 
 Rows = NDArray[np.float64]
 
@@ -71,6 +72,16 @@ class TestShapes:
 
         assert groups.n_groups == 16
         assert adjusted_rand_score(truth, groups.labels) > 0.98
+
+    def test_those_that_most_searches_agree_on_where_one_misses_them(self) -> None:
+        """The search of all rows describes two of these 15 groups by one component."""
+        X, truth = r15(np.random.default_rng([0, 7]))
+        order = np.random.default_rng(1).permutation(len(X))
+
+        groups = found(numbers(X[order]))
+
+        assert groups.n_groups == 15
+        assert adjusted_rand_score(truth[order], groups.labels) > 0.98
 
     def test_a_small_group_far_from_a_large_one(self) -> None:
         rng = np.random.default_rng(0)

@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.segmentation.choice.columns_apart import ColumnsApart
-from app.segmentation.choice.returning import drawn_again, holds, returning, usual
+from app.segmentation.choice.returning import drawn_again, holds, most_typical, returning, usual
 from app.segmentation.choice.search import search
 from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.mixture import Covariance
-from app.segmentation.clustering.nearest_rows import NearestRows
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation.scales import spread_ties
@@ -84,13 +83,20 @@ class Groups:
         )
 
 
-def find_groups(rows: ColumnsApart, *, random_state: int = 0) -> Groups | None:
+def find_groups(
+    rows: ColumnsApart,
+    *,
+    telling: NDArray[np.bool_] | None = None,
+    random_state: int = 0,
+) -> Groups | None:
     """Find groups that are divided from each other, whatever their shape and their number.
 
     Parameters
     ----------
     rows : ColumnsApart
         In an order that does not depend on the table's.
+    telling : ndarray of bool, shape (n_samples,), optional
+        Rows to seek groups in; the others are given the groups found.
     random_state : int
         Seeds the draw of `SEARCH_ROWS` rows from a longer table and the starts.
 
@@ -111,24 +117,21 @@ def find_groups(rows: ColumnsApart, *, random_state: int = 0) -> Groups | None:
     ----------
     C. Hennig (2010), "Methods for merging Gaussian mixture components", Adv. Data Anal. Classif. 4.
     """
-    drawn = _drawn(len(rows), random_state)
+    places = np.arange(len(rows)) if telling is None else np.flatnonzero(telling)
+    drawn = places[_drawn(len(places), random_state)]
     with single_threaded():
         rng = np.random.default_rng(random_state)
         searched = _without_ties(rows.take(drawn), rng)
         found = search(searched, random_state)
         if found.labels.max() == 0:
             return None
-        draws = drawn_again(searched, rng)
+        found, draws = most_typical(found, drawn_again(searched, rng))
         if found.regions is None:
             groups = usual(returning(found, draws), found, searched)
             found = replace(found, groups=groups)
         if found.labels.max() == 0 or not holds(found.labels, draws):
             return None
-        if found.regions is None:
-            everyone = found.assign(rows)
-        else:
-            everyone = NearestRows(rows.matrix[drawn], found.labels).predict(rows.matrix)
-    used, labels = np.unique(everyone, return_inverse=True)
+    used, labels = np.unique(found.on(rows, drawn).labels, return_inverse=True)
     if len(used) < 2:
         return None
     return Groups(

@@ -1,6 +1,7 @@
 """Which groups stay: those that come back in parts of the rows, and no more than can be used."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,12 @@ USUAL_GROUPS = 10
 by empty space, and are not so many kinds of customers."""
 
 
-Draw = tuple[NDArray[np.intp], NDArray[np.int64]]
-"""Rows of a part, and the groups that were found in it."""
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """Rows of a part, and what was found in it, given to all rows."""
+
+    part: NDArray[np.intp]
+    found: Found
 
 
 def drawn_again(rows: ColumnsApart, rng: np.random.Generator) -> tuple[Draw, ...]:
@@ -34,13 +39,32 @@ def drawn_again(rows: ColumnsApart, rng: np.random.Generator) -> tuple[Draw, ...
     draws = []
     for _ in range(PARTS):
         part = np.sort(rng.choice(len(rows), int(PART * len(rows)), replace=False))
-        draws.append((part, search(rows.take(part), int(rng.integers(2**31))).labels))
+        found = search(rows.take(part), int(rng.integers(2**31)))
+        draws.append(Draw(part, found.on(rows, part)))
     return tuple(draws)
+
+
+def most_typical(found: Found, draws: Sequence[Draw]) -> tuple[Found, tuple[Draw, ...]]:
+    """Take the search that agrees best with the others, as any one may have missed the best fit.
+
+    Returns
+    -------
+    found : Found
+    draws : tuple of Draw
+        The other searches; that of all rows is one of them where it was not taken.
+    """
+    searches = (Draw(np.arange(len(found.labels)), found), *draws)
+    agreed = [
+        sum(adjusted_rand_score(one.found.labels, other.found.labels) for other in searches)
+        for one in searches
+    ]
+    best = int(np.argmax(agreed))
+    return searches[best].found, tuple(each for i, each in enumerate(searches) if i != best)
 
 
 def holds(labels: NDArray[np.int64], draws: Sequence[Draw]) -> bool:
     """Whether the groups are, on the whole, those of each part too."""
-    alike = [adjusted_rand_score(labels[part], other) for part, other in draws]
+    alike = [adjusted_rand_score(labels[draw.part], draw.found.labels[draw.part]) for draw in draws]
     return float(np.mean(alike)) >= ALIKE
 
 
@@ -55,7 +79,10 @@ def returning(found: Found, draws: Sequence[Draw]) -> NDArray[np.int64]:
     while groups.max() > 0:
         labels, n_groups = groups[found.components], int(groups.max()) + 1
         similar = np.nanmean(
-            [best_jaccard(labels[part], other, n_segments=n_groups) for part, other in draws],
+            [
+                best_jaccard(labels[draw.part], draw.found.labels[draw.part], n_segments=n_groups)
+                for draw in draws
+            ],
             axis=0,
         )
         weakest = int(np.argmin(similar))

@@ -1,6 +1,7 @@
 """Components of a mixture or dense regions: the groups of some thousand rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from app.segmentation.choice.mixtures import best_mixture
 from app.segmentation.choice.regions import Regions, clear_regions
 from app.segmentation.choice.valleys import components_of, joined, valleys
 from app.segmentation.clustering.mixture import Mixture
+from app.segmentation.clustering.nearest_rows import NearestRows
 
 VALLEY = 0.3
 """Depth of the valley between two groups, at least: that of two equal Gaussians 2.9 standard
@@ -55,10 +57,21 @@ class Found:
         """Group of each row."""
         return self.groups[self.components] if self.regions is None else self.regions.labels
 
-    def assign(self, rows: ColumnsApart) -> NDArray[np.int64]:
-        """Give rows, of a longer table too, the group of their likeliest component."""
+    def on(self, rows: ColumnsApart, searched: NDArray[np.intp]) -> Self:
+        """Give more rows the groups that were found in some of them.
+
+        Parameters
+        ----------
+        rows : ColumnsApart
+        searched : ndarray of shape (n_searched,)
+            Which of these rows were searched.
+        """
+        if self.regions is not None:
+            nearest = NearestRows(rows.matrix[searched], self.regions.labels)
+            labels = nearest.predict(rows.matrix)
+            return replace(self, regions=replace(self.regions, labels=labels))
         joint = self.mixture.log_joint(rows.numbers, rows.codes)[:, self.kept]
-        return np.asarray(self.groups[joint.argmax(axis=1)], dtype=np.int64)
+        return replace(self, components=joint.argmax(axis=1))
 
 
 def search(rows: ColumnsApart, random_state: int) -> Found:
