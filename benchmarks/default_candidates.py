@@ -11,8 +11,9 @@ from sklearn.mixture import GaussianMixture
 
 from app.segmentation.choice.choosing import choose
 from app.segmentation.choice.columns_apart import columns_apart
-from app.segmentation.choice.groups import find_groups
-from app.segmentation.preparation.encoder import FeatureSpace, encode
+from app.segmentation.choice.grouping import find_groups_despite
+from app.segmentation.preparation.encoder import FeatureSpace
+from app.segmentation.preparation.fitting import encode
 from app.segmentation.preparation.order import canonical_order
 from app.segmentation.preparation.relevance import unrelated_columns
 from app.segmentation.recipe import AUTO, CONTRACT, Recipe
@@ -113,7 +114,8 @@ def groups(case: Case) -> Labels:
         n_numeric=len(kept.numeric),
         column_starts=encoder.column_starts,
     )
-    found = find_groups(rows)
+    gaps = kept.frame[list(kept.numeric)].isna().to_numpy()
+    found = find_groups_despite(gaps, rows)
     if found is None:
         return scored(case)
     labels = np.empty_like(found.labels)

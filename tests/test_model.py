@@ -22,7 +22,7 @@ from app.db.tables import ModelVersion
 from app.main import create_app
 from app.segmentation.clustering.sweep import sweep_kmeans
 from app.segmentation.customers import read_customers
-from app.segmentation.preparation.encoder import fit_features
+from app.segmentation.preparation.fitting import fit_features
 from app.segmentation.recipe import FEATURES
 from app.segmentation.synthesis import generate_customers
 from app.services import training

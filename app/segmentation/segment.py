@@ -104,7 +104,7 @@ def segment_with_tree(
     )
     if recipe.algorithm == "auto" and recipe.n_clusters is None:
         unprojected = prepared.unprojected
-        groups = choose_groups(unprojected, recipe, scored=choice)
+        groups = choose_groups(unprojected, recipe, scored=choice, gaps=prepared.gaps)
         if groups is not None:
             prepared, choice = replace(prepared, space=unprojected), groups
     if choice.clustering is None:

@@ -15,7 +15,7 @@ from sklearn.metrics import silhouette_score
 from sklearn.preprocessing import StandardScaler
 
 from app.segmentation.preparation.column_choice import choose_columns
-from app.segmentation.preparation.encoder import fit_features
+from app.segmentation.preparation.fitting import fit_features
 from app.segmentation.tables import read_table
 
 READ: dict[str, dict[str, Any]] = {

@@ -12,7 +12,7 @@ from app.segmentation.errors import (
     TableError,
 )
 from app.segmentation.preparation.column_choice import check_width, columns_used
-from app.segmentation.preparation.encoder import fit_features
+from app.segmentation.preparation.fitting import fit_features
 from app.segmentation.preparation.neighbours import Donors
 from app.segmentation.recipe import AUTO, Recipe
 from app.segmentation.tables import read_table, table_from_frame
@@ -255,7 +255,7 @@ class TestWhatCannotBeSegmented:
         assert found.n_segments == 2
         assert found.structure.verdict == "none"
         pro = next(
-            segment for segment in segments_of(found) if segment.name == "Customers with plan pro"
+            segment for segment in segments_of(found) if segment.name == "Customers on the pro plan"
         )
         assert [one.text for one in pro.characteristics] == [
             "Always plan pro: 100% vs 0%",
@@ -266,7 +266,9 @@ class TestWhatCannotBeSegmented:
     def test_a_category_of_several_levels_is_told_by_the_others_too(self) -> None:
         found = analyse(people(60, plan=["basic", "pro", "team"] * 20))
         basic = next(
-            segment for segment in segments_of(found) if segment.name == "Customers with plan basic"
+            segment
+            for segment in segments_of(found)
+            if segment.name == "Customers on the basic plan"
         )
         assert [one.text for one in basic.characteristics] == [
             "Always plan basic: 100% vs 0%",

@@ -3,7 +3,8 @@ import pandas as pd
 
 from app.segmentation.choice.chance import is_tied, silhouettes_by_chance
 from app.segmentation.clustering.sweep import sweep_kmeans
-from app.segmentation.preparation.encoder import FeatureSpace, fit_features
+from app.segmentation.preparation.encoder import FeatureSpace
+from app.segmentation.preparation.fitting import fit_features
 
 
 def space(**columns: object) -> FeatureSpace:

@@ -7,7 +7,7 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import OneHotEncoder, PowerTransformer, StandardScaler
 
 from app.segmentation.errors import DegenerateDataError, SegmentationError
-from app.segmentation.preparation.encoder import fit_features
+from app.segmentation.preparation.fitting import fit_features
 
 
 @pytest.fixture(scope="module")

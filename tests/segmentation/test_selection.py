@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from app.segmentation.clustering.sweep import sweep_kmeans
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.preparation.encoder import fit_features
+from app.segmentation.preparation.fitting import fit_features
 from app.segmentation.recipe import FEATURES
 from app.segmentation.synthesis import generate_customers
 

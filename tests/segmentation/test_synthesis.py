@@ -4,7 +4,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from app.segmentation.clustering.sweep import sweep_kmeans
 from app.segmentation.errors import SegmentationError
-from app.segmentation.preparation.encoder import fit_features
+from app.segmentation.preparation.fitting import fit_features
 from app.segmentation.recipe import FEATURES
 from app.segmentation.synthesis import GROUPS, OCCASIONAL_BUYERS, generate_customers
 

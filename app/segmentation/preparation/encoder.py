@@ -7,16 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.errors import DegenerateDataError, SegmentationError
+from app.segmentation.errors import SegmentationError
 from app.segmentation.preparation.columns import CategoricalColumn, NumericColumn, to_numbers
 from app.segmentation.preparation.components import (
     Components,
-    fit_components,
-    fit_most_variance,
-    fitting_sample,
 )
-from app.segmentation.preparation.neighbours import Donors, draw_donors
-from app.segmentation.recipe import Blanks, Extremes, Projection, Recipe, Transform
+from app.segmentation.preparation.neighbours import Donors
 from app.segmentation.threads import single_threaded
 
 _BLOCK_ROWS = 65_536
@@ -122,6 +118,12 @@ class Encoder:
         """Return the same steps without the last."""
         return replace(self, components=None)
 
+    def missing(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
+        """Say which features are missing numbers, shape (n_samples, n_encoded_features)."""
+        missing = np.zeros((len(frame), self.n_encoded_features), dtype=np.bool_)
+        missing[:, : len(self.numeric)] = gaps_of(frame, [each.name for each in self.numeric])
+        return missing
+
     def _encode(self, block: pd.DataFrame) -> NDArray[np.float64]:
         encoded = np.zeros((len(block), self.n_encoded_features))
         for i, numeric in enumerate(self.numeric):
@@ -133,9 +135,7 @@ class Encoder:
             encoded[known, at + codes[known]] = self.category_weight
             at += len(categorical.levels)
         if self.donors is not None:
-            missing = np.zeros(encoded.shape, dtype=np.bool_)
-            missing[:, : len(self.numeric)] = gaps_of(block, [each.name for each in self.numeric])
-            self.donors.fill(encoded, missing)
+            self.donors.fill(encoded, self.missing(block))
         return encoded
 
 
@@ -147,112 +147,9 @@ class FeatureSpace:
     encoder: Encoder
 
 
-def fit_features(
-    frame: pd.DataFrame,
-    *,
-    numeric: Sequence[str],
-    categorical: Sequence[str] = (),
-    transform: Transform = "none",
-    blanks: Blanks = "median",
-    extremes: Extremes = "keep",
-    category_weight: float = 1.0,
-    categorical_limit: int = 20,
-    projection: Projection = "none",
-    seed: int = 0,
-) -> FeatureSpace:
-    """Fit the pipeline on a table and encode it.
-
-    Parameters
-    ----------
-    frame : DataFrame of shape (n_samples, any)
-    numeric, categorical : sequence of str
-        Columns to use, in the order in which their features appear.
-    transform, blanks, extremes, category_weight, categorical_limit, projection
-        As in `Recipe`. A weight counts beside numbers alone.
-    seed : int
-        Of the draws of donors and of the rows that components are fitted on.
-
-    Raises
-    ------
-    SegmentationError
-        No columns, a column that is absent or does not hold what it should, or more components
-        than features.
-    DegenerateDataError
-        No rows, or values too large to standardise.
-    """
-    if not numeric and not categorical:
-        raise SegmentationError("There is no column to segment by; choose at least one.")
-    absent = [name for name in (*numeric, *categorical) if name not in frame.columns]
-    if absent:
-        listed = ", ".join(repr(name) for name in absent)
-        raise SegmentationError(f"The table has no column {listed}.")
-    if frame.empty:
-        raise DegenerateDataError("The table has no rows.")
-    encoder = Encoder(
-        numeric=tuple(
-            NumericColumn.fit(frame[name], transform=transform, extremes=extremes)
-            for name in numeric
-        ),
-        categorical=tuple(
-            CategoricalColumn.fit(frame[name], limit=categorical_limit) for name in categorical
-        ),
-        category_weight=category_weight if numeric else 1.0,
-    )
-    if blanks == "neighbours":
-        encoder = replace(encoder, donors=_fit_donors(frame, encoder, seed=seed))
-    if projection != "none":
-        encoded = encoder.transform(fitting_sample(frame, seed=seed))
-        _check_finite(encoded, encoder.encoded_names)
-        encoder = replace(
-            encoder,
-            components=fit_most_variance(encoded)
-            if projection == "auto"
-            else fit_components(encoded, int(projection), seed=seed),
-        )
-    matrix = encoder.transform(frame)
-    _check_finite(matrix, encoder.feature_names)
-    return FeatureSpace(matrix=matrix, encoder=encoder)
-
-
-def encode(
-    frame: pd.DataFrame, recipe: Recipe, *, numeric: Sequence[str], categorical: Sequence[str]
-) -> FeatureSpace:
-    """Encode columns as a recipe says; see `fit_features`."""
-    return fit_features(
-        frame,
-        numeric=numeric,
-        categorical=categorical,
-        transform=recipe.transform,
-        blanks=recipe.blanks,
-        extremes=recipe.extremes,
-        category_weight=recipe.category_weight,
-        categorical_limit=recipe.categorical_limit,
-        projection=recipe.projection,
-        seed=recipe.seed,
-    )
-
-
 def gaps_of(frame: pd.DataFrame, numeric: Sequence[str]) -> NDArray[np.bool_]:
     """Tell which numbers are missing, shape (n_samples, n_numeric)."""
     gaps = np.zeros((len(frame), len(numeric)), dtype=np.bool_)
     for i, name in enumerate(numeric):
         gaps[:, i] = np.isnan(to_numbers(frame[name]))
     return gaps
-
-
-def _fit_donors(frame: pd.DataFrame, encoder: Encoder, *, seed: int) -> Donors | None:
-    gaps = gaps_of(frame, [column.name for column in encoder.numeric]).any(axis=1)
-    complete = np.flatnonzero(~gaps)
-    if not gaps.any() or len(complete) == 0:
-        return None
-    drawn, nearest = draw_donors(complete, n_rows=len(frame), seed=seed)
-    return Donors(encoder.transform(frame.iloc[drawn]), nearest)
-
-
-def _check_finite(matrix: NDArray[np.float64], names: Sequence[str]) -> None:
-    finite = np.isfinite(matrix).all(axis=0)
-    if not finite.all():
-        raise DegenerateDataError(
-            f"Column {names[int(np.argmin(finite))]!r} holds values too large to compare; "
-            "correct them or leave it out."
-        )

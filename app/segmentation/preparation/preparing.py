@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from app.segmentation.preparation.column_choice import ColumnChoice, columns_used
 from app.segmentation.preparation.columns import to_numbers
-from app.segmentation.preparation.encoder import FeatureSpace, encode, gaps_of
+from app.segmentation.preparation.encoder import FeatureSpace, gaps_of
 from app.segmentation.preparation.extremes import describe_extremes, find_fences
+from app.segmentation.preparation.fitting import encode
 from app.segmentation.preparation.order import canonical_order
 from app.segmentation.preparation.relevance import ShowsGroups, unrelated_columns
 from app.segmentation.recipe import Recipe
@@ -40,8 +41,8 @@ class Prepared:
         What segments are described on: the columns set aside as repeated or unrelated too.
     numeric, categorical : tuple of str
         The described columns, in an order that does not depend on the table's.
-    n_filled : int
-        Missing numbers that were filled.
+    gaps : ndarray of bool, shape (n_samples, n_numeric)
+        Numbers that were missing, and filled, in the columns that are clustered.
     remarks : tuple of str
         What was set aside, drawn in or filled.
     """
@@ -53,8 +54,12 @@ class Prepared:
     described: ColumnChoice
     numeric: tuple[str, ...]
     categorical: tuple[str, ...]
-    n_filled: int
+    gaps: NDArray[np.bool_]
     remarks: tuple[str, ...]
+
+    @property
+    def n_filled(self) -> int:
+        return int(self.gaps.sum())
 
     @property
     def unprojected(self) -> FeatureSpace:
@@ -134,7 +139,7 @@ def prepare(table: Table, recipe: Recipe, *, shows_groups: ShowsGroups) -> Prepa
         described=described,
         numeric=numeric,
         categorical=categorical,
-        n_filled=int(gaps_of(frame, columns.numeric).sum()),
+        gaps=gaps_of(frame, columns.numeric),
         remarks=tuple(remarks),
     )
 

@@ -11,8 +11,8 @@ from scipy.sparse.csgraph import connected_components
 from scipy.special import chdtrc
 
 from app.segmentation.preparation.columns import CategoricalColumn, to_numbers
-from app.segmentation.preparation.encoder import encode
 from app.segmentation.preparation.extremes import find_fences
+from app.segmentation.preparation.fitting import encode
 from app.segmentation.recipe import Recipe
 
 ROWS_DRAWN = 2_000
