@@ -4,8 +4,8 @@
     python -m benchmarks.defaults --parts tuned added --ways groups --sets S1 --additions "20% gaps"
 
 Constants were tried on the sets named TUNED; reported is what came out on the held-out ones, of
-other shapes and other draws. Where a part, ways, sets or additions are named, the figures are only
-printed; without, the page is written.
+other shapes and other draws. Where parts, ways, sets or additions are named, the figures are only
+printed, or with --update replace those of the same ways on the page; without, all are written.
 """
 
 import argparse
@@ -42,6 +42,7 @@ PART, PARTS = 0.8, 2
 EVERY = 6
 """One in so many sets is taken with additions."""
 
+Figures = dict[str, list[dict[str, object]]]
 Addition = Callable[[Case, np.random.Generator], Case]
 
 
@@ -239,10 +240,10 @@ class Asked:
         return [one for one in everything if not self.sets or one[0] in self.sets]
 
 
-def measure(asked: Asked, data: Path) -> dict[str, list[dict[str, object]]]:
+def measure(asked: Asked, data: Path) -> Figures:
     run = Parallel(n_jobs=asked.jobs, verbose=1)
     both = [name for name in ("groups", "scored") if name in asked.ways]
-    figures: dict[str, list[dict[str, object]]] = {}
+    figures: Figures = {}
     for split in ("held out", "tuned"):
         sets = asked.known(split)
         if split in asked.parts:
@@ -273,6 +274,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--render", action="store_true", help="only write the page again")
+    parser.add_argument("--update", action="store_true", help="keep the figures of other ways")
     for name in _CHOSEN:
         parser.add_argument(f"--{name}", nargs="+", help="these alone, and only printed")
     options = parser.parse_args()
@@ -280,7 +282,9 @@ def main() -> int:
     if not options.render:
         asked = Asked(draws=options.draws, jobs=options.jobs, **chosen)
         figures = measure(asked, options.data)
-        if chosen:
+        if options.update:
+            figures = _beside(json.loads(FIGURES.read_text(encoding="utf-8")), figures, asked)
+        elif chosen:
             for part, rows in figures.items():
                 print(f"\n{part}\n{pd.DataFrame(rows).to_string()}")
             return 0
@@ -288,6 +292,15 @@ def main() -> int:
     written = page(json.loads(FIGURES.read_text(encoding="utf-8")), TEMPLATE.read_text("utf-8"))
     PAGE.write_text(written, encoding="utf-8")
     return 0
+
+
+def _beside(old: Figures, new: Figures, asked: Asked) -> Figures:
+    """Replace figures of the ways that were measured again."""
+    figures = dict(old)
+    for part, rows in new.items():
+        kept = [one for one in old.get(part, []) if "candidate" in one]
+        figures[part] = [one for one in kept if one["candidate"] not in asked.ways] + rows
+    return figures
 
 
 _CHOSEN = ("parts", "ways", "sets", "additions")
