@@ -152,3 +152,31 @@ class TestStoredExamples:
         if found.scorer is not None:
             nearest = np.linalg.norm(found.clustering.centers - matrix, axis=1).argmin()
             assert found.scorer.score_many(matrix).clusters.tolist() == [nearest]
+
+
+class TestSegmentationsOfFormat2:
+    """One of each kind, with what it answered when it was stored; they stay for good."""
+
+    FOLDER = Path(__file__).parent / "fixtures" / "format_2"
+    INDEX = json.loads((FOLDER / "index.json").read_text())
+
+    @pytest.mark.parametrize("name", [name for name in INDEX if name.startswith("run-")])
+    def test_a_run_answers_as_it_did(self, name: str) -> None:
+        told = self.INDEX[name]
+        bundle = read_bundle(self.FOLDER / name, told["checksum"])
+        assert bundle.format == 2
+        found = unpacked(bundle, Segmentation)
+        placed = found.place(pd.read_json(self.FOLDER / f"{name}.json", orient="split"))
+        assert placed.labels.tolist() == told["labels"]
+        assert placed.outliers.tolist() == told["outliers"]
+        confidences = None if placed.confidences is None else placed.confidences.tolist()
+        assert confidences == told["confidences"]
+        assert list(found.names) == told["names"]
+
+    @pytest.mark.parametrize(
+        ("name", "kind"), [("tree-ward", KeptTree), ("version-1", segmentations.KeptVersion)]
+    )
+    def test_trees_and_versions_are_read(self, name: str, kind: type) -> None:
+        bundle = read_bundle(self.FOLDER / name, self.INDEX[name]["checksum"])
+        assert bundle.format == 2
+        assert unpacked(bundle, kind)
