@@ -1,6 +1,6 @@
 """Rows into the segments of a segmentation: one rule, one confidence, one probability."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,6 +108,9 @@ def place_as_before(
         rule = "nearest_row"
     kept = Membership(rule=rule, n_voters=0, agreement=0.0)
     found = place_encoded(X, kept, n_clusters=n_clusters, scorer=scorer, density=density)
+    if rule == "density":
+        # Far from a center was no reason yet where dense regions decide.
+        return replace(found, outliers=found.labels < 0)
     if rule != "nearest_row" or nearest is None or scorer is None:
         return found
     labels = nearest.predict(X).astype(np.int32)
