@@ -5,7 +5,7 @@ import { Button, LinkButton } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock, SkeletonRows } from '@/components/states';
 import { HistoryTable, useHistory } from '@/features/history';
-import { TrainDialog, TrainingUnderWay, useTrainDialog } from '@/features/models';
+import { DriftAlarm, TrainDialog, TrainingUnderWay, useTrainDialog } from '@/features/models';
 import { CustomerMap, PredictForm, ResultCard, SegmentAverages, useClusters, useElbow, usePoints, type Prediction } from '@/features/segments';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { ApiError } from '@/lib/http';
@@ -28,6 +28,7 @@ export default function DashboardPage() {
   return (
     <Page title="Which segment is this customer in?" actions={trainButton}>
       {mayTrain && !training ? <TrainingUnderWay /> : null}
+      {mayTrain && clusters.data ? <DriftAlarm version={clusters.data.model_version} /> : null}
       {untrained ? (
         <Section title="No model yet" flush>
           <Empty

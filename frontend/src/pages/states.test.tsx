@@ -54,6 +54,7 @@ const VIEWS: View[] = [
       'GET /elbow': () => json(sample.elbow),
       'GET /history': () => json({ history: [sample.historyRow], total: 1 }),
       'GET /api/v1/models/1/points': () => json(sample.points),
+      'GET /api/v1/models/1/drift': () => json(sample.drift),
     },
     full: /400 customers/,
     empty: { answer: () => json({ detail: 'Model not trained. Please train the model first' }, 400), says: 'No model has been trained yet' },

@@ -2,7 +2,7 @@ export { useComparison, useDrift, useModel, useModels, type ModelSummary } from 
 export { ActivateButton } from './components/activate';
 export { Cautions } from './components/cautions';
 export { Comparison } from './components/comparison';
-export { Drift } from './components/drift';
+export { Drift, DriftAlarm } from './components/drift';
 export { Reality } from './components/reality';
 export { TrainDialog, useTrainDialog } from './components/train-dialog';
 export { TrainingUnderWay } from './components/training-under-way';

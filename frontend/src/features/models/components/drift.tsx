@@ -1,7 +1,8 @@
-import { Badge } from '@/components/states';
+import { TextLink } from '@/components/button';
+import { Badge, Notice } from '@/components/states';
 import { NUMBER_FIELDS } from '@/lib/customer';
 import { formatIncome, formatNumber, formatScore } from '@/lib/format';
-import type { Drift as Report } from '../api/models';
+import { useDrift, type Drift as Report } from '../api/models';
 
 const VERDICTS = {
   'too few predictions': { tone: 'plain', text: 'Not enough predictions' },
@@ -13,6 +14,20 @@ const VERDICTS = {
 /** A column by the name it has in the form. */
 const labelOf = (column: string): string => NUMBER_FIELDS.find(({ name }) => name === column)?.label ?? column;
 const meanOf = (column: string, mean: number): string => (column === 'annual_income' ? formatIncome(mean) : formatNumber(mean));
+
+/** Says that recent customers are no longer those the model was trained on, where that is so. */
+export function DriftAlarm({ version }: { version: number }) {
+  const drift = useDrift(version);
+  if (drift.data?.alarm !== true) return null;
+  const { verdict, sentence } = drift.data;
+  return (
+    <Notice tone={verdict === 'retrain' ? 'danger' : 'warn'}>
+      <p role="status">
+        <span className="font-strong">{VERDICTS[verdict].text}.</span> {sentence} <TextLink to={`/models/${version}`}>See what changed</TextLink>
+      </p>
+    </Notice>
+  );
+}
 
 export function Drift({ report }: { report: Report }) {
   const { tone, text } = VERDICTS[report.verdict];
