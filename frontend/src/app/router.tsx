@@ -81,6 +81,7 @@ export const routes: RouteObject[] = [
                       { path: 'rfm', element: page(() => import('@/pages/orders/rfm')) },
                       { path: 'segments', element: page(() => import('@/pages/orders/segments')) },
                       { path: 'value', element: page(() => import('@/pages/orders/value')) },
+                      { path: 'overdue', element: page(() => import('@/pages/orders/overdue')) },
                       { path: 'cohorts', element: page(() => import('@/pages/orders/cohorts')) },
                       { path: 'movement', element: page(() => import('@/pages/orders/movement')) },
                     ],

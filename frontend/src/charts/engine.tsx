@@ -1,13 +1,13 @@
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
 import { BarChart, HeatmapChart, LineChart, RadarChart, SankeyChart, ScatterChart } from 'echarts/charts';
-import { DataZoomInsideComponent, GridComponent, MarkLineComponent, RadarComponent, TooltipComponent, VisualMapContinuousComponent } from 'echarts/components';
+import { DataZoomInsideComponent, GridComponent, LegendComponent, MarkLineComponent, RadarComponent, TooltipComponent, VisualMapContinuousComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { EChartsOption } from 'echarts';
 
 echarts.use([
   BarChart, HeatmapChart, LineChart, RadarChart, SankeyChart, ScatterChart,
-  DataZoomInsideComponent, GridComponent, MarkLineComponent, RadarComponent, TooltipComponent, VisualMapContinuousComponent, CanvasRenderer,
+  DataZoomInsideComponent, GridComponent, LegendComponent, MarkLineComponent, RadarComponent, TooltipComponent, VisualMapContinuousComponent, CanvasRenderer,
 ]);
 
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;

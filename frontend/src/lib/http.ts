@@ -24,6 +24,9 @@ export class ApiError extends Error {
 /** There is nothing at this address, or its id is none: to try again would not help. */
 export const isMissing = (error: unknown): boolean => error instanceof ApiError && (error.status === 404 || error.status === 422);
 
+/** Whether the server refused what was asked, with a reason for its user. */
+export const isRefused = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 422;
+
 /** Whether a request was refused for this reason. */
 export const isRefusedFor = (error: unknown, code: string): boolean => error instanceof ApiError && Object.values(error.codes).includes(code);
 

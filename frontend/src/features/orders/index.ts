@@ -1,13 +1,16 @@
 export { exampleOrders } from './api/example-orders';
 export { useAppendLines, useOrders, useOrdersList, useUploadOrders, type Orders, type Snapshot } from './api/orders';
-export { useCohorts, useMigration, useRfm, useValue, type Measure, type Members, type Move, type Period } from './api/views';
+export { useCohorts, useConcentration, useLeaving, useMigration, useNextOrder, useRfm, useValue, type Comparison, type Measure, type Members, type Move, type Period, type Terms } from './api/views';
 export { BookViews, NoCustomers, SummariseButton, useBook, type Book } from './components/book';
 export { CohortMap } from './components/cohort-map';
+export { Concentration } from './components/concentration';
 export { GroupOrders } from './components/group-orders';
 export { Ledger } from './components/ledger';
 export { LargestMoves, MovementFlow, MovementTable } from './components/movement-flow';
+export { Movers } from './components/movers';
 export { OrdersList } from './components/orders-list';
 export { CutPoints, RfmGrid, type RfmMeasure } from './components/rfm-grid';
+export { LeavingRecord, LeavingTable, NextOrderChart, OverdueBands } from './components/rhythm';
 export { RfmMembers } from './components/rfm-members';
 export { RfmSegments } from './components/rfm-segments';
 export { OrderPreview, Roles } from './components/roles';

@@ -3,7 +3,7 @@ import { Select } from '@/components/field';
 import { Section } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock } from '@/components/states';
 import { CohortMap, useBook, useCohorts, type Measure, type Period } from '@/features/orders';
-import { ApiError } from '@/lib/http';
+import { isRefused } from '@/lib/http';
 
 const PERIODS: Record<Period, string> = { week: 'Week', month: 'Month', quarter: 'Quarter', year: 'Year' };
 const MEASURES: Record<Measure, string> = { customers: 'Customers who came back', orders: 'Orders', revenue: 'Money', cumulative: 'Money so far' };
@@ -50,7 +50,7 @@ export default function OrderCohortsPage() {
           query={cohorts}
           skeleton={<SkeletonBlock height={420} />}
           onError={(error) =>
-            error instanceof ApiError && error.status === 422 ? (
+            isRefused(error) ? (
               <Empty icon="warning" title="This cannot be shown">
                 {error.message}
               </Empty>

@@ -1,12 +1,14 @@
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { Dialog } from '@/components/dialog';
-import { TextField } from '@/components/field';
+import { Select, TextField } from '@/components/field';
 import { Figure, Section } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock } from '@/components/states';
-import { LargestMoves, MovementFlow, MovementTable, useBook, useMigration, type Move } from '@/features/orders';
+import { LargestMoves, MovementFlow, MovementTable, Movers, useBook, useMigration, type Comparison, type Move } from '@/features/orders';
+import { useRuns } from '@/features/runs';
+import { wholeNumber } from '@/lib/address';
 import { formatCalendarDay, formatCount, formatShare, plural } from '@/lib/format';
-import { ApiError } from '@/lib/http';
+import { isRefused } from '@/lib/http';
 
 const MONTH = 30 * 86_400_000;
 const daysBefore = (day: string, milliseconds: number): string => new Date(new Date(day).getTime() - milliseconds).toISOString().slice(0, 10);
@@ -17,7 +19,12 @@ export default function OrderMovementPage() {
   const last = orders.ledger?.last_day ?? '';
   const to = address.get('to') ?? last;
   const from = address.get('from') ?? (to === '' ? '' : daysBefore(to, MONTH));
-  const migration = useMigration(orders.id, from, to);
+  const run = wholeNumber(address.get('by'), 1, 1e9) ?? null;
+  const asked: Comparison = { from, to, by: run !== null ? 'run' : address.get('by') === 'cells' ? 'cells' : 'segments', run };
+  const migration = useMigration(orders.id, asked);
+  const runs = useRuns();
+  const tables = new Set(orders.snapshots.map(({ dataset_id }) => dataset_id));
+  const usable = runs.data?.filter(({ dataset_id }) => tables.has(dataset_id)) ?? [];
   const [open, setOpen] = useState<Move | null>(null);
   const [only = null, ...others] = orders.ledger?.currencies ?? [];
   const currency = orders.settings.currency ?? (others.length > 0 ? null : only);
@@ -33,10 +40,19 @@ export default function OrderMovementPage() {
     );
   return (
     <>
-      <Section title="Who moved between two days?" note="Both days are scored by the cut points of the earlier one, so that no one moves by what others did.">
+      <Section title="Who moved between two days?" note="Both days are scored alike, so that no one moves by what others did">
         <div className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-4">
           <TextField label="From the end of" type="date" max={to} value={from} onChange={(event) => change('from', event.target.value)} />
           <TextField label="To the end of" type="date" min={from} value={to} onChange={(event) => change('to', event.target.value)} />
+          <Select label="Between" value={run ?? asked.by} onChange={(event) => change('by', event.target.value === 'segments' ? '' : event.target.value)}>
+            <option value="segments">RFM segments</option>
+            <option value="cells">Cells of the RFM grid</option>
+            {usable.map((each) => (
+              <option key={each.run_id} value={each.run_id}>
+                {plural(each.n_clusters, 'segment')} found on {formatCalendarDay(each.created_at.slice(0, 10))}
+              </option>
+            ))}
+          </Select>
         </div>
       </Section>
       {from === '' || to === '' ? null : (
@@ -44,7 +60,7 @@ export default function OrderMovementPage() {
           query={migration}
           skeleton={<SkeletonBlock height={560} />}
           onError={(error) =>
-            error instanceof ApiError && error.status === 422 ? (
+            isRefused(error) ? (
               <Empty icon="warning" title="These days cannot be compared">
                 {error.message}
               </Empty>
@@ -81,19 +97,10 @@ export default function OrderMovementPage() {
         </Loaded>
       )}
       {open ? (
-        <Dialog title={`${open.source} → ${open.target}`} description={plural(open.customers, 'customer')} onClose={() => setOpen(null)}>
-          <ul className="grid grid-cols-2 gap-x-6 text-small sm:grid-cols-3">
-            {open.members.slice(0, SHOWN).map((name) => (
-              <li key={name} className="truncate py-1" title={name}>
-                {name}
-              </li>
-            ))}
-          </ul>
-          {open.customers > SHOWN ? <p className="text-small text-soft">The first {formatCount(Math.min(SHOWN, open.members.length))} of {formatCount(open.customers)}.</p> : null}
+        <Dialog title={`${open.source} → ${open.target}`} description={plural(open.customers, 'customer')} wide onClose={() => setOpen(null)}>
+          <Movers orders={orders.id} asked={asked} move={open} currency={currency} />
         </Dialog>
       ) : null}
     </>
   );
 }
-
-const SHOWN = 300;

@@ -8,6 +8,7 @@ import OrderCohortsPage from './cohorts';
 import OrderCustomersPage from './customers';
 import OrderLinesPage from './lines';
 import OrderMovementPage from './movement';
+import OrderOverduePage from './overdue';
 import OrderRfmPage from './rfm';
 import OrderSegmentsPage from './segments';
 import OrderValuePage from './value';
@@ -25,6 +26,7 @@ const ROUTES = [
       { path: 'rfm', element: <OrderRfmPage /> },
       { path: 'segments', element: <OrderSegmentsPage /> },
       { path: 'value', element: <OrderValuePage /> },
+      { path: 'overdue', element: <OrderOverduePage /> },
       { path: 'cohorts', element: <OrderCohortsPage /> },
       { path: 'movement', element: <OrderMovementPage /> },
     ],
@@ -168,11 +170,90 @@ describe('cohorts', () => {
 
 describe('movement', () => {
   it('says how many stayed, and leads to those who moved', async () => {
-    const { calls } = open('/orders/2/movement', { 'GET /api/v1/orders/2/migration': () => json(sample.migration) });
+    const mover = { customer_id: 'C007', source: 'Champions', target: 'At risk', money_before: 90, money_after: 90 };
+    const { calls } = open('/orders/2/movement', {
+      'GET /api/v1/orders/2/migration': () => json(sample.migration),
+      'GET /api/v1/orders/2/migration/customers': () => json({ customers: [mover], total: 1 }),
+      'GET /api/v1/clustering/runs': () => json([sample.run]),
+    });
     expect(await screen.findByText('18 of 20 customers')).toBeVisible();
-    expect(new URL(calls.at(-1)?.url ?? '').search).toBe('?from=2026-05-31&to=2026-06-30');
     const moves = screen.getByRole('table', { name: 'Largest moves' });
     await userEvent.click(within(moves).getByRole('button', { name: /^Champions to At risk/ }));
-    expect(await screen.findByRole('dialog')).toHaveTextContent('C007C011');
+    expect(await screen.findByRole('cell', { name: 'C007' })).toBeVisible();
+    expect(Object.fromEntries(new URL(calls.at(-1)?.url ?? '').searchParams)).toMatchObject({ from: '2026-05-31', to: '2026-06-30', by: 'segments', source: 'Champions', target: 'At risk' });
+  });
+
+  it('is between the segments of a run where that is chosen', async () => {
+    const { calls } = open('/orders/2/movement', { 'GET /api/v1/orders/2/migration': () => json(sample.migration), 'GET /api/v1/clustering/runs': () => json([sample.run]) });
+    await screen.findByRole('option', { name: /^2 segments found/ });
+    await userEvent.selectOptions(screen.getByLabelText('Between'), '8');
+    await waitFor(() => expect(calls.some(({ url }) => new URL(url).searchParams.get('run_id') === '8')).toBe(true));
+  });
+});
+
+const score = { name: 'MBG/NBD', naive: false, expected: 410.5, actual: 402, total_error: 0.021, mean_absolute_error: 0.61, decile_error: 0.08, by_decile: [[0.05, 0.04], [3, 2.9]], top_found: 0.71 };
+const simple = { ...score, name: 'Orders so far', naive: true, expected: 500, total_error: 0.24 };
+const winners = { total_error: 'MBG/NBD', decile_error: 'MBG/NBD', top_found: 'MBG/NBD' };
+const value = {
+  snapshot_id: 4, as_of: '2026-06-30', horizon_days: 365, margin: 1, discount: 0, currency: 'EUR', model: 'MBG/NBD',
+  record: { made_at: '2025-12-31', until: '2026-06-30', n_customers: 700, chosen: 'MBG/NBD', best: 'MBG/NBD', scores: [score, simple], winners, money: null },
+  notes: [], expected_orders: 812.4, expected_money: 41_000, money_low: 37_000, money_high: 45_000, money_rounded_to: 1000,
+  segments: [{ segment: 'Champions', customers: 20, expected_orders: 320, expected_money: 17_000, money_low: 15_000, money_high: 19_000 }],
+  customers: [{ customer_id: 'C007', segment: 'Champions', alive: 0.94, expected_orders: 4.1, orders_low: 1, orders_high: 8, expected_money: 205.5, money_low: 40, money_high: 420 }], total: 1,
+};
+const concentration = { snapshot_id: 4, as_of: '2026-06-30', currency: 'EUR', customers: 30, money: 900, gini: 0.6, top: [{ part: 0.1, customers: 3, money: 459, share_of_money: 0.51 }], curve: [[0, 0], [0.5, 0.1], [1, 1]] };
+
+describe('the value still to come', () => {
+  const answers: Answers = {
+    'GET /api/v1/snapshots/4/rfm': () => json(sample.rfm),
+    'GET /api/v1/snapshots/4/concentration': () => json(concentration),
+    'GET /api/v1/snapshots/4/value': () => json(value),
+  };
+
+  it('comes after the record of such forecasts', async () => {
+    open('/orders/2/value', answers);
+    const record = await screen.findByText(/There were 402/);
+    expect(record).toHaveTextContent('Closer than the simple forecasts');
+    const figure = screen.getByRole('heading', { name: 'What customers will still bring' });
+    expect(record.compareDocumentPosition(figure)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    expect(screen.getByText(/37,000 to .45,000/)).toBeVisible();
+  });
+
+  it('says where a simpler forecast did better', async () => {
+    const worse = { ...value, record: { ...value.record, winners: { ...winners, total_error: 'Orders so far' } } };
+    open('/orders/2/value', { ...answers, 'GET /api/v1/snapshots/4/value': () => json(worse) });
+    expect(await screen.findByText('A simpler forecast did better')).toBeVisible();
+  });
+
+  it('is asked for again by margin', async () => {
+    const { calls } = open('/orders/2/value', answers);
+    const margin = await screen.findByLabelText('Margin');
+    await userEvent.clear(margin);
+    await userEvent.type(margin, '40{Enter}');
+    await waitFor(() => expect(calls.some(({ url }) => new URL(url).searchParams.get('margin') === '0.4')).toBe(true));
+  });
+
+  it('is refused with the reason, and the past stays', async () => {
+    const refusal = { type: 'too_few_customers', loc: ['body', 'horizon'], msg: 'A forecast needs 500 customers.' };
+    open('/orders/2/value', { ...answers, 'GET /api/v1/snapshots/4/value': () => json({ detail: [refusal] }, 422) });
+    expect(await screen.findByText(refusal.msg)).toBeVisible();
+    expect(screen.getByRole('link', { name: 'See the RFM grid' })).toHaveAttribute('href', '/orders/2/rfm?snapshot=4');
+    expect(await screen.findByText('51%')).toBeVisible();
+  });
+});
+
+describe('overdue customers', () => {
+  it('come with what became of such customers before', async () => {
+    const record = { made_at: '2026-01-01', until: '2026-06-30', flagged: 50, flagged_left: 40, others: 200, others_left: 40, found: 0.5, tells: true };
+    const leaving = {
+      snapshot_id: 4, as_of: '2026-06-30', currency: null, overdue_from: 2, n_customers: 30, customers_with_rhythm: 12, likely_to_leave: 1, money: 90,
+      bands: [{ least: 2, most: 3, customers: 1, customers_then: 28, left_then: 17, share_left: 0.61 }], record, notes: [],
+      customers: [{ customer_id: 'C007', segment: 'Champions', overdue: 2.4, recency_days: 96, median_gap_days: 40, orders: 9, money: 90, chance: 0.61 }], total: 1,
+    };
+    const next = { snapshot_id: 4, as_of: '2026-06-30', steps: [{ after: 1, or_later: false, waits: 30, ordered_again: 12, median_days: null, within: [], curve: [[1, 0.01], [96, 0.4]] }] };
+    open('/orders/2/overdue', { 'GET /api/v1/snapshots/4/leaving': () => json(leaving), 'GET /api/v1/snapshots/4/next-order': () => json(next), 'GET /api/v1/snapshots/4/rfm': () => json(sample.rfm) });
+    expect(await screen.findByText(/50 customers were overdue/)).toHaveTextContent('80% of them did not order again');
+    expect(screen.getByRole('cell', { name: 'C007' })).toBeVisible();
+    expect(await screen.findByText('Less than half')).toBeVisible();
   });
 });

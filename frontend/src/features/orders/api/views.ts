@@ -7,9 +7,13 @@ export type Rfm = Schemas['RFMOut'];
 export type RfmCell = Schemas['RFMCell'];
 export type RfmCustomer = Schemas['RFMCustomer'];
 export type Value = Schemas['ValueOut'];
+export type Concentration = Schemas['ConcentrationOut'];
+export type NextOrder = Schemas['NextOrderOut'];
+export type Leaving = Schemas['LeavingOut'];
 export type Cohorts = Schemas['CohortsOut'];
 export type Migration = Schemas['MigrationOut'];
 export type Move = Schemas['Move'];
+export type MoveMember = Schemas['MoveMember'];
 
 export type Period = 'week' | 'month' | 'quarter' | 'year';
 export type Measure = 'customers' | 'orders' | 'revenue' | 'cumulative';
@@ -33,15 +37,44 @@ export interface Members {
 export const useRfmCustomers = (snapshot: number, members: Members, skip: number, limit: number) =>
   useQuery({
     queryKey: ['snapshots', snapshot, 'rfm', 'customers', members, skip, limit],
-    queryFn: () => unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/rfm/customers', { params: { path: ofSnapshot(snapshot), query: { ...members, skip, limit } } })),
+    queryFn: () => fetchRfmCustomers(snapshot, members, skip, limit),
     placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
 
-export const useValue = (snapshot: number, days: number, skip: number, limit: number) =>
+/** What a forecast is of: so many days ahead, the share of the money that is margin, and what a year's wait costs. */
+export interface Terms {
+  days: number;
+  margin: number;
+  discount: number;
+}
+
+export const useValue = (snapshot: number, { days, margin, discount }: Terms, skip: number, limit: number) =>
   useQuery({
-    queryKey: ['snapshots', snapshot, 'value', days, skip, limit],
-    queryFn: () => unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/value', { params: { path: ofSnapshot(snapshot), query: { horizon: `${days}d`, skip, limit } } })),
+    queryKey: ['snapshots', snapshot, 'value', days, margin, discount, skip, limit],
+    queryFn: () => unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/value', { params: { path: ofSnapshot(snapshot), query: { horizon: `${days}d`, margin, discount, skip, limit } } })),
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
+
+export const useConcentration = (snapshot: number) =>
+  useQuery({
+    queryKey: ['snapshots', snapshot, 'concentration'],
+    queryFn: () => unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/concentration', { params: { path: ofSnapshot(snapshot) } })),
+    staleTime: Infinity,
+  });
+
+export const useNextOrder = (snapshot: number) =>
+  useQuery({
+    queryKey: ['snapshots', snapshot, 'next-order'],
+    queryFn: () => unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/next-order', { params: { path: ofSnapshot(snapshot) } })),
+    staleTime: Infinity,
+  });
+
+export const useLeaving = (snapshot: number, skip: number, limit: number) =>
+  useQuery({
+    queryKey: ['snapshots', snapshot, 'leaving', skip, limit],
+    queryFn: () => unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/leaving', { params: { path: ofSnapshot(snapshot), query: { skip, limit } } })),
     placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
@@ -53,10 +86,33 @@ export const useCohorts = (orders: number, by: Period, measure: Measure) =>
     placeholderData: keepPreviousData,
   });
 
-export const useMigration = (orders: number, from: string, to: string) =>
+/** Between which days, and by which groups: RFM segments, the cells of the grid, or those of a run. */
+export interface Comparison {
+  from: string;
+  to: string;
+  by: 'segments' | 'cells' | 'run';
+  run: number | null;
+}
+
+const queryOf = ({ from, to, by, run }: Comparison) => ({ from, to, ...(by === 'run' ? { run_id: run } : { by }) });
+
+export const useMigration = (orders: number, asked: Comparison) =>
   useQuery({
-    queryKey: ['orders', orders, 'migration', from, to],
-    queryFn: () => unwrap(client.GET('/api/v1/orders/{orders_id}/migration', { params: { path: { orders_id: orders }, query: { from, to } } })),
+    queryKey: ['orders', orders, 'migration', asked],
+    queryFn: () => unwrap(client.GET('/api/v1/orders/{orders_id}/migration', { params: { path: { orders_id: orders }, query: queryOf(asked) } })),
     placeholderData: keepPreviousData,
-    enabled: from !== '' && to !== '',
+    enabled: asked.from !== '' && asked.to !== '',
   });
+
+export const fetchMovers = (orders: number, asked: Comparison, { source, target }: Pick<Move, 'source' | 'target'>, skip: number, limit: number) =>
+  unwrap(client.GET('/api/v1/orders/{orders_id}/migration/customers', { params: { path: { orders_id: orders }, query: { ...queryOf(asked), source, target, skip, limit } } }));
+
+export const useMovers = (orders: number, asked: Comparison, move: Pick<Move, 'source' | 'target'>, skip: number, limit: number) =>
+  useQuery({
+    queryKey: ['orders', orders, 'migration', asked, move.source, move.target, skip, limit],
+    queryFn: () => fetchMovers(orders, asked, move, skip, limit),
+    placeholderData: keepPreviousData,
+  });
+
+export const fetchRfmCustomers = (snapshot: number, members: Members, skip: number, limit: number) =>
+  unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/rfm/customers', { params: { path: ofSnapshot(snapshot), query: { ...members, skip, limit } } }));

@@ -20,6 +20,7 @@ const VIEWS = [
   ['rfm', 'RFM'],
   ['segments', 'Segments'],
   ['value', 'Value'],
+  ['overdue', 'Overdue'],
   ['cohorts', 'Cohorts'],
   ['movement', 'Movement'],
 ] as const;

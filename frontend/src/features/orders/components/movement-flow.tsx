@@ -32,7 +32,7 @@ export function MovementFlow({ migration, currency, onPick }: FlowProps) {
       const node = (side: 'from' | 'to', name: string) => ({
         name: `${side} ${name}`,
         itemStyle: { color: ink.segment(side === 'from' ? sourceMark(migration, name) : targetMark(migration, name)), borderWidth: 0 },
-        label: { position: side === 'from' ? ('left' as const) : ('right' as const), formatter: name, color: ink.ink, fontSize: 12, width: isNarrow ? 84 : 130, overflow: 'break' as const },
+        label: { position: side === 'from' ? ('left' as const) : ('right' as const), formatter: name, color: ink.ink, fontSize: 12, width: isNarrow ? 108 : 130, overflow: 'truncate' as const },
       });
       return {
         // It would draw the labels cut off.
@@ -49,8 +49,8 @@ export function MovementFlow({ migration, currency, onPick }: FlowProps) {
         series: [
           {
             type: 'sankey',
-            left: isNarrow ? 92 : 140,
-            right: isNarrow ? 92 : 140,
+            left: isNarrow ? 112 : 140,
+            right: isNarrow ? 112 : 140,
             top: 8,
             bottom: 8,
             nodeWidth: 12,
