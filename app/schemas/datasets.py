@@ -95,7 +95,16 @@ class DaysSinceOut(Outgoing):
     by_default: bool
 
 
-_LATER: dict[str, object] = {"decimal_inferred": False, "suffixes": {}, "scale": []}
+_LATER: dict[str, object] = {
+    "decimal_inferred": False,
+    "suffixes": {},
+    "scale": [],
+    "spellings": {},
+    "date_marks": [],
+}
+
+
+DateOrder = Literal["dmy", "mdy"]
 
 
 class ColumnFacts(Outgoing):
@@ -104,6 +113,9 @@ class ColumnFacts(Outgoing):
     `decimal`, `thousands` and `unit` are `null` where a column holds no numbers; `marks` are
     numbers that stand for a missing value in it. `decimal_inferred` says that no value has
     the mark; `suffixes` and `scale` are what texts behind or instead of numbers stand for.
+    `spellings` are ways of writing a category, each with the one that is kept. `date_order` is
+    `dmy` or `mdy` where days and months come as numbers before the year; `days_since` is `null`
+    where a column holds no dates. `date_marks` are dates that stand for a missing one.
     """
 
     name: str
@@ -117,12 +129,17 @@ class ColumnFacts(Outgoing):
     decimal_inferred: bool
     suffixes: dict[str, float]
     scale: list[str]
+    spellings: dict[str, str]
+    date_order: DateOrder | None
+    newest_year: int | None
+    date_marks: list[str]
+    days_since: DaysSinceOut | None
 
     @model_validator(mode="before")
     @classmethod
     def _from_older_readings(cls, values: Any) -> Any:
         """Datasets read by earlier releases kept no marks of their columns."""
-        later = ("decimal", "thousands", "unit", "date_order", "days_since")
+        later = ("decimal", "thousands", "unit", "date_order", "newest_year", "days_since")
         return {**dict.fromkeys(later), "marks": [], **_LATER, **values}
 
     @property
@@ -143,12 +160,9 @@ class ColumnFacts(Outgoing):
 class DatasetColumn(ColumnFacts):
     """`decimal`, `thousands` and `unit` are `null` where a column holds no numbers.
 
-    `date_order` is `dmy` or `mdy` where days and months come as numbers before the year;
-    `days_since` is `null` where a column holds no dates.
+    `examples` are the first different values, as they are written.
     """
 
-    date_order: str | None
-    days_since: DaysSinceOut | None
     examples: list[str]
     warnings: list[str]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, JsonValue
 
 from app.schemas.base import NUMBER, Flag, NullAsDefault, Outgoing, RowIs, Text
-from app.segmentation.recipe import Blanks, Extremes, Recipe, Redundancy, Relevance, Sparse
+from app.segmentation.recipe import Blanks, Derived, Extremes, Recipe, Redundancy, Relevance, Sparse
 
 ColumnNames = Annotated[list[Text], Field(max_length=10_000)]
 
@@ -27,6 +27,7 @@ class RecipeOptions(BaseModel):
     extremes: Extremes | None = None
     relevance: Relevance | None = None
     redundancy: Redundancy | None = None
+    derived: Derived | None = None
     projection: Literal["none", "auto"] | None = None
     category_weight: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False), NUMBER] | None = None
     one_row_is: (

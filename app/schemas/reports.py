@@ -8,7 +8,7 @@ from app.schemas.clustering import RunDescription
 from app.schemas.run_views import SegmentProfileOut
 from app.segmentation.identity import Match
 from app.segmentation.probability import ProbabilityScale
-from app.segmentation.tables import NumberFormat
+from app.segmentation.tables import ColumnFormat
 from app.segmentation.trained import SegmentProfile
 
 
@@ -25,7 +25,7 @@ class Report(RunDescription):
     categorical: list[str]
     identifier: str | None
     profiles: list[StoredProfile]
-    formats: dict[str, NumberFormat]
+    formats: dict[str, ColumnFormat]
 
     @model_validator(mode="before")
     @classmethod

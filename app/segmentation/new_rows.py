@@ -1,6 +1,6 @@
 """New rows of a table, typed as the rows of a segmentation were."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +9,19 @@ import pandas as pd
 from app.segmentation.errors import TableError
 from app.segmentation.preparation.columns import CategoricalColumn, to_texts
 from app.segmentation.preparation.encoder import Encoder
-from app.segmentation.tables import Cells, Kind, NumberFormat, build_table, new_row_options
+from app.segmentation.tables import Cells, ColumnFormat, Kind, build_table, new_row_options
 from app.segmentation.tables.affix_words import same_unit
+from app.segmentation.tables.derived import has_value
 from app.segmentation.tables.numbers import doubtful_fractions
+from app.segmentation.tables.recency import DaysSince
+from app.segmentation.tables.spellings import as_known, known_spellings
 from app.segmentation.tables.values import to_strings
 
 _REFUSED = {"mixed_types", "mixed_units", "ambiguous_number", "ambiguous_unit"}
 """Warnings that leave open what a new row's number is."""
+
+_EXPECTED = {"scale", "sentinel", "serial_date", "debit_credit", "two_digit_years"}
+"""What was said of the run's table already."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +33,7 @@ class NewRows:
 
 
 def rows_as_fitted(
-    encoder: Encoder | None, cells: Cells, formats: Mapping[str, NumberFormat] | None = None
+    encoder: Encoder | None, cells: Cells, formats: Mapping[str, ColumnFormat] | None = None
 ) -> NewRows:
     """Type the fitted columns of new rows as they were typed when the run was made.
 
@@ -37,7 +43,7 @@ def rows_as_fitted(
     ----------
     encoder : Encoder or None
     cells : Cells
-    formats : mapping of str to NumberFormat, optional
+    formats : mapping of str to ColumnFormat, optional
         How the run's table wrote its columns of numbers.
 
     Raises
@@ -51,11 +57,21 @@ def rows_as_fitted(
     formats = formats or {}
     kinds = {column.name: Kind.NUMERIC for column in encoder.numeric}
     kinds |= {column.name: Kind.CATEGORICAL for column in encoder.categorical}
-    given = {name: kind for name, kind in kinds.items() if name in cells.frame.columns}
+    made = {name: formats[name] for name in kinds if name in formats and formats[name].source}
+    for name, each in made.items():
+        if each.source not in cells.frame.columns:
+            raise TableError(f"the rows lack {each.source}, of which {name} is made")
+        kinds.setdefault(each.source, Kind(each.source_kind))
+        formats = {each.source: each, **formats}
+    given = {
+        name: kind
+        for name, kind in kinds.items()
+        if name in cells.frame.columns and name not in made
+    }
     blank = [
         name
         for name, kind in given.items()
-        if kind is Kind.NUMERIC and to_strings(cells.frame[name]).missing.all()
+        if kind in (Kind.NUMERIC, Kind.DATE) and to_strings(cells.frame[name]).missing.all()
     ]
     for name in given:
         _refuse_doubtful_fractions(name, cells, formats.get(name))
@@ -71,6 +87,8 @@ def rows_as_fitted(
             continue
         if warning.code in _REFUSED:
             raise TableError(f"{warning.message}; correct it, or leave the cell empty")
+        if warning.code in _EXPECTED:
+            continue
         if warning.code == "mixed_marks" and cells.dialect.format != "csv":
             # A number that was no text has a point, whatever mark the run's table had.
             continue
@@ -82,12 +100,40 @@ def rows_as_fitted(
                 f"{column.name}: counted in {seen.unit!r}, and in {known.unit!r} in the run's "
                 "table; convert the values"
             )
-    remarks += [_unseen(column, typed.frame) for column in encoder.categorical]
     frame = typed.frame.assign(**dict.fromkeys(blank, np.nan))
+    for category in encoder.categorical:
+        if category.name in given:
+            known_as = formats.get(category.name)
+            frame[category.name] = _as_known(frame[category.name], category, known_as)
+    frame = frame.assign(**{name: _made(frame[each.source], each) for name, each in made.items()})
+    remarks += [_unseen(column, frame) for column in encoder.categorical]
     return NewRows(frame, tuple(remark for remark in remarks if remark))
 
 
-def _refuse_doubtful_fractions(name: str, cells: Cells, known: NumberFormat | None) -> None:
+def columns_needed(columns: Sequence[str], formats: Mapping[str, ColumnFormat]) -> tuple[str, ...]:
+    """Name what new rows must hold: of columns that are made from others, the others."""
+    sources = ((formats[name].source if name in formats else "") or name for name in columns)
+    return tuple(dict.fromkeys(sources))
+
+
+def _as_known(
+    values: pd.Series, column: CategoricalColumn, known: ColumnFormat | None
+) -> pd.Series:
+    """Write categories as the run's table wrote them."""
+    spellings = known_spellings(column.levels, known.spellings if known is not None else {})
+    return values.map(lambda text: as_known(text, spellings), na_action="ignore").astype("str")
+
+
+def _made(values: pd.Series, known: ColumnFormat) -> pd.Series:
+    """Make a column from its source as it was made when the run was."""
+    if not known.newest:
+        return has_value(values)
+    newest = pd.Timestamp(known.newest)
+    days = DaysSince(column=known.source, newest=newest, by_default=True)
+    return pd.Series(days.transform(pd.to_datetime(values)), index=values.index)
+
+
+def _refuse_doubtful_fractions(name: str, cells: Cells, known: ColumnFormat | None) -> None:
     """Refuse 21.500 where the run's table never had a fraction, and grouped digits by commas."""
     if known is None or known.decimal is None or not known.inferred:
         return

@@ -5,6 +5,7 @@ from dataclasses import replace
 from app.segmentation.choice.refitting import groups_refit
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.sweep import Sweep
+from app.segmentation.preparation.deriving import with_derived
 from app.segmentation.preparation.preparing import Prepared, prepare
 from app.segmentation.recipe import Recipe
 from app.segmentation.segmentation import Segmentation
@@ -24,6 +25,7 @@ def validate(table: Table, found: Segmentation) -> Segmentation:
     """Question a segmentation that was cut from a kept tree, as its recipe asks."""
     if found.recipe.validation == "none" or found.n_segments < 2:
         return found
+    table = with_derived(table, found.recipe)
     prepared = prepare(table, found.recipe, shows_groups=shows_clear_groups)
     clustering = replace(found.clustering, labels=found.labels[prepared.order])
     structure, validation = question(prepared, clustering, found.recipe, kmeans_sweep=None)

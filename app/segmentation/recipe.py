@@ -12,6 +12,7 @@ Sparse = Literal["keep", "aside"]
 Extremes = Literal["keep", "fences"]
 Relevance = Literal["all", "related"]
 Redundancy = Literal["keep", "once"]
+Derived = Literal["none", "usual"]
 Projection = Literal["none", "auto"] | int
 Algorithm = Literal["auto", "hierarchical", "kmeans", "dbscan", "hdbscan"]
 Linkage = Literal["ward", "complete", "average", "single"]
@@ -47,6 +48,9 @@ class Recipe:
         Whether columns that only blur the groups which others show are set aside.
     redundancy : {"keep", "once"}
         Whether columns that repeat another one are set aside, as `find_repeats` finds them.
+    derived : {"none", "usual"}
+        Whether columns made from others are used where none are named: days since a sign-up or a
+        last purchase, and whether there is a value where a mark says that there is none.
     projection : {"none", "auto"} or int
         Principal components to project on; "auto" projects wide tables alone.
     algorithm : {"auto", "hierarchical", "kmeans", "dbscan", "hdbscan"}
@@ -83,6 +87,7 @@ class Recipe:
     extremes: Extremes = "keep"
     relevance: Relevance = "all"
     redundancy: Redundancy = "keep"
+    derived: Derived = "none"
     projection: Projection = "none"
     algorithm: Algorithm = "hierarchical"
     linkage: Linkage = "ward"
@@ -176,6 +181,7 @@ AUTO = Recipe(
     extremes="fences",
     relevance="related",
     redundancy="once",
+    derived="usual",
     projection="auto",
     algorithm="auto",
     count_rule="fewest",

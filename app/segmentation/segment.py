@@ -24,6 +24,7 @@ from app.segmentation.numbering import Before, Numbered, numbered
 from app.segmentation.one_segment import one_segment
 from app.segmentation.placing import outlier_reaches, place_encoded, scorer_of
 from app.segmentation.preparation.column_choice import columns_used
+from app.segmentation.preparation.deriving import derived_remarks, with_derived
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.preparation.preparing import Prepared, Scalar, prepare
 from app.segmentation.questioning import question, refit_of_rows
@@ -88,6 +89,8 @@ def segment_with_tree(
     """
     progress("preparing", 0)
     warnings = tuple(str(warning) for warning in table.warnings)
+    warnings += derived_remarks(table.columns, recipe)
+    table = with_derived(table, recipe)
     columns = columns_used(table.columns, recipe, n_rows=len(table.frame))
     together = partial(one_segment, table, columns, recipe, warnings)
     if not columns.used:

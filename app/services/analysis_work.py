@@ -15,6 +15,7 @@ from app.segmentation.description.characteristics import evidence
 from app.segmentation.errors import ColumnError
 from app.segmentation.explanation.rules import as_posted
 from app.segmentation.preparation.column_choice import check_width, columns_used
+from app.segmentation.preparation.deriving import derived_remarks, with_derived
 from app.segmentation.segment import segment
 from app.segmentation.segmentation import Chosen, Segmentation
 from app.segmentation.tables import Kind, frame_of_records, table_from_frame
@@ -69,6 +70,8 @@ def analyse_records(
         table = table_from_frame(frame, kinds=kinds, one_row_is=options.one_row_is)
         check_customers(table.grain)
         recipe = options.recipe()
+        remarks = (*remarks, *derived_remarks(table.columns, recipe))
+        table = with_derived(table, recipe)
         n_rows = len(table.frame)
         used = columns_used(table.columns, recipe, n_rows=n_rows)
         check_width(table.columns, used, n_rows=n_rows, limit=recipe.categorical_limit)

@@ -8,7 +8,7 @@ import pandas as pd
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.schemas.run_views import PlacementOut, PlacementsOut
 from app.segmentation.errors import FormatError, SegmentationError
-from app.segmentation.new_rows import rows_as_fitted
+from app.segmentation.new_rows import columns_needed, rows_as_fitted
 from app.segmentation.tables import Cells, cells_from_frame, read_cells
 from app.services.reports import NOISE
 from app.services.views import OpenRun, RunViews
@@ -21,7 +21,7 @@ def place_records(
     views: RunViews, opened: OpenRun, records: Sequence[Mapping[str, object]]
 ) -> PlacementsOut:
     """Place customers that came as JSON."""
-    columns = opened.report.columns
+    columns = columns_needed(opened.report.columns, opened.report.formats)
     frame = pd.DataFrame(list(records), dtype="object")
     frame.columns = frame.columns.map(str)
     try:

@@ -6,12 +6,13 @@ from typing import Any
 
 from app.db.tables import Dataset
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
-from app.schemas.datasets import DatasetColumn, DaysSinceOut, DialectOut, TableWarningOut
+from app.schemas.datasets import DatasetColumn, DialectOut, TableWarningOut
 from app.segmentation.errors import FormatError, TableError
-from app.segmentation.tables import Column, Kind, ReadOptions, Table, TableWarning, read_table
+from app.segmentation.tables import Kind, ReadOptions, Table, TableWarning, read_table
 from app.segmentation.tables.grain import Grain
 from app.segmentation.tables.ranking import rank_warnings
 from app.segmentation.tables.repeats import find_repeats, repeat_warnings
+from app.services.column_formats import described
 from app.storage.datasets import DatasetStore
 
 
@@ -85,7 +86,7 @@ def _kept(store: DatasetStore, directory: str, table: Table) -> KeptReading:
         name=store.save_reading(directory, table.frame),
         dialect=DialectOut.model_validate(table.dialect),
         grain=table.grain,
-        columns=[_column(column) for column in table.columns],
+        columns=[described(column) for column in table.columns],
         warnings=[
             TableWarningOut.model_validate(each)
             for each in rank_warnings((*table.warnings, *_repeats(table)), len(table.frame))
@@ -97,30 +98,6 @@ def _kept(store: DatasetStore, directory: str, table: Table) -> KeptReading:
 def _repeats(table: Table) -> list[TableWarning]:
     numeric, categorical = table.of_kind(Kind.NUMERIC), table.of_kind(Kind.CATEGORICAL)
     return repeat_warnings(find_repeats(table.frame, numeric=numeric, categorical=categorical))
-
-
-def _column(column: Column) -> DatasetColumn:
-    written, dates = column.format, column.dates
-    since = dates.days_since if dates else None
-    return DatasetColumn(
-        name=column.name,
-        kind=column.kind.value,
-        missing=column.missing,
-        distinct=column.distinct,
-        examples=[example[:100] for example in column.examples],
-        warnings=[warning.message for warning in column.warnings],
-        decimal=written.decimal if written else None,
-        thousands=written.thousands if written else None,
-        unit=written.unit if written else None,
-        marks=list(written.marks) if written else [],
-        decimal_inferred=written.inferred if written else False,
-        suffixes=dict(written.suffixes) if written else {},
-        scale=list(written.scale) if written else [],
-        date_order=dates.order if dates else None,
-        days_since=DaysSinceOut(newest=since.newest.isoformat(), by_default=since.by_default)
-        if since
-        else None,
-    )
 
 
 def _sentence(error: TableError) -> str:

@@ -12,7 +12,7 @@ from app.schemas.validation import StructureOut
 from app.segmentation.clustering.sweep import Sweep
 from app.segmentation.description.reasons import reasons
 from app.segmentation.segmentation import Segmentation
-from app.segmentation.tables import NumberFormat
+from app.segmentation.tables import ColumnFormat
 from app.services import recipes
 from app.services.validating import validation_of
 
@@ -22,7 +22,7 @@ NOISE = "Noise"
 """The name of what is in no cluster, -1."""
 
 
-def report_of(found: Segmentation, formats: Mapping[str, NumberFormat] | None = None) -> Report:
+def report_of(found: Segmentation, formats: Mapping[str, ColumnFormat] | None = None) -> Report:
     """Describe a segmentation; `formats` says how its columns of numbers were written."""
     measure, columns, encoder = found.silhouette, found.columns, found.encoder
     explanation, sweep = found.explanation, found.chosen.sweep

@@ -15,12 +15,14 @@ from app.errors import NotFound
 from app.schemas.datasets import ColumnFacts
 from app.segmentation.kept_tree import KeptTree
 from app.segmentation.preparation.column_choice import ColumnChoice, columns_used
+from app.segmentation.preparation.deriving import derived_by, with_derived_columns
 from app.segmentation.questioning import validate
 from app.segmentation.recipe import Recipe
 from app.segmentation.recutting import recut
 from app.segmentation.segment import Phase, segment_with_tree
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import Column, Dialect, Kind, Table
+from app.services.column_formats import column_of, formats_of
 from app.services.job_work import Bench, Outcome, Progress
 from app.services.reports import report_of
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
@@ -33,6 +35,7 @@ TREE_DECISIONS = (
     "extremes",
     "relevance",
     "redundancy",
+    "derived",
     "projection",
     "linkage",
     "seed",
@@ -74,16 +77,7 @@ class RunOrder(BaseModel):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        return tuple(
-            Column(
-                name=each.name,
-                kind=Kind(each.kind),
-                missing=each.missing,
-                distinct=each.distinct,
-                examples=(),
-            )
-            for each in self.facts
-        )
+        return tuple(map(column_of, self.facts))
 
     @property
     def tree_key(self) -> str:
@@ -97,11 +91,14 @@ class RunOrder(BaseModel):
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def choice(self) -> ColumnChoice:
-        return columns_used(self.columns, self.recipe, n_rows=self.n_rows)
+        columns = with_derived_columns(self.columns, self.recipe)
+        return columns_used(columns, self.recipe, n_rows=self.n_rows)
 
     def table(self, bench: Bench) -> Table:
-        """Read the columns that may be used."""
-        used = self.choice().used
+        """Read the columns that may be used, and those that others are made from."""
+        made = {each.name: each.source for each in derived_by(self.columns, self.recipe)}
+        named = dict.fromkeys([*self.choice().used, *made.values()])
+        used = [name for name in named if name not in made]
         constant = [each.name for each in self.columns if each.kind is Kind.CONSTANT]
         wanted = used or constant[:1]
         frame = bench.tables.frame(self.directory, self.reading, columns=wanted)
@@ -222,11 +219,8 @@ def _store(
     if session.get(Dataset, order.dataset_id, with_for_update=True) is None:
         raise NotFound("The dataset was deleted meanwhile")
     encoder, measure = found.encoder, found.silhouette
-    formats = {
-        each.name: each.number_format
-        for each in order.facts
-        if each.number_format is not None and each.name in found.columns.numeric
-    }
+    used = found.columns.used
+    formats = {name: each for name, each in formats_of(order.facts).items() if name in used}
     row = ClusteringRun(
         dataset_id=order.dataset_id,
         created_by=order.created_by,

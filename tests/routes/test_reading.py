@@ -109,6 +109,31 @@ class TestNewRows:
         seen = [(each["cluster"], each["confidence"]) for each in placed["placements"]]
         assert seen == [seen[0]] * 4
 
+    def test_days_since_a_date_are_counted_as_they_were(self, client, analyst):
+        recent = [f"K{i};{5 + i % 9}.5.2024;{900 + i}" for i in range(30)]
+        gone = [f"L{i};{5 + i % 9}.5.2022;{30 + i}" for i in range(30)]
+        text = "\n".join(["id;letzter_kauf;umsatz", *recent, *gone, ""])
+        dataset = send(client, analyst, text.encode()).json()
+        run = train(client, analyst, dataset["id"], n_clusters="auto", algorithm="auto")
+        labels = client.get(
+            f"/api/v1/clustering/segments/{run['run_id']}", headers=analyst.headers
+        ).json()["assignments"]
+
+        new = client.post(
+            f"/api/v1/clustering/runs/{run['run_id']}/predict",
+            json={
+                "rows": [
+                    {"letzter_kauf": "12.5.2024", "umsatz": 910},
+                    {"letzter_kauf": "2022-05-07", "umsatz": 40},
+                ]
+            },
+            headers=analyst.headers,
+        )
+
+        assert new.status_code == 200, new.text
+        of = {each["customer_id"]: each["cluster"] for each in labels}
+        assert [each["cluster"] for each in new.json()["placements"]] == [of["K0"], of["L0"]]
+
     def test_a_native_number_is_itself(self, client, analyst):
         dataset = send(client, analyst, GERMAN).json()
         run = train(client, analyst, dataset["id"], n_clusters=2)

@@ -308,12 +308,20 @@ class TestColumns:
         assert "rare" in analyse(frame, asked(columns=("rare", "spent"))).columns.used
 
     def test_dates_are_left_out_with_the_reason(self) -> None:
-        joined = [f"2024-0{i % 9 + 1}-10" for i in range(30)]
-        found = analyse(people(30, joined=joined, spent=[i % 7 for i in range(30)]))
+        born = [f"19{i % 60 + 30}-0{i % 9 + 1}-10" for i in range(30)]
+        found = analyse(people(30, birthday=born, spent=[i % 7 for i in range(30)]))
         assert found.columns.left_out == {
             "id": "an identifier: it names customers and does not describe them",
-            "joined": "a date",
+            "birthday": "a date",
         }
+
+    def test_days_since_a_sign_up_count_by_themselves(self) -> None:
+        joined = [f"2024-0{i % 9 + 1}-10" for i in range(30)]
+        found = analyse(people(30, joined=joined, spent=[i % 7 for i in range(30)]))
+        assert found.columns.left_out["joined"] == "a date: the days since it are used"
+        means = {**found.profiles[0].means}
+        assert "days since joined" in means
+        assert any("counted to 2024-09-10" in warning for warning in found.warnings)
 
     def test_gaps_are_filled_from_customers_alike_in_what_is_known(self) -> None:
         near = np.array([[9.0, 9.0], [9.21, 9.2], [9.35, 9.4], [9.5, 9.6]])

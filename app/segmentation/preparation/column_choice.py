@@ -7,6 +7,7 @@ from app.segmentation.errors import ColumnError
 from app.segmentation.recipe import Recipe
 from app.segmentation.tables import Column, Kind
 from app.segmentation.tables.kind_words import name_words
+from app.segmentation.tables.recency import days_since
 
 MOSTLY_MISSING = 0.5
 """A column that more customers lack than have says who was asked, not who they are."""
@@ -68,11 +69,17 @@ def choose_columns(
         raise ColumnError(f"The table has no column {listed}.")
     chosen = [name for name in kinds if wanted is None or name in wanted]
     left_out = {name: _REASONS[Kind(kind)] for name, kind in kinds.items() if kind in _REASONS}
+    left_out |= {
+        name: "a date: the days since it are used"
+        for name, kind in kinds.items()
+        if kind == Kind.DATE and days_since(name) in kinds
+    }
     name = next((name for name in wanted or () if name in left_out), None)
     if name is not None:
+        dated = f"name {days_since(name)!r}, " if kinds[name] == Kind.DATE else ""
         raise ColumnError(
             f"Column {name!r} is {left_out[name]}; "
-            "leave it out, or correct its kind where it is wrong."
+            f"{dated}leave it out, or correct its kind where it is wrong."
         )
     choice = ColumnChoice(
         numeric=tuple(name for name in chosen if kinds[name] == Kind.NUMERIC),

@@ -1,6 +1,7 @@
 """Tables of unknown dialect: bytes to strings, strings to typed columns."""
 
 from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
+from app.segmentation.tables.column_format import ColumnFormat
 from app.segmentation.tables.columns import Column
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.kinds import Kind
@@ -21,6 +22,7 @@ __all__ = [
     "Alternative",
     "Cells",
     "Column",
+    "ColumnFormat",
     "Dialect",
     "Kind",
     "NumberFormat",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,8 @@ class Column:
         How its numbers are written; None where it holds none.
     dates
         How its dates are written; None where it holds none.
+    spellings
+        Ways of writing its categories, each to the one that is kept.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Column:
     examples: tuple[str, ...]
     format: NumberFormat | None = None
     dates: DateFormat | None = None
+    spellings: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[TableWarning, ...] = ()
 
 
@@ -94,6 +98,7 @@ def build_column(
         order=options.order_of(name),
         newest_year=options.newest_years.get(name),
         suffixes=options.suffixes.get(name),
+        scale=tuple(options.scales.get(name, ())),
     )
     place = Place(column=name, unit=cells.dialect.unit, line_of=cells.line_of)
     reading = recognise_kind(name, strings, first=position == 0, habits=habits)
@@ -103,9 +108,11 @@ def build_column(
     reading = meant.reading
     values = _typed(strings, reading)
     warnings = [*meant.warnings, *_warnings(place, strings, reading, values, meant.marked)]
+    spellings: Mapping[str, str] = {}
     if reading.kind is Kind.CATEGORICAL and name not in options.as_written:
-        values, gathered = with_one_spelling(place, values)
-        warnings += gathered
+        spelt = with_one_spelling(place, values)
+        values, spellings = spelt.values, spelt.gathered
+        warnings += spelt.warnings
     numbers = reading.numbers if reading.kind in (Kind.NUMERIC, Kind.CONSTANT) else None
     column = Column(
         name=name,
@@ -114,7 +121,10 @@ def build_column(
         distinct=reading.distinct,
         examples=strings.examples(values.isna().to_numpy(dtype=bool), _EXAMPLES),
         format=_with_unit(numbers.format, cells.units.get(name)) if numbers is not None else None,
-        dates=date_format(name, reading.dates) if reading.kind is Kind.DATE else None,
+        dates=date_format(name, reading.dates, meant.date_marks)
+        if reading.kind is Kind.DATE
+        else None,
+        spellings=spellings,
         warnings=tuple(warnings),
     )
     dates = reading.dates

@@ -31,22 +31,29 @@ class DateFormat:
         The latest that years of two digits were read as; None where there are none.
     days_since
         The column as days before its newest date; None where it holds no date.
+    marks
+        Days, as ISO writes them, that stand for "no date" in it.
     """
 
     order: Order | None
     serial: str | None
     newest_year: int | None
     days_since: DaysSince | None
+    marks: tuple[str, ...] = ()
 
 
-def date_format(name: str, dates: Dates | None) -> DateFormat | None:
+def date_format(name: str, dates: Dates | None, marks: tuple[str, ...] = ()) -> DateFormat | None:
     """Describe how dates were read."""
     if dates is None:
         return None
     values = dates.values.rename(name)
     since = DaysSince.fit(values) if values.notna().any() else None
     return DateFormat(
-        order=dates.order, serial=dates.serial, newest_year=dates.newest_year, days_since=since
+        order=dates.order,
+        serial=dates.serial,
+        newest_year=dates.newest_year,
+        days_since=since,
+        marks=marks,
     )
 
 

@@ -75,6 +75,8 @@ class ReadOptions:
     suffixes
         Column name to what stands behind its numbers, and by what it multiplies them: "Cr" by
         10,000,000 or by 1, "months" by 1/12 among years. ``""`` is a number with nothing behind.
+    scales
+        Column name to the words that its numbers stand for, the first for 1.
     """
 
     delimiter: str | None = None
@@ -94,6 +96,7 @@ class ReadOptions:
     date_orders: Mapping[str, str] = field(default_factory=dict)
     newest_years: Mapping[str, int] = field(default_factory=dict)
     suffixes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    scales: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.delimiter is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,11 +24,15 @@ _SHOWN = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Meant:
-    """A column's reading without its marks for "no value"; ``marked`` is where they stand."""
+    """A column's reading without its marks for "no value"; ``marked`` is where they stand.
+
+    ``date_marks`` are those of a column of dates.
+    """
 
     reading: Reading
     warnings: tuple[TableWarning, ...] = ()
     marked: NDArray[np.bool_] | None = None
+    date_marks: tuple[str, ...] = ()
 
 
 def take_as_meant(
@@ -64,17 +69,24 @@ def take_as_meant(
         warnings = (_mark_warning(place, marked, told),) if marked.any() else ()
         return Meant(reading=replace(reading, numbers=kept), warnings=warnings, marked=marked)
     if reading.kind is Kind.DATE and reading.dates is not None:
-        days = sentinel_dates(reading.dates.values)
+        known = options.marks.get(name)
+        days = sentinel_dates(reading.dates.values) if known is None else _days_of(known)
         if days:
             dates = reading.dates
             marked = dates.values.dt.normalize().isin(days).to_numpy(dtype=bool)
             told = ", ".join(day.date().isoformat() for day in days)
             return Meant(
                 reading=replace(reading, dates=replace(dates, values=dates.values.mask(marked))),
-                warnings=(_mark_warning(place, marked, told),),
+                warnings=(_mark_warning(place, marked, told),) if marked.any() else (),
                 marked=marked,
+                date_marks=tuple(day.date().isoformat() for day in days),
             )
     return Meant(reading=reading)
+
+
+def _days_of(marks: Sequence[float | str]) -> tuple[pd.Timestamp, ...]:
+    days = pd.to_datetime([str(mark) for mark in marks], errors="coerce", format="ISO8601")
+    return tuple(day for day in days if not pd.isna(day))
 
 
 def _code_warning(name: str, reading: Reading) -> TableWarning:
@@ -110,12 +122,21 @@ def _mark_warning(place: Place, marked: NDArray[np.bool_], told: str) -> TableWa
     return place.warn("sentinel", marked, text, reading="missing", alternatives=(other,))
 
 
-def with_one_spelling(place: Place, values: pd.Series) -> tuple[pd.Series, list[TableWarning]]:
+@dataclass(frozen=True, kw_only=True)
+class OneSpelling:
+    """A column of categories, each written in one way, and what was written for what."""
+
+    values: pd.Series
+    gathered: Mapping[str, str]
+    warnings: tuple[TableWarning, ...] = ()
+
+
+def with_one_spelling(place: Place, values: pd.Series) -> OneSpelling:
     """Write each category in one way, the most frequent, and say which were gathered."""
     counts = {str(level): int(count) for level, count in values.value_counts().items()}
     gathered = gather_spellings(counts)
     if not gathered:
-        return values, []
+        return OneSpelling(values=values, gathered={})
     changed = values.isin(list(gathered)).to_numpy(dtype=bool)
     told = ", ".join(f"{a!r} as {b!r}" for a, b in list(gathered.items())[:_SHOWN])
     more = ", ..." if len(gathered) > _SHOWN else ""
@@ -129,4 +150,4 @@ def with_one_spelling(place: Place, values: pd.Series) -> tuple[pd.Series, list[
         reading="one category",
         alternatives=(other,),
     )
-    return values.replace(gathered), [warning]
+    return OneSpelling(values=values.replace(gathered), gathered=gathered, warnings=(warning,))

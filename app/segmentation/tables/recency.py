@@ -15,6 +15,11 @@ from app.segmentation.tables.date_names import means_activity
 _DAY = 86_400.0
 
 
+def days_since(column: str) -> str:
+    """Name the column of days since the dates of another one."""
+    return f"days since {column}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class DaysSince:
     """Turns a column of dates into days before a day that is kept, so that new rows agree.
@@ -56,7 +61,7 @@ class DaysSince:
     @property
     def name(self) -> str:
         """What the column of days is called."""
-        return f"days since {self.column}"
+        return days_since(self.column)
 
     def transform(self, dates: pd.Series) -> NDArray[np.float64]:
         """Count the days from each date to the newest: NaN where missing, below 0 after it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _MALE = """
 m male males man men mann männer männlich maennlich homme hommes masculin h hombre
@@ -69,6 +69,17 @@ def gather_spellings(counts: Mapping[str, int]) -> dict[str, str]:
         kept = max(levels, key=lambda level: (counts[level], level.istitle(), len(level), level))
         gathered.update({level: kept for level in levels if level != kept})
     return gathered
+
+
+def known_spellings(levels: Iterable[str], spellings: Mapping[str, str]) -> dict[str, str]:
+    """Map the key of each known way of writing to the category it is."""
+    known = {_key(level): level for level in levels}
+    return {**known, **{_key(written): kept for written, kept in spellings.items()}}
+
+
+def as_known(text: str, known: Mapping[str, str]) -> str:
+    """Write a category as it is known, or leave it as it is."""
+    return known.get(_key(text), text)
 
 
 def _key(level: str) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
+from app.segmentation.tables.column_format import ColumnFormat
 from app.segmentation.tables.columns import BuiltColumn, Column, build_column
 from app.segmentation.tables.dialect import Dialect, ReadOptions, RowIs
 from app.segmentation.tables.grain import (
@@ -25,7 +26,6 @@ from app.segmentation.tables.grain import (
 )
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.marks import FileMarks, tally
-from app.segmentation.tables.numbers import NumberFormat
 from app.segmentation.tables.quality import TableWarning
 from app.segmentation.tables.ranking import rank_warnings
 
@@ -187,14 +187,24 @@ def table_from_frame(
     return build_table(cells_from_frame(frame), overrides=options)
 
 
-def new_row_options(kinds: Mapping[str, Kind], formats: Mapping[str, NumberFormat]) -> ReadOptions:
+def new_row_options(kinds: Mapping[str, Kind], formats: Mapping[str, ColumnFormat]) -> ReadOptions:
     """Say how rows are to be read so that they fit a table that was read before."""
-    decimals = {name: formats[name].decimal for name in kinds if name in formats}
+    known = {name: formats[name] for name in kinds if name in formats}
+    marks = {
+        name: each.date_marks if kinds[name] is Kind.DATE else each.marks
+        for name, each in known.items()
+        if kinds[name] in (Kind.DATE, Kind.NUMERIC)
+    }
     return ReadOptions(
         kinds={name: str(kind) for name, kind in kinds.items()},
-        decimals={name: mark for name, mark in decimals.items() if mark is not None},
-        marks={name: formats[name].marks for name in kinds if name in formats},
-        suffixes={name: formats[name].suffixes for name in kinds if name in formats},
+        decimals={name: each.decimal for name, each in known.items() if each.decimal is not None},
+        marks=marks,
+        suffixes={name: each.suffixes for name, each in known.items()},
+        scales={name: each.scale for name, each in known.items() if each.scale},
+        date_orders={name: each.date_order for name, each in known.items() if each.date_order},
+        newest_years={name: each.newest_year for name, each in known.items() if each.newest_year},
+        # Of a few new rows no spelling is the more frequent one.
+        as_written=[name for name, kind in kinds.items() if kind is Kind.CATEGORICAL],
     )
 
 

@@ -3038,12 +3038,13 @@ export interface components {
          * DatasetColumn
          * @description `decimal`, `thousands` and `unit` are `null` where a column holds no numbers.
          *
-         *     `date_order` is `dmy` or `mdy` where days and months come as numbers before the year;
-         *     `days_since` is `null` where a column holds no dates.
+         *     `examples` are the first different values, as they are written.
          */
         DatasetColumn: {
+            /** Date Marks */
+            date_marks: string[];
             /** Date Order */
-            date_order: string | null;
+            date_order: ("dmy" | "mdy") | null;
             days_since: components["schemas"]["DaysSinceOut"] | null;
             /** Decimal */
             decimal: ("." | ",") | null;
@@ -3064,8 +3065,14 @@ export interface components {
             missing: number;
             /** Name */
             name: string;
+            /** Newest Year */
+            newest_year: number | null;
             /** Scale */
             scale: string[];
+            /** Spellings */
+            spellings: {
+                [key: string]: string;
+            };
             /** Suffixes */
             suffixes: {
                 [key: string]: number;
@@ -5797,6 +5804,8 @@ export interface components {
             columns?: string[] | null;
             /** Dataset Id */
             dataset_id: number;
+            /** Derived */
+            derived?: ("none" | "usual") | null;
             /** Eps */
             eps?: number | null;
             /** Exclude */
@@ -7782,6 +7791,8 @@ export interface operations {
                         categoryWeight?: number | null;
                         /** Columns */
                         columns?: string[] | null;
+                        /** Derived */
+                        derived?: ("none" | "usual") | null;
                         /** Exclude */
                         exclude?: string[] | null;
                         /** Extremes */
