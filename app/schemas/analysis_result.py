@@ -26,6 +26,7 @@ EXAMPLE_ANALYSIS: dict[str, JsonValue] = {
             "centroid": {"income": income},
             "categories": {},
             "characteristics": [characteristic],
+            "middle": None,
             "evidence": [
                 {
                     "feature": "income",
@@ -92,6 +93,9 @@ class AnalysedCluster(Outgoing):
     centroid: dict[str, float | None]
     categories: dict[str, list[CategoryShareOut]]
     characteristics: list[str]
+    middle: Annotated[
+        str | None, Field(description="The first characteristic, if it lies between the others")
+    ]
     evidence: list[Evidence]
     silhouette: float | None
 

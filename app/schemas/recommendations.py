@@ -60,6 +60,9 @@ def _few(figures: Any) -> Any:
 
 FEW = BeforeValidator(_few)
 
+LONGEST_STATEMENT = 300
+"""Characters of a characteristic that is given as a reason; an analysis answers with fewer."""
+
 MOST_EVIDENCE = 100
 """An analysis answers with five for each segment."""
 
@@ -93,6 +96,7 @@ class PostedCluster(Camel):
     customers: Annotated[Records, Field(min_length=1)]
     centroid: Annotated[dict[Text, Real | None], FEW]
     characteristics: Annotated[list[Text], FailFast()]
+    middle: Annotated[str, StringConstraints(max_length=LONGEST_STATEMENT), STORABLE] | None = None
     evidence: Annotated[list[PostedEvidence], Field(max_length=MOST_EVIDENCE)] | None = None
 
 

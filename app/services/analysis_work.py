@@ -137,6 +137,7 @@ def _cluster(records: Records, found: Segmentation, number: int) -> AnalysedClus
             "centroid": profile.means,
             "categories": profile.categories,
             "characteristics": [each.text for each in told],
+            "middle": told[0].text if told and told[0].is_medium else None,
             "evidence": evidence(told),
             "silhouette": found.silhouette.per_cluster[number] if found.silhouette else None,
         }

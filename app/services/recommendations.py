@@ -14,13 +14,9 @@ from app.schemas.recommendations import (
 from app.segmentation.advice import recommendations as engine
 from app.segmentation.advice.centroids import differences_of
 from app.segmentation.advice.facts import AnalysisFacts, SegmentFacts
-from app.segmentation.description.naming_generic import MIDDLE
 from app.segmentation.description.profiles import Difference
 from app.segmentation.description.statements import told_figures
 from app.services.analysis import check_size
-
-LONGEST_STATEMENT = 300
-"""Characters of a characteristic that is told as a reason; an analysis answers with fewer."""
 
 
 def recommend(form: RecommendationRequest, settings: Settings) -> Recommendations:
@@ -70,7 +66,7 @@ def _facts(posted: PostedAnalysis) -> AnalysisFacts:
                 size=len(cluster.customers),
                 differences=differences,
                 jaccard=jaccard.get(cluster.cluster_id),
-                middle=_middle(cluster),
+                middle=cluster.middle,
             )
             for cluster, differences in zip(posted.clusters, _differences(posted), strict=True)
         ),
@@ -80,13 +76,6 @@ def _facts(posted: PostedAnalysis) -> AnalysisFacts:
         p_value=structure.p_value if structure else None,
         n_unassigned=len(posted.unassigned),
     )
-
-
-def _middle(cluster: PostedCluster) -> str | None:
-    """Give the characteristic that comes first, where it is to lie between the others."""
-    first = next(iter(cluster.characteristics), "")
-    between = first.startswith(f"{MIDDLE} ") and len(first) <= LONGEST_STATEMENT
-    return first if between else None
 
 
 def _differences(posted: PostedAnalysis) -> list[tuple[Difference, ...]]:

@@ -55,6 +55,11 @@ class Characteristic:
     between: tuple[float, float] | None = None
     evidence: Difference | None = None
 
+    @property
+    def is_medium(self) -> bool:
+        """Whether it says that a number lies between those of the others, as `of_medium` does."""
+        return self.between is not None and self.evidence is not None
+
 
 def differs(statement: Characteristic, *, least: float = SMALL_EFFECT) -> bool:
     """Whether the two figures of a statement can be told apart, and its effect is large enough."""
