@@ -14,8 +14,8 @@ from app.schemas.clustering import RunRequest
 from app.segmentation.segment import segment
 from app.segmentation.tables import Table, read_table
 from app.services.analysis_work import analyse_records
-from app.services.reports import report_of
-from app.services.segmenting import RunOrder
+from app.services.segmentations.reports import report_of
+from app.services.segmentations.work import RunOrder
 
 TABLES = [
     "mall_customers.csv",

@@ -19,8 +19,8 @@ from app.routes.deps import (
 from app.routes.jobs import JOB_ANSWER, accepted
 from app.schemas.base import Message
 from app.schemas.clustering import RunOut, RunRequest, SharingRequest
-from app.services import runs
-from app.services.runs import RunService
+from app.services.segmentations import runs
+from app.services.segmentations.runs import RunService
 
 router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
 

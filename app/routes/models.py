@@ -18,7 +18,7 @@ from app.routes.deps import (
 )
 from app.schemas.base import MAX_DATABASE_ID
 from app.schemas.models import Comparison, Drift, ModelDetail, ModelList, ModelSummary, Points
-from app.services import comparing, drifting, validating, versions
+from app.services import comparing, drifting, versions
 
 
 async def _activation_turn() -> AsyncIterator[None]:
@@ -56,7 +56,7 @@ async def read_model(
         return versions.describe(row)
     # Those that wait for their turn hold no thread that others need.
     found = await run_sync(
-        validating.validate_version,
+        versions.validate_version,
         resources.models,
         resources.answers,
         row,

@@ -15,7 +15,7 @@ from app.schemas.rfm import RFMRules, RFMRulesUpdate
 from app.segmentation.orders.cohorts import Measure, Period
 from app.services import order_movement, order_views, rfm_rules
 from app.services.order_movement import By, Comparison
-from app.services.views import RunViews
+from app.services.segmentations.views import RunViews
 
 router = APIRouter(prefix="/api/v1/orders", tags=["orders"])
 

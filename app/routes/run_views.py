@@ -28,7 +28,7 @@ from app.segmentation.pictures.charts import MAX_SIDE, MIN_HEIGHT, MIN_WIDTH
 from app.segmentation.pictures.dendrogram import DEFAULT_MAX_LEAVES
 from app.services import exports
 from app.services import placing as rows_placing
-from app.services.views import OpenRun, Picture, RunViews
+from app.services.segmentations.views import OpenRun, Picture, RunViews
 from app.storage.datasets import IncomingFile
 
 router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])

@@ -21,9 +21,8 @@ from app.segmentation.segmentation import Chosen, Segmentation
 from app.segmentation.tables import Kind, frame_of_records, table_from_frame
 from app.segmentation.tables.grain import check_customers
 from app.segmentation.threads import single_threaded
-from app.services import recipes
 from app.services.job_work import Bench, Outcome, Progress
-from app.services.validating import validation_of
+from app.services.segmentations.reports import describe_recipe, validation_of
 
 Records = Sequence[dict[str, object]]
 ANSWER, CLUSTER = camel(AnalysisResult), camel(AnalysedCluster)
@@ -114,7 +113,7 @@ def _answer(
 
 
 def _recipe(found: Segmentation) -> RecipeOut:
-    told = recipes.described(found.recipe)
+    told = describe_recipe(found.recipe)
     return told.model_copy(
         update={"values": {to_camel(name): value for name, value in told.values.items()}}
     )

@@ -30,9 +30,9 @@ from app.segmentation.identity import Match, match_segments
 from app.segmentation.recipe import FEATURES
 from app.segmentation.scoring import Scorer
 from app.services.models import ModelService, report_of, trained_version
-from app.services.reports import NOISE
+from app.services.segmentations.reports import NOISE
+from app.services.segmentations.views import OpenRun, RunViews
 from app.services.versions import customers_of, get_version
-from app.services.views import OpenRun, RunViews
 
 RECENT_PREDICTIONS = 10_000
 

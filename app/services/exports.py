@@ -12,9 +12,8 @@ from app.errors import BadRequest
 from app.schemas.run_views import CategoryShareOut, DifferenceOut
 from app.segmentation.figures import compared
 from app.segmentation.tables import plain_rows
-from app.services import recipes
-from app.services.reports import NOISE
-from app.services.views import OpenRun, RunViews
+from app.services.segmentations.reports import NOISE, recipe_of
+from app.services.segmentations.views import OpenRun, RunViews
 from app.storage.datasets import ROWS_PER_GROUP
 from app.storage.files import scratch_file
 
@@ -256,7 +255,7 @@ def _write_how(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:
 
 def _how(opened: OpenRun) -> Iterator[tuple[str, Value]]:
     run, report = opened.run, opened.report
-    recipe = recipes.stored(run.options)
+    recipe = recipe_of(run.options)
     yield "Table", opened.dataset.filename
     yield "Customers", run.n_samples
     linked = f", {run.linkage} linkage" if run.linkage is not None else ""

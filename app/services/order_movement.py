@@ -21,11 +21,11 @@ from app.services import snapshots
 from app.services.accounts import Caller
 from app.services.order_lines import UnusableOrders
 from app.services.paging import Page
-from app.services.reports import NOISE
 from app.services.rfm import first_of_its_kind
 from app.services.rfm_rules import cut_points_from, given_cut_points, rules_of
+from app.services.segmentations.reports import NOISE
+from app.services.segmentations.views import OpenRun, RunViews
 from app.services.snapshots import SnapshotService
-from app.services.views import OpenRun, RunViews
 
 MOST_MEMBERS = 1_000
 By = Literal["segments", "cells"]

@@ -10,8 +10,8 @@ from app.schemas.run_views import PlacementOut, PlacementsOut
 from app.segmentation.errors import FormatError, SegmentationError
 from app.segmentation.new_rows import columns_needed, rows_as_fitted
 from app.segmentation.tables import Cells, cells_from_frame, read_cells
-from app.services.reports import NOISE
-from app.services.views import OpenRun, RunViews
+from app.services.segmentations.reports import NOISE
+from app.services.segmentations.views import OpenRun, RunViews
 
 MAX_FILE_ROWS = 100_000
 """Rows of a file that are placed in one request: their answer is JSON of some ten megabytes."""

@@ -19,9 +19,9 @@ from app.services.datasets import DatasetService
 from app.services.jobs import JobService, build_jobs
 from app.services.models import ModelService
 from app.services.orders import OrderService
-from app.services.runs import RunService
+from app.services.segmentations.runs import RunService
+from app.services.segmentations.views import RunViews
 from app.services.snapshots import SnapshotService
-from app.services.views import RunViews
 from app.storage.files import signing_key
 from app.storage.models import ModelStore
 

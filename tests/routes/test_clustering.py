@@ -16,7 +16,7 @@ from sklearn.metrics import adjusted_rand_score, confusion_matrix, silhouette_sc
 
 from app.db.tables import ClusteringTree, Dataset
 from app.schemas.clustering import RunRequest
-from app.services import runs
+from app.services.segmentations import runs
 from tests.routes.matrices import (
     READ,
     best_kmeans,

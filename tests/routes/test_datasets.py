@@ -15,7 +15,7 @@ from app.db.tables import ClusteringRun, Dataset, Job
 from app.main import create_app
 from app.schemas.clustering import RunRequest
 from app.services import datasets
-from app.services.segmenting import RunOrder
+from app.services.segmentations.work import RunOrder
 from tests.factories import Accounts
 from tests.routes.tables import ROWS, SMALL, files_left, send, train, upload
 

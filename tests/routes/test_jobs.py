@@ -15,7 +15,7 @@ from app.db.tables import Job, User, utcnow
 from app.errors import Unavailable
 from app.jobs.executor import ProcessExecutor
 from app.main import create_app
-from app.services import datasets
+from app.services import datasets, job_queries
 from app.services import jobs as service
 from app.storage.servers import ServerRegister
 from tests.factories import Accounts
@@ -134,7 +134,7 @@ class TestAsking:
         dataset = upload(client, analyst)
         url = f"/api/v1/datasets/{dataset['id']}"
         monkeypatch.setattr("app.services.datasets.READ_IN_PROCESS_BYTES", 1)
-        monkeypatch.setattr("app.services.runs.DENSITY_ROWS_HERE", 1)
+        monkeypatch.setattr("app.services.segmentations.runs.DENSITY_ROWS_HERE", 1)
         order = {"dataset_id": dataset["id"], "algorithm": "dbscan"}
 
         def answers():
@@ -181,13 +181,13 @@ class TestWatching:
         start = utcnow()
         told = start + timedelta(seconds=10)
         job = Job(state="running", percent=25, started_at=start, progressed_at=told)
-        assert service.seconds_left(job, told) == 30
-        assert service.seconds_left(job, told + timedelta(seconds=12)) == 18
-        assert service.seconds_left(job, told + timedelta(seconds=31)) is None
+        assert job_queries.seconds_left(job, told) == 30
+        assert job_queries.seconds_left(job, told + timedelta(seconds=12)) == 18
+        assert job_queries.seconds_left(job, told + timedelta(seconds=31)) is None
         job.percent = 0
-        assert service.seconds_left(job, told) is None
+        assert job_queries.seconds_left(job, told) is None
         job.state = "queued"
-        assert service.seconds_left(job, told) is None
+        assert job_queries.seconds_left(job, told) is None
 
 
 class TestEnding:

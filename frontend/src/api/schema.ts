@@ -1869,6 +1869,11 @@ export interface components {
             /** Evidence */
             evidence: components["schemas"]["Evidence"][];
             /**
+             * Middle
+             * @description The first characteristic, if it lies between the others
+             */
+            middle: string | null;
+            /**
              * Probability
              * @description Of each customer, calibrated, as for a single prediction.
              */
@@ -7964,6 +7969,8 @@ export interface operations {
                                 /** Value */
                                 value: number;
                             }[] | null;
+                            /** Middle */
+                            middle?: string | null;
                             /** Share */
                             share?: number | null;
                             /** Size */

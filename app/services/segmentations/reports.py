@@ -7,19 +7,43 @@ import numpy as np
 
 from app.db.tables import ClusteringRun, Dataset
 from app.schemas.clustering import MembershipOut, RunDescription, RunOut, SweepOut
+from app.schemas.recipes import RecipeOut
 from app.schemas.reports import Report, StoredProfile
-from app.schemas.validation import StructureOut
+from app.schemas.validation import StructureOut, ValidationOut
 from app.segmentation.clustering.sweep import Sweep
 from app.segmentation.description.reasons import reasons
+from app.segmentation.recipe import AUTO, CONTRACT, CORE, Recipe
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import ColumnFormat
-from app.services import recipes
-from app.services.validating import validation_of
+from app.segmentation.validation.report import ValidationReport
 
 DIFFERENCES_SHOWN = 10
 
 NOISE = "Noise"
 """The name of what is in no cluster, -1."""
+_OLDEST = (
+    "algorithm",
+    "linkage",
+    "n_clusters",
+    "columns",
+    "transform",
+    "categorical_limit",
+    "eps",
+    "min_samples",
+    "min_cluster_size",
+)
+_AUTOMATIC = (
+    "Named options follow the contract: numbers are standardised, categories count in full, every "
+    "usable column is used. Automatic segmentation (algorithm and n_clusters auto) would fill gaps "
+    "from similar customers, straighten skewed numbers, draw in single extreme values, and set "
+    "sparse, repeated and unrelated columns aside; it would look for groups of any shape and "
+    "number, and only where there are none choose the algorithm and the number by score."
+)
+_SENTENCES = {
+    "auto": "Columns, algorithm and number of segments were chosen automatically.",
+    "contract": _AUTOMATIC,
+    "core": "Age, income, spending and frequency, standardised, by K-means.",
+}
 
 
 def report_of(found: Segmentation, formats: Mapping[str, ColumnFormat] | None = None) -> Report:
@@ -92,7 +116,7 @@ def read_report(run: ClusteringRun) -> Report:
 
 
 def described(run: ClusteringRun, dataset: Dataset) -> RunOut:
-    report, recipe = read_report(run), recipes.stored(run.options)
+    report, recipe = read_report(run), recipe_of(run.options)
     by_count = recipe.algorithm in ("auto", "hierarchical", "kmeans")
     return RunOut(
         **{name: getattr(report, name) for name in RunDescription.model_fields},
@@ -115,7 +139,7 @@ def described(run: ClusteringRun, dataset: Dataset) -> RunOut:
         n_encoded_features=run.n_encoded_features,
         use_pca=bool(report.explained_variance),
         transform=recipe.transform,
-        recipe=recipes.described(recipe),
+        recipe=describe_recipe(recipe),
         created_at=run.created_at,
     )
 
@@ -123,3 +147,49 @@ def described(run: ClusteringRun, dataset: Dataset) -> RunOut:
 def _method(report: Report) -> str | None:
     method = report.details.get("method")
     return method if isinstance(method, str) else None
+
+
+def validation_of(report: ValidationReport) -> ValidationOut:
+    stability = report.stability
+    return ValidationOut.model_validate(
+        {
+            "structure": report.structure,
+            "stability": stability
+            and {
+                "weakest": stability.weakest,
+                "n_resamples": stability.n_resamples,
+                "sample_size": report.stability_sample_size,
+                "segments": stability.per_segment,
+            },
+            "certainty": report.certainty,
+            "rules": report.rules,
+            "notes": report.notes,
+        }
+    )
+
+
+def recipe_of(options: Mapping[str, object]) -> Recipe:
+    """Read the recipe of a stored run; the oldest have the request's options instead."""
+    if "seed" in options:
+        return Recipe.from_dict(options)
+    components = options["pca_components"]
+    return Recipe.from_dict(
+        {
+            **CONTRACT.to_dict(),
+            **{name: options[name] for name in _OLDEST},
+            "projection": "none" if components is None else components,
+            "validation": "full" if options.get("with_validation") else "none",
+        }
+    )
+
+
+def describe_recipe(recipe: Recipe) -> RecipeOut:
+    """Name a recipe, give its values, and say what another would do differently."""
+    name = _name_of(recipe)
+    return RecipeOut(name=name, sentence=_SENTENCES[name], values=recipe.to_dict())
+
+
+def _name_of(recipe: Recipe) -> str:
+    if recipe.vocabulary == CORE.vocabulary:
+        return "core"
+    return "auto" if recipe.undivided == AUTO.undivided else "contract"

@@ -24,8 +24,8 @@ from app.services.job_work import Bench, run_and_store, silent, stored
 from app.services.jobs import JobService
 from app.services.paging import Page, page_of
 from app.services.reading import grain_of
-from app.services.reports import described
-from app.services.segmenting import RunOrder, find_tree, train_work
+from app.services.segmentations.reports import described
+from app.services.segmentations.work import RunOrder, find_tree, train_work
 from app.storage.datasets import DamagedDataset
 
 log = structlog.get_logger(__name__)

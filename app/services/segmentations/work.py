@@ -24,7 +24,7 @@ from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import Column, Dialect, Kind, Table
 from app.services.column_formats import column_of, formats_of
 from app.services.job_work import Bench, Outcome, Progress
-from app.services.reports import report_of
+from app.services.segmentations.reports import report_of
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 
 TREE_DECISIONS = (

@@ -28,12 +28,12 @@ from app.segmentation.pictures.palette import segment_colour
 from app.segmentation.recutting import recut
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import plain_rows
-from app.services import recipes, runs
 from app.services.accounts import Caller
 from app.services.job_work import Bench
 from app.services.paging import Page
-from app.services.reports import NOISE, profiles_of, read_report
-from app.services.segmenting import load_tree
+from app.services.segmentations import runs
+from app.services.segmentations.reports import NOISE, profiles_of, read_report, recipe_of
+from app.services.segmentations.work import load_tree
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 from app.storage.datasets import DamagedDataset
 
@@ -153,7 +153,7 @@ class RunViews:
         """Cut the run's tree elsewhere, and describe the segments; nothing is stored."""
         tree = self._tree(opened)
         try:
-            recipe = replace(recipes.stored(opened.run.options), n_clusters=n_clusters)
+            recipe = replace(recipe_of(opened.run.options), n_clusters=n_clusters)
             fitted = recut(tree, recipe)
             found = fitted.n_segments
             height = cut_height(tree.measured.tree, found)

@@ -1,0 +1,1 @@
+"""Segmentations of datasets: asked for, worked out, described and shown."""
