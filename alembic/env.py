@@ -3,7 +3,8 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from app.config import Settings
+from app.config import load_settings
+from app.db import account_tables, audit_tables, key_tables  # noqa: F401 part of the metadata
 from app.db.order_tables import Base
 from app.db.session import Database
 
@@ -22,7 +23,7 @@ handed_over = context.config.attributes.get("connection")
 if handed_over is not None:
     run(handed_over)
 else:
-    database = Database(Settings().database_url, pool_size=1)
+    database = Database(load_settings().database_url, pool_size=1)
     with database.connect() as connection:
         run(connection)
     database.dispose()

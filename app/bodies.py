@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Mapping
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.config import Settings
+from app.errors import AppError, BodyTimeout, TooLarge, Unauthorized
+from app.routes.error_answers import app_answer
 from app.security import InvalidToken
 from app.services import keys
 from app.services.resources import Resources
@@ -57,7 +59,7 @@ class _Body:
         self._received = 0
         self._is_complete = False
         self._has_started = False
-        self._refusal: JSONResponse | None = None
+        self._refusal: Response | None = None
         self._ends_at = asyncio.get_running_loop().time() + self._settings.body_total_seconds
 
     async def receive(self) -> Message:
@@ -71,7 +73,7 @@ class _Body:
             async with asyncio.timeout_at(min(now + idle, self._ends_at)):
                 message = await self._receive()
         except TimeoutError:
-            self._refusal = _refusal(408, "The body did not arrive in time")
+            self._refusal = _refusal(BodyTimeout())
             return {"type": "http.disconnect"}
         self._is_complete = not message.get("more_body", False)
         before = self._received
@@ -107,16 +109,14 @@ class _Body:
         except InvalidToken:
             return True
 
-    def _too_much(self) -> JSONResponse:
+    def _too_much(self) -> Response:
         if self._scope["path"].endswith(_OPEN_PATHS):
-            return _refusal(413, "Content Too Large")
-        return _refusal(
-            401, "Could not validate credentials", headers={"WWW-Authenticate": "Bearer"}
-        )
+            return _refusal(TooLarge("Content Too Large"))
+        return _refusal(Unauthorized())
 
 
-def _refusal(status: int, detail: str, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def _refusal(error: AppError) -> Response:
     # What is left of the body would be read as the next request.
-    return JSONResponse(
-        {"detail": detail}, status, headers={"Connection": "close", **(headers or {})}
-    )
+    refusal = app_answer(error)
+    refusal.headers["Connection"] = "close"
+    return refusal

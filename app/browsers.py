@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.config import Settings
+from app.errors import BadRequest, Forbidden
+from app.routes.error_answers import app_answer
 
 _FOR_PAGES = {
     "default-src": "'self'",
@@ -85,14 +86,20 @@ class RequestOrigins:
             return
         settings: Settings = scope["app"].state.settings
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        answer = self._app
+        answer: ASGIApp = self._app
         if not _is_own_host(scope, headers, settings):
-            answer = JSONResponse(
-                {"detail": "This server has another name; see the setting ALLOWED_HOSTS"}, 400
+            answer = app_answer(
+                BadRequest(
+                    "This server has another name; see the setting ALLOWED_HOSTS",
+                    code="unknown_host",
+                )
             )
         elif scope["method"] not in _SAFE_METHODS and _is_foreign(headers, settings):
-            answer = JSONResponse(
-                {"detail": "Pages of this origin may not change anything; see CORS_ORIGINS"}, 403
+            answer = app_answer(
+                Forbidden(
+                    "Pages of this origin may not change anything; see the setting CORS_ORIGINS",
+                    code="foreign_origin",
+                )
             )
         await answer(scope, receive, send)
 

@@ -1,9 +1,13 @@
 """Every setting of the program, read from the process environment or a `.env` file."""
 
+import os
 import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from dotenv import dotenv_values
 from pydantic import (
     AliasChoices,
     Field,
@@ -137,8 +141,34 @@ class Settings(BaseSettings):
         return self.train_access or ("analyst" if self.in_production else "public")
 
 
+_GONE = {
+    "LOGIN_FAILURE_LIMIT": "LOGIN_FAILURES took its place",
+    "RATE_LIMIT_STORAGE": "failed sign-ins are counted in the database",
+}
+_CLOSE = 0.85
+"""How alike two names are, of 1, before one is taken for the other misspelt."""
+
+
+def unknown_names(names: Iterable[str]) -> list[str]:
+    """Return a line for each name that is almost a setting's, or was one."""
+    known = {name.upper() for name in Settings.model_fields} | {"FASTMCP_LOG_LEVEL"}
+    lines = []
+    for name in sorted({name.upper() for name in names} - known):
+        alike = get_close_matches(name, known, n=1, cutoff=_CLOSE)
+        if name in _GONE:
+            lines.append(f"settings: {name} has no effect any more: {_GONE[name]}")
+        elif alike:
+            lines.append(f"settings: {name} is not a setting; did you mean {alike[0]}?")
+    return lines
+
+
 def load_settings() -> Settings:
-    """Return the settings of the environment, or end the program with a line for each fault."""
+    """Return the settings of the environment, or end the program with a line for each fault.
+
+    Names that are almost a setting's are named on the way, as they have no effect.
+    """
+    for line in unknown_names([*os.environ, *dotenv_values(".env")]):
+        sys.stderr.write(f"{line}\n")
     try:
         return Settings()
     except ValidationError as error:

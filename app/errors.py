@@ -1,5 +1,6 @@
 """What can go wrong below the routes. One handler turns these into answers."""
 
+import errno
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
@@ -74,6 +75,14 @@ class NotFound(AppError):
     code = "not_found"
 
 
+class BodyTimeout(AppError):
+    status = 408
+    code = "body_timeout"
+
+    def __init__(self) -> None:
+        super().__init__("The body did not arrive in time")
+
+
 class TooLarge(AppError):
     status = 413
     code = "content_too_large"
@@ -116,6 +125,35 @@ class Unavailable(AppError):
 
     def __init__(self, detail: str, *, retry_after: int = 5, code: str | None = None) -> None:
         super().__init__(detail, code=code, headers={"Retry-After": str(retry_after)})
+
+
+class InsufficientStorage(AppError):
+    status = 507
+    code = "insufficient_storage"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server's disk is full, and nothing was saved; delete what is not needed, or have "
+            "an administrator free space, then try again"
+        )
+
+
+_DISK_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_DISK_IS_FULL_STATE = "53100"
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether want of space is behind an error, of a file or of either database."""
+    while error is not None:
+        cause = getattr(error, "orig", None) or error
+        if (
+            getattr(cause, "errno", None) in _DISK_IS_FULL
+            or getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL"
+            or getattr(cause, "sqlstate", None) == _DISK_IS_FULL_STATE
+        ):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 class ModelNotTrained(BadRequest):

@@ -25,6 +25,7 @@ from app.routes import ROUTERS, large_body_routers
 from app.routes.handlers import add_error_handlers
 from app.routes.turns import PasswordTurns
 from app.services.resources import build_resources
+from app.starting import StartFailures, sentence_of
 from app.web_app import mount_web_app
 
 WEB_APP = Path(__file__).parent / "web"
@@ -42,8 +43,12 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.worker_threads
     app.state.readiness_turns = CapacityLimiter(READINESS_CHECKS)
     app.state.password_turns = PasswordTurns()
-    resources = app.state.resources = build_resources(settings)
-    await anyio.to_thread.run_sync(resources.start)
+    try:
+        resources = app.state.resources = build_resources(settings)
+        await anyio.to_thread.run_sync(resources.start)
+    except Exception as error:
+        app.state.start_failure = sentence_of(error)
+        raise
     yield
     await anyio.to_thread.run_sync(resources.stop)
 
@@ -95,6 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _allow_origins(app, settings.cors_origins)
     _wrap(app, AnswerHeaders)
     _wrap(app, ObservedRequests)
+    _wrap(app, StartFailures)
     serve_redoc_without_logo(app)
     allow_own_scripts(app)
     for router in ROUTERS:

@@ -5,7 +5,7 @@ import secrets
 import pytest
 from pydantic import ValidationError
 
-from app.config import Settings, load_settings
+from app.config import Settings, load_settings, unknown_names
 
 GOOD_KEY = "0123456789abcdef0123456789abcdef"
 
@@ -103,3 +103,41 @@ def test_a_program_started_with_wrong_settings_ends_with_a_line_for_each(monkeyp
     monkeypatch.setenv("LOG_LEVEL", "verbose")
     with pytest.raises(SystemExit, match="LOG_LEVEL: Input should be"):
         load_settings()
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("name", "meant"),
+        [
+            ("SECRETKEY", "SECRET_KEY"),
+            ("secret_kye", "SECRET_KEY"),
+            ("DATABASE_URI", "DATABASE_URL"),
+            ("CORS_ORIGIN", "CORS_ORIGINS"),
+            ("BCRYPT_ROUND", "BCRYPT_ROUNDS"),
+            ("FASTMCP_LOGLEVEL", "FASTMCP_LOG_LEVEL"),
+            ("ALLOWED_HOST", "ALLOWED_HOSTS"),
+        ],
+    )
+    def test_a_misspelt_one_is_named_with_the_one_that_was_meant(self, name, meant):
+        (line,) = unknown_names([name])
+        assert line.endswith(f"{name.upper()} is not a setting; did you mean {meant}?")
+
+    def test_others_are_none_of_its_business(self):
+        others = ["PATH", "HOME", "POSTGRES_PASSWORD", "PORT", "LANG", "PGPASSWORD", "HOSTNAME"]
+        assert unknown_names([*others, "secret_key", "LOG_LEVEL", "FASTMCP_LOG_LEVEL"]) == []
+
+    def test_one_that_is_gone_is_named_with_what_took_its_place(self):
+        (line,) = unknown_names(["LOGIN_FAILURE_LIMIT"])
+        assert "LOGIN_FAILURES" in line
+
+    def test_they_are_looked_for_in_the_environment_and_in_the_file(
+        self, monkeypatch, tmp_path, capsys
+    ):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / ".env").write_text("MODEL_DIR=elsewhere\n")
+        monkeypatch.setenv("LOGLEVEL", "debug")
+        load_settings()
+        said = capsys.readouterr().err
+        assert "did you mean MODELS_DIR?" in said
+        assert "did you mean LOG_LEVEL?" in said
+        assert "elsewhere" not in said

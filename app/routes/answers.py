@@ -15,9 +15,10 @@ _MEANING = {
     415: "Unsupported content type",
     422: "A field is missing or out of range; `loc` names it",
     429: "Too many attempts; `Retry-After` says when to try again",
+    507: "The server's disk is full, and nothing was saved",
     503: "The database or the model is away; `Retry-After` says when to try again",
 }
-_BODY = (400, 413, 415)
+_BODY = (400, 413, 415, 507)
 
 
 def errors(*statuses: int, body: bool = False) -> dict[int | str, dict[str, Any]]:

@@ -22,7 +22,16 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app.db.session import is_busy
-from app.errors import AppError, BadRequest, NotFound, TooLarge, Unauthorized, Unavailable
+from app.errors import (
+    AppError,
+    BadRequest,
+    InsufficientStorage,
+    NotFound,
+    TooLarge,
+    Unauthorized,
+    Unavailable,
+    is_disk_full,
+)
 from app.routes.error_answers import MOST_PROBLEMS, answer, app_answer, fields_answer
 from app.routes.refusals import RefusalsAsJSON
 from app.security import InvalidToken
@@ -41,6 +50,7 @@ def add_error_handlers(app: FastAPI) -> None:
     for error in (OperationalError, InterfaceError, PoolTimeoutError):
         app.exception_handler(error)(_database_away)
     app.exception_handler(InternalError)(_inside_database)
+    app.exception_handler(OSError)(_file_error)
     app.exception_handler(IntegrityError)(_changed_meanwhile)
     app.exception_handler(StaleDataError)(_changed_meanwhile)
     app.exception_handler(ClientDisconnect)(_cut_off)
@@ -110,7 +120,18 @@ def is_json(request: Request) -> bool:
     )
 
 
-async def _database_away(_request: Request, error: Exception) -> Response:
+async def _file_error(request: Request, error: Exception) -> Response:
+    return await (_disk_full if is_disk_full(error) else _unexpected)(request, error)
+
+
+async def _disk_full(request: Request, error: Exception) -> Response:
+    log.error("disk full", path=request.url.path, reason=str(error))
+    return await _app_error(request, InsufficientStorage())
+
+
+async def _database_away(request: Request, error: Exception) -> Response:
+    if is_disk_full(error):
+        return await _disk_full(request, error)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if is_busy(error):
         log.warning("database busy", reason=str(cause))
@@ -151,5 +172,7 @@ async def _changed_meanwhile(_request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
+    if is_disk_full(error):
+        return await _disk_full(request, error)
     log.error("unexpected error", path=request.url.path, exc_info=error)
     return answer(500, "Internal server error", code=AppError.code)

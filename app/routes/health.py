@@ -5,7 +5,7 @@ from functools import partial
 from anyio import CapacityLimiter, fail_after
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import PlainTextResponse, RedirectResponse
+from fastapi.responses import RedirectResponse, StreamingResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from app.errors import NotFound
@@ -72,9 +72,9 @@ async def read_readiness(
 
 @router.get(
     "/metrics",
-    response_class=PlainTextResponse,
+    response_class=StreamingResponse,
     summary="Read the metrics",
-    responses=errors(404),
+    responses=errors(404) | {200: {"content": {"text/plain": {}}}},
 )
 def read_metrics(resources: ResourcesDep) -> Response:
     """Requests by route, jobs and connections, in the format of Prometheus.
@@ -88,7 +88,7 @@ def read_metrics(resources: ResourcesDep) -> Response:
 
 async def _readiness(resources: Resources, turns: CapacityLimiter) -> Readiness:
     threads = await _has_free_thread()
-    check = partial(health.readiness, resources.models, threads=threads)
+    check = partial(health.readiness, resources.models, resources.settings, threads=threads)
     try:
         with fail_after(DATABASE_SECONDS):
             # Not in a thread that serves; where the database hangs, one is left behind.

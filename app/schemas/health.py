@@ -63,6 +63,7 @@ class Readiness(Outgoing):
                 "database": True,
                 "schema_revision": True,
                 "model": True,
+                "disk": True,
             }
         }
     )
@@ -73,3 +74,4 @@ class Readiness(Outgoing):
     database: bool
     schema_revision: bool
     model: bool
+    disk: bool

@@ -1,16 +1,24 @@
 """Whether the parts that requests need are there."""
 
+import os
+import shutil
+from pathlib import Path
+
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.config import Settings
 from app.db.migrations import current_revision, newest_revision
-from app.db.session import Database
+from app.db.session import Database, sync_url
 from app.errors import Unavailable
 from app.schemas.health import Readiness
 from app.services.models import ACTIVE_VERSION, ModelService
 
 log = structlog.get_logger(__name__)
+
+LEAST_FREE_BYTES = 20_000_000
+"""Below that a model or a table may not fit any more."""
 
 
 def active_model(database: Database) -> int | None:
@@ -23,7 +31,7 @@ def active_model(database: Database) -> int | None:
         return None
 
 
-def readiness(models: ModelService, *, threads: bool) -> Readiness:
+def readiness(models: ModelService, settings: Settings, *, threads: bool) -> Readiness:
     """Look at the database and the model; whether `threads` are free the server says."""
     try:
         with models.database.connect(read_only=True) as connection:
@@ -37,12 +45,15 @@ def readiness(models: ModelService, *, threads: bool) -> Readiness:
         database=True,
         schema_revision=up_to_date,
         model=_usable(models, version),
+        disk=has_space(settings),
     )
 
 
 def unanswered(*, threads: bool) -> Readiness:
     """Say that the database is away, or does not answer in time."""
-    return _readiness(threads=threads, database=False, schema_revision=False, model=False)
+    return _readiness(
+        threads=threads, database=False, schema_revision=False, model=False, disk=True
+    )
 
 
 def _usable(models: ModelService, version: int | None) -> bool:
@@ -56,7 +67,24 @@ def _usable(models: ModelService, version: int | None) -> bool:
     return True
 
 
-def _readiness(*, threads: bool, database: bool, schema_revision: bool, model: bool) -> Readiness:
+def has_space(settings: Settings) -> bool:
+    """Whether the disks of what is stored take more."""
+    folders = {settings.datasets_dir, settings.models_dir}
+    url = sync_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        folders.add(Path(str(url.database)).parent)
+    return all(_takes_more(folder) for folder in folders)
+
+
+def _takes_more(folder: Path) -> bool:
+    # What is not there yet is made below the next folder that is.
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    return os.access(there, os.W_OK) and shutil.disk_usage(there).free >= LEAST_FREE_BYTES
+
+
+def _readiness(
+    *, threads: bool, database: bool, schema_revision: bool, model: bool, disk: bool
+) -> Readiness:
     lacking = (
         "all threads have been busy for some seconds"
         if not threads
@@ -64,6 +92,8 @@ def _readiness(*, threads: bool, database: bool, schema_revision: bool, model: b
         if not database
         else "the schema is not at the newest revision"
         if not schema_revision
+        else "the disk is full or read-only; free some space"
+        if not disk
         else "there is no usable model; train one"
         if not model
         else None
@@ -75,4 +105,5 @@ def _readiness(*, threads: bool, database: bool, schema_revision: bool, model: b
         database=database,
         schema_revision=schema_revision,
         model=model,
+        disk=disk,
     )

@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from app.config import Settings
 from app.db.session import Database
 from app.db.tables import Job, utcnow
-from app.errors import AppError, BadRequest, Unavailable
+from app.errors import AppError, BadRequest, InsufficientStorage, Unavailable, is_disk_full
 from app.jobs.executor import Params, ProcessExecutor, Result
 from app.segmentation.errors import SegmentationError
 from app.services import job_queries
@@ -248,6 +248,8 @@ def _reason(future: Future[None]) -> str | None:
         error = future.exception()
     except CancelledError:
         return None
+    if is_disk_full(error):
+        return InsufficientStorage().detail
     match error:
         case None | JobEnded() | CancelledError():
             return None
