@@ -35,7 +35,7 @@ export const drift: Schemas['Drift'] = {
 
 export const dataset: Schemas['DatasetOut'] = {
   id: 1, user_id: 1, filename: 'shop.csv', n_rows: 60, n_columns: 1, size_bytes: 2000, source: null, created_at: WHEN, updated_at: WHEN, overrides: {}, one_row_is: 'customer', one_row_is_because: 'no customer stands in more than one row', way_on: null, warnings: [], preview: [{ age: 34 }],
-  columns: [{ name: 'age', kind: 'numeric', distinct: 40, examples: ['34'], missing: 0, decimal: null, thousands: '', unit: '', date_order: null, days_since: null, warnings: [], marks: [], decimal_inferred: false, suffixes: {}, scale: [] }],
+  columns: [{ name: 'age', kind: 'numeric', distinct: 40, examples: ['34'], missing: 0, decimal: null, thousands: '', unit: '', date_order: null, days_since: null, warnings: [], marks: [], decimal_inferred: false, suffixes: {}, scale: [], spellings: {}, newest_year: null, date_marks: [] }],
   dialect: { decimal: '.', delimiter: ',', encoding: 'utf-8', format: 'csv', has_header: true, quotechar: '"', sheet: null, sheets: [], header_row: 1, set_aside: [], thousands: '' },
 };
 
@@ -98,7 +98,7 @@ export const treeRun: Schemas['RunOut'] = { ...run, algorithm: 'hierarchical', l
 
 export const analysis: Schemas['AnalysisResult'] = {
   nCustomers: 60, nClusters: 1, algorithm: 'kmeans', silhouette: 0.9, silhouetteSampleSize: 60, accuracy: 1, accuracyByChance: 0.33, featureImportance: { age: 0.56, income: 0.44 }, structure: null, selection: null, recipe: { name: 'auto', sentence: 'Columns, algorithm and number of segments were chosen automatically.', values: { algorithm: 'auto' } }, unassigned: [], warnings: ['2 rows are alike'], columns: { used: ['age', 'income'], leftOut: { id: 'an identifier' }, valuesFilled: 0, principalComponents: null },
-  clusters: [{ clusterId: 0, clusterName: 'High Income', size: 20, share: 1 / 3, customers: [], confidence: [], probability: null, centroid: { income: 91_325 }, categories: {}, characteristics: ['Higher income bracket (91,325 against 46,325)'], evidence: [], silhouette: 0.89 }],
+  clusters: [{ clusterId: 0, clusterName: 'High Income', size: 20, share: 1 / 3, customers: [], confidence: [], probability: null, centroid: { income: 91_325 }, categories: {}, characteristics: ['Higher income bracket (91,325 against 46,325)'], middle: null, evidence: [], silhouette: 0.89 }],
   validation: {
     structure: { verdict: 'strong', pValue: 0.004, separation: 0.6, sentence: 'These customers form distinct groups on these columns.', nSamples: 60, sampled: false },
     stability: { weakest: 0.97, nResamples: 25, sampleSize: 60, segments: [stable] },
