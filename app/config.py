@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     models_dir: Path = Path("models")
     datasets_dir: Path = Path("data/datasets")
     max_upload_bytes: int = Field(200_000_000, ge=1_000)
+    max_orders_bytes: int = Field(2_000_000_000, ge=1_000)
     max_columns: int = Field(2_000, ge=1)
     max_datasets_per_user: int = Field(50, ge=0)
     max_rows_in_request: int = Field(10_000, ge=0)

@@ -100,8 +100,12 @@ class InvalidFields(AppError):
     code = "invalid_fields"
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
-        super().__init__("Some fields are missing or wrong")
+        super().__init__("; ".join(each["msg"] for each in problems))
         self.problems = list(problems)
+
+    def __reduce__(self) -> tuple[type["InvalidFields"], tuple[list[FieldProblem]]]:
+        # Workers send errors home, where the problems are all that matters.
+        return InvalidFields, (self.problems,)
 
 
 class InvalidField(InvalidFields):

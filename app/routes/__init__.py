@@ -23,6 +23,7 @@ from app.routes import (
     profiles,
     run_comparing,
     run_views,
+    snapshot_making,
     snapshots,
     users,
 )
@@ -45,6 +46,7 @@ ROUTERS = (
     orders.uploads,
     orders.router,
     order_views.router,
+    snapshot_making.router,
     snapshots.router,
     clustering.router,
     run_views.router,

@@ -62,6 +62,10 @@ def _location(job: Job) -> str | None:
         return f"/api/analyses/{job.id}"
     if "version" in result:
         return f"/api/v1/models/{result['version']}"
+    if "orders_id" in result:
+        return f"/api/v1/orders/{result['orders_id']}"
+    if "snapshot_id" in result:
+        return f"/api/v1/snapshots/{result['snapshot_id']}"
     if "run_id" in result:
         return f"/api/v1/clustering/segments/{result['run_id']}"
     return f"/api/v1/datasets/{result['dataset_id']}" if "dataset_id" in result else None

@@ -1,25 +1,26 @@
 """Orders: files of order lines, and the snapshots of customers made of them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Request, Response
 
-from app.db.order_tables import Orders, Snapshot
+from app.db.order_tables import Orders
 from app.routes.answers import errors
-from app.routes.datasets import FORM, receive_upload
-from app.routes.deps import ApiAnalyst, Id, ResourcesDep, Transaction, WholePage
-from app.routes.uploads import UNLIMITED
+from app.routes.datasets import FORM
+from app.routes.deps import ApiAnalyst, Id, PreferAsync, ResourcesDep, Transaction, WholePage
+from app.routes.jobs import JOB_ANSWER, accepted
+from app.routes.uploads import UNLIMITED, receive_form, validated
 from app.schemas.base import Message
 from app.schemas.orders import (
     AppendedOut,
     OrdersOut,
     OrdersSummary,
     OrdersUpdate,
-    SnapshotOut,
-    SnapshotRequest,
 )
-from app.services import orders as order_books
+from app.schemas.read_overrides import ReadOverrides
+from app.services import order_books
 from app.services.datasets import Upload
 from app.services.order_lines import notes_of, roles_of
 from app.services.orders import OrderService
@@ -39,7 +40,21 @@ async def get_snapshot_service(resources: ResourcesDep) -> SnapshotService:
 
 OrdersDep = Annotated[OrderService, Depends(get_orders_service)]
 SnapshotsDep = Annotated[SnapshotService, Depends(get_snapshot_service)]
-Received = Annotated[Upload, Depends(receive_upload, scope="function")]
+
+
+async def receive_orders(
+    request: Request, resources: ResourcesDep, caller: ApiAnalyst
+) -> AsyncIterator[Upload]:
+    """Take a file of lines in once the caller is known; it may be larger than other tables."""
+    incoming = await run_sync(resources.datasets.store.incoming)
+    try:
+        form = await receive_form(request, incoming, max_bytes=resources.settings.max_orders_bytes)
+        yield Upload(form.filename, incoming, validated(ReadOverrides, form.fields))
+    finally:
+        incoming.discard()
+
+
+Received = Annotated[Upload, Depends(receive_orders, scope="function")]
 
 
 def described(service: OrderService, orders: Orders) -> OrdersOut:
@@ -72,17 +87,24 @@ def described(service: OrderService, orders: Orders) -> OrdersOut:
     status_code=201,
     response_model=OrdersOut,
     summary="Upload orders",
-    responses=errors(401, 403, 422, body=True),
+    responses=errors(401, 403, 422, body=True) | JOB_ANSWER,
     openapi_extra=FORM,
 )
 def upload_orders(
-    response: Response, service: OrdersDep, caller: ApiAnalyst, received: Received
-) -> OrdersOut:
+    response: Response,
+    service: OrdersDep,
+    caller: ApiAnalyst,
+    prefer_async: PreferAsync,
+    received: Received,
+) -> OrdersOut | Response:
     """A table of orders or of their lines, in any form that datasets take.
 
     The columns' roles are recognised by name and by shape, each with its reason; the ledger
-    accounts for every line. `problems` name what has to be given by `PATCH` first.
+    accounts for every line. `problems` name what has to be given by `PATCH` first. With
+    `Prefer: respond-async` the answer is 202 and the lines are read as a job.
     """
+    if prefer_async:
+        return accepted(service.create_later(caller, received))
     orders = service.create(caller, received)
     response.headers["Location"] = f"/api/v1/orders/{orders.id}"
     return described(service, orders)
@@ -160,23 +182,3 @@ def append_lines(
     """
     orders, appended = service.append(caller, orders_id, received)
     return AppendedOut(appended=appended, orders=described(service, orders))
-
-
-@router.post(
-    "/{orders_id}/snapshots",
-    status_code=201,
-    response_model=SnapshotOut,
-    summary="Make a snapshot",
-    responses=errors(401, 403, 404, 422, body=True),
-)
-def create_snapshot(
-    response: Response,
-    service: SnapshotsDep,
-    caller: ApiAnalyst,
-    orders_id: Id,
-    form: SnapshotRequest,
-) -> Snapshot:
-    """One row per customer as of a day, kept as a dataset: train on it like on any other."""
-    snapshot = service.create(caller, orders_id, form)
-    response.headers["Location"] = f"/api/v1/datasets/{snapshot.dataset_id}"
-    return snapshot

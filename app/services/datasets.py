@@ -1,11 +1,12 @@
 """Datasets: taking an upload in, reading it again, showing its rows, removing it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
@@ -26,6 +27,8 @@ from app.services.overrides import given_overrides, merged_overrides
 from app.services.paging import Page, page_of
 from app.services.reading import KeptReading, read_options, read_upload
 from app.storage.datasets import DamagedDataset, DatasetStore, IncomingFile
+
+Result = TypeVar("Result")
 
 READ_IN_PROCESS_BYTES = 20_000_000
 """A larger file is read in a worker, so that the server's memory does not grow with it."""
@@ -79,7 +82,7 @@ class DatasetService:
             known = set(connection.scalars(sa.select(Dataset.directory)))
             known |= set(connection.scalars(sa.select(OrderFile.directory)))
             waiting = sa.select(Job.arguments).where(
-                Job.kind == "upload", Job.state.in_(UNFINISHED)
+                Job.kind.in_(("upload", "orders")), Job.state.in_(UNFINISHED)
             )
             known |= {arguments["directory"] for arguments in connection.scalars(waiting)}
         self.store.remove_strays(known, older_than_seconds=STRAY_SECONDS)
@@ -183,6 +186,12 @@ class DatasetService:
 
     def read(self, directory: str, overrides: Mapping[str, object], size_bytes: int) -> KeptReading:
         read = partial(read_upload, self.store, directory, overrides, self._settings.max_columns)
+        return self.in_worker_if_large(directory, size_bytes, read)
+
+    def in_worker_if_large(
+        self, directory: str, size_bytes: int, read: Callable[[], Result]
+    ) -> Result:
+        """Read a stored file here where it is small, and in a worker where it is not."""
         try:
             if self._unpacked(directory, size_bytes) > READ_IN_PROCESS_BYTES:
                 return self._jobs.wait_for(read)

@@ -30,7 +30,13 @@ from app.storage.servers import ServerRegister
 
 log = structlog.get_logger(__name__)
 
-PRELOAD = ("app.services.analysis_work", "app.services.datasets", "app.services.segmentations.work")
+PRELOAD = (
+    "app.services.analysis_work",
+    "app.services.datasets",
+    "app.services.orders",
+    "app.services.segmentations.work",
+    "app.services.snapshots",
+)
 """What is imported before work is forked; of all executors of a program, the first one's holds."""
 
 UNFINISHED = ("queued", "running")

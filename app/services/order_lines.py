@@ -112,7 +112,7 @@ def opened(store: DatasetStore, files: Sequence[OrderFile]) -> Iterator[duckdb.D
             yield lines
     except DamagedDataset as error:
         raise NotFound("The files of these orders are missing or damaged") from error
-    except duckdb.OutOfMemoryException as error:
+    except MemoryError as error:
         raise TooLarge("These orders take more memory than there is; send fewer lines") from error
 
 

@@ -16,8 +16,7 @@ from app.segmentation.errors import SegmentationError
 from app.segmentation.orders.lines import Plan
 from app.segmentation.orders.migration import Membership, Migration, migration
 from app.segmentation.orders.rfm import RFM, SCORES, CutPoints
-from app.services import orders as order_books
-from app.services import snapshots
+from app.services import order_books
 from app.services.accounts import Caller
 from app.services.order_lines import UnusableOrders
 from app.services.paging import Page
@@ -25,6 +24,7 @@ from app.services.rfm import first_of_its_kind
 from app.services.rfm_rules import cut_points_from, given_cut_points, rules_of
 from app.services.segmentations.reports import NOISE
 from app.services.segmentations.views import OpenRun, RunViews
+from app.services.snapshot_making import money_of, score
 from app.services.snapshots import SnapshotService
 
 MOST_MEMBERS = 1_000
@@ -142,11 +142,11 @@ def _moved(
         sides = [_by_run(views, run, frame) for frame in (before, after)]
     else:
         kept, cut_points_of = _kept_cut_points(service, orders, plan)
-        first = snapshots.score(before, kept, rules_of(orders))
-        then = snapshots.score(after, first.cut_points, first.rules)
+        first = score(before, kept, rules_of(orders))
+        then = score(after, first.cut_points, first.rules)
         divide = _by_segment if asked.by == "segments" else _by_cell
         sides = [divide(before, first), divide(after, then)]
-    has_money = snapshots.money_of(after) is not None
+    has_money = money_of(after) is not None
     return Moved(migration(*sides), has_money, cut_points_of)
 
 
@@ -213,7 +213,7 @@ def _by_run(views: RunViews, run: OpenRun, frame: pd.DataFrame) -> Membership:
 def _membership(
     frame: pd.DataFrame, segment: NDArray[np.integer], names: Sequence[str]
 ) -> Membership:
-    money = snapshots.money_of(frame)
+    money = money_of(frame)
     ids = frame["customer_id"].to_numpy(dtype=np.str_)
     return Membership(
         names=ids,

@@ -17,11 +17,11 @@ from app.segmentation.errors import DegenerateDataError
 from app.segmentation.orders.cohorts import Measure, Period, cohorts_of_orders
 from app.segmentation.orders.concentration import concentration
 from app.segmentation.orders.rhythm import STEPS, NextOrder, times_to_next_order
-from app.services import orders as order_books
-from app.services import snapshots
+from app.services import order_books, snapshots
 from app.services.accounts import Caller
 from app.services.order_lines import UnusableOrders, plan_of, roles_of
 from app.services.placed_orders import placed_for, read_placed
+from app.services.snapshot_making import money_of
 from app.services.snapshots import SnapshotService
 
 TOP_PARTS = (0.01, 0.05, 0.1, 0.2, 0.5)
@@ -72,7 +72,7 @@ def concentrated(service: SnapshotService, caller: Caller, snapshot_id: int) -> 
     with service.database.session(read_only=True) as session:
         snapshot, _, dataset = snapshots.get(session, caller, snapshot_id)
     frame = service.customers(dataset)
-    money = snapshots.money_of(frame)
+    money = money_of(frame)
     if money is None:
         raise UnusableOrders("measure", "no_money", "These orders have no amounts.")
     try:

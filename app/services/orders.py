@@ -1,50 +1,40 @@
 """Orders: taking files of order lines in, correcting what was recognised, removing them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeVar
 
 from app.config import Settings
 from app.db.order_tables import OrderFile, Orders
 from app.db.session import Database
-from app.db.tables import User, utcnow
-from app.errors import BadRequest, InvalidField, NotFound, Unauthorized
+from app.db.tables import Job, utcnow
+from app.errors import InvalidField, NotFound
 from app.schemas.orders import OrdersUpdate
-from app.segmentation.orders.date_order import order_read
-from app.segmentation.orders.ledger import count_duplicates
-from app.segmentation.orders.role_names import Role
-from app.segmentation.orders.roles import SAMPLE_ROWS, find_roles, required_kinds
 from app.segmentation.tables import Kind, plain_rows
-from app.services import datasets
+from app.services import datasets, order_books
 from app.services.accounts import Caller
-from app.services.datasets import PREVIEW_ROWS, DatasetService, Upload
-from app.services.order_lines import (
-    DEFAULT_SETTINGS,
-    corrections_of,
-    effective_roles,
-    find_problems,
-    ledger_of,
-    ledger_row,
-    opened,
-    plan_of,
-    roles_of,
-)
+from app.services.datasets import PREVIEW_ROWS, Arrival, DatasetService, Upload
+from app.services.job_work import Bench, Outcome, Progress
+from app.services.jobs import JobService
+from app.services.order_books import Count, count_lines, days_of_last, mark_snapshots
+from app.services.order_lines import DEFAULT_SETTINGS, corrections_of, effective_roles, roles_of
+from app.services.order_reading import LineReader, ReadOrders, misread
 from app.services.overrides import given_overrides
-from app.services.paging import Page, page_of
-from app.services.reading import KeptReading, read_options
+from app.services.reading import read_options
 from app.storage.datasets import DamagedDataset, DatasetStore, StoredUpload
 
-_TEXTS = frozenset({Kind.IDENTIFIER, Kind.CATEGORICAL, Kind.FREE_TEXT})
+Result = TypeVar("Result")
 
 
 class OrderService:
-    def __init__(self, database: Database, datasets: DatasetService, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, service: DatasetService, settings: Settings, jobs: JobService
+    ) -> None:
         self.database = database
-        self.datasets = datasets
+        self.datasets = service
         self._settings = settings
+        self._jobs = jobs
+        self._reader = LineReader(service.store, settings.max_columns)
 
     @property
     def store(self) -> DatasetStore:
@@ -52,9 +42,29 @@ class OrderService:
 
     def create(self, caller: Caller, upload: Upload) -> Orders:
         """Keep the file, find the roles of its columns, and account for its lines."""
-        options = given_overrides(upload.overrides)
-        read_options(options)
+        options = _options(upload)
         return self._create(caller, upload.filename, options, self.store.keep(upload.file))
+
+    def create_later(self, caller: Caller, upload: Upload) -> Job:
+        """Keep the file, and do the rest as a job."""
+        options = _options(upload)
+        stored = self.store.keep(upload.file)
+        arrival = Arrival(
+            user_id=caller.id,
+            filename=upload.filename,
+            overrides=options,
+            directory=stored.directory,
+            size_bytes=stored.size_bytes,
+            checksum=stored.checksum,
+            max_datasets=self._settings.max_datasets_per_user,
+        )
+        discard = partial(self.store.remove, stored.directory)
+        arguments = arrival.model_dump(mode="json")
+        try:
+            return self._jobs.submit(caller, "orders", orders_work, arguments, discard=discard)
+        except BaseException:
+            discard()
+            raise
 
     def create_from(self, caller: Caller, dataset_id: int) -> Orders:
         """Take a dataset's file for orders, read as the dataset is; the dataset stays."""
@@ -72,26 +82,10 @@ class OrderService:
         self, caller: Caller, filename: str, options: dict[str, Any], stored: StoredUpload
     ) -> Orders:
         try:
-            reading = self.datasets.read(stored.directory, options, stored.size_bytes)
-            sample = self.store.rows(stored.directory, reading.name, skip=0, limit=SAMPLE_ROWS)
-            found = [asdict(each) for each in find_roles(sample, _kinds(reading))]
-            file, found = self._fitting(stored, filename, options, reading, found)
-            orders = Orders(
-                user_id=caller.id,
-                filename=filename,
-                roles=found,
-                corrections={},
-                settings=dict(DEFAULT_SETTINGS),
-                options=options,
-                files=[file],
-            )
-            self._count(orders, orders.files)
+            read = self._apart(stored, self._reader.first, filename, options)
+            orders = _new(self.store, caller.id, options, read)
             with self.database.session() as session:
-                _check_quota(session, caller.id, self._settings.max_datasets_per_user)
-                session.add(orders)
-                session.flush()
-                session.refresh(orders)
-            return orders
+                return order_books.add(session, orders, self._settings.max_datasets_per_user)
         except BaseException:
             self.store.remove(stored.directory)
             raise
@@ -99,33 +93,44 @@ class OrderService:
     def append(self, caller: Caller, orders_id: int, upload: Upload) -> tuple[Orders, bool]:
         """Add a file's lines, once: a file that is there already changes nothing."""
         with self.database.session(read_only=True) as session:
-            orders = get(session, caller, orders_id)
-        if any(file.checksum == upload.file.checksum for file in orders.files):
+            orders = order_books.get(session, caller, orders_id)
+        if _holds(orders, upload.file.checksum):
             return orders, False
-        roles = roles_of(orders)
         options = orders.options | given_overrides(upload.overrides)
         stored = self.store.keep(upload.file)
         try:
-            file = self._read_for(stored, upload.filename, options, roles)
-            with self.database.session() as session:
-                orders = get(session, caller, orders_id, lock=True)
-                if any(each.checksum == file.checksum for each in orders.files):
-                    self.store.remove(stored.directory)
-                    return orders, False
-                orders.files.append(file)
-                self._count(orders, orders.files)
-                for snapshot in orders.snapshots:
-                    snapshot.out_of_date = True
-                session.flush()
-            return orders, True
+            read = self._apart(
+                stored, self._reader.again, upload.filename, options, roles_of(orders)
+            )
+            # One file after the other, so that each is counted with all that came before it.
+            with self.store.turn(orders.files[0].directory, "append"):
+                return self._append(caller, orders_id, read.row())
         except BaseException:
             self.store.remove(stored.directory)
             raise
 
+    def _append(self, caller: Caller, orders_id: int, file: OrderFile) -> tuple[Orders, bool]:
+        with self.database.session(read_only=True) as session:
+            orders = order_books.get(session, caller, orders_id)
+        if _holds(orders, file.checksum):
+            self.store.remove(file.directory)
+            return orders, False
+        files, roles = [*orders.files, file], roles_of(orders)
+        count = count_lines(self.store, files, roles, orders.settings)
+        days = days_of_last(self.store, files, roles, orders.settings)
+        with self.database.session() as session:
+            orders = order_books.get(session, caller, orders_id, lock=True)
+            orders.files.append(file)
+            count.write_to(orders)
+            mark_snapshots(orders, days)
+            orders.updated_at = utcnow()
+            session.flush()
+        return orders, True
+
     def update(self, caller: Caller, orders_id: int, form: OrdersUpdate) -> Orders:
         """Take corrections, read the files again where they need it, and count anew."""
         with self.database.session(read_only=True) as session:
-            orders = get(session, caller, orders_id)
+            orders = order_books.get(session, caller, orders_id)
         corrections = corrections_of(orders) | form.roles
         known = orders.files[0].facts["columns"]
         for role, column in form.roles.items():
@@ -134,18 +139,33 @@ class OrderService:
                     f"roles.{role}", f"There is no column {column!r}", code="unknown_column"
                 )
         roles = effective_roles(orders.roles, corrections)
-        read_anew = {file.id: self._reread(file, orders.options, roles) for file in orders.files}
-        with self.database.session() as session:
-            orders = get(session, caller, orders_id, lock=True)
-            orders.corrections = {str(role): column for role, column in corrections.items()}
-            given = form.model_fields_set - {"roles"}
-            orders.settings = orders.settings | {name: getattr(form, name) for name in given}
+        given = form.model_fields_set - {"roles"}
+        settings = orders.settings | {name: getattr(form, name) for name in given}
+        with self.store.turn(orders.files[0].directory, "append"):
+            with self.database.session(read_only=True) as session:
+                orders = order_books.get(session, caller, orders_id)
             for file in orders.files:
-                if (anew := read_anew.get(file.id)) is not None:
-                    file.reading, file.facts = anew
-            self._count(orders, orders.files)
-            for snapshot in orders.snapshots:
-                snapshot.out_of_date = True
+                self._reread(file, orders.options, roles)
+            count = count_lines(self.store, orders.files, roles, settings)
+            return self._update(caller, orders, corrections, settings, count)
+
+    def _update(
+        self,
+        caller: Caller,
+        read: Orders,
+        corrections: Mapping[Any, str | None],
+        settings: Mapping[str, Any],
+        count: Count,
+    ) -> Orders:
+        anew = {file.id: (file.reading, file.facts) for file in read.files}
+        with self.database.session() as session:
+            orders = order_books.get(session, caller, read.id, lock=True)
+            orders.corrections = {str(role): column for role, column in corrections.items()}
+            orders.settings = dict(settings)
+            for file in orders.files:
+                file.reading, file.facts = anew[file.id]
+            count.write_to(orders)
+            mark_snapshots(orders, None)
             orders.updated_at = utcnow()
             session.flush()
         return orders
@@ -162,145 +182,74 @@ class OrderService:
     def delete(self, caller: Caller, orders_id: int) -> None:
         """Remove the lines; datasets of customers made of them stay."""
         with self.database.session() as session:
-            orders = get(session, caller, orders_id, lock=True)
+            orders = order_books.get(session, caller, orders_id, lock=True)
             directories = [file.directory for file in orders.files]
             session.delete(orders)
         for directory in directories:
             self.store.remove(directory)
 
-    def _fitting(
-        self,
-        stored: StoredUpload,
-        filename: str,
-        options: Mapping[str, Any],
-        reading: KeptReading,
-        found: list[dict[str, Any]],
-    ) -> tuple[OrderFile, list[dict[str, Any]]]:
-        """Read the file again by its roles, without the doubtful ones where it does not allow."""
-        roles = effective_roles(found, {})
-        if not _misread(roles, _kinds(reading)):
-            return self._file(stored, filename, reading, roles), found
-        try:
-            return self._read_for(stored, filename, options, roles), found
-        except InvalidField:
-            kept = [each for each in found if each["confidence"] != "low"]
-            roles = effective_roles(kept, {})
-            return self._read_for(stored, filename, options, roles), kept
-
-    def _read_for(
-        self,
-        stored: StoredUpload,
-        filename: str,
-        options: Mapping[str, Any],
-        roles: Mapping[Role, str],
-    ) -> OrderFile:
-        """Read a file so that its columns are of the kinds that their roles need."""
-        wanted = {column: str(kind) for column, kind in required_kinds(roles).items()}
-        laid = {**options, "kinds": {**options.get("kinds", {}), **wanted}}
-        try:
-            reading = self.datasets.read(stored.directory, laid, stored.size_bytes)
-        except BadRequest as error:
-            raise InvalidField("roles", error.detail, code=error.code) from error
-        missing = set(roles.values()) - {column.name for column in reading.columns}
-        if missing:
-            message = f"There is no column {min(missing)!r} in {filename}"
-            raise InvalidField("file", message, code="unknown_column")
-        return self._file(stored, filename, reading, roles)
-
     def _reread(
-        self, file: OrderFile, options: Mapping[str, Any], roles: Mapping[Role, str]
-    ) -> tuple[str, dict[str, Any]] | None:
+        self, file: OrderFile, options: Mapping[str, Any], roles: Mapping[Any, str]
+    ) -> None:
         kinds = {name: Kind(kind) for name, kind in file.facts["kinds"].items()}
-        dates = roles.get("date") == file.facts["date_column"]
-        if dates and not _misread(roles, kinds):
-            return None
+        if roles.get("date") == file.facts["date_column"] and not misread(roles, kinds):
+            return
         stored = StoredUpload(file.directory, file.size_bytes, file.checksum)
-        anew = self._read_for(stored, file.filename, options, roles)
-        return anew.reading, anew.facts
+        read = self._apart(stored, self._reader.again, file.filename, options, roles)
+        file.reading, file.facts = read.reading, read.facts
 
-    def _file(
-        self, stored: StoredUpload, filename: str, reading: KeptReading, roles: Mapping[Role, str]
-    ) -> OrderFile:
-        column = roles.get("date")
-        order = None
-        if column is not None:
-            days = self.store.frame(stored.directory, reading.name, columns=[column])[column]
-            texts = next(each.examples for each in reading.columns if each.name == column)
-            order = order_read(texts, days.dropna().drop_duplicates().head(len(texts)))
-        file = OrderFile(
-            filename=filename,
-            size_bytes=stored.size_bytes,
-            checksum=stored.checksum,
-            directory=stored.directory,
-            reading=reading.name,
-            n_lines=reading.n_rows,
+    def _apart(
+        self, stored: StoredUpload, read: Callable[..., Result], *arguments: object
+    ) -> Result:
+        """Read here where the file is small, and in a worker where it is not."""
+        return self.datasets.in_worker_if_large(
+            stored.directory, stored.size_bytes, partial(read, stored, *arguments)
         )
-        with opened(self.store, [file]) as lines:
-            duplicates = count_duplicates(lines, "file_0")
-        file.facts = {
-            "columns": [each.name for each in reading.columns],
-            "kinds": {each.name: each.kind for each in reading.columns},
-            "date_column": column,
-            "date_order": order,
-            "ambiguous": order is not None and _ambiguous(reading, column),
-            "duplicates": duplicates,
-        }
-        return file
-
-    def _count(self, orders: Orders, files: Sequence[OrderFile]) -> None:
-        roles, settings = roles_of(orders), orders.settings
-        orders.n_lines = sum(file.n_lines for file in files)
-        problems = find_problems(roles, files, settings)
-        orders.problems = [asdict(each) for each in problems]
-        orders.ledger = None
-        if not problems:
-            with opened(self.store, files) as lines:
-                ledger = ledger_of(lines, files, settings, plan_of(roles, settings))
-            orders.ledger = ledger_row(ledger)
 
 
-def list_visible(session: Session, caller: Caller, page: Page) -> tuple[Sequence[Orders], int]:
-    query = sa.select(Orders).order_by(Orders.id.desc())
-    if caller.role != "admin":
-        query = query.where(Orders.user_id == caller.id)
-    return page_of(session, query, page)
+def orders_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
+    """Read an upload of orders in a worker."""
+    store, arrival = bench.tables, Arrival.model_validate(arguments)
+    stored = StoredUpload(arrival.directory, arrival.size_bytes, arrival.checksum)
+    try:
+        report("reading the lines", 5)
+        reader = LineReader(store, bench.max_columns)
+        read = reader.first(stored, arrival.filename, arrival.overrides)
+        report("counting the lines", 70)
+        orders = _new(store, arrival.user_id, arrival.overrides, read)
+        report("storing", 95)
+    except BaseException:
+        store.remove(stored.directory)
+        raise
+    return Outcome(
+        store=lambda session: {
+            "orders_id": order_books.add(session, orders, arrival.max_datasets).id
+        },
+        discard=lambda: store.remove(stored.directory),
+    )
 
 
-def get(session: Session, caller: Caller, orders_id: int, *, lock: bool = False) -> Orders:
-    """Return orders of the caller's own; administrators see everyone's."""
-    orders = session.get(Orders, orders_id, with_for_update=lock or None)
-    if orders is None or (orders.user_id != caller.id and caller.role != "admin"):
-        raise NotFound("Orders not found")
+def _new(store: DatasetStore, user_id: int, options: dict[str, Any], read: ReadOrders) -> Orders:
+    settings = dict(DEFAULT_SETTINGS)
+    file = read.lines.row()
+    orders = Orders(
+        user_id=user_id,
+        filename=file.filename,
+        roles=read.roles,
+        corrections={},
+        settings=settings,
+        options=options,
+        files=[file],
+    )
+    count_lines(store, [file], effective_roles(read.roles, {}), settings).write_to(orders)
     return orders
 
 
-def _check_quota(session: Session, user_id: int, limit: int) -> None:
-    # The owner's row is locked, so that uploads at one time are counted one after the other.
-    if session.get(User, user_id, with_for_update=True) is None:
-        raise Unauthorized
-    count = session.scalar(
-        sa.select(sa.func.count()).select_from(Orders).where(Orders.user_id == user_id)
-    )
-    if (count or 0) >= limit:
-        raise BadRequest(
-            f"You have {count} orders, and {limit} is the most; delete some first",
-            code="too_many_orders",
-        )
+def _holds(orders: Orders, checksum: str) -> bool:
+    return any(file.checksum == checksum for file in orders.files)
 
 
-def _kinds(reading: KeptReading) -> dict[str, Kind]:
-    return {column.name: Kind(column.kind) for column in reading.columns}
-
-
-def _misread(roles: Mapping[Role, str], kinds: Mapping[str, Kind]) -> bool:
-    return any(
-        kinds.get(column) is not kind and not (kind in _TEXTS and kinds.get(column) in _TEXTS)
-        for column, kind in required_kinds(roles).items()
-    )
-
-
-def _ambiguous(reading: KeptReading, column: str | None) -> bool:
-    return any(
-        warning.code == "ambiguous_date" and warning.column == column
-        for warning in reading.warnings
-    )
+def _options(upload: Upload) -> dict[str, Any]:
+    options = given_overrides(upload.overrides)
+    read_options(options)
+    return options

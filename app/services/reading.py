@@ -82,8 +82,13 @@ def read_upload(
 
 
 def _kept(store: DatasetStore, directory: str, table: Table) -> KeptReading:
+    return describe_table(table, store.save_reading(directory, table.frame))
+
+
+def describe_table(table: Table, name: str) -> KeptReading:
+    """Describe a table whose rows are kept under a name."""
     return KeptReading(
-        name=store.save_reading(directory, table.frame),
+        name=name,
         dialect=DialectOut.model_validate(table.dialect),
         grain=table.grain,
         columns=[described(column) for column in table.columns],

@@ -94,8 +94,8 @@ def build_resources(settings: Settings) -> Resources:
         ),
         jobs=jobs,
         datasets=datasets,
-        orders=OrderService(database, datasets, settings),
-        snapshots=SnapshotService(datasets),
+        orders=OrderService(database, datasets, settings, jobs),
+        snapshots=SnapshotService(datasets, settings, jobs),
         answers=answers,
         analyses=AnalysisService(
             settings,

@@ -15,6 +15,7 @@ from app.segmentation.orders.rfm import RFM, SCORES
 from app.services import snapshots
 from app.services.accounts import Caller
 from app.services.rfm_rules import cut_points_from, given_cut_points, rules_of
+from app.services.snapshot_making import money_of, score
 from app.services.snapshots import SnapshotService
 
 CutPointsFrom = Literal["kept", "first", "own"]
@@ -38,7 +39,7 @@ class Scored:
 
     @property
     def money(self) -> NDArray[np.float64] | None:
-        found = snapshots.money_of(self.frame)
+        found = money_of(self.frame)
         return None if found is None else found.to_numpy(dtype=np.float64)
 
 
@@ -56,7 +57,7 @@ def score_snapshot(
     source = snapshot if cut_points == "own" else first
     frame = service.customers(dataset)
     cuts = given or cut_points_from(source.cut_points)
-    rfm = snapshots.score(frame, cuts, rules_of(orders))
+    rfm = score(frame, cuts, rules_of(orders))
     return Scored(snapshot, orders, frame, rfm, None if given is not None else source.id)
 
 

@@ -8,7 +8,7 @@ from app.db.session import Database
 from app.schemas.rfm import CutPointsGiven, RFMRules, RFMRulesUpdate, RuleOut
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.orders.rfm import CutPoints, Rule, Rules, default_rules, make_rules
-from app.services import orders as order_books
+from app.services import order_books
 from app.services.accounts import Caller
 from app.services.order_lines import UnusableOrders
 

@@ -1,79 +1,78 @@
 """Snapshots: the customers of orders at a date, kept as a dataset like any other."""
 
-import io
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
+from app.config import Settings
 from app.db.order_tables import Orders, Snapshot
-from app.db.tables import Dataset
+from app.db.tables import Dataset, Job
 from app.errors import NotFound
 from app.schemas.orders import SnapshotRequest
-from app.schemas.read_overrides import ReadOverrides
-from app.segmentation.errors import DegenerateDataError
 from app.segmentation.orders.ledger import Ledger
 from app.segmentation.orders.lines import Plan
-from app.segmentation.orders.rfm import RFM, CutPoints, Rules, score_customers
-from app.segmentation.orders.snapshot import take_snapshot
-from app.services import orders as order_books
+from app.services import order_books
 from app.services.accounts import Caller
-from app.services.datasets import DatasetService, Upload
-from app.services.order_lines import (
-    UnusableOrders,
-    ledger_of,
-    ledger_row,
-    opened,
-    plan_of,
-    roles_of,
-)
+from app.services.datasets import DatasetService, add_dataset
+from app.services.job_work import Bench, Outcome, Progress, silent, stored
+from app.services.jobs import JobService
+from app.services.snapshot_making import Asked, make, summarise
 from app.storage.datasets import DamagedDataset
 
-MONEY = ("net_money", "gross_money")
-"""What a customer brought, by the first of these that a snapshot has."""
+LINES_HERE = 2_000_000
+"""Lines that are summarised while the request waits, some seconds; more are a job."""
 
 
 class SnapshotService:
-    def __init__(self, datasets: DatasetService) -> None:
+    def __init__(self, datasets: DatasetService, settings: Settings, jobs: JobService) -> None:
         self.datasets = datasets
         self.database = datasets.database
+        self._settings = settings
+        self._jobs = jobs
 
-    def create(self, caller: Caller, orders_id: int, form: SnapshotRequest) -> Snapshot:
+    def create(
+        self, caller: Caller, orders_id: int, form: SnapshotRequest, *, prefer_async: bool = False
+    ) -> Snapshot | Job:
         """Summarise the customers, and keep them as a dataset that knows its source."""
         self.datasets.check_quota(caller)
         with self.database.session(read_only=True) as session:
             orders = order_books.get(session, caller, orders_id)
-        plan, ledger, frame = self.summarise(orders, form)
-        as_of = plan.as_of
-        if as_of is None:
-            raise UnusableOrders("as_of", "no_orders", "No line counts as an order.")
-        dataset = self._keep(caller, orders, frame, as_of)
-        try:
-            with self.database.session() as session:
-                order_books.get(session, caller, orders_id, lock=True)
-                snapshot = Snapshot(
-                    orders_id=orders_id,
-                    dataset_id=dataset.id,
-                    as_of=as_of,
-                    window_days=plan.window_days,
-                    returns=plan.returns,
-                    currency=plan.currency,
-                    n_customers=len(frame),
-                    ledger=ledger_row(ledger),
-                    cut_points=_cut_points_row(score(frame)),
-                )
-                session.add(snapshot)
-                session.flush()
-            return snapshot
-        except BaseException:
-            self.datasets.delete(caller, dataset.id)
-            raise
+        return self._make(caller, orders, form, prefer_async=prefer_async)
+
+    def remake(
+        self, caller: Caller, snapshot_id: int, *, prefer_async: bool = False
+    ) -> Snapshot | Job:
+        """Make a snapshot whole again from all lines there are now; the old one stays as it is."""
+        self.datasets.check_quota(caller)
+        with self.database.session(read_only=True) as session:
+            old, orders, _ = get(session, caller, snapshot_id)
+        window = f"{old.window_days}d" if old.window_days is not None else None
+        values = {
+            "as_of": old.as_of, "window": window, "returns": old.returns, "currency": old.currency
+        }  # fmt: skip
+        form = SnapshotRequest.model_validate(values)
+        return self._make(caller, orders, form, prefer_async=prefer_async)
+
+    def _make(
+        self, caller: Caller, orders: Orders, form: SnapshotRequest, *, prefer_async: bool
+    ) -> Snapshot | Job:
+        order = SnapshotOrder(
+            orders_id=orders.id,
+            user_id=caller.id,
+            form=form,
+            max_datasets=self._settings.max_datasets_per_user,
+        )
+        arguments = order.model_dump(mode="json")
+        if prefer_async or orders.n_lines > LINES_HERE:
+            return self._jobs.submit(caller, "snapshot", snapshot_work, arguments)
+        bench = self._jobs.workshop.bench(self.database)
+        made = stored(self.database, snapshot_work(bench, arguments, silent))
+        with self.database.session(read_only=True) as session:
+            return session.get_one(Snapshot, made["snapshot_id"])
 
     def customers(self, dataset: Dataset) -> pd.DataFrame:
         """Return the customers of a snapshot as they were made, however they are read since."""
@@ -89,34 +88,48 @@ class SnapshotService:
         self, orders: Orders, form: SnapshotRequest, *, whole: bool = False
     ) -> tuple[Plan, Ledger, pd.DataFrame]:
         """Make one row per customer, with the plan and the ledger of its lines."""
-        if orders.problems:
-            problem = orders.problems[0]
-            raise UnusableOrders(problem["field"], problem["code"], problem["message"])
-        plan = _plan(orders, form)
-        with opened(self.datasets.store, orders.files) as lines:
-            ledger = ledger_of(lines, orders.files, orders.settings, plan)
-            _check(ledger, plan)
-            if plan.as_of is None:
-                plan = replace(plan, as_of=ledger.last_day)
-                ledger = ledger_of(lines, orders.files, orders.settings, plan)
-            try:
-                frame = take_snapshot(lines, plan, as_of=plan.as_of or date.max, whole=whole)
-            except DegenerateDataError as error:
-                code = "single_customer" if ledger.customers else "no_orders"
-                raise UnusableOrders("as_of", code, str(error)) from error
-        return plan, ledger, frame
+        return summarise(self.datasets.store, orders, Asked.of(form), whole=whole)
 
-    def _keep(self, caller: Caller, orders: Orders, frame: pd.DataFrame, as_of: date) -> Dataset:
-        buffer = io.BytesIO()
-        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), buffer)
-        file = self.datasets.store.incoming()
-        try:
-            file.write(buffer.getvalue())
-            name = f"{orders.filename.rsplit('.', 1)[0][:200]} customers {as_of}.parquet"
-            source = {"orders_id": orders.id, "as_of": as_of.isoformat()}
-            return self.datasets.create(caller, Upload(name, file, _kinds(frame), source))
-        finally:
-            file.discard()
+
+class SnapshotOrder(BaseModel):
+    """What is to be made, for whom; it travels to a worker."""
+
+    model_config = ConfigDict(frozen=True)
+
+    orders_id: int
+    user_id: int
+    form: SnapshotRequest
+    max_datasets: int
+
+
+def snapshot_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
+    """Make a snapshot, in a worker or while a request waits."""
+    order = SnapshotOrder.model_validate(arguments)
+    with bench.database.session(read_only=True) as session:
+        orders = session.get(Orders, order.orders_id)
+    if orders is None:
+        raise NotFound("Orders not found")
+    report("summarising the customers", 10)
+    made = make(
+        bench.tables,
+        orders,
+        Asked.of(order.form),
+        user_id=order.user_id,
+        max_datasets=order.max_datasets,
+    )
+    report("storing", 95)
+
+    def store(session: Session) -> dict[str, object]:
+        if session.get(Orders, orders.id, with_for_update=True) is None:
+            raise NotFound("Orders not found")
+        dataset = add_dataset(session, made.arrival, made.reading)
+        snapshot = made.snapshot(dataset.id)
+        session.add(snapshot)
+        session.flush()
+        return {"snapshot_id": snapshot.id, "dataset_id": dataset.id}
+
+    directory = made.arrival.directory
+    return Outcome(store=store, discard=lambda: bench.tables.remove(directory))
 
 
 def get(session: Session, caller: Caller, snapshot_id: int) -> tuple[Snapshot, Orders, Dataset]:
@@ -129,61 +142,3 @@ def get(session: Session, caller: Caller, snapshot_id: int) -> tuple[Snapshot, O
     except NotFound as error:
         raise NotFound("Snapshot not found") from error
     return snapshot, orders, session.get_one(Dataset, snapshot.dataset_id)
-
-
-def money_of(frame: pd.DataFrame) -> pd.Series | None:
-    """Return what each customer brought, or None where the orders have no amounts."""
-    name = next((each for each in MONEY if each in frame), None)
-    return frame[name] if name is not None else None
-
-
-def score(
-    frame: pd.DataFrame,
-    cut_points: Mapping[str, CutPoints] | None = None,
-    rules: Rules | None = None,
-) -> RFM:
-    """Score a snapshot's customers; without amounts all bring the same."""
-    money = money_of(frame)
-    return score_customers(
-        days_since_last=frame["recency_days"].to_numpy(dtype=np.float64),
-        orders=frame["orders"].to_numpy(dtype=np.float64),
-        money=np.zeros(len(frame)) if money is None else money.to_numpy(dtype=np.float64),
-        cut_points=cut_points,
-        rules=rules,
-    )
-
-
-def _cut_points_row(rfm: RFM) -> dict[str, Any]:
-    return {name: list(cuts.edges) for name, cuts in rfm.cut_points.items()}
-
-
-def _plan(orders: Orders, form: SnapshotRequest) -> Plan:
-    plan = plan_of(roles_of(orders), orders.settings)
-    return replace(
-        plan,
-        returns=form.returns or plan.returns,
-        currency=form.currency or plan.currency,
-        as_of=form.as_of,
-        window_days=int(form.window[:-1]) if form.window is not None else None,
-    )
-
-
-def _check(ledger: Ledger, plan: Plan) -> None:
-    states = {each.state: each.lines for each in ledger.entries}
-    if not ledger.orders:
-        if plan.as_of is not None and ("later" in states or "earlier" in states):
-            message = f"There is no order up to {plan.as_of} in the period that counts."
-            raise UnusableOrders("as_of", "before_first_order", message)
-        if "other_currency" in states:
-            message = f"No order is in {plan.currency}."
-            raise UnusableOrders("currency", "unknown_currency", message)
-        raise UnusableOrders("as_of", "no_orders", "No line counts as an order.")
-    if plan.currency is None and len(ledger.currencies) > 1:
-        message = f"Money is in {', '.join(ledger.currencies)}; choose one currency."
-        raise UnusableOrders("currency", "mixed_currencies", message)
-
-
-def _kinds(frame: pd.DataFrame) -> ReadOverrides:
-    kinds = {"customer_id": "identifier", "first_order": "date", "last_order": "date"}
-    numbers = {name: "numeric" for name in frame.columns if name not in kinds}
-    return ReadOverrides.model_validate({"kinds": kinds | numbers})

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -17,6 +18,8 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from app.storage.files import sync_directory, write_atomically
+
+Written = TypeVar("Written")
 
 ORIGINAL = "original"
 SERVERS = ".servers"
@@ -50,7 +53,7 @@ class IncomingFile:
     def checksum(self) -> str:
         return self._digest.hexdigest()
 
-    def write(self, content: bytes) -> None:
+    def write(self, content: bytes | memoryview) -> None:
         self._file.write(content)
         self._digest.update(content)
         self.size += len(content)
@@ -123,6 +126,18 @@ class DatasetStore:
             ),
         )
         return name
+
+    def save_by(self, directory: str, write: Callable[[Path], Written]) -> tuple[str, Written]:
+        """Keep a reading that something else writes, whole or not at all; return its name."""
+        name = f"reading-{secrets.token_hex(6)}.parquet"
+        unfinished = self.root / directory / f".{name}"
+        try:
+            written = write(unfinished)
+            unfinished.replace(self.root / directory / name)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        sync_directory(self.root / directory)
+        return name, written
 
     def rows(
         self,

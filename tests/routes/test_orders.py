@@ -1,12 +1,13 @@
 """Orders: from a shop's file of lines to customers at a date, their RFM grid and what follows."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 import pytest
 
 from tests.routes.tables import files_left
+from tests.routes.test_jobs import finished
 
 ORDERS = "/api/v1/orders"
 LINES = """\
@@ -127,6 +128,60 @@ class TestUpload:
             client.app.state.resources.settings.max_datasets_per_user = 100
 
 
+@on_sqlite
+class TestJobs:
+    ASYNC: ClassVar = {"Prefer": "respond-async"}
+
+    def test_lines_are_read_as_a_job(self, client, analyst):
+        sent = client.post(
+            f"{ORDERS}/upload",
+            files={"file": ("orders.csv", LINES)},
+            headers=analyst.headers | self.ASYNC,
+        )
+        assert sent.status_code == 202
+        job = finished(client, analyst, sent.headers["Location"])
+        assert job["state"] == "succeeded", job["error"]
+        made, direct = fetch(client, analyst, job["location"]), upload(client, analyst)
+        assert (made["roles"], made["ledger"]) == (direct["roles"], direct["ledger"])
+
+    def test_a_file_that_is_no_table_is_the_jobs_error_and_leaves_nothing(self, client, analyst):
+        sent = client.post(
+            f"{ORDERS}/upload",
+            files={"file": ("orders.csv", b"\x89PNG\r\n\x1a\n" + bytes(50))},
+            headers=analyst.headers | self.ASYNC,
+        )
+        job = finished(client, analyst, sent.headers["Location"])
+        assert (job["state"], job["location"]) == ("failed", None)
+        assert "table" in job["error"]
+        assert files_left(client) == []
+
+    def test_customers_are_summarised_as_a_job(self, client, analyst):
+        orders = upload(client, analyst)
+        path = f"{ORDERS}/{orders['id']}/snapshots"
+
+        def made(**form: str) -> Any:
+            sent = client.post(path, json=form, headers=analyst.headers | self.ASYNC)
+            assert sent.status_code == 202
+            return finished(client, analyst, sent.headers["Location"])
+
+        job = made(as_of="2026-03-31")
+        shown = fetch(client, analyst, job["location"])
+        assert shown["n_customers"] == 3
+        assert fetch(client, analyst, f"/api/v1/datasets/{shown['dataset_id']}")["n_rows"] == 3
+        failed = made(as_of="2025-01-01")
+        assert (failed["state"], failed["error"]) == (
+            "failed",
+            "There is no order up to 2025-01-01 in the period that counts.",
+        )
+
+    def test_orders_have_a_limit_of_their_own(self, client, analyst, monkeypatch):
+        settings = client.app.state.resources.settings
+        monkeypatch.setattr(settings, "max_upload_bytes", 10)
+        upload(client, analyst)
+        monkeypatch.setattr(settings, "max_orders_bytes", 10)
+        assert send(client, analyst).status_code == 413
+
+
 class TestOwnership:
     def test_orders_are_their_owners_and_admins_see_all(self, client, analyst, accounts):
         orders = upload(client, analyst)
@@ -167,6 +222,35 @@ class TestLines:
         send(client, analyst, LATE, f"{orders['id']}/lines")
         shown = fetch(client, analyst, f"{ORDERS}/{orders['id']}")
         assert [each["out_of_date"] for each in shown["snapshots"]] == [True]
+
+    def test_a_late_order_marks_only_the_snapshots_that_it_changes(self, client, analyst):
+        orders = upload(client, analyst)
+        days = ("2026-02-25", "2026-03-31")
+        early, late = (snapshot(client, analyst, orders, as_of=day) for day in days)
+        window = snapshot(client, analyst, orders, as_of="2026-03-31", window="60d")
+        content = LATE.replace("2026-01-20", "2026-03-01")
+        send(client, analyst, content, f"{orders['id']}/lines")
+        marked = {
+            each: fetch(client, analyst, f"/api/v1/snapshots/{each}")["out_of_date"]
+            for each in (early["id"], late["id"], window["id"])
+        }
+        assert marked == {early["id"]: False, late["id"]: True, window["id"]: True}
+
+    def test_a_snapshot_is_made_again_from_all_lines(self, client, analyst):
+        orders = upload(client, analyst)
+        old = snapshot(client, analyst, orders, as_of="2026-03-31", returns="separate")
+        send(client, analyst, LATE, f"{orders['id']}/lines")
+        path = f"/api/v1/snapshots/{old['id']}/remake"
+        made = client.post(path, headers=analyst.headers)
+        assert made.status_code == 201, made.text
+        new = made.json()
+        assert {name: new[name] for name in ("as_of", "returns", "out_of_date")} == {
+            "as_of": "2026-03-31",
+            "returns": "separate",
+            "out_of_date": False,
+        }
+        assert new["ledger"]["orders"] == old["ledger"]["orders"] + 1
+        assert fetch(client, analyst, f"/api/v1/snapshots/{old['id']}")["out_of_date"]
 
     def test_a_file_of_other_columns_is_refused_by_name(self, client, analyst):
         orders = upload(client, analyst)

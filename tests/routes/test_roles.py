@@ -89,6 +89,8 @@ ROLE_TABLE = {
     "GET /api/v1/orders/{orders_id}/migration/customers": "401 403 422 422",
     "GET /api/v1/orders/{orders_id}/rfm-rules": "401 403 404 404",
     "PUT /api/v1/orders/{orders_id}/rfm-rules": "401 403 404 404",
+    "GET /api/v1/snapshots/{snapshot_id}": "401 403 404 404",
+    "POST /api/v1/snapshots/{snapshot_id}/remake": "401 403 404 404",
     "GET /api/v1/snapshots/{snapshot_id}/concentration": "401 403 404 404",
     "GET /api/v1/snapshots/{snapshot_id}/next-order": "401 403 404 404",
     "GET /api/v1/snapshots/{snapshot_id}/leaving": "401 403 404 404",

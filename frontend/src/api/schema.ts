@@ -1077,6 +1077,8 @@ export interface paths {
         /**
          * Make a snapshot
          * @description One row per customer as of a day, kept as a dataset: train on it like on any other.
+         *
+         *     Of millions of lines, and with `Prefer: respond-async`, it is made as a job.
          */
         post: operations["orders_create_snapshot"];
         delete?: never;
@@ -1119,9 +1121,30 @@ export interface paths {
          * @description A table of orders or of their lines, in any form that datasets take.
          *
          *     The columns' roles are recognised by name and by shape, each with its reason; the ledger
-         *     accounts for every line. `problems` name what has to be given by `PATCH` first.
+         *     accounts for every line. `problems` name what has to be given by `PATCH` first. With
+         *     `Prefer: respond-async` the answer is 202 and the lines are read as a job.
          */
         post: operations["orders_upload_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snapshots/{snapshot_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a snapshot
+         * @description Its date, its dataset, its ledger, and whether lines came since that belong to it.
+         */
+        get: operations["orders_read_snapshot"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1187,6 +1210,26 @@ export interface paths {
         get: operations["orders_read_next_order"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snapshots/{snapshot_id}/remake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a snapshot again
+         * @description Of the same day and settings, from all lines there are now; the one before stays.
+         */
+        post: operations["orders_remake_snapshot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11255,7 +11298,10 @@ export interface operations {
     orders_create_snapshot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
             path: {
                 orders_id: number;
             };
@@ -11274,6 +11320,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SnapshotOut"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
             /** @description The request is invalid */
@@ -11447,7 +11502,10 @@ export interface operations {
     orders_upload_orders: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11485,6 +11543,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrdersOut"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
             /** @description The request is invalid */
@@ -11552,6 +11619,73 @@ export interface operations {
             };
             /** @description The server's disk is full, and nothing was saved */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    orders_read_snapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                snapshot_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11722,6 +11856,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextOrderOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description There is no such thing, or it is someone else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    orders_remake_snapshot: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
+            path: {
+                snapshot_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotOut"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */

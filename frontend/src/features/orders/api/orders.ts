@@ -70,10 +70,21 @@ export function useDeleteOrders() {
   });
 }
 
+const WATCH_EVERY = 600;
+
+/** Customers of millions of lines are summarised as a job; they are there once it is done. */
+async function onceMade(answer: Snapshot | Schemas['JobOut']): Promise<Snapshot> {
+  if (!('state' in answer)) return answer;
+  if (answer.state === 'succeeded') return unwrap(client.GET('/api/v1/snapshots/{snapshot_id}', { params: { path: { snapshot_id: Number(answer.result?.snapshot_id) } } }));
+  if (answer.state === 'failed' || answer.state === 'cancelled') throw new Error(answer.error ?? 'The customers were not summarised.');
+  await new Promise((resolve) => setTimeout(resolve, WATCH_EVERY));
+  return onceMade(await unwrap(client.GET('/api/v1/jobs/{job_id}', { params: { path: { job_id: answer.id } } })));
+}
+
 export function useMakeSnapshot(id: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: SnapshotRequest) => unwrap(client.POST('/api/v1/orders/{orders_id}/snapshots', { ...path(id), body })),
+    mutationFn: async (body: SnapshotRequest) => onceMade(await unwrap(client.POST('/api/v1/orders/{orders_id}/snapshots', { ...path(id), body }))),
     onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: ['orders', id], exact: true }), queries.invalidateQueries({ queryKey: ['datasets'], exact: true })]),
   });
 }

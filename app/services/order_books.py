@@ -1,0 +1,117 @@
+"""Orders in the database: finding them, and writing what their lines come to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db.order_tables import OrderFile, Orders, Snapshot
+from app.db.tables import User
+from app.errors import BadRequest, NotFound, Unauthorized
+from app.segmentation.orders.lines import define_lines
+from app.segmentation.orders.role_names import Role
+from app.services.accounts import Caller
+from app.services.order_lines import (
+    find_problems,
+    ledger_of,
+    ledger_row,
+    opened,
+    plan_of,
+    sources_of,
+)
+from app.services.paging import Page, page_of
+from app.storage.datasets import DatasetStore
+
+
+@dataclass(frozen=True)
+class Count:
+    """What the lines of all files come to, or what keeps them from being counted."""
+
+    n_lines: int
+    problems: list[dict[str, Any]]
+    ledger: dict[str, Any] | None
+
+    def write_to(self, orders: Orders) -> None:
+        orders.n_lines, orders.problems, orders.ledger = self.n_lines, self.problems, self.ledger
+
+
+def count_lines(
+    store: DatasetStore,
+    files: Sequence[OrderFile],
+    roles: Mapping[Role, str],
+    settings: Mapping[str, Any],
+) -> Count:
+    """Account for all lines; it reads all of them, and belongs in no transaction."""
+    problems = find_problems(roles, files, settings)
+    ledger = None
+    if not problems:
+        with opened(store, files) as lines:
+            ledger = ledger_row(ledger_of(lines, files, settings, plan_of(roles, settings)))
+    n_lines = sum(file.n_lines for file in files)
+    return Count(n_lines, [asdict(each) for each in problems], ledger)
+
+
+def days_of_last(
+    store: DatasetStore,
+    files: Sequence[OrderFile],
+    roles: Mapping[Role, str],
+    settings: Mapping[str, Any],
+) -> tuple[date, date] | None:
+    """Return the first and the last day of the last file's lines; None where that is not known."""
+    if find_problems(roles, files, settings):
+        return None
+    with opened(store, files) as lines:
+        define_lines(lines, sources_of(files, settings)[-1:], plan_of(roles, settings))
+        row = lines.execute("SELECT min(day), max(day) FROM lines").fetchone()
+    return None if row is None or row[0] is None else (row[0], row[1])
+
+
+def mark_snapshots(orders: Orders, days: tuple[date, date] | None) -> None:
+    """Mark the snapshots that lines of these days belong to as out of date; all where None."""
+    for snapshot in orders.snapshots:
+        if days is None or _covers(snapshot, *days):
+            snapshot.out_of_date = True
+
+
+def _covers(snapshot: Snapshot, first: date, last: date) -> bool:
+    since = date.min
+    if snapshot.window_days is not None:
+        since = snapshot.as_of - timedelta(days=snapshot.window_days - 1)
+    return first <= snapshot.as_of and last >= since
+
+
+def list_visible(session: Session, caller: Caller, page: Page) -> tuple[Sequence[Orders], int]:
+    query = sa.select(Orders).order_by(Orders.id.desc())
+    if caller.role != "admin":
+        query = query.where(Orders.user_id == caller.id)
+    return page_of(session, query, page)
+
+
+def get(session: Session, caller: Caller, orders_id: int, *, lock: bool = False) -> Orders:
+    """Return orders of the caller's own; administrators see everyone's."""
+    orders = session.get(Orders, orders_id, with_for_update=lock or None)
+    if orders is None or (orders.user_id != caller.id and caller.role != "admin"):
+        raise NotFound("Orders not found")
+    return orders
+
+
+def add(session: Session, orders: Orders, limit: int) -> Orders:
+    """Add orders, unless their owner has as many as one may have."""
+    # The owner's row is locked, so that uploads at one time are counted one after the other.
+    if session.get(User, orders.user_id, with_for_update=True) is None:
+        raise Unauthorized
+    count = session.scalar(
+        sa.select(sa.func.count()).select_from(Orders).where(Orders.user_id == orders.user_id)
+    )
+    if (count or 0) >= limit:
+        raise BadRequest(
+            f"You have {count} orders, and {limit} is the most; delete some first",
+            code="too_many_orders",
+        )
+    session.add(orders)
+    session.flush()
+    session.refresh(orders)
+    return orders
