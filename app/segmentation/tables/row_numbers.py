@@ -10,7 +10,10 @@ _MEASURE_WORDS = {
     "age", "ages", "alter", "edad", "idade", "tenure", "years", "months", "weeks", "days", "income",
     "salary", "spend", "spending", "score", "rating", "revenue", "sales", "amount", "price", "cost",
     "balance", "purchases", "visits", "frequency", "recency", "height", "weight", "year", "month",
-    "points", "children", "kids", "percent",
+    "points", "children", "kids", "percent", "floor", "floors", "storey", "level", "distance", "km",
+    "miles", "hours", "minutes", "quantity", "qty", "count", "value", "size", "rooms", "duration",
+    "jahr", "jahre", "monate", "kinder", "etage", "stockwerk", "anzahl", "wert", "umsatz", "ans",
+    "enfants", "valeur", "hijos", "valor", "anni", "figli", "valore",
 }  # fmt: skip
 _NUMBERING_WORDS = {
     "no", "nr", "num", "number", "index", "idx", "row", "rank", "position", "line", "serial", "key",
