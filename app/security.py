@@ -108,7 +108,7 @@ class TokenSigner:
                 raise
             claims = _verified(token, self.previous_key, self.algorithm)
         # What was verified before may have expired since.
-        if claims.expires_at <= datetime.now(UTC):
+        if claims.expires_at <= self.now():
             raise InvalidToken("the token has expired")
         return claims
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import timedelta
@@ -44,11 +45,15 @@ def finished(client, account, location: str, *, seconds: float = 60) -> dict:
     pytest.fail(f"the job did not end: {job}")
 
 
-def until(client, account, location: str, state: str, *, seconds: float = 60) -> None:
+def eventually(condition: Callable[[], bool], *, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
-    while client.get(location, headers=account.headers).json()["state"] != state:
-        assert time.monotonic() < deadline, f"the job is not {state}"
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.05)
+
+
+def until(client, account, location: str, state: str) -> None:
+    eventually(lambda: client.get(location, headers=account.headers).json()["state"] == state)
 
 
 def submit(client, account, work):
@@ -198,10 +203,7 @@ class TestEnding:
         answer = client.delete(url, headers=analyst.headers)
         assert answer.json()["state"] == "cancelled"
         resources = client.app.state.resources
-        deadline = time.monotonic() + 10
-        while resources.jobs._futures and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert resources.jobs._futures == {}
+        eventually(lambda: resources.jobs._futures == {})
         assert client.get(url, headers=analyst.headers).json()["state"] == "cancelled"
         assert client.delete(url, headers=analyst.headers).status_code == 400
 
@@ -267,10 +269,7 @@ class TestEnding:
         until(client, analyst, location, "running")
         assert len(files_left(client)) == 1
         client.delete(location, headers=analyst.headers)
-        deadline = time.monotonic() + 10
-        while files_left(client) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert files_left(client) == []
+        eventually(lambda: files_left(client) == [])
 
     def test_a_server_that_stops_says_so_in_its_jobs(self, settings):
         with TestClient(create_app(settings)) as client:
@@ -338,10 +337,7 @@ class TestOtherServers:
         with resources.database.connect() as connection:
             connection.execute(sa.update(Job).values(state="cancelled"))
         resources.jobs._end_cancelled_elsewhere()
-        deadline = time.monotonic() + 10
-        while resources.jobs._futures:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        eventually(lambda: resources.jobs._futures == {})
 
 
 class TestProcessExecutor:
