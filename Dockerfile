@@ -28,7 +28,7 @@ RUN useradd --system --uid 10001 --home-dir /srv --shell /usr/sbin/nologin segme
     && chown segmentation:segmentation /srv/data /srv/models
 WORKDIR /srv
 COPY --from=dependencies /opt/venv /opt/venv
-COPY alembic.ini create_admin.py generate_dataset.py ./
+COPY alembic.ini backup.py create_admin.py generate_dataset.py ./
 COPY alembic alembic
 COPY app app
 COPY --from=web /build/app/web app/web

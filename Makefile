@@ -109,6 +109,18 @@ lint: $(VENV)/.development ## Lint, types and import rules alone
 crash: $(VENV)/.development ## Kill the server at 50 seeded moments and look for what was lost
 	$(BIN)/pytest tests/crash -s -p no:cacheprovider --crash-moments=50 --timeout=1800
 
+.PHONY: backup
+backup: $(VENV)/.runtime ## Save everything into one file while the server runs; TO= names it
+	@$(BIN)/python backup.py create $(TO)
+
+.PHONY: check-backup
+check-backup: $(VENV)/.runtime ## Say whether the backup FROM= is whole and can be restored
+	@$(BIN)/python backup.py check $(FROM)
+
+.PHONY: restore
+restore: $(VENV)/.runtime ## Put the backup FROM= into an empty place
+	@$(BIN)/python backup.py restore $(FROM)
+
 .PHONY: soak-writes
 soak-writes: $(VENV)/.development ## Measure every writing door with three clients for each thread
 	$(ALONE) $(BIN)/pytest tests/server/soak_writes.py -s -p no:cacheprovider

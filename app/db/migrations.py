@@ -23,7 +23,7 @@ class NewerSchema(Exception):
     """The database was made by a later release."""
 
 
-def _config() -> Config:
+def alembic_config() -> Config:
     return Config(_ROOT / "alembic.ini")
 
 
@@ -33,18 +33,20 @@ def upgrade_schema(database: Database) -> None:
         current = current_revision(connection)
         if current == newest_revision():
             return
-        if current is not None and current not in _known_revisions():
+        if current is not None and current not in known_revisions():
             raise NewerSchema(
                 f"the database is at revision {current}, which this program does not know: it is "
                 "newer than the program. Update the program, or restore a backup"
             )
-        config = _config()
+        config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def _known_revisions() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+def known_revisions() -> set[str]:
+    return {
+        script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    }
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -52,7 +54,7 @@ def current_revision(connection: Connection) -> str | None:
 
 
 def newest_revision() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 @contextmanager
