@@ -10,6 +10,23 @@ from app.segmentation.orders.lines import Plan
 
 TREND_DAYS = 90
 
+FEWEST_FOR_SHARES = 5
+"""Days with orders from which it says something that a customer orders on a certain weekday."""
+
+SEASONS_FROM_DAYS = 730
+"""Before two years have passed, seasons and years cannot be told apart."""
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_QUARTERS = ("january_to_march", "april_to_june", "july_to_september", "october_to_december")
+WEEKDAY_SHARES = tuple(f"{name}_share" for name in _WEEKDAYS)
+SEASON_SHARES = tuple(f"{name}_share" for name in _QUARTERS)
+_SHARES = ", ".join(
+    f"CASE WHEN count(*) >= {FEWEST_FOR_SHARES} "
+    f"THEN round(count(*) FILTER ({part} = {number}) / count(*), 4) END AS {name}"
+    for part, names in (("isodow(day)", WEEKDAY_SHARES), ("quarter(day)", SEASON_SHARES))
+    for number, name in enumerate(names, start=1)
+)
+
 _ORDERS = """
 CREATE OR REPLACE TEMP TABLE placed AS
 SELECT customer, coalesce(order_id, CAST(day AS VARCHAR)) AS order_key, max(moment) AS moment,
@@ -17,7 +34,7 @@ SELECT customer, coalesce(order_id, CAST(day AS VARCHAR)) AS order_key, max(mome
 FROM lines WHERE state = 'order' GROUP BY ALL
 """
 
-_CUSTOMERS = """
+_CUSTOMERS = f"""
 WITH visits AS (SELECT DISTINCT customer, day FROM placed),
 gaps AS (
     SELECT customer, median(gap) AS median_gap,
@@ -26,6 +43,7 @@ gaps AS (
           FROM visits)
     WHERE gap IS NOT NULL GROUP BY customer
 ),
+habits AS (SELECT customer, {_SHARES} FROM visits GROUP BY customer),
 bought AS (
     SELECT customer, count(DISTINCT product) AS products, count(DISTINCT category) AS categories
     FROM lines WHERE state = 'order' GROUP BY customer
@@ -60,12 +78,14 @@ SELECT s.customer AS customer_id, s.first_order, s.last_order,
        b.products, b.categories, round(f.share, 4) AS favourite_category_share,
        CASE WHEN s.gross > 0 THEN round(coalesce(r.money, 0) / s.gross, 4) END AS return_rate,
        CASE WHEN s.late + s.before > 0
-            THEN round((s.late - s.before) / (s.late + s.before), 4) END AS trend_90_days
+            THEN round((s.late - s.before) / (s.late + s.before), 4) END AS trend_90_days,
+       {", ".join(f"h.{name}" for name in (*WEEKDAY_SHARES, *SEASON_SHARES))}
 FROM summed s
-LEFT JOIN gaps g USING (customer) LEFT JOIN bought b USING (customer)
+LEFT JOIN gaps g USING (customer) LEFT JOIN habits h USING (customer)
+LEFT JOIN bought b USING (customer)
 LEFT JOIN favourite f USING (customer) LEFT JOIN returned r USING (customer)
 ORDER BY s.customer
-"""
+"""  # noqa: S608 - names of figures, which are written above
 
 
 def take_snapshot(
@@ -88,8 +108,10 @@ def take_snapshot(
     DataFrame of shape (n_customers, n_figures), by customer
         Money is in the currency of the orders, times are in days, shares run from 0 to 1. Gaps
         are those between days with orders; ``overdue`` is recency in median gaps; the trend is
-        (a - b) / (a + b) of the money of the last 90 days and of the 90 before. Figures without
-        a role, and those that every customer lacks, are left out.
+        (a - b) / (a + b) of the money of the last 90 days and of the 90 before. Shares of weekdays
+        and, from two years on, of quarters are of days with orders, for customers who have
+        `FEWEST_FOR_SHARES` of these; they are left out where most have not. So are figures
+        without a role, and those that every customer lacks.
 
     Raises
     ------
@@ -107,11 +129,17 @@ def take_snapshot(
         )
     if whole:
         return frame
-    dropped = _without_meaning(plan)
+    dropped = _without_meaning(plan) | _without_habit(frame)
     if not frame["returned_money"].any():
         # Beside the gross the net would count the same money twice.
         dropped |= {"returned_money", "return_rate", "net_money"}
     return frame.drop(columns=sorted(dropped)).dropna(axis="columns", how="all")
+
+
+def _without_habit(frame: pd.DataFrame) -> set[str]:
+    if frame["monday_share"].isna().mean() > 0.5:
+        return {*WEEKDAY_SHARES, *SEASON_SHARES}
+    return set(SEASON_SHARES) if frame["tenure_days"].max() < SEASONS_FROM_DAYS else set()
 
 
 def _without_meaning(plan: Plan) -> set[str]:

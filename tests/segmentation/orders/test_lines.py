@@ -249,6 +249,30 @@ class TestSnapshot:
         assert taken["last_order"].dt.strftime("%m-%d").tolist() == ["04-03", "02-01"]
         assert not any("money" in name for name in taken)
 
+    def habits(self, days: list[str], as_of: dt.date) -> pd.DataFrame:
+        frame = pd.DataFrame({"who": ["A", "B"] * len(days), "when": np.repeat(days, 2)})
+        frame["when"] = pd.to_datetime(frame["when"])
+        connection = duckdb.connect()
+        connection.register("file_0", frame)
+        plan = Plan(roles={"customer": "who", "date": "when"}, as_of=as_of)
+        return self.taken(connection, plan)
+
+    def test_weekdays_are_told_of_those_who_order_often(self):
+        # Three Mondays, a Wednesday and a Sunday.
+        days = ["2026-01-05", "2026-01-12", "2026-01-19", "2026-01-21", "2026-01-25"]
+        frame = self.habits(days, dt.date(2026, 2, 1))
+        shares = frame.loc["A", ["monday_share", "wednesday_share", "sunday_share"]]
+        assert shares.tolist() == [0.6, 0.2, 0.2]
+        assert frame.loc["A", "friday_share"] == 0
+        assert not any("march" in name for name in frame)
+        assert "monday_share" not in self.habits(days[:4], dt.date(2026, 2, 1))
+
+    def test_seasons_are_told_from_two_years_on(self):
+        days = ["2024-01-05", "2024-05-05", "2025-05-06", "2025-11-02", "2026-01-08"]
+        frame = self.habits(days, dt.date(2026, 1, 31))
+        quarters = [name for name in frame if name.count("_to_")]
+        assert frame.loc["B", quarters].tolist() == [0.4, 0.4, 0, 0.2]
+
     def test_a_single_customer_is_refused(self, shop):
         plan = Plan(roles=SHOP_ROLES, as_of=dt.date(2026, 1, 2))
         with pytest.raises(DegenerateDataError, match="single customer"):
