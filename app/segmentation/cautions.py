@@ -1,7 +1,7 @@
 """What to know before trusting a partition."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -70,6 +70,26 @@ def placing_cautions(membership: Membership | None) -> tuple[str, ...]:
         f"New customers are placed {RULES[membership.rule]}, which puts only "
         f"{math.floor(100 * membership.agreement)}% of the customers left out in turn into the "
         "segment they have here: treat a placement as a guess",
+    )
+
+
+def shape_cautions(divided: Sequence[int], names: Sequence[str]) -> tuple[str, ...]:
+    """Say which segments still hold groups, as their borders do not follow the gaps.
+
+    Parameters
+    ----------
+    divided : sequence of int
+        As `divided_segments`.
+    names : sequence of str
+    """
+    if not divided:
+        return ()
+    others = len(divided) - 1
+    also = f" and {others} other {'segment' if others == 1 else 'segments'}" if others else ""
+    return (
+        f'Distinct groups remain within "{names[divided[0]]}"{also}: segments around a center '
+        "cannot follow groups of every shape. Try a density-based algorithm (HDBSCAN or DBSCAN), "
+        "or more segments",
     )
 
 

@@ -10,7 +10,7 @@ from app.segmentation.preparation.preparing import Prepared, prepare
 from app.segmentation.recipe import Recipe
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import Table
-from app.segmentation.validation.clear_groups import shows_clear_groups
+from app.segmentation.validation.clear_groups import divided_segments, shows_clear_groups
 from app.segmentation.validation.report import (
     STABILITY_ROWS,
     ValidationReport,
@@ -19,6 +19,9 @@ from app.segmentation.validation.report import (
 )
 from app.segmentation.validation.resampling import Refit
 from app.segmentation.validation.structure import Structure, assess_structure
+
+ROUND = ("kmeans", "ward")
+"""Methods whose segments are what is near a center, whatever the shape of the groups."""
 
 
 def validate(table: Table, found: Segmentation) -> Segmentation:
@@ -54,6 +57,16 @@ def question(
         refit=refit_of_rows(prepared, clustering, share=min(len(X), STABILITY_ROWS) / len(X)),
         random_state=recipe.seed,
     )
+
+
+def still_divided(
+    prepared: Prepared, clustering: Clustering, structure: Structure | None, recipe: Recipe
+) -> tuple[int, ...]:
+    """Find segments around centers that hold clear groups, where the customers show any."""
+    if structure is None or structure.verdict != "strong" or clustering.method not in ROUND:
+        return ()
+    X = prepared.unprojected.matrix
+    return divided_segments(X, clustering.labels, random_state=recipe.seed)
 
 
 def refit_of_rows(prepared: Prepared, clustering: Clustering, *, share: float) -> Refit:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from numpy.typing import NDArray
 
-from app.segmentation.cautions import cautions, placing_cautions
+from app.segmentation.cautions import cautions, placing_cautions, shape_cautions
 from app.segmentation.choice.choosing import Choice, choose
 from app.segmentation.choice.grouping import choose_groups
 from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES
@@ -27,7 +27,7 @@ from app.segmentation.preparation.column_choice import columns_used
 from app.segmentation.preparation.deriving import derived_remarks, with_derived
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.preparation.preparing import Prepared, Scalar, prepare
-from app.segmentation.questioning import question, refit_of_rows
+from app.segmentation.questioning import question, refit_of_rows, still_divided
 from app.segmentation.recipe import FEATURES, Recipe
 from app.segmentation.scoring import Scorer
 from app.segmentation.segmentation import Chosen, Segmentation, Segmented
@@ -124,7 +124,13 @@ def segment_with_tree(
     structure, validation = question(
         prepared, segments.clustering, recipe, kmeans_sweep=choice.kmeans_sweep
     )
-    found = replace(found, structure=structure, validation=validation)
+    divided = still_divided(prepared, segments.clustering, structure, recipe)
+    found = replace(
+        found,
+        structure=structure,
+        validation=validation,
+        warnings=(*found.warnings, *shape_cautions(divided, found.names)),
+    )
     return Segmented(found, tree, segments.matches)
 
 

@@ -3,13 +3,17 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.datasets import make_blobs, make_moons
 
 from app.segmentation.cautions import cautions
 from app.segmentation.clustering.density import cluster_dbscan
 from app.segmentation.clustering.density_tree import cluster_hdbscan
 from app.segmentation.clustering.sweep import sweep_kmeans
-from app.segmentation.recipe import CONTRACT
+from app.segmentation.recipe import AUTO, CONTRACT
+from app.segmentation.segment import segment
+from app.segmentation.tables import table_from_frame
 
 
 @pytest.fixture
@@ -47,3 +51,19 @@ def test_a_silhouette_that_still_rises_at_the_end_is_said_where_it_chose():
     assert "still rises at 10" in said
     for settled in (replace(CONTRACT, n_clusters=10), replace(CONTRACT, validation="full")):
         assert cautions(best, None, recipe=settled, sweep=sweep) == ()
+
+
+def warnings_of(X: np.ndarray) -> list[str]:
+    frame = pd.DataFrame(X.round(3), columns=["east", "north"])
+    found = segment(table_from_frame(frame), replace(AUTO, algorithm="kmeans"))
+    return [one for one in found.warnings if "remain within" in one]
+
+
+def test_segments_around_centers_that_cut_across_crescents_are_said_to():
+    (said,) = warnings_of(make_moons(500, noise=0.08, random_state=0)[0])
+    assert "density-based" in said
+
+
+def test_segments_that_are_the_groups_are_not():
+    X, _ = make_blobs(400, centers=[(0, 0), (8, 0), (4, 7)], random_state=0)
+    assert warnings_of(X) == []

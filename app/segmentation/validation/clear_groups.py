@@ -47,6 +47,33 @@ def shows_clear_groups(X: NDArray[np.float64], *, n_chances: int, random_state: 
     return max(sweep.silhouettes) >= CLEAR_SILHOUETTE
 
 
+def divided_segments(
+    X: NDArray[np.float64], labels: NDArray[np.integer], *, random_state: int
+) -> tuple[int, ...]:
+    """Find the segments that hold clear groups themselves.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        As `shows_clear_groups`.
+    labels : ndarray of shape (n_samples,)
+        0 to n_segments - 1; -1 for noise, which takes no part.
+    random_state : int
+
+    Returns
+    -------
+    tuple of int
+        Of segments with `MIN_ROWS` rows or more.
+    """
+    segments = [labels == i for i in range(int(labels.max(initial=-1)) + 1)]
+    return tuple(
+        i
+        for i, rows in enumerate(segments)
+        if rows.sum() >= MIN_ROWS
+        and shows_clear_groups(X[rows], n_chances=len(segments), random_state=random_state)
+    )
+
+
 def _has_gap(X: NDArray[np.float64], *, level: float, rng: np.random.Generator) -> bool:
     """Whether a lone column is strongly of two groups or more: no cut of it needs a search."""
     column = to_unit_range(X)
