@@ -135,7 +135,29 @@ class RunDescription(Outgoing):
     accuracy: float | None
 
 
-class RunOut(RunDescription):
+class RunHeading(Outgoing):
+    """Which run it is and what came of it; these fields come first in an answer."""
+
+    run_id: int
+    dataset_id: int
+    dataset: str
+    created_by: str
+    visibility: Visibility
+    algorithm: Algorithm | Literal["mixture", "regions"]
+    linkage: Linkage | None
+    method: str | None
+    n_clusters: int
+    n_clusters_requested: int | Literal["auto"] | None
+    silhouette_score: float | None
+    cluster_sizes: list[int]
+    cluster_names: list[str]
+    n_samples: int
+    n_encoded_features: int
+    use_pca: bool
+    transform: str
+
+
+class RunOut(RunDescription, RunHeading):
     """`method` is `exact` or `two_step` for a tree; noise is in no cluster's size.
 
     `algorithm` is the one that was taken, and `recipe` how the table was prepared.
@@ -188,22 +210,5 @@ class RunOut(RunDescription):
         }
     )
 
-    run_id: int
-    dataset_id: int
-    dataset: str
-    created_by: str
-    visibility: Visibility
-    algorithm: Algorithm | Literal["mixture", "regions"]
-    linkage: Linkage | None
-    method: str | None
-    n_clusters: int
-    n_clusters_requested: int | Literal["auto"] | None
-    silhouette_score: float | None
-    cluster_sizes: list[int]
-    cluster_names: list[str]
-    n_samples: int
-    n_encoded_features: int
-    use_pca: bool
-    transform: str
     recipe: RecipeOut
     created_at: datetime

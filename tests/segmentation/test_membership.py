@@ -9,7 +9,8 @@ import pytest
 
 from app.segmentation.clustering.tree import Linkage
 from app.segmentation.recipe import CONTRACT, Recipe
-from app.segmentation.segment import recut, segment, segment_with_tree
+from app.segmentation.recutting import recut
+from app.segmentation.segment import segment, segment_with_tree
 from app.segmentation.tables import Table, read_table, table_from_frame
 
 RECIPES = {

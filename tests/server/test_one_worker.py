@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.routes.deps import PASSWORD_CONCURRENCY
 from app.segmentation.synthesis import generate_customers
 from tests.server.running import PATIENCE, Server
 
@@ -18,6 +17,9 @@ pytestmark = pytest.mark.timeout(4 * PATIENCE)
 
 LOGINS = 16
 """Four times the threads, each of which a login with a costly hash keeps busy."""
+
+SENDERS = 8
+"""Twice as many as passwords are checked at once."""
 
 
 def test_liveness_answers_while_the_thread_pool_is_full(tmp_path: Path) -> None:
@@ -55,7 +57,7 @@ def test_senders_that_never_finish_hold_nobody_up_at_the_door(tmp_path: Path) ->
         Server(tmp_path, database_url=f"sqlite:///{tmp_path / 'customers.db'}") as server,
         ExitStack() as senders,
     ):
-        for _ in range(2 * PASSWORD_CONCURRENCY):
+        for _ in range(SENDERS):
             sender = socket.create_connection(("127.0.0.1", server.port))
             senders.enter_context(sender)
             sender.sendall(half_sent)
