@@ -89,7 +89,7 @@ def segment_with_tree(
     """
     progress("preparing", 0)
     warnings = tuple(str(warning) for warning in table.warnings)
-    warnings += derived_remarks(table.columns, recipe)
+    warnings += derived_remarks(table.columns, recipe, n_rows=len(table.frame))
     table = with_derived(table, recipe)
     columns = columns_used(table.columns, recipe, n_rows=len(table.frame))
     together = partial(one_segment, table, columns, recipe, warnings)

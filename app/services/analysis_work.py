@@ -69,7 +69,7 @@ def analyse_records(
         table = table_from_frame(frame, kinds=kinds, one_row_is=options.one_row_is)
         check_customers(table.grain)
         recipe = options.recipe()
-        remarks = (*remarks, *derived_remarks(table.columns, recipe))
+        remarks = (*remarks, *derived_remarks(table.columns, recipe, n_rows=len(table.frame)))
         table = with_derived(table, recipe)
         n_rows = len(table.frame)
         used = columns_used(table.columns, recipe, n_rows=n_rows)

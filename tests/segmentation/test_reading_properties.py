@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from app.segmentation.tables import ReadOptions, read_table
 from app.segmentation.tables.dates import parse_dates
 from app.segmentation.tables.numbers import Numbers, read_numbers
+from app.segmentation.tables.uniform import read_uniform
 from app.segmentation.tables.values import to_strings
 
 CASES = int(os.environ.get("READING_CASES", "150"))
@@ -122,6 +123,31 @@ def test_a_new_value_is_read_as_its_column_was(values, dialect):
         assert new.values[0] == meant
     elif column.format.decimal is None and new.values[0] != meant:
         assert new.doubtful[0] or _passes_for_thousands([text], dialect)
+
+
+@QUICK
+@given(
+    values=st.lists(st.integers(0, 10**9), min_size=1, max_size=20),
+    dialect=dialects,
+    known=st.booleans(),
+)
+def test_a_column_of_one_way_of_writing_is_read_as_if_it_was_taken_apart(values, dialect, known):
+    pairs = [write(value, dialect) for value in values]
+    strings = to_strings(pd.Series([text for text, _ in pairs], dtype="str"))
+    given = dialect["decimal"] if known else None
+
+    quick, thorough = read_uniform(strings, given=given), read_numbers(strings, given=given)
+
+    if quick is None:
+        return
+    assert thorough is not None
+    np.testing.assert_array_equal(quick.values, thorough.values)
+    assert not thorough.doubtful.any()
+    assert not thorough.foreign.any()
+    assert (quick.format.decimal, quick.format.unit) == (
+        thorough.format.decimal,
+        thorough.format.unit,
+    )
 
 
 FORMS = {

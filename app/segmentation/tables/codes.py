@@ -80,12 +80,8 @@ def code_reason(name: str, texts: Any) -> str | None:
     if not pc.mean(pc.match_substring_regex(texts, _WHOLE)).as_py() >= _MOSTLY:
         return None
     plain = plain_name(name)
-    for what, words in _NAMES.items():
-        if re.search(rf"\b({words})\b", plain):
-            return f"its name means {what}"
-    singular = re.fullmatch(_NUMBER_OF_ONE, plain) and not plain.endswith(("s", "en", "ti"))
-    if re.fullmatch(_NUMBERED, plain) or singular:
-        return "its name means numbers that are given to things"
+    if (named := named_as_code(name)) is not None:
+        return named
     if not pc.all(pc.match_substring_regex(texts, r"^\d+$")).as_py() or len(texts) < _FEWEST:
         return None
     lengths = pc.utf8_length(texts)
@@ -101,6 +97,18 @@ def code_reason(name: str, texts: Any) -> str | None:
         return None
     if shortest == longest >= _LONG_CODE and not _MEASURES.search(plain):
         return f"all values are different whole numbers of {longest} digits"
+    return None
+
+
+def named_as_code(name: str) -> str | None:
+    """Say why a column of this name holds codes, or None where its values decide."""
+    plain = plain_name(name)
+    for what, words in _NAMES.items():
+        if re.search(rf"\b({words})\b", plain):
+            return f"its name means {what}"
+    singular = re.fullmatch(_NUMBER_OF_ONE, plain) and not plain.endswith(("s", "en", "ti"))
+    if re.fullmatch(_NUMBERED, plain) or singular:
+        return "its name means numbers that are given to things"
     return None
 
 

@@ -25,6 +25,8 @@ from app.segmentation.tables.quality import Place, TableWarning
 from app.segmentation.tables.values import Strings, to_strings
 
 _EXAMPLES = 5
+_GLANCE = 100
+_WHOLE = r"-?\d+\.0"
 _LARGEST_EXACT = 2.0**53
 
 
@@ -180,7 +182,8 @@ def _typed(strings: Strings, reading: Reading) -> pd.Series:
     if reading.kind is Kind.IDENTIFIER or reading.numbers is not None:
         # A spreadsheet that had gaps wrote its whole numbers as 17850.0.
         present = texts.dropna()
-        if not present.empty and present.str.fullmatch(r"-?\d+\.0").all():
+        likely = present.head(_GLANCE).str.fullmatch(_WHOLE)
+        if not present.empty and likely.all() and present.str.fullmatch(_WHOLE).all():
             texts = texts.str.slice(0, -2)
     return texts
 

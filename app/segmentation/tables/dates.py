@@ -120,7 +120,7 @@ def parse_dates(
         ambiguous=ambiguous,
         evident=evident,
         contrary=only_other,
-        never=_never(strings),
+        never=read.spread([text in NEVER for text in read.written]),
         serial=serials.name if serials is not None else None,
         serials=serials.found if serials is not None else None,
         short=_unlikely(days, short, known=newest_year is not None, born=born),
@@ -170,9 +170,14 @@ def _unlikely(
 class _Read:
     """A column's distinct dates, which of them each row has, and each row's time of day."""
 
+    written: list[str]
     texts: list[DateText | None]
     codes: NDArray[np.int64]
     time: NDArray[np.int64]
+
+    def spread(self, each: list[bool]) -> NDArray[np.bool_]:
+        """(n_rows,) what is said of each distinct text; false where there is none."""
+        return np.array([*each, False])[self.codes]
 
     @property
     def none(self) -> NDArray[np.bool_]:
@@ -260,8 +265,13 @@ def _read(strings: Strings) -> _Read:
     dates, time = split_times(values)
     coded = dates.dictionary_encode()
     codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return _Read(texts=[read_date(text) for text in coded.dictionary.to_pylist()], codes=codes,
-                 time=time)  # fmt: skip
+    written = coded.dictionary.to_pylist()
+    return _Read(
+        written=[text.casefold().strip() for text in written],
+        texts=[read_date(text) for text in written],
+        codes=codes,
+        time=time,
+    )
 
 
 def _never(strings: Strings) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from app.segmentation.tables.columns import Column
-from app.segmentation.tables.kinds import Kind
+from app.segmentation.tables.kinds import MOSTLY, Kind
 from app.segmentation.tables.recency import DaysSince
 from app.segmentation.tables.table import Table
 
@@ -88,12 +88,24 @@ def chosen(
     wanted: Sequence[str] | None,
     exclude: Sequence[str] = (),
     by_default: bool,
+    n_rows: int,
 ) -> tuple[Derived, ...]:
-    """Take those that are asked for, or the usual ones where no columns are."""
+    """Take those that are asked for, or the usual ones where no columns are.
+
+    Whether there is a value is usual of a column that most rows have a value in: of the others,
+    other columns mostly say what made the few differ.
+    """
+    missing = {column.name: column.missing for column in columns}
     kept = [each for each in offered(columns) if each.source not in exclude]
     if wanted is not None:
         return tuple(each for each in kept if each.name in wanted)
-    return tuple(each for each in kept if each.by_default and by_default)
+    return tuple(
+        each
+        for each in kept
+        if by_default
+        and each.by_default
+        and (each.days is not None or missing[each.source] <= MOSTLY * n_rows)
+    )
 
 
 def extended_columns(columns: Sequence[Column], derived: Sequence[Derived]) -> tuple[Column, ...]:

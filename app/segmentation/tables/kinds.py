@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.segmentation.tables.codes import code_reason, names_code
+from app.segmentation.tables.codes import code_reason, named_as_code, names_code
 from app.segmentation.tables.date_names import means_birth, means_date, means_period
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.dates import Dates, parse_dates, serial_dates
@@ -27,6 +27,7 @@ from app.segmentation.tables.kind_words import (
 from app.segmentation.tables.lookalikes import (
     compact_days,
     like_months,
+    may_be_codes,
     others_are_codes,
     short_days,
 )
@@ -34,7 +35,8 @@ from app.segmentation.tables.marks import FileMarks, Mark
 from app.segmentation.tables.numbers import Numbers, numbers_on_scale, read_numbers
 from app.segmentation.tables.row_numbers import numbers_rows
 from app.segmentation.tables.scales import known_scale, recognise_scale
-from app.segmentation.tables.values import Strings, without_marks
+from app.segmentation.tables.uniform import read_uniform
+from app.segmentation.tables.values import Strings, distinct_texts, without_marks
 
 
 class Kind(StrEnum):
@@ -64,6 +66,7 @@ _FEW_LEVELS_SHARE = 0.05
 _WORDY = 3.0
 _FLAGS = ({0.0, 1.0}, {1.0, 2.0}, {-1.0, 1.0})
 _FLAG_ROWS = 10
+_FEWEST_PLAIN = 3
 _MAX_CODES = 30
 # More ways of writing than that are more than a few levels, even with marks for missing ones.
 _MOST_LEVELS = 200
@@ -149,8 +152,11 @@ def recognise_kind(
     habits
         How the table writes numbers and dates.
     """
+    plain = _plain_kind(name, strings, first=first, habits=habits)
+    if plain is not None:
+        return plain
     n_rows = len(strings.blank)
-    texts = pc.unique(strings.filled(strings.blank)).drop_null()
+    texts = distinct_texts(strings.filled(strings.blank))
     distinct = len(texts)
     filled = n_rows - int(strings.blank.sum())
     if distinct == 0 or (distinct == 1 and filled == n_rows > 1):
@@ -201,6 +207,33 @@ def recognise_kind(
         return Reading(kind=Kind.NUMERIC, distinct=distinct, numbers=scale)
     kind = _text_kind(name, words, texts, filled)
     return Reading(kind=kind, distinct=distinct, partly=numbers if numeric else None)
+
+
+def _plain_kind(name: str, strings: Strings, *, first: bool, habits: Habits) -> Reading | None:
+    """Recognise quantities that nobody could take for anything else; None where one could.
+
+    Nothing is asked of each text: no name, no length and no range is that of codes or dates.
+    """
+    words = name_words(name)
+    if habits.scale or habits.suffixes or habits.extra_group:
+        return None
+    if _names_identifier(name, words) or named_as_code(name) is not None:
+        return None
+    if means_date(name) or means_period(name):
+        return None
+    if strings.numbers is None:
+        numbers = read_uniform(strings, given=habits.given)
+    else:
+        numbers = habits.numbers(strings)
+    if numbers is None or not _covers(~np.isnan(numbers.values), strings):
+        return None
+    if may_be_codes(strings.values, numbers.values[~np.isnan(numbers.values)]):
+        return None
+    distinct = len(pd.unique(numbers.values[~strings.blank]))
+    if distinct < _FEWEST_PLAIN:
+        return None
+    kind = _numeric_kind(words, numbers.values, distinct, first=first)
+    return Reading(kind=kind, distinct=distinct, numbers=numbers)
 
 
 def _on_scale(strings: Strings) -> Numbers | None:
@@ -254,7 +287,7 @@ def _numeric_kind(
     if distinct > _MOST_LEVELS:
         return Kind.NUMERIC
     present = numbers[~np.isnan(numbers)]
-    levels = np.unique(present)
+    levels = np.sort(pd.unique(present))
     if len(levels) == 1:
         # With the median in its gaps the column is constant.
         return Kind.CONSTANT if len(numbers) > 1 else Kind.NUMERIC

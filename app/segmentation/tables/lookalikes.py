@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.numbers import Numbers
@@ -14,6 +15,9 @@ from app.segmentation.tables.values import Strings
 
 CODES_SHARE = 0.1
 _GLANCE = 100
+_LONG_CODE = 1e12
+_MANY_DIGITS = 7
+_FIRST_MONTH, _LAST_MONTH = 190_001, 210_012
 _ID_LENGTH = 4
 """Digits from which whole numbers of one length, some with a letter, are taken for codes."""
 
@@ -97,6 +101,31 @@ def others_are_codes(numbers: Numbers, strings: Strings) -> bool:
         return False
     alike = abs(np.median(lengths[unread]) - np.median(lengths[read])) <= 2
     return bool(whole.all() and alike and coded[unread].mean() > 0.5)
+
+
+def may_be_codes(texts: Any, numbers: NDArray[np.float64]) -> bool:
+    """Whether plain numbers may name things or days: by their length, their zeros or their range.
+
+    Parameters
+    ----------
+    texts
+        (n_rows,) as written.
+    numbers
+        (n_rows,) the same as numbers.
+    """
+    low, high = float(numbers.min()), float(numbers.max())
+    if high >= _LONG_CODE or (low > 0 and _MANY_DIGITS <= _n_digits(low) == _n_digits(high)):
+        return True
+    if like_months(texts.slice(0, _GLANCE)) or (low >= _FIRST_MONTH and high <= _LAST_MONTH):
+        return True
+    zeros = pc.and_(pc.starts_with(texts, "0"), pc.greater(pc.binary_length(texts), 1))
+    if not pc.any(zeros).as_py():
+        return False
+    return bool(pc.any(pc.match_substring_regex(texts, r"^0\d")).as_py())
+
+
+def _n_digits(number: float) -> int:
+    return len(str(int(number)))
 
 
 def like_months(texts: Any) -> bool:

@@ -16,7 +16,7 @@ from app.segmentation.tables.column_affixes import PERCENT
 from app.segmentation.tables.digits import Digits, take_apart
 from app.segmentation.tables.marks import FileMarks, Mark, tally
 from app.segmentation.tables.scales import Scale
-from app.segmentation.tables.values import Strings
+from app.segmentation.tables.values import Strings, plain_numbers
 
 _PLAIN = r"^-?\d*\.?\d+(?:[eE][+-]?\d+)?$"
 
@@ -136,10 +136,9 @@ def _plain(strings: Strings, given: Mark | Literal["none"] | None) -> Numbers | 
     if pointed and not marks.classify(glance).only_point.any():
         return None
     try:
-        read = pc.cast(present, pa.float64()).to_numpy(zero_copy_only=False)
+        values = plain_numbers(present) if strings.numbers is None else strings.numbers.copy()
     except pa.ArrowInvalid:
         return None
-    values = np.array(read, dtype=np.float64)
     values[~np.isfinite(values)] = np.nan
     none = np.zeros(len(values), dtype=np.bool_)
     return Numbers(
@@ -182,7 +181,7 @@ def assemble(digits: Digits, *, given: Mark | Literal["none"] | None, file: File
     settled = marks.settle(votes, given=given, file=file)
     values = marks.read(digits.classes, settled.decimal)
     if digits.factors is not None:
-        values = _scaled(values, digits.factors)
+        values = multiplied(values, digits.factors)
     values[~np.isfinite(values)] = np.nan
     none = np.zeros(len(values), dtype=np.bool_)
     other_units = none if digits.other_units is None else digits.other_units & ~np.isnan(values)
@@ -234,11 +233,11 @@ def _one_scale(values: NDArray[np.float64], digits: Digits) -> _Percents:
     if bare.sum() > percents.sum():
         scaled = np.where(percents, values / 100, values)
         return _Percents(values=scaled, unit="", taken={PERCENT: 0.01}, changed=percents)
-    scaled = np.where(bare, _scaled(values, np.full(len(values), 100.0)), values)
+    scaled = np.where(bare, multiplied(values, np.full(len(values), 100.0)), values)
     return _Percents(values=scaled, unit=unit, taken={"": 100.0}, changed=bare)
 
 
-def _scaled(values: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
+def multiplied(values: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
     """Multiply decimals as decimals are meant: to the nearest that is as short."""
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = values * factors

@@ -98,10 +98,12 @@ def possible_marks(numbers: NDArray[np.float64]) -> tuple[float, ...]:
         return ()
     found = []
     for value in (float(present.max()), float(present.min())):
+        if abs(value) < _LEAST_SINGLE or not _of_nines(abs(value)):
+            continue
         others = np.abs(present[present != value])
         enough = len(np.unique(others)) >= _FEWEST_OTHERS
         far = enough and abs(value) > _SINGLE_GAP * float(others.max())
-        if far and abs(value) >= _LEAST_SINGLE and _of_nines(abs(value)):
+        if far:
             found.append(value)
     return tuple(found)
 
@@ -129,24 +131,25 @@ def _never_zero(name: str, present: NDArray[np.float64]) -> bool:
 
 _LAST_DAYS = ("2099-12-31", "2099-01-01", "2100-01-01", "2100-12-31", "2199-12-31", "2500-12-31")
 _FAR_YEARS = 20
+_NO_YEAR = 2999
 
 
 def sentinel_dates(dates: pd.Series) -> tuple[pd.Timestamp, ...]:
     """Find the days that are marks for "no date": 9999-12-31, and the first of a calendar."""
-    present = dates.dropna()
-    if len(present) < _FEWEST_OTHERS:
+    counts = dates.dropna().value_counts()
+    if counts.sum() < _FEWEST_OTHERS:
         return ()
-    days = present.dt.normalize()
-    found = list(days[days.dt.year >= 2999].unique().tolist())
-    for last in _LAST_DAYS:
-        day = pd.Timestamp(last)
-        others = days[(days != day) & (days.dt.year < 2999)]
-        repeated = (days == day).sum() >= _FEWEST_MARKS and len(others) > 0
-        if repeated and others.max() < day - pd.Timedelta(days=365 * _FAR_YEARS):
-            found.append(day)
+    counts = counts.groupby(pd.DatetimeIndex(counts.index).normalize()).sum()
+    days = pd.DatetimeIndex(counts.index)
+    years = days.year
+    found = list(days[years >= _NO_YEAR])
+    for last in map(pd.Timestamp, _LAST_DAYS):
+        others = days[(days != last) & (years < _NO_YEAR)]
+        repeated = counts.get(last, 0) >= _FEWEST_MARKS and len(others) > 0
+        if repeated and others.max() < last - pd.Timedelta(days=365 * _FAR_YEARS):
+            found.append(last)
     for first, later in (("1900-01-01", 1920), ("1970-01-01", 1980), ("1899-12-30", 1920)):
         day = pd.Timestamp(first)
-        marks = int((days == day).sum())
-        if marks >= _FEWEST_MARKS and (days[days != day].dt.year >= later).all():
+        if counts.get(day, 0) >= _FEWEST_MARKS and (years[days != day] >= later).all():
             found.append(day)
     return tuple(pd.Timestamp(day) for day in found)

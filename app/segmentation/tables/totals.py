@@ -135,7 +135,9 @@ def _find_sparse(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
     """Set blank rows aside, and texts that stand alone where they are unlike their column."""
     n_rows = len(filled)
     found.rows.update(dict.fromkeys(np.flatnonzero(filled == 0).tolist(), "blank"))
-    marked = np.flatnonzero(pc.match_substring_regex(columns[0], _MARKED).to_numpy()).tolist()
+    marked = []
+    if any(pc.any(pc.match_substring(columns[0], mark)).as_py() for mark in ("#", "//")):
+        marked = np.flatnonzero(pc.match_substring_regex(columns[0], _MARKED).to_numpy()).tolist()
     if 0 < len(marked) <= max(2, n_rows // 5):
         alike = _likeness(columns[0])
         texts = {row: columns[0][row].as_py() for row in marked[:_MOST_CANDIDATES]}

@@ -91,12 +91,13 @@ class RunOrder(BaseModel):
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def choice(self) -> ColumnChoice:
-        columns = with_derived_columns(self.columns, self.recipe)
+        columns = with_derived_columns(self.columns, self.recipe, n_rows=self.n_rows)
         return columns_used(columns, self.recipe, n_rows=self.n_rows)
 
     def table(self, bench: Bench) -> Table:
         """Read the columns that may be used, and those that others are made from."""
-        made = {each.name: each.source for each in derived_by(self.columns, self.recipe)}
+        derived = derived_by(self.columns, self.recipe, n_rows=self.n_rows)
+        made = {each.name: each.source for each in derived}
         named = dict.fromkeys([*self.choice().used, *made.values()])
         used = [name for name in named if name not in made]
         constant = [each.name for each in self.columns if each.kind is Kind.CONSTANT]
