@@ -11,6 +11,7 @@ from app.schemas.base import NUMBER, ClusterCount, NullAsDefault, RowIs
 from app.schemas.camel import Camel
 from app.schemas.noticed import Noticing, closed, nearest
 from app.schemas.recipes import RecipeOptions
+from app.segmentation.caution import Caution
 from app.segmentation.recipe import AUTO, Recipe, Transform
 
 EXAMPLE_RECORDS: list[JsonValue] = [
@@ -26,6 +27,7 @@ Cell = Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean", "n
 Record = dict[str, Cell]
 # The first that is no record ends it: a problem for each of a million would take minutes.
 Records = Annotated[list[Record], FailFast()]
+UNKNOWN = "unknown_option"
 AnalysisAlgorithm = Literal["auto", "kmeans", "hierarchical", "dbscan"]
 
 
@@ -66,16 +68,20 @@ class AnalysisRequest(Camel, Noticing):
 
         They are no error: a client may be written for a server that knows other ones too.
         """
-        options, found = AnalysisOptions.names(), []
+        options = AnalysisOptions.names()
+        found: list[str] = []
         for name in self.options.unknown() if self.options else ():
             meant = nearest(name, options)
             hint = f"did you mean {meant!r}?" if meant else f"known are {', '.join(options)}"
-            found.append(f"The option {name!r} is not known and was ignored: {hint}")
+            sentence = f"The option {name!r} is not known and was ignored: {hint}"
+            found.append(Caution(sentence, UNKNOWN))
         for name in self.unknown():
             if nearest(name, ["options"]):
-                found.append(f"{name!r} is not known and was ignored: did you mean 'options'?")
+                sentence = f"{name!r} is not known and was ignored: did you mean 'options'?"
+                found.append(Caution(sentence, UNKNOWN))
             elif nearest(name, options):
-                found.append(f"{name!r} was ignored: options stand within 'options'")
+                sentence = f"{name!r} was ignored: options belong in 'options'"
+                found.append(Caution(sentence, UNKNOWN))
         return found
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, ConfigDict, Field, JsonValue
 
 from app.schemas.analysis import EXAMPLE_RECORDS
-from app.schemas.base import Outgoing
+from app.schemas.base import CautionOut, Outgoing
 from app.schemas.recipes import RecipeOut
 from app.schemas.run_views import CategoryShareOut
 from app.schemas.validation import StructureOut, ValidationOut
@@ -64,6 +64,7 @@ EXAMPLE_ANALYSIS: dict[str, JsonValue] = {
         "values": {"algorithm": "auto"},
     },
     "warnings": [],
+    "cautions": [],
 }
 
 
@@ -156,3 +157,4 @@ class AnalysisResult(Outgoing):
     validation: ValidationOut | None
     recipe: RecipeOut
     warnings: list[str]
+    cautions: list[CautionOut]

@@ -1,6 +1,6 @@
 """The base of every schema: strict about text and numbers, forgiving about extra fields."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +13,8 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticUseDefault, core_schema
+
+from app.segmentation.caution import code_of
 
 MAX_DATABASE_ID = 2**63 - 1
 
@@ -93,6 +95,17 @@ class Message(Outgoing):
     )
 
     message: str
+
+
+class CautionOut(Outgoing):
+    """A warning; `code` is stable, for programs, and `message` is for people."""
+
+    code: str
+    message: str
+
+    @classmethod
+    def of(cls, sentence: str) -> Self:
+        return cls(code=code_of(sentence), message=sentence)
 
 
 class ErrorOut(Outgoing):

@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from app.schemas.base import (
     MAX_DATABASE_ID,
     NUMBER,
+    CautionOut,
     ClusterCount,
     Flag,
     Incoming,
@@ -114,7 +115,10 @@ class MembershipOut(Outgoing):
 
 
 class RunDescription(Outgoing):
-    """What is said of a run, kept as it was found."""
+    """What is said of a run, kept as it was found.
+
+    `cautions` are the `warnings` with their codes.
+    """
 
     silhouette_sample_size: int | None
     inertia: float
@@ -125,6 +129,7 @@ class RunDescription(Outgoing):
     left_out: dict[str, str]
     degenerate: bool
     warnings: list[str]
+    cautions: list[CautionOut]
     details: dict[str, JsonValue]
     sweep: SweepOut | None
     validation: ValidationOut | None
@@ -192,6 +197,7 @@ class RunOut(RunDescription, RunHeading):
                 "left_out": {"customer_id": "identifier"},
                 "degenerate": False,
                 "warnings": [],
+                "cautions": [],
                 "details": {},
                 "sweep": None,
                 "validation": None,

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from app.schemas.clustering import RunDescription
 from app.schemas.run_views import SegmentProfileOut
+from app.segmentation.caution import NOTE
 from app.segmentation.identity import Match
 from app.segmentation.probability import ProbabilityScale
 from app.segmentation.tables import ColumnFormat
@@ -31,7 +32,8 @@ class Report(RunDescription):
     @classmethod
     def _from_earlier_releases(cls, values: Any) -> Any:
         later = ("validation", "structure", "placement", "reason", "feature_importance", "accuracy")
-        return {**dict.fromkeys(later), "formats": {}, **values}
+        cautions = [{"code": NOTE, "message": each} for each in values["warnings"]]
+        return {**dict.fromkeys(later), "formats": {}, "cautions": cautions, **values}
 
     @property
     def names(self) -> dict[int, str]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from app.schemas.base import ClusterCount, Incoming, Outgoing, Probability, Text
+from app.schemas.base import CautionOut, ClusterCount, Incoming, Outgoing, Probability, Text
 from app.schemas.clustering import PlacementRule
 from app.segmentation.recipe import Linkage
 
@@ -232,6 +232,12 @@ class PlacementsOut(Outgoing):
                 "rule": "nearest_center",
                 "n_rows": 1,
                 "warnings": ["age: 1 blank where a number is expected, first at row 1"],
+                "cautions": [
+                    {
+                        "code": "blank_number",
+                        "message": "age: 1 blank where a number is expected, first at row 1",
+                    }
+                ],
                 "placements": [
                     {
                         "row": 1,
@@ -251,4 +257,5 @@ class PlacementsOut(Outgoing):
     rule: PlacementRule
     n_rows: int
     warnings: list[str]
+    cautions: list[CautionOut]
     placements: list[PlacementOut]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from app.segmentation.caution import Caution
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.sweep import DEFAULT_K_RANGE, Sweep, is_degenerate
 from app.segmentation.membership import RULES, TRUSTED, Membership
@@ -35,30 +36,46 @@ def cautions(
     asked = details.get("n_clusters_requested")
     if asked is not None and asked != clustering.n_clusters:
         found.append(
-            f"Merges at equal distance leave no cut into {asked} clusters; "
-            f"there are {clustering.n_clusters}"
+            Caution(
+                f"Merges at equal distance leave no cut into {asked} clusters; "
+                f"there are {clustering.n_clusters}",
+                "fewer_segments",
+            )
         )
     noise = int((clustering.labels < 0).sum())
     if noise:
-        found.append(f"{noise:,} of {n_rows:,} rows lie in no dense region and are noise")
+        found.append(
+            Caution(f"{noise:,} of {n_rows:,} rows lie in no dense region and are noise", "noise")
+        )
     if clustering.n_clusters and is_degenerate(clustering):
         sizes = np.bincount(clustering.labels[clustering.labels >= 0])
         found.append(
-            f"Not a segmentation: the largest cluster holds {sizes.max():,} of {n_rows:,} rows "
-            f"and the smallest {sizes.min():,}; choose another linkage or algorithm"
+            Caution(
+                f"Not a segmentation: the largest cluster holds {sizes.max():,} of {n_rows:,} rows "
+                f"and the smallest {sizes.min():,}; choose another linkage or algorithm",
+                "degenerate_segments",
+            )
         )
     if clustering.n_clusters < 2:
         what = "Only one cluster" if clustering.n_clusters else "No cluster"
-        found.append(f"{what} was found; {_remedy(clustering)}")
+        found.append(Caution(f"{what} was found; {_remedy(clustering)}", "single_segment"))
     # Where validation is full, it questions the number of segments itself.
     open_question = recipe.n_clusters is None and recipe.validation != "full"
     if open_question and sweep and clustering.n_clusters == sweep.best_k == DEFAULT_K_RANGE[-1]:
         found.append(
-            f"The silhouette still rises at {sweep.best_k}, the most segments that are tried "
-            "automatically: no number of segments stands out"
+            Caution(
+                f"The silhouette still rises at {sweep.best_k}, the most segments that are tried "
+                "automatically: no number of segments stands out",
+                "no_natural_number",
+            )
         )
     if measure is not None and measure.sampled:
-        found.append(f"The silhouette was measured on a sample of {measure.sample_size:,} rows")
+        found.append(
+            Caution(
+                f"The silhouette was measured on a sample of {measure.sample_size:,} rows",
+                "sampled_silhouette",
+            )
+        )
     return tuple(found)
 
 
@@ -67,9 +84,12 @@ def placing_cautions(membership: Membership | None) -> tuple[str, ...]:
     if membership is None or membership.agreement >= TRUSTED:
         return ()
     return (
-        f"New customers are placed {RULES[membership.rule]}, which puts only "
-        f"{math.floor(100 * membership.agreement)}% of the customers left out in turn into the "
-        "segment they have here: treat a placement as a guess",
+        Caution(
+            f"New customers are placed {RULES[membership.rule]}, which puts only "
+            f"{math.floor(100 * membership.agreement)}% of the customers left out in turn into the "
+            "segment they have here: treat a placement as a guess",
+            "uncertain_placement",
+        ),
     )
 
 
@@ -87,9 +107,12 @@ def shape_cautions(divided: Sequence[int], names: Sequence[str]) -> tuple[str, .
     others = len(divided) - 1
     also = f" and {others} other {'segment' if others == 1 else 'segments'}" if others else ""
     return (
-        f'Distinct groups remain within "{names[divided[0]]}"{also}: segments around a center '
-        "cannot follow groups of every shape. Try a density-based algorithm (HDBSCAN or DBSCAN), "
-        "or more segments",
+        Caution(
+            f'Distinct groups remain within "{names[divided[0]]}"{also}: segments around a center '
+            "cannot follow groups of every shape. Try a density-based algorithm (HDBSCAN or "
+            "DBSCAN), or more segments",
+            "groups_within_segments",
+        ),
     )
 
 

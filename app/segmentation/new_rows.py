@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from app.segmentation.caution import Caution
 from app.segmentation.errors import TableError
 from app.segmentation.preparation.columns import CategoricalColumn, to_texts
 from app.segmentation.preparation.encoder import Encoder
@@ -81,7 +82,10 @@ def rows_as_fitted(
             {name: kind for name, kind in given.items() if name not in blank}, formats
         ),
     )
-    remarks = [f"{name}: no number in any row, filled as in the run" for name in blank]
+    remarks = [
+        Caution(f"{name}: no number in any row, filled as in the run", "no_number")
+        for name in blank
+    ]
     for warning in typed.warnings:
         if warning.column not in given:
             continue
@@ -92,7 +96,7 @@ def rows_as_fitted(
         if warning.code == "mixed_marks" and cells.dialect.format != "csv":
             # A number that was no text has a point, whatever mark the run's table had.
             continue
-        remarks.append(warning.message)
+        remarks.append(Caution(warning.message, warning.code))
     for column in typed.columns:
         known, seen = formats.get(column.name), column.format
         if known and seen and known.unit and seen.unit and not same_unit(known.unit, seen.unit):
@@ -106,7 +110,9 @@ def rows_as_fitted(
             known_as = formats.get(category.name)
             frame[category.name] = _as_known(frame[category.name], category, known_as)
     frame = frame.assign(**{name: _made(frame[each.source], each) for name, each in made.items()})
-    remarks += [_unseen(column, frame) for column in encoder.categorical]
+    remarks += [
+        Caution(_unseen(column, frame), "unseen_category") for column in encoder.categorical
+    ]
     return NewRows(frame, tuple(remark for remark in remarks if remark))
 
 

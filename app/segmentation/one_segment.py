@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.segmentation.caution import Caution
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.description.naming_generic import TYPICAL
 from app.segmentation.description.profiles import ClusterProfile, profile_segments
@@ -57,7 +58,7 @@ def one_segment(
         names=(TYPICAL,),
         characteristics=((),),
         degenerate=False,
-        warnings=(*warnings, f"{reason.rstrip('.')}{ONE_SEGMENT}"),
+        warnings=(*warnings, Caution(f"{reason.rstrip('.')}{ONE_SEGMENT}", "single_segment")),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from numpy.typing import NDArray
 
+from app.segmentation.caution import Caution
 from app.segmentation.cautions import cautions, placing_cautions, shape_cautions
 from app.segmentation.choice.choosing import Choice, choose
 from app.segmentation.choice.grouping import choose_groups
@@ -88,7 +89,7 @@ def segment_with_tree(
         The rows or the options are refused; the message says why.
     """
     progress("preparing", 0)
-    warnings = tuple(str(warning) for warning in table.warnings)
+    warnings: tuple[str, ...] = tuple(Caution(each.message, each.code) for each in table.warnings)
     warnings += derived_remarks(table.columns, recipe, n_rows=len(table.frame))
     table = with_derived(table, recipe)
     columns = columns_used(table.columns, recipe, n_rows=len(table.frame))

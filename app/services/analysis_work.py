@@ -7,10 +7,12 @@ import numpy as np
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
-from app.schemas.analysis import AnalysisOptions
+from app.schemas.analysis import UNKNOWN, AnalysisOptions
 from app.schemas.analysis_result import AnalysedCluster, AnalysisResult
+from app.schemas.base import CautionOut
 from app.schemas.camel import camel
 from app.schemas.recipes import RecipeOut
+from app.segmentation.caution import Caution
 from app.segmentation.description.characteristics import evidence
 from app.segmentation.errors import ColumnError
 from app.segmentation.explanation.rules import as_posted
@@ -44,7 +46,9 @@ def analysis_work(_bench: Bench, arguments: Mapping[str, object], report: Progre
     """Analyse as a job; the answer is kept as the job's result."""
     report("finding segments", 10)
     order = AnalysisOrder.model_validate(arguments)
-    answer = analyse_records(order.records, order.options, remarks=order.remarks)
+    # Codes do not travel as plain values; remarks on a request have one.
+    remarks = [Caution(each, UNKNOWN) for each in order.remarks]
+    answer = analyse_records(order.records, order.options, remarks=remarks)
     report("keeping the answer", 95)
     result: dict[str, object] = {"analysis": answer.model_dump(mode="json"), "key": order.key}
     return Outcome(store=lambda _session: result, discard=lambda: None)
@@ -108,6 +112,7 @@ def _answer(
             "validation": validation_of(found.validation) if found.validation else None,
             "recipe": _recipe(found),
             "warnings": [*remarks, *found.warnings],
+            "cautions": [CautionOut.of(each) for each in (*remarks, *found.warnings)],
         }
     )
 

@@ -6,6 +6,7 @@ from typing import BinaryIO
 import pandas as pd
 
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
+from app.schemas.base import CautionOut
 from app.schemas.run_views import PlacementOut, PlacementsOut
 from app.segmentation.errors import FormatError, SegmentationError
 from app.segmentation.new_rows import columns_needed, rows_as_fitted
@@ -66,6 +67,7 @@ def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> PlacementsOut:
         rule=found.rule,
         n_rows=n_rows,
         warnings=list(rows.remarks),
+        cautions=[CautionOut.of(each) for each in rows.remarks],
         placements=[
             PlacementOut(
                 row=row,

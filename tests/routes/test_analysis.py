@@ -212,7 +212,7 @@ class TestAnalyze:
         assert "option 'hue' is not known" in unheard_of
         assert "known are" in unheard_of
         assert "algorithm, nClusters" in unheard_of
-        assert "'nClusters' was ignored: options stand within 'options'" in outside
+        assert "'nClusters' was ignored: options belong in 'options'" in outside
         assert "'option' is not known and was ignored: did you mean 'options'" in beside
         assert not any("is not known" in each for each in plain["warnings"])
         many = analyze(client, headers, EXAMPLE, **{f"o{i}": 1 for i in range(2_000)}).json()

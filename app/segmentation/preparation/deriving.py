@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.segmentation.caution import Caution
 from app.segmentation.recipe import Recipe
 from app.segmentation.tables import Column, Table
 from app.segmentation.tables.derived import Derived, chosen, extended, extended_columns
@@ -33,11 +34,14 @@ def with_derived(table: Table, recipe: Recipe) -> Table:
 def derived_remarks(columns: Sequence[Column], recipe: Recipe, *, n_rows: int) -> tuple[str, ...]:
     """Say which columns were made, and how."""
     return tuple(
-        f"{each.name}: "
-        + (
-            f"whether there is a value in {each.source}"
-            if each.days is None
-            else f"counted to {each.days.newest.date().isoformat()}, the newest {each.source}"
+        Caution(
+            f"{each.name}: "
+            + (
+                f"whether there is a value in {each.source}"
+                if each.days is None
+                else f"counted to {each.days.newest.date().isoformat()}, the newest {each.source}"
+            ),
+            "derived_column",
         )
         for each in derived_by(columns, recipe, n_rows=n_rows)
     )

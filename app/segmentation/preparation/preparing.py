@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.segmentation.caution import Caution
 from app.segmentation.preparation.column_choice import ColumnChoice, columns_used
 from app.segmentation.preparation.columns import to_numbers
 from app.segmentation.preparation.encoder import FeatureSpace, gaps_of
@@ -122,8 +123,11 @@ def prepare(table: Table, recipe: Recipe, *, shows_groups: ShowsGroups) -> Prepa
         columns = _without(columns, dict.fromkeys(aside, UNRELATED))
         if aside:
             remarks.append(
-                f"Not segmented by {', '.join(aside)}: {UNRELATED}. To use all columns, select "
-                "the columns to cluster on"
+                Caution(
+                    f"Not segmented by {', '.join(aside)}: {UNRELATED}. To use all columns, select "
+                    "the columns to cluster on",
+                    "unrelated_columns",
+                )
             )
     space = encode(
         frame,
@@ -151,14 +155,18 @@ def _drawn_in(frame: pd.DataFrame, columns: ColumnChoice) -> list[str]:
         known = numbers[~np.isnan(numbers)]
         fences = find_fences(known)
         if fences is not None:
-            found += describe_extremes(name, known, fences)
+            told = describe_extremes(name, known, fences)
+            found += [Caution(each, "extreme_values") for each in told]
     return found
 
 
 def _said_once(repeats: Sequence[Repeat]) -> list[str]:
     return [
-        f"Not segmented by {each.column}, which {each.reason}: together they would count twice. "
-        "To use both, select the columns to cluster on"
+        Caution(
+            f"Not segmented by {each.column}, which {each.reason}: together they would count "
+            "twice. To use both, select the columns to cluster on",
+            "repeated_column",
+        )
         for each in repeats
     ]
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import numpy as np
 
 from app.db.tables import ClusteringRun, Dataset
+from app.schemas.base import CautionOut
 from app.schemas.clustering import MembershipOut, RunDescription, RunOut, SweepOut
 from app.schemas.recipes import RecipeOut
 from app.schemas.reports import Report, StoredProfile
@@ -63,7 +64,8 @@ def report_of(found: Segmentation, formats: Mapping[str, ColumnFormat] | None = 
         left_out=dict(columns.left_out),
         identifier=columns.identifier,
         degenerate=found.degenerate,
-        warnings=list(found.warnings),
+        warnings=[str(each) for each in found.warnings],
+        cautions=[CautionOut.of(each) for each in found.warnings],
         profiles=profiles_of(found),
         sweep=_sweep(sweep) if sweep is not None else None,
         validation=validation_of(found.validation) if found.validation else None,

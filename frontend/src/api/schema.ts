@@ -1935,6 +1935,7 @@ export interface components {
          *       "accuracy": 1,
          *       "accuracyByChance": 0.5,
          *       "algorithm": "kmeans",
+         *       "cautions": [],
          *       "clusters": [
          *         {
          *           "categories": {},
@@ -2069,6 +2070,8 @@ export interface components {
             accuracyByChance: number | null;
             /** Algorithm */
             algorithm: string | null;
+            /** Cautions */
+            cautions: components["schemas"]["CamelCautionOut"][];
             /** Clusters */
             clusters: components["schemas"]["AnalysedCluster"][];
             columns: components["schemas"]["ColumnsUsed"];
@@ -2416,6 +2419,16 @@ export interface components {
             share: number;
         };
         /**
+         * CamelCautionOut
+         * @description A warning; `code` is stable, for programs, and `message` is for people.
+         */
+        CamelCautionOut: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
          * CamelCertaintyOut
          * @description How certain the number of segments is: the share of resamples that choose each.
          */
@@ -2548,6 +2561,16 @@ export interface components {
             level: string;
             /** Share */
             share: number;
+        };
+        /**
+         * CautionOut
+         * @description A warning; `code` is stable, for programs, and `message` is for people.
+         */
+        CautionOut: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
         };
         /**
          * CertaintyOut
@@ -4903,6 +4926,12 @@ export interface components {
          *
          *     `warnings` list missing numbers, which the run's median fills, and of unseen categories.
          * @example {
+         *       "cautions": [
+         *         {
+         *           "code": "blank_number",
+         *           "message": "age: 1 blank where a number is expected, first at row 1"
+         *         }
+         *       ],
          *       "n_rows": 1,
          *       "placements": [
          *         {
@@ -4922,6 +4951,8 @@ export interface components {
          *     }
          */
         PlacementsOut: {
+            /** Cautions */
+            cautions: components["schemas"]["CautionOut"][];
             /** N Rows */
             n_rows: number;
             /** Placements */
@@ -5687,6 +5718,7 @@ export interface components {
          *     `algorithm` is the one that was taken, and `recipe` how the table was prepared.
          * @example {
          *       "algorithm": "hierarchical",
+         *       "cautions": [],
          *       "cluster_names": [
          *         "Higher income",
          *         "Lower income"
@@ -5745,6 +5777,8 @@ export interface components {
             accuracy: number | null;
             /** Algorithm */
             algorithm: ("auto" | "hierarchical" | "kmeans" | "dbscan" | "hdbscan") | ("mixture" | "regions");
+            /** Cautions */
+            cautions: components["schemas"]["CautionOut"][];
             /** Cluster Names */
             cluster_names: string[];
             /** Cluster Sizes */

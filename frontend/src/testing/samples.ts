@@ -40,7 +40,7 @@ export const dataset: Schemas['DatasetOut'] = {
 };
 
 export const run: Schemas['RunOut'] = {
-  run_id: 8, dataset_id: 1, dataset: 'shop.csv', created_by: 'maria', visibility: 'private', algorithm: 'kmeans', linkage: null, method: null, n_clusters: 2, n_clusters_requested: 2, silhouette_score: 0.55, silhouette_sample_size: 60, inertia: 9, cluster_sizes: [40, 20], cluster_names: ['Older', 'Younger'], n_noise: 0, n_samples: 60, n_encoded_features: 1, n_features: 1, use_pca: false, explained_variance: [], transform: 'none', columns: ['age'], left_out: {}, degenerate: false, warnings: [], details: {}, sweep: null, validation: null, created_at: WHEN,
+  run_id: 8, dataset_id: 1, dataset: 'shop.csv', created_by: 'maria', visibility: 'private', algorithm: 'kmeans', linkage: null, method: null, n_clusters: 2, n_clusters_requested: 2, silhouette_score: 0.55, silhouette_sample_size: 60, inertia: 9, cluster_sizes: [40, 20], cluster_names: ['Older', 'Younger'], n_noise: 0, n_samples: 60, n_encoded_features: 1, n_features: 1, use_pca: false, explained_variance: [], transform: 'none', columns: ['age'], left_out: {}, degenerate: false, warnings: [], cautions: [], details: {}, sweep: null, validation: null, created_at: WHEN,
   recipe: { name: 'contract', sentence: 'Named options follow the contract.', values: { algorithm: 'kmeans' } }, reason: 'K-means with 2 segments: the algorithm was requested.', structure: null, placement: null, accuracy: null, feature_importance: null,
 };
 
@@ -97,7 +97,7 @@ export const validation: Schemas['ValidationOut'] = {
 export const treeRun: Schemas['RunOut'] = { ...run, algorithm: 'hierarchical', linkage: 'ward', method: 'exact', validation };
 
 export const analysis: Schemas['AnalysisResult'] = {
-  nCustomers: 60, nClusters: 1, algorithm: 'kmeans', silhouette: 0.9, silhouetteSampleSize: 60, accuracy: 1, accuracyByChance: 0.33, featureImportance: { age: 0.56, income: 0.44 }, structure: null, selection: null, recipe: { name: 'auto', sentence: 'Columns, algorithm and number of segments were chosen automatically.', values: { algorithm: 'auto' } }, unassigned: [], warnings: ['2 rows are alike'], columns: { used: ['age', 'income'], leftOut: { id: 'an identifier' }, valuesFilled: 0, principalComponents: null },
+  nCustomers: 60, nClusters: 1, algorithm: 'kmeans', silhouette: 0.9, silhouetteSampleSize: 60, accuracy: 1, accuracyByChance: 0.33, featureImportance: { age: 0.56, income: 0.44 }, structure: null, selection: null, recipe: { name: 'auto', sentence: 'Columns, algorithm and number of segments were chosen automatically.', values: { algorithm: 'auto' } }, unassigned: [], warnings: ['2 rows are alike'], cautions: [{ code: 'note', message: '2 rows are alike' }], columns: { used: ['age', 'income'], leftOut: { id: 'an identifier' }, valuesFilled: 0, principalComponents: null },
   clusters: [{ clusterId: 0, clusterName: 'High Income', size: 20, share: 1 / 3, customers: [], confidence: [], probability: null, centroid: { income: 91_325 }, categories: {}, characteristics: ['Higher income bracket (91,325 against 46,325)'], middle: null, evidence: [], silhouette: 0.89 }],
   validation: {
     structure: { verdict: 'strong', pValue: 0.004, separation: 0.6, sentence: 'These customers form distinct groups on these columns.', nSamples: 60, sampled: false },
