@@ -38,8 +38,8 @@ export function Chart({ label, explanation, height, build, data, filename, minWi
   const ink = useMemo(() => chartInk(theme), [theme]);
   const option = useMemo(() => build(ink), [build, ink]);
   const savePng = async (): Promise<void> => {
-    const picture = drawing.current?.toPng();
-    if (picture) save(await (await fetch(picture)).blob(), `${filename}.png`);
+    const picture = await drawing.current?.toPng();
+    if (picture) save(picture, `${filename}.png`);
   };
   return (
     <figure className="flex min-w-0 flex-col gap-2">

@@ -13,7 +13,7 @@ echarts.use([
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 export interface Drawing {
-  toPng: () => string;
+  toPng: () => Promise<Blob | null>;
 }
 
 interface EngineProps {
@@ -59,7 +59,11 @@ export default function Engine({ option, background, label, onPick, ref }: Engin
   }, [onPick]);
 
   useImperativeHandle(ref, () => ({
-    toPng: () => chart.current?.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: background }) ?? '',
+    // As an address the picture could not be fetched: the page's policy keeps it to its own server.
+    toPng: () => new Promise((resolve) => {
+      if (chart.current === null) resolve(null);
+      else chart.current.renderToCanvas({ pixelRatio: 2, backgroundColor: background }).toBlob(resolve, 'image/png');
+    }),
   }), [background]);
 
   return <div ref={element} role="img" aria-label={label} className="h-full w-full" />;

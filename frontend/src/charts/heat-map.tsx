@@ -32,7 +32,8 @@ interface HeatMapProps {
   onPick?: (index: number) => void;
 }
 
-const channels = (color: string): number[] => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+/** Red, green and blue of `#2450c8`, or of `#fff`, as a built style sheet shortens it. */
+const channels = (color: string): number[] => (color.length === 4 ? [1, 2, 3].map((at) => parseInt(color.charAt(at).repeat(2), 16)) : [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16)));
 
 /** Relative luminance, by WCAG 2. */
 function luminance(rgb: readonly number[]): number {
