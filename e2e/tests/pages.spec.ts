@@ -8,7 +8,7 @@ import { callApi, enterAs, expect, makePerson, test, uploadTable, type Person } 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const OPEN = ['', 'login', 'register', 'admin/login', 'docs', 'about', 'no-such-page'];
-const SIGNED_IN = ['dashboard', 'history', 'customers', 'datasets', 'analyse', 'profile', 'settings', 'models', 'models/1', 'admin', 'admin?view=statistics'];
+const SIGNED_IN = ['dashboard', 'history', 'customers', 'datasets', 'orders', 'analyse', 'profile', 'settings', 'models', 'models/1', 'admin', 'admin?view=statistics'];
 
 async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe);
@@ -34,6 +34,7 @@ async function look(page: Page, path: string): Promise<void> {
 
 let admin: Person;
 let ofTheTable: string[];
+let ofTheOrders: string[];
 
 /** A table and two segmentations of it, for the pages that show one. */
 async function segmentTable(person: Person): Promise<string[]> {
@@ -48,9 +49,19 @@ async function segmentTable(person: Person): Promise<string[]> {
   return [`datasets/${dataset.id}`, ...runs.map((run) => `runs/${run}`), `compare?a=${runs[0]}&b=${runs[1]}`];
 }
 
+/** Orders and their customers; too few for a forecast, which is said. */
+async function groupOrders(person: Person): Promise<string[]> {
+  const lines = Array.from({ length: 240 }, (_, index) => `${1000 + index},C${(index * 7) % 31},2026-${String(1 + (index % 6)).padStart(2, '0')}-${String(1 + (index % 27)).padStart(2, '0')},${5 + (index % 40)}.50`);
+  const table = (await uploadTable(person, 'orders.csv', `order_id,customer_id,order_date,amount\n${lines.join('\n')}\n`)) as { id: number };
+  const { id } = (await callApi(person, 'post', `/api/v1/orders/from-dataset/${table.id}`)) as { id: number };
+  await callApi(person, 'post', `/api/v1/orders/${id}/snapshots`, {});
+  return ['', '/customers', '/rfm', '/overdue', '/cohorts', '/movement'].map((view) => `orders/${id}${view}`);
+}
+
 test.beforeAll(async () => {
   admin = await makePerson('admin');
   ofTheTable = await segmentTable(admin);
+  ofTheOrders = await groupOrders(admin);
   await callApi(admin, 'post', '/predict', { sex: 'Male', age: 40, annual_income: 60, spending_score: 50, purchase_frequency: 12 });
   await callApi(admin, 'post', '/profiles/', { name: 'A customer whose name is far longer than any column would ever be', notes: 'A note' });
 });
@@ -66,6 +77,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('pages for the signed-in', async ({ page }) => {
       await enterAs(page, admin);
       for (const path of SIGNED_IN) await look(page, path);
+    });
+
+    test('orders and what is made of them', async ({ page }) => {
+      await enterAs(page, admin);
+      for (const path of ofTheOrders) await look(page, path);
     });
 
     test('a table, its segmentations and their comparison', async ({ page }) => {
