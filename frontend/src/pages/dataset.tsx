@@ -51,6 +51,8 @@ export default function DatasetPage() {
           <>
             <RowMeaning dataset={data} grouping={data.way_on ? <GroupOrders dataset={id} onGrouped={openOrders} /> : null} />
             <Doubts dataset={data} />
+            {/* Another reading is seen in them at once. */}
+            {data.warnings.length > 0 ? <FirstRows dataset={data} /> : null}
             <Section title="Find segments" note="Numbers and categories are used; identifiers, dates, free text and constants are left out">
               <div className="flex flex-col gap-4">
                 <RunForm
@@ -87,12 +89,16 @@ export default function DatasetPage() {
             <Section title="Columns" note="Correct any wrong kind" flush>
               <ColumnTable dataset={data} />
             </Section>
-            <Section title="First rows" flush>
-              <Preview dataset={data} />
-            </Section>
+            {data.warnings.length > 0 ? null : <FirstRows dataset={data} />}
           </>
         )}
       </Loaded>
     </Page>
   );
 }
+
+const FirstRows = (props: Parameters<typeof Preview>[0]) => (
+  <Section title="First rows" flush>
+    <Preview {...props} />
+  </Section>
+);

@@ -29,7 +29,9 @@ export function RowMeaning({ dataset, grouping }: { dataset: Dataset; grouping: 
   return (
     <Section title={`The rows are ${CALLED[row]}, not customers`}>
       <div className="flex flex-col gap-3 text-small">
-        <p className="first-letter:uppercase">{dataset.one_row_is_because}. Segments of these rows would be segments of {CALLED[row]}.</p>
+        <p>
+          Why: {dataset.one_row_is_because}. Segments of these rows would be segments of {CALLED[row]}.
+        </p>
         <div className="flex flex-wrap gap-2">
           {grouping}
           <Button disabled={isPending} onClick={() => take({ one_row_is: 'customer' }, 'Each row is a customer')}>

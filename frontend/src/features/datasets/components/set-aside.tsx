@@ -27,27 +27,28 @@ export function SetAsideLines({ dataset }: { dataset: Dataset }) {
   const aside = dialect.set_aside;
   const blank = aside.filter(({ what }) => what === 'blank').length;
   const lines = aside.filter(({ what }) => what !== 'blank');
+  const unit = dialect.delimiter === null ? 'Row' : 'Line';
   const isOwn = overrides.skip_rows != null || overrides.header_row != null;
   if (lines.length === 0 && !isOwn) return null;
   const others = ({ line }: Line): number[] => aside.filter((each) => each.line !== line).map((each) => each.line);
-  const putBack = (line: Line): void => take({ skip_rows: others(line) }, `Line ${line.line} is back in the table`);
+  const putBack = (line: Line): void => take({ skip_rows: others(line) }, `${unit} ${line.line} is back in the table`);
   return (
     <div className="flex flex-col gap-1 border-b border-line px-4 pb-3 text-small md:px-5" aria-busy={isPending}>
       {lines.length > 0 ? (
         <>
-          <h3>{plural(lines.length, 'line')} of the file set aside</h3>
-          <ul aria-label="Lines set aside" className="flex flex-col divide-y divide-line">
+          <h3>{plural(lines.length, unit.toLowerCase())} of the file set aside</h3>
+          <ul aria-label={`${unit}s set aside`} className="flex flex-col divide-y divide-line">
             {lines.slice(0, all ? undefined : FOLDED).map((line) => (
               <li key={line.line} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-1.5">
-                <span className="w-20 shrink-0 text-soft tabular-nums">Line {formatCount(line.line)}</span>
+                <span className="w-20 shrink-0 text-soft tabular-nums">{unit} {formatCount(line.line)}</span>
                 <span className="w-36 shrink-0 text-soft">{WHAT[line.what] ?? line.what}</span>
                 <span className="min-w-0 grow basis-60 [overflow-wrap:anywhere]">{line.text}</span>
                 <span className="flex gap-2">
-                  <Button look="quiet" disabled={isPending} aria-label={`Put line ${line.line} back`} onClick={() => putBack(line)}>
+                  <Button look="quiet" disabled={isPending} aria-label={`Put ${unit.toLowerCase()} ${line.line} back`} onClick={() => putBack(line)}>
                     Put back
                   </Button>
                   {line.what === 'title' || line.what === 'header' || line.what === 'skipped' ? (
-                    <Button look="quiet" disabled={isPending} aria-label={`Use line ${line.line} as column names`} onClick={() => take({ header_row: line.line }, `Line ${line.line} has the column names`)}>
+                    <Button look="quiet" disabled={isPending} aria-label={`Use ${unit.toLowerCase()} ${line.line} as column names`} onClick={() => take({ header_row: line.line }, `${unit} ${line.line} has the column names`)}>
                       Use as column names
                     </Button>
                   ) : null}
@@ -63,10 +64,10 @@ export function SetAsideLines({ dataset }: { dataset: Dataset }) {
             {all ? 'Show fewer' : `Show ${formatCount(lines.length - FOLDED)} more`}
           </Button>
         ) : null}
-        {blank > 0 ? <span className="text-soft">Also {plural(blank, 'blank line')}.</span> : null}
+        {blank > 0 ? <span className="text-soft">Also {plural(blank, `blank ${unit.toLowerCase()}`)}.</span> : null}
         {isOwn ? (
-          <Button look="quiet" disabled={isPending} onClick={() => take({ skip_rows: null, header_row: null }, 'Lines were detected again')}>
-            Detect these lines again
+          <Button look="quiet" disabled={isPending} onClick={() => take({ skip_rows: null, header_row: null }, `${unit}s were detected again`)}>
+            Detect these {unit.toLowerCase()}s again
           </Button>
         ) : null}
       </div>
