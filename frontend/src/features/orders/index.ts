@@ -1,7 +1,7 @@
 export { exampleOrders } from './api/example-orders';
 export { useAppendLines, useOrders, useOrdersList, useUploadOrders, type Orders, type Snapshot } from './api/orders';
 export { useCohorts, useConcentration, useLeaving, useMigration, useNextOrder, useRfm, useValue, type Comparison, type Measure, type Members, type Move, type Period, type Terms } from './api/views';
-export { BookViews, NoCustomers, SummariseButton, useBook, type Book } from './components/book';
+export { BookViews, NoCustomers, OutOfDate, SummariseButton, useBook, type Book } from './components/book';
 export { CohortMap } from './components/cohort-map';
 export { Concentration } from './components/concentration';
 export { GroupOrders } from './components/group-orders';

@@ -3,7 +3,7 @@ import { Outlet, useParams, useSearchParams } from 'react-router';
 import { LinkButton } from '@/components/button';
 import { Page } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock } from '@/components/states';
-import { BookViews, useOrders, type Book } from '@/features/orders';
+import { BookViews, OutOfDate, useOrders, type Book } from '@/features/orders';
 import { formatCalendarDay, plural } from '@/lib/format';
 import { wholeNumber } from '@/lib/address';
 import { isMissing } from '@/lib/http';
@@ -11,7 +11,7 @@ import { isMissing } from '@/lib/http';
 /** What all views of one file of orders share: its name, the date that is shown, and the way between them. */
 export default function OrderBookPage() {
   const id = Number(useParams().orders);
-  const [address] = useSearchParams();
+  const [address, setAddress] = useSearchParams();
   const orders = useOrders(id);
   const wanted = wholeNumber(address.get('snapshot'), 1, 1e9);
   const newest = [...(orders.data?.snapshots ?? [])].sort((a, b) => b.id - a.id);
@@ -43,6 +43,7 @@ export default function OrderBookPage() {
         {(data) => (
           <>
             <BookViews orders={id} />
+            {snapshot ? <OutOfDate key={snapshot.id} orders={data} snapshot={snapshot} onMade={({ id: made }) => setAddress({ snapshot: String(made) })} /> : null}
             <Suspense fallback={<SkeletonBlock height={420} />}>
               <Outlet context={{ orders: data, snapshot } satisfies Book} />
             </Suspense>

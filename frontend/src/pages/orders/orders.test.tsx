@@ -118,6 +118,23 @@ describe('customers at a date', () => {
   });
 });
 
+describe('customers that were summarised before the last lines came', () => {
+  it('say so, and are summarised again', async () => {
+    const before = { ...sample.snapshot, out_of_date: true };
+    let known: unknown = { ...sample.orders, snapshots: [before] };
+    const { router } = open('/orders/2/customers', {
+      'GET /api/v1/orders/2': () => json(known),
+      'POST /api/v1/snapshots/4/remake': () => {
+        known = { ...sample.orders, snapshots: [before, { ...sample.snapshot, id: 5 }] };
+        return json({ ...sample.snapshot, id: 5 }, 201);
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Summarise them again' }));
+    await waitFor(() => expect(router.state.location.search).toBe('?snapshot=5'));
+    expect(screen.queryByText(/after these customers were summarised/)).not.toBeInTheDocument();
+  });
+});
+
 describe('the RFM grid', () => {
   const answers: Answers = {
     'GET /api/v1/snapshots/4/rfm': () => json(sample.rfm),

@@ -3,7 +3,7 @@ import { useSearchParams } from 'react-router';
 import { Dialog } from '@/components/dialog';
 import { Select } from '@/components/field';
 import { Section } from '@/components/layout';
-import { Loaded, Notice, SkeletonBlock } from '@/components/states';
+import { Loaded, SkeletonBlock } from '@/components/states';
 import { CutPoints, NoCustomers, RfmGrid, RfmMembers, RfmSegments, useBook, useRfm, type Members, type RfmMeasure, type Snapshot } from '@/features/orders';
 
 const MEASURES: Record<RfmMeasure, string> = { customers: 'Customers', orders: 'Orders', money: 'Money' };
@@ -25,7 +25,6 @@ function RfmView({ snapshot }: { snapshot: Snapshot }) {
         const hasMoney = data.segments.some(({ money }) => money !== null);
         return (
           <>
-            {snapshot.out_of_date ? <Notice tone="warn">Orders were added or corrected since. Open Customers above to summarise them again.</Notice> : null}
             <Section title="How recently and how often customers ordered">
               <div className="flex flex-col gap-4">
                 <Select label="Colour by" value={measure} onChange={(event) => setMeasure(event.target.value as RfmMeasure)} fieldClass="sm:max-w-60">

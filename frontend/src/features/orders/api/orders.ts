@@ -81,10 +81,22 @@ async function onceMade(answer: Snapshot | Schemas['JobOut']): Promise<Snapshot>
   return onceMade(await unwrap(client.GET('/api/v1/jobs/{job_id}', { params: { path: { job_id: answer.id } } })));
 }
 
-export function useMakeSnapshot(id: number) {
+function useNoteSnapshot(id: number) {
   const queries = useQueryClient();
+  return () => Promise.all([queries.invalidateQueries({ queryKey: ['orders', id], exact: true }), queries.invalidateQueries({ queryKey: ['datasets'], exact: true })]);
+}
+
+export function useMakeSnapshot(id: number) {
   return useMutation({
     mutationFn: async (body: SnapshotRequest) => onceMade(await unwrap(client.POST('/api/v1/orders/{orders_id}/snapshots', { ...path(id), body }))),
-    onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: ['orders', id], exact: true }), queries.invalidateQueries({ queryKey: ['datasets'], exact: true })]),
+    onSuccess: useNoteSnapshot(id),
+  });
+}
+
+/** The customers of the same day, from all lines there are now. */
+export function useRemakeSnapshot(id: number) {
+  return useMutation({
+    mutationFn: async (snapshot_id: number) => onceMade(await unwrap(client.POST('/api/v1/snapshots/{snapshot_id}/remake', { params: { path: { snapshot_id } } }))),
+    onSuccess: useNoteSnapshot(id),
   });
 }

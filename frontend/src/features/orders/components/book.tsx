@@ -1,10 +1,10 @@
 import { NavLink, useLocation, useOutletContext } from 'react-router';
 import { Button } from '@/components/button';
 import { Section } from '@/components/layout';
-import { Empty } from '@/components/states';
+import { Empty, Notice } from '@/components/states';
 import { toast } from '@/components/toast';
 import { messageOf } from '@/lib/http';
-import { useMakeSnapshot, type Orders, type Snapshot } from '../api/orders';
+import { useMakeSnapshot, useRemakeSnapshot, type Orders, type Snapshot } from '../api/orders';
 
 /** The orders that a group of pages is about, and the customers at one date that they show. */
 export interface Book {
@@ -56,6 +56,22 @@ export function SummariseButton({ orders, onMade, children }: { orders: Orders; 
     <Button look="primary" busy={make.isPending} disabled={orders.problems.length > 0} onClick={summarise}>
       {make.isPending ? 'Summarising the customers' : children}
     </Button>
+  );
+}
+
+/** Says that lines came since the customers were summarised, and summarises them again. */
+export function OutOfDate({ orders, snapshot, onMade }: { orders: Orders; snapshot: Snapshot; onMade: (snapshot: Snapshot) => void }) {
+  const remake = useRemakeSnapshot(orders.id);
+  if (!snapshot.out_of_date) return null;
+  return (
+    <Notice tone="warn">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <span>Orders were added or corrected after these customers were summarised.</span>
+        <Button busy={remake.isPending} disabled={orders.problems.length > 0} onClick={() => void remake.mutateAsync(snapshot.id).then(onMade, (error: unknown) => toast(messageOf(error), { tone: 'danger' }))}>
+          {remake.isPending ? 'Summarising the customers' : 'Summarise them again'}
+        </Button>
+      </div>
+    </Notice>
   );
 }
 
