@@ -51,6 +51,9 @@ class Scorer:
 
     Notes
     -----
+    It stays beside `Segmentation.place`, which uses it, for ``/predict``: plain floats place one
+    customer 180 times as fast as a table of one row (18 vs 3,300 microseconds).
+
     Confidence is (1 - own / nearest other) x 100, where own is the distance to the nearest
     center, rounded half to even; 0 where a customer is as near to two centers. One customer
     and many are added up in the same order, feature by feature, in double precision, so both
