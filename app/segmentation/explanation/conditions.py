@@ -54,6 +54,10 @@ class Threshold:
 
     @property
     def sql(self) -> str:
+        if self.writing.listed:
+            above = self.comparison == ">"
+            texts = [text for text, n in self.writing.listed if (n > self.limit) == above]
+            return among(as_text(self.column, self.writing, cast=True), texts) if texts else "1 = 0"
         number = as_number(self.column, self.writing)
         return f"{number} {self.comparison} {written_number(self.limit)}"
 

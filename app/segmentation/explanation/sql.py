@@ -73,15 +73,28 @@ def as_number(column: str, writing: Writing = AS_READ) -> str:
     name = identifier(column, writing)
     if not writing.as_text:
         return name
-    plain = not (writing.blanks or writing.missing or writing.replaced)
+    plain = not (writing.blanks or writing.missing or writing.replaced or writing.suffixes)
     text = written = name if plain else _trimmed(f"CAST({name} AS TEXT)", writing.blanks)
     for old, new in writing.replaced:
         text = f"REPLACE({text}, {quote_literal(old)}, {quote_literal(new)})"
     number = f"CAST({text} AS DOUBLE PRECISION)"
+    if writing.suffixes:
+        # Decimals are multiplied as decimals, so that 1.1M is 1100000 and not a trifle more.
+        cases = "".join(
+            f"WHEN {written} LIKE {_ending(end)} ESCAPE '!' "
+            f"THEN ROUND(CAST({text} AS NUMERIC) * {written_number(factor)}, 6) "
+            for end, factor in writing.suffixes
+        )
+        number = f"CASE {cases}ELSE {number} END"
     if not writing.missing:
         return number
     # A CASE, since PostgreSQL refuses to cast what is no number.
     return f"CASE WHEN {among(written, writing.missing)} THEN NULL ELSE {number} END"
+
+
+def _ending(end: str) -> str:
+    escaped = "".join(f"!{char}" if char in "!%_" else char for char in end)
+    return quote_literal(f"%{escaped}")
 
 
 def as_text(column: str, writing: Writing = AS_READ, *, cast: bool = False) -> str:

@@ -1,8 +1,9 @@
 """How a column stands in the customers' own data, so that SQL finds there what was read here."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from app.segmentation.tables.affix_words import CURRENCY
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_TAIL = re.compile(r"[^\d]+$")
 _KEPT = frozenset("0123456789.,+-eE")
 _POINT = ((",", ""),)
 _COMMA = ((".", ""), (",", "."))
@@ -33,6 +35,11 @@ class Writing:
         Whether numbers are written as texts.
     replaced : tuple of (str, str)
         What to replace, in this order, before such texts are numbers.
+    suffixes : tuple of (str, float)
+        Ends of such texts, longest first, and what each multiplies its number by: k by 1,000, a
+        minus behind the digits by -1.
+    listed : tuple of (str, float)
+        Every text and its number, where nothing else turns one into the other.
     coded : bool
         Whether categories are numbers there: 1 and 1.0 are then one.
     """
@@ -42,6 +49,8 @@ class Writing:
     missing: tuple[str, ...] = ()
     as_text: bool = False
     replaced: Replacements = ()
+    suffixes: tuple[tuple[str, float], ...] = ()
+    listed: tuple[tuple[str, float], ...] = ()
     coded: bool = False
 
 
@@ -83,8 +92,27 @@ def writing_of(posted: pd.Series, read: pd.Series) -> Writing:
         for value, number in zip(values, read.tolist(), strict=True)
         if isinstance(value, str) and not np.isnan(number)
     }
+    written = Writing(name=name, blanks=blanks, missing=missing, as_text=True)
     replaced = _replacements(numbers)
-    return Writing(name=name, blanks=blanks, missing=missing, as_text=True, replaced=replaced)
+    if replaced is not None:
+        return replace(written, replaced=replaced)
+    for marks in (_POINT, _COMMA):
+        suffixed = _suffixed(numbers, marks)
+        if suffixed is not None:
+            return replace(written, replaced=suffixed[0], suffixes=suffixed[1])
+    listed = {
+        text: float(number)
+        for value, number in zip(values, read.tolist(), strict=True)
+        if not np.isnan(number)
+        for text in _as_texts(value)
+    }
+    return replace(written, listed=tuple(sorted(listed.items())))
+
+
+def _as_texts(value: object) -> tuple[str, ...]:
+    """List how a value stands as a text: a number with and without the zero behind its point."""
+    text = str(value).strip()
+    return (text, text.removesuffix(".0")) if _is_number(value) else (text,)
 
 
 def _ends(text: str) -> str:
@@ -95,8 +123,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and not pd.isna(value)
 
 
-def _replacements(numbers: Mapping[str, float]) -> Replacements:
-    """Find what turns every text into its number."""
+def _replacements(numbers: Mapping[str, float]) -> Replacements | None:
+    """Find what turns every text into its number; None where replacing alone does not."""
     marked = [text for text in numbers if not _PLAIN.fullmatch(text)]
     if not marked:
         return ()
@@ -110,7 +138,42 @@ def _replacements(numbers: Mapping[str, float]) -> Replacements:
         tried = (*used, *((old, new) for old, new in marks if any(old in t for t in numbers)))
         if all(_number(_replaced(text, tried)) == number for text, number in numbers.items()):
             return tried
-    return tuple(used)
+    return None
+
+
+def _suffixed(
+    numbers: Mapping[str, float], marks: Replacements
+) -> tuple[Replacements, tuple[tuple[str, float], ...]] | None:
+    """Find by what each end of the texts multiplies; None where one end multiplies in two ways."""
+    ends = sorted({_end(text) for text in numbers} - {""}, key=lambda end: (-len(end), end))
+    left = _replaced("".join(numbers), ((end, "") for end in ends))
+    around = [(end, "") for end in ends]
+    around += [(char, "") for char in sorted(set(left) - _KEPT)]
+    tried = (*around, *((old, new) for old, new in marks if any(old in t for t in numbers)))
+    factors: dict[str, float] = {}
+    for text, number in numbers.items():
+        plain = _number(_replaced(text, tried))
+        if plain is None or (plain == 0) != (number == 0):
+            return None
+        factor = number / plain if plain else factors.get(_end(text), 1.0)
+        if not math.isclose(factors.setdefault(_end(text), factor), factor, rel_tol=1e-9):
+            return None
+    suffixes = tuple((end, _short(factors[end])) for end in ends if factors.get(end, 1.0) != 1)
+    folded = {end.casefold() for end, _ in suffixes}
+    if len(folded) < len(suffixes) or factors.get("", 1.0) != 1:
+        return None
+    return tried, suffixes
+
+
+def _end(text: str) -> str:
+    """Give what stands behind the last digit."""
+    match = _TAIL.search(text)
+    return match[0].strip() if match is not None else ""
+
+
+def _short(factor: float) -> float:
+    """Drop the noise of a division: 999.9999999999999 is a thousand."""
+    return float(f"{factor:.9g}")
 
 
 def _replaced(text: str, replacements: Iterable[tuple[str, str]]) -> str:
