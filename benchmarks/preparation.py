@@ -2,8 +2,8 @@
 
     python -m benchmarks.preparation [--rows 1000 10000 100000]
 
-The last column says why scikit-learn's was not taken. How gaps are filled changes the groups that are
-found, too: ``python -m benchmarks.defaults --parts added`` measures that.
+The last column says why scikit-learn's was not taken. How gaps are filled changes the groups found,
+too: ``python -m benchmarks.defaults --parts added`` measures that.
 """
 
 import argparse
