@@ -8,10 +8,8 @@ from sklearn.metrics import adjusted_rand_score
 
 from app.segmentation.clustering import hierarchical
 from app.segmentation.clustering.hierarchical import (
-    assign_to_nearest_center,
     build_tree,
     check_linkage,
-    cluster_hierarchical,
     clustering_from_tree,
     matrix_bytes,
 )
@@ -109,9 +107,13 @@ class TestTree:
         assert cut_tree(build_tree(np.ones((1, 3))), 1).tolist() == [0]
 
 
+def clustered(X, *, n_clusters, linkage):
+    return clustering_from_tree(build_tree(X, linkage=linkage), X, n_clusters=n_clusters)
+
+
 class TestClustering:
     def test_centers_and_inertia_are_those_of_the_labels(self, groups):
-        result = cluster_hierarchical(groups, n_clusters=5, linkage="average")
+        result = clustered(groups, n_clusters=5, linkage="average")
         means = [groups[result.labels == k].mean(axis=0) for k in range(5)]
         np.testing.assert_allclose(result.centers, means)
         within = sum((cdist(groups[result.labels == k], [means[k]]) ** 2).sum() for k in range(5))
@@ -121,25 +123,14 @@ class TestClustering:
 
     def test_ties_give_fewer_clusters_and_say_how_many_were_asked_for(self):
         corners = np.array([[0.0, 0.0], [0.0, 1.0], [9.0, 0.0], [9.0, 1.0]])
-        result = cluster_hierarchical(corners, n_clusters=3, linkage="single")
+        result = clustered(corners, n_clusters=3, linkage="single")
         assert result.n_clusters == 2
         assert result.details["n_clusters_requested"] == 3
 
     def test_a_tree_tied_at_the_top_is_refused(self):
         line = np.arange(6.0).reshape(-1, 1)
         with pytest.raises(DegenerateDataError, match="one distance"):
-            cluster_hierarchical(line, n_clusters=3, linkage="single")
-
-    def test_more_clusters_than_distinct_rows_are_refused(self):
-        X = np.repeat([[0.0, 0.0], [1.0, 1.0]], 10, axis=0)
-        with pytest.raises(DegenerateDataError, match="2 distinct"):
-            cluster_hierarchical(X, n_clusters=3)
-
-    def test_new_rows_go_to_the_nearest_center(self, groups):
-        result = cluster_hierarchical(groups, n_clusters=4)
-        new = np.random.default_rng(0).normal(scale=4, size=(50, 4))
-        expected = cdist(new, result.centers).argmin(axis=1)
-        assert (assign_to_nearest_center(new, centers=result.centers) == expected).all()
+            clustered(line, n_clusters=3, linkage="single")
 
 
 class TestLimits:

@@ -117,11 +117,6 @@ class DensityModel:
         labels[:, :n_found] = self.clustering.labels[self.is_core][places]
         return distances, labels
 
-    def fitted_roles(self) -> NDArray[np.str_]:
-        """Roles of the fitted rows, shape (n_samples,)."""
-        outer = np.where(self.clustering.labels >= 0, "border", "noise")
-        return np.where(self.is_core, "core", outer)
-
 
 def fit_dbscan(
     X: NDArray[np.floating],

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist
-from sklearn.metrics import pairwise_distances_argmin
 
 from app.segmentation.clustering.from_labels import clustering_from_labels
 from app.segmentation.clustering.kmeans import check_clusterable
@@ -115,27 +114,6 @@ def check_linkage(
         )
 
 
-def cluster_hierarchical(
-    X: NDArray[np.floating],
-    *,
-    n_clusters: int,
-    linkage: Linkage = "ward",
-    memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
-    exact_limit: int = EXACT_LIMIT,
-    random_state: int = 0,
-) -> Clustering:
-    """Build a tree and cut it; see `build_tree` and `clustering_from_tree`."""
-    check_clusterable(X, n_clusters=n_clusters)
-    tree = build_tree(
-        X,
-        linkage=linkage,
-        memory_limit_bytes=memory_limit_bytes,
-        exact_limit=exact_limit,
-        random_state=random_state,
-    )
-    return clustering_from_tree(tree, X, n_clusters=n_clusters)
-
-
 def clustering_from_tree(tree: Tree, X: NDArray[np.floating], *, n_clusters: int) -> Clustering:
     """Cut a tree that is at hand.
 
@@ -182,24 +160,6 @@ def tree_details(tree: Tree, n_clusters: int) -> dict[str, object]:
         "quantization_share": tree.quantization_share,
         "n_clusters_requested": n_clusters,
     }
-
-
-def assign_to_nearest_center(
-    X: NDArray[np.floating], *, centers: NDArray[np.floating]
-) -> NDArray[np.int32]:
-    """Give new rows the cluster of the nearest mean, since a tree itself has no rule for them.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-        In the space that was clustered.
-    centers : ndarray of shape (n_clusters, n_features)
-
-    Returns
-    -------
-    ndarray of int32, shape (n_samples,)
-    """
-    return np.asarray(pairwise_distances_argmin(X, centers), dtype=np.int32)
 
 
 def _exact_merges(
