@@ -5,10 +5,12 @@ import math
 from app.segmentation.units import with_unit
 
 
-def compared(value: float, rest: float, level: str | None, *, column: str = "") -> str:
+def compared(
+    value: float, rest: float, level: str | None, *, column: str = "", unit: str = ""
+) -> str:
     """Write both figures with as many digits as tell them apart; nothing where none do.
 
-    Means have the unit that the column's name gives.
+    Means have the unit that the column's name gives, or else ``unit``.
     """
     for digits in range(0, 7):
         if level is not None:
@@ -17,7 +19,7 @@ def compared(value: float, rest: float, level: str | None, *, column: str = "") 
             pair = rounded(value, digits), rounded(rest, digits)
         if pair[0] != pair[1]:
             if level is None:
-                pair = with_unit(pair[0], column), with_unit(pair[1], column)
+                pair = with_unit(pair[0], column, unit), with_unit(pair[1], column, unit)
             return f"{pair[0]} vs {pair[1]}"
     return ""
 

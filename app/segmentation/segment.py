@@ -1,6 +1,6 @@
 """The journey of a table: prepared, clustered, described, explained and questioned."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -17,7 +17,12 @@ from app.segmentation.clustering.sweep import is_degenerate
 from app.segmentation.description.characteristics import characterise
 from app.segmentation.description.naming_customers import RANKED_BY, name_customers
 from app.segmentation.description.naming_generic import name_generic
-from app.segmentation.description.profiles import ClusterProfile, means_of, profile_segments
+from app.segmentation.description.profiles import (
+    ClusterProfile,
+    means_of,
+    profile_segments,
+    with_units,
+)
 from app.segmentation.explanation.importance import Explanation, explain_segments
 from app.segmentation.kept_tree import KeptTree, cut_membership, keep_tree, plane_of
 from app.segmentation.membership import RESAMPLED_ROWS, Membership, fit_membership
@@ -32,7 +37,7 @@ from app.segmentation.questioning import question, refit_of_rows, still_divided
 from app.segmentation.recipe import FEATURES, Recipe
 from app.segmentation.scoring import Scorer
 from app.segmentation.segmentation import Chosen, Segmentation, Segmented
-from app.segmentation.tables import Table
+from app.segmentation.tables import Table, units_of
 from app.segmentation.validation.clear_groups import shows_clear_groups
 
 FEWEST_ROWS = 3
@@ -120,7 +125,7 @@ def segment_with_tree(
     tree = None
     if choice.tree is not None:
         tree = keep_tree(choice.tree, prepared, random_state=recipe.seed)
-    found = _described(prepared, segments, recipe, warnings, tree)
+    found = _described(prepared, segments, recipe, warnings, tree, units_of(table.columns))
     progress("validating", 0)
     structure, validation = question(
         prepared, segments.clustering, recipe, kmeans_sweep=choice.kmeans_sweep
@@ -141,6 +146,7 @@ def _described(
     recipe: Recipe,
     warnings: tuple[str, ...],
     tree: KeptTree | None,
+    units: Mapping[str, str],
 ) -> Segmentation:
     X, described = prepared.space.matrix, prepared.described
     choice, clustering = segments.choice, segments.clustering
@@ -148,6 +154,7 @@ def _described(
     profiles = profile_segments(
         frame, labels, numeric=described.numeric, categorical=described.categorical
     )
+    profiles = with_units(profiles, units)
     scorer = scorer_of(clustering, outlier_reaches(X, clustering))
     in_table = replace(clustering, labels=prepared.in_table_order(labels))
     membership = (

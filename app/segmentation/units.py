@@ -1,4 +1,4 @@
-"""Figures with the unit that their column's name gives."""
+"""Figures with the unit that their column's name or its values give."""
 
 import re
 
@@ -12,9 +12,15 @@ def unit_of(column: str) -> str:
     return unit[1].strip() if unit else ""
 
 
-def with_unit(figure: str, column: str) -> str:
-    """Write a figure with its column's unit: ``$84.8k``, ``12%``, ``3 km``."""
-    unit = unit_of(column)
+def with_unit(figure: str, column: str, unit: str = "") -> str:
+    """Write a figure with its unit, that of the column's name first: ``$84.8k``, ``12%``, ``3 km``.
+
+    Parameters
+    ----------
+    unit : str
+        What the column's values were written with; empty where they were plain.
+    """
+    unit = unit_of(column) or unit
     if not unit:
         return figure
     if money := _MONEY.fullmatch(unit):

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.segmentation.description.characteristics import characterise
+from app.segmentation.description.profiles import profile_segments, with_units
 from app.segmentation.errors import ColumnError, TableError
 from app.segmentation.new_rows import columns_needed, rows_as_fitted
 from app.segmentation.preparation.column_choice import choose_columns
@@ -23,6 +25,7 @@ from app.segmentation.tables import (
     cells_from_frame,
     read_cells,
     read_table,
+    units_of,
 )
 from app.services.column_formats import column_of, described, formats_of
 
@@ -140,3 +143,20 @@ def test_each_row_of_a_table_is_read_alone_as_it_was_among_the_others(values, ro
     )
 
     assert rows_as_fitted(encoder, new, formats).frame["x"][0] == table.frame["x"][row]
+
+
+def test_units_of_values_are_told_with_the_figures_of_segments():
+    low = "".join(f"K{i};{40 + i % 5},00 €;{3 + i % 2} visits\n" for i in range(20))
+    high = "".join(f"L{i};{400 + i % 5},00 €;{9 + i % 2} visits\n" for i in range(20))
+    table = read("id;spend;contacts\n" + low + high)
+    labels = np.repeat([0, 1], 20)
+    profiles = profile_segments(table.frame, labels, numeric=["spend", "contacts"])
+    profiles = with_units(profiles, units_of(table.columns))
+
+    told = characterise(
+        profiles, table.frame, labels, numeric=["spend", "contacts"], categorical=[]
+    )
+
+    texts = [each.text for each in told[1]]
+    assert "Higher spend: €402 vs €42" in texts
+    assert "Higher contacts: 9.5 visits vs 3.5 visits" in texts

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ class Band:
         Of those whose number is known, in the segment and outside it.
     effect : float
         Cohen's h.
+    unit : str
+        What the column's values were written with.
     """
 
     column: str
@@ -31,6 +33,7 @@ class Band:
     share: float
     rest: float
     effect: float
+    unit: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, eq=False)

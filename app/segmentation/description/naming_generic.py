@@ -234,6 +234,6 @@ def _candidates(profile: ClusterProfile, profiles: Sequence[ClusterProfile]) -> 
             yield composed(extended)
     for d in profile.differences:
         if d.level is None:
-            figure = with_unit(rounded(d.value, 0), d.column)
+            figure = with_unit(rounded(d.value, 0), d.column, d.unit)
             yield f"{base}, {plain(d.column)} about {figure}"
     yield f"{base} (segment {profile.cluster_id})"

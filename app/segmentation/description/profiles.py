@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -49,6 +49,8 @@ class Difference:
     rows : float or None
         Fingerprint of the customers of the category, the same for the same customers; None for
         a number.
+    unit : str
+        What the column's values were written with.
     """
 
     column: str
@@ -57,6 +59,10 @@ class Difference:
     rest: float
     effect: float
     rows: float | None = field(default=None, compare=False, repr=False)
+    unit: str = field(default="", compare=False)
+
+
+Measured = TypeVar("Measured", Difference, Band)
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,25 @@ def describe_segments(table: Tabulation) -> tuple[ClusterProfile, ...]:
             )
         )
     return tuple(profiles)
+
+
+def with_units(
+    profiles: Sequence[ClusterProfile], units: Mapping[str, str]
+) -> tuple[ClusterProfile, ...]:
+    """Give the figures of profiles the units that their columns' values were written with."""
+
+    def measured(each: Measured) -> Measured:
+        return replace(each, unit=units[each.column]) if each.column in units else each
+
+    return tuple(
+        replace(
+            profile,
+            differences=tuple(map(measured, profile.differences)),
+            middles=tuple(map(measured, profile.middles)),
+            uppers=tuple(map(measured, profile.uppers)),
+        )
+        for profile in profiles
+    )
 
 
 def means_of(profiles: Sequence[ClusterProfile], columns: Sequence[str]) -> NDArray[np.float64]:

@@ -75,7 +75,8 @@ def strongest(statements: Iterable[Characteristic]) -> list[Characteristic]:
 
 def told_figures(difference: Difference) -> str:
     """Write a difference's two figures: "$75k vs $48k", "82% vs 25%"; or nothing."""
-    return compared(difference.value, difference.rest, difference.level, column=difference.column)
+    d = difference
+    return compared(d.value, d.rest, d.level, column=d.column, unit=d.unit)
 
 
 def of_difference(difference: Difference) -> Characteristic:
@@ -119,13 +120,13 @@ def of_stretch(band: Band) -> Characteristic:
 
 def of_limit(band: Band, *, limit: float, words: str) -> Characteristic:
     """Tell of the share above or up to a limit: ``Spend above the median of 50``."""
-    return _of_band(band, f"{_opening(band.column)} {words} {_written_limit(band.column, limit)}")
+    return _of_band(band, f"{_opening(band.column)} {words} {_written_limit(band, limit)}")
 
 
 def of_value(band: Band) -> Characteristic:
     """Tell of the share of one number."""
     how = "never" if band.share == 0 else "more often" if band.effect > 0 else "less often"
-    return _of_band(band, f"{_opening(band.column)} {how} {_written_limit(band.column, band.low)}")
+    return _of_band(band, f"{_opening(band.column)} {how} {_written_limit(band, band.low)}")
 
 
 def of_spread(
@@ -220,15 +221,17 @@ def _of_band(band: Band, text: str, *, evidence: Difference | None = None) -> Ch
 def _ends(band: Band) -> str:
     """Write a stretch with its column's unit."""
     told = (band.low,) if band.low == band.high else (band.low, band.high)
-    return " to ".join(_written(end, band.column, written((end,))) for end in told)
+    return " to ".join(_written(end, band, written((end,))) for end in told)
 
 
-def _written_limit(column: str, limit: float) -> str:
-    return _written(limit, column, rounded(limit, 0))
+def _written_limit(band: Band, limit: float) -> str:
+    return _written(limit, band, rounded(limit, 0))
 
 
-def _written(number: float, column: str, figure: str) -> str:
-    return figure.replace(",", "") if _is_year(column) else with_unit(figure, column)
+def _written(number: float, band: Band, figure: str) -> str:
+    if _is_year(band.column):
+        return figure.replace(",", "")
+    return with_unit(figure, band.column, band.unit)
 
 
 def _opening(column: str) -> str:

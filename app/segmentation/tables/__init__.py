@@ -2,7 +2,7 @@
 
 from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
 from app.segmentation.tables.column_format import ColumnFormat
-from app.segmentation.tables.columns import Column
+from app.segmentation.tables.columns import Column, units_of
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.numbers import NumberFormat
@@ -38,5 +38,6 @@ __all__ = [
     "read_cells",
     "read_table",
     "table_from_frame",
+    "units_of",
     "unpacked_bytes",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -59,6 +59,16 @@ class Column:
     dates: DateFormat | None = None
     spellings: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[TableWarning, ...] = ()
+
+
+def units_of(columns: Sequence[Column]) -> dict[str, str]:
+    """Tell what columns of numbers are counted in: their unit, or how many steps a scale has."""
+    known = {column.name: column.format for column in columns if column.format is not None}
+    units = {
+        name: each.unit or (f"of {len(each.scale)}" if each.scale else "")
+        for name, each in known.items()
+    }
+    return {name: unit for name, unit in units.items() if unit}
 
 
 @dataclass(frozen=True, kw_only=True)

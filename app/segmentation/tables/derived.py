@@ -10,6 +10,7 @@ import pandas as pd
 
 from app.segmentation.tables.columns import Column
 from app.segmentation.tables.kinds import MOSTLY, Kind
+from app.segmentation.tables.numbers import NumberFormat
 from app.segmentation.tables.recency import DaysSince
 from app.segmentation.tables.table import Table
 
@@ -56,6 +57,7 @@ class Derived:
             missing=0 if self.days is None else source.missing,
             distinct=2 if self.days is None else source.distinct,
             examples=(),
+            format=None if self.days is None else NumberFormat(unit="days"),
         )
 
 
