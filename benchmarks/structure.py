@@ -20,6 +20,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from app.segmentation.preparation.preparing import prepare
+from app.segmentation.questioning import structure_of
 from app.segmentation.recipe import AUTO
 from app.segmentation.tables import table_from_frame
 from app.segmentation.threads import single_threaded
@@ -29,6 +30,8 @@ from benchmarks.structure_samples import (
     CLOUDS,
     DOOR_CLOUDS,
     FURTHER_CLOUDS,
+    HARD_CLOUDS,
+    SMALL_GROUPS,
     Cloud,
     groups,
     groups_beside_noise,
@@ -42,6 +45,7 @@ FRESH_SEED = 500_000
 FRESH = [f"null|{cloud}|{n}|4" for n in (200, 1000) for cloud in CLOUDS] + [
     f"power|{layout}, 3 groups|{n}|4" for n in (200, 1000) for layout in ("scattered", "packed")
 ]
+HARD_ROWS, HARD_COLUMNS = (500,), (2, 4)
 DOOR_COLUMNS = (2, 4, 8, 20)
 NOISE_COLUMNS = (1, 2, 3)
 
@@ -62,6 +66,8 @@ def cells(rows: Iterable[int], columns: Iterable[int]) -> Iterable[tuple[str, Sa
                     )
     yield from _cloud_cells("further", FURTHER_CLOUDS, rows, columns)
     yield from _cloud_cells("door", DOOR_CLOUDS, rows, DOOR_COLUMNS)
+    yield from _cloud_cells("hard", HARD_CLOUDS, HARD_ROWS, HARD_COLUMNS)
+    yield from _cloud_cells("small", SMALL_GROUPS, HARD_ROWS, [4, 10])
     noisy = {"3 groups beside noise": groups_beside_noise}
     yield from _cloud_cells("door power", noisy, rows, [2 + noise for noise in NOISE_COLUMNS])
 
@@ -110,15 +116,14 @@ def measure_at_the_door(make: Sample, seed: int) -> tuple[bool, bool, float]:
     table = table_from_frame(pd.DataFrame(X, columns=names).astype(object))
     with single_threaded():
         prepared = prepare(table, recipe, shows_groups=shows_clear_groups)
-        encoded = prepared.space.encoder.before_projection().transform(prepared.frame)
-        structure = assess_structure(encoded, random_state=recipe.seed)
+        structure = structure_of(prepared, recipe)
     taken = time.process_time() - start
     return structure.verdict != "none", structure.verdict == "strong", taken
 
 
 def run(name: str, make: Sample, seeds: range, pool: Parallel) -> dict[str, float | int]:
     """Measure one cell over the seeds."""
-    how = measure_at_the_door if name.startswith("door") else measure
+    how = measure_at_the_door if name.startswith(("door", "hard", "small")) else measure
     answers = list(pool(delayed(how)(make, seed) for seed in seeds))
     found, strong, seconds = zip(*answers, strict=True)
     return {
@@ -182,6 +187,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--door-seeds", type=int, default=60)
+    parser.add_argument("--hard-seeds", type=int, default=40)
     parser.add_argument("--rows", type=int, nargs="+", default=[200, 1000, 5000])
     parser.add_argument("--columns", type=int, nargs="+", default=[2, 4, 8])
     parser.add_argument("--only", default="", help="measure the cells whose name contains this")
@@ -198,10 +204,14 @@ def main() -> None:
     pool = Parallel(n_jobs=options.jobs)
     named = list(cells(options.rows, options.columns))
     for name, make in (*named, *fresh(named)):
-        n_seeds = options.door_seeds if name.startswith("door") else options.seeds
+        n_seeds = options.seeds
+        if name.startswith("door"):
+            n_seeds = options.door_seeds
+        elif name.startswith(("hard", "small")):
+            n_seeds = options.hard_seeds
         if options.only not in name or results.get(name, {}).get("seeds") == n_seeds:
             continue
-        first = FRESH_SEED if name.startswith("fresh|") else 0
+        first = FRESH_SEED if name.startswith(("fresh|", "hard|", "small|")) else 0
         results[name] = run(name, make, range(first, first + n_seeds), pool)
         options.results.write_text(json.dumps(results, indent=0) + "\n")
         print(name, results[name], flush=True)
@@ -216,6 +226,10 @@ def main() -> None:
         real=real_tables(options.data),
         seconds=seconds(results),
         seeds=options.seeds,
+        hard=table(results, "hard"),
+        small=table(results, "small"),
+        hard_seeds=options.hard_seeds,
+        first_seed=FRESH_SEED,
         door=table(results, "door"),
         door_power=table(results, "door power", what="strong"),
         door_seeds=options.door_seeds,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 Cloud = Callable[[np.random.Generator, int, int], NDArray[np.float64]]
 
@@ -69,3 +70,151 @@ def groups_beside_noise(rng: np.random.Generator, n: int, d: int) -> NDArray[np.
 
 
 DOOR_CLOUDS = CLOUDS | {"uniform, related in pairs": uniform_pairs}
+
+
+def zero_inflated(share: float) -> Cloud:
+    """Skewed spends, each of them 0 for a share of the customers."""
+    return lambda rng, n, d: rng.gamma(2, size=(n, d)) * (rng.random((n, d)) >= share)
+
+
+def gamma(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Columns with a pile near zero."""
+    return rng.gamma(0.5, size=(n, d))
+
+
+def correlated_gamma(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """The same with rank correlations of about 0.6."""
+    return np.asarray(stats.gamma.ppf(stats.norm.cdf(correlated(rng, n, d)), 0.5))
+
+
+def products(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Quantities, and what they cost: every second column is a multiple of the one before."""
+    X = rng.lognormal(1, 0.8, size=(n, d))
+    X[:, 1::2] *= X[:, ::2][:, : d // 2]
+    return X
+
+
+def capped(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Values over a limit are written as the limit: a sixth of them."""
+    return np.minimum(correlated(rng, n, d), 1.0)
+
+
+def heaped(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Half of the customers round to tens, half to whole numbers."""
+    X = rng.normal(50, 15, size=(n, d))
+    return np.where(rng.random((n, d)) < 0.5, np.round(X, -1), np.round(X))
+
+
+def likert(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Answers from 1 to 5 that go together."""
+    return np.clip(np.round(3 + correlated(rng, n, d)), 1, 5)
+
+
+def repeated(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Each row twice."""
+    return np.repeat(correlated(rng, n // 2, d), 2, axis=0)
+
+
+def bootstrapped(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Rows drawn with replacement."""
+    return correlated(rng, n, d)[rng.integers(n, size=n)]
+
+
+def l_shaped(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Customers who do much of one thing or of another, seldom of both."""
+    X = rng.normal(scale=0.3, size=(n, d))
+    X[np.arange(n), rng.integers(2, size=n)] += rng.exponential(2, size=n)
+    return X
+
+
+def u_shaped(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """A parabola."""
+    X = rng.normal(scale=0.3, size=(n, d))
+    X[:, 0] = rng.normal(size=n)
+    X[:, 1] += X[:, 0] ** 2
+    return X
+
+
+def random_walks(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Columns that wander from row to row."""
+    return rng.normal(size=(n, d)).cumsum(axis=0)
+
+
+def trends(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Columns that grow with time."""
+    return np.linspace(0, 5, n)[:, None] * rng.uniform(0.5, 1.5, d) + rng.normal(size=(n, d))
+
+
+HARD_CLOUDS: dict[str, Cloud] = {
+    "gamma(0.5)": gamma,
+    "correlated gamma(0.5)": correlated_gamma,
+    "zeros, 20%": zero_inflated(0.2),
+    "zeros, 50%": zero_inflated(0.5),
+    "zeros, 80%": zero_inflated(0.8),
+    "products": products,
+    "capped": capped,
+    "heaped": heaped,
+    "answers 1 to 5": likert,
+    "each row twice": repeated,
+    "drawn with replacement": bootstrapped,
+    "L-shape": l_shaped,
+    "U-shape": u_shaped,
+    "random walks": random_walks,
+    "time trends": trends,
+}
+
+
+def of_sizes(shares: tuple[float, ...], far: float) -> Cloud:
+    """A large group, and small ones that far from it, each in its own direction."""
+
+    def make(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+        group = rng.choice(len(shares), size=n, p=shares)
+        centres = np.vstack([np.zeros(d), far * np.eye(d)[: len(shares) - 1]])
+        return centres[group] + rng.normal(size=(n, d))
+
+    return make
+
+
+def twelve(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Twelve groups, 6 apart."""
+    return groups(rng, n, d, 12, 6.0, "packed")
+
+
+def few_columns(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Three groups, 6 apart, in two columns of all."""
+    return np.hstack([groups(rng, n, 2, 3, 6.0, "packed"), rng.normal(size=(n, d - 2))])
+
+
+def elongated(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Two groups, six times as long as wide, 6 widths apart."""
+    X = rng.normal(size=(n, d))
+    X[:, 0] *= 6
+    X[:, 1] += 6 * (np.arange(n) % 2)
+    return X
+
+
+def unlike(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """A dense group beside one three times as wide, 8 apart."""
+    second = np.arange(n) % 2 == 1
+    X = rng.normal(size=(n, d)) * np.where(second, 3, 1)[:, None] / 2
+    X[:, 0] += 8 * second
+    return X
+
+
+def nested(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Two groups far apart, each of two that are 5 apart."""
+    X = rng.normal(size=(n, d))
+    X[:, 0] += 20 * (np.arange(n) % 2)
+    X[:, 1] += 5 * (np.arange(n) // 2 % 2)
+    return X
+
+
+SMALL_GROUPS: dict[str, Cloud] = {
+    "95 and 5%, 8 apart": of_sizes((0.95, 0.05), 8.0),
+    "90, 8 and 2%, 6 apart": of_sizes((0.9, 0.08, 0.02), 6.0),
+    "twelve groups": twelve,
+    "two columns of all": few_columns,
+    "elongated": elongated,
+    "unlike densities": unlike,
+    "nested": nested,
+}

@@ -22,6 +22,9 @@ class StructureOut(Outgoing):
     sentence: str
     n_samples: int
     sampled: bool
+    # Reports that an earlier release stored lack these.
+    borderline: bool = False
+    notes: list[str] = Field(default_factory=list)
 
 
 class SegmentStabilityOut(Outgoing):

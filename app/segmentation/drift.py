@@ -11,8 +11,8 @@ from scipy.stats import chi2_contingency, cramervonmises_2samp
 MODERATE, LARGE = 0.1, 0.25
 """The customary bounds of the index, applied to what of it chance does not explain."""
 
-FALSE_ALARM_RATE = 0.05
-"""Chance, at most, that any feature or the segments' sizes pass for changed when none has."""
+FALSE_ALARM_RATE = 0.03
+"""Joint level of the tests; what they assume of large samples costs some of the 5% allowed."""
 
 _SHARE_FLOOR = 1e-4
 """Stands for an empty bin, whose logarithm would be infinite."""
@@ -98,12 +98,11 @@ def assess_drift(
     -----
     The index of two samples of n and m customers of one population is not 0: divided by
     (1/n + 1/m) it is about a chi-square variable of (bins - 1) degrees of freedom (Yurdakul and
-    Naranjo 2020), which is its mean.
-    A change counts where both its size, over that, and its significance do: of many customers
-    a trifling change is significant, and of few a large index is not. Each feature is tested by
-    the two-sample Cramér-von Mises criterion (Anderson 1962), on the values themselves, so that
-    no choice of bins matters, and the segments' sizes by chi-square; ties make the first
-    careful. The level of each test is 5% divided by their number (Bonferroni).
+    Naranjo 2020), which is its mean. A change counts where both its size, over that, and its
+    significance do: of many customers a trifling change is significant, and of few a large index
+    is not. Each feature is tested by the two-sample Cramér-von Mises criterion (Anderson 1962), on
+    the values themselves, so that no choice of bins matters, and the segments' sizes by
+    chi-square. The level of each test is 3% divided by their number (Bonferroni).
 
     References
     ----------
@@ -160,7 +159,9 @@ def _feature_change(
 ) -> Change:
     edges = np.unique(np.quantile(before, np.linspace(0.1, 0.9, 9)))
     differ = len(np.union1d(before, now)) > 1
-    p_value = cramervonmises_2samp(before, now, method="asymptotic").pvalue if differ else 1.0
+    p_value = (
+        cramervonmises_2samp(*_ranks(before, now), method="asymptotic").pvalue if differ else 1
+    )
     return _change(
         *(
             np.bincount(np.searchsorted(edges, values, side="right"), minlength=len(edges) + 1)
@@ -169,6 +170,17 @@ def _feature_change(
         p_value=float(p_value),
         level=level,
     )
+
+
+def _ranks(
+    before: NDArray[np.floating], now: NDArray[np.floating]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rank two samples together, equal values in random order: the test knows no ties."""
+    pooled = np.concatenate([before, now])
+    order = np.lexsort((np.random.default_rng(0).random(len(pooled)), pooled))
+    ranks = np.empty(len(pooled), dtype=np.intp)
+    ranks[order] = np.arange(len(pooled))
+    return ranks[: len(before)], ranks[len(before) :]
 
 
 def _segment_change(before: NDArray[np.integer], now: NDArray[np.integer], level: float) -> Change:

@@ -2,10 +2,16 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 from app.segmentation.choice.refitting import groups_refit
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.sweep import Sweep
+from app.segmentation.preparation.columns import to_numbers
 from app.segmentation.preparation.deriving import with_derived
+from app.segmentation.preparation.encoder import FeatureSpace
 from app.segmentation.preparation.preparing import Prepared, prepare
 from app.segmentation.recipe import Recipe
 from app.segmentation.segmentation import Segmentation
@@ -35,14 +41,40 @@ def validate(table: Table, found: Segmentation) -> Segmentation:
     return replace(found, structure=structure, validation=validation)
 
 
+def structure_of(prepared: Prepared, recipe: Recipe) -> Structure:
+    """Ask whether prepared rows form groups, as encoded and as they were given."""
+    # Components of categories lie in heaps, which would pass for groups.
+    space = prepared.unprojected
+    return assess_structure(
+        space.matrix,
+        given=_as_given(prepared.frame, space),
+        straightened=any(column.transform_name != "none" for column in space.encoder.numeric),
+        names=space.encoder.encoded_names,
+        random_state=recipe.seed,
+    )
+
+
+def _as_given(frame: pd.DataFrame, space: FeatureSpace) -> NDArray[np.float64]:
+    """Return the features with numbers in their own units, and blanks where they are placed."""
+    given = space.matrix.copy()
+    for column, encoded, place in zip(space.encoder.numeric, space.matrix.T, given.T, strict=False):
+        numbers = to_numbers(frame[column.name])
+        known = ~np.isnan(numbers)
+        if column.fences is not None:
+            numbers = np.clip(numbers, *column.fences)
+        order = np.argsort(encoded[known], kind="stable")
+        filled = np.interp(encoded, encoded[known][order], numbers[known][order])
+        place[:] = np.where(known, numbers, filled)
+    return given
+
+
 def question(
     prepared: Prepared, clustering: Clustering, recipe: Recipe, *, kmeans_sweep: Sweep | None
 ) -> tuple[Structure | None, ValidationReport | None]:
     """Ask, as far as the recipe says, whether the segments are real."""
     if recipe.validation == "none" or clustering.n_clusters < 2:
         return None, None
-    # Components of categories lie in heaps, which would pass for groups.
-    structure = assess_structure(prepared.unprojected.matrix, random_state=recipe.seed)
+    structure = structure_of(prepared, recipe)
     if recipe.validation == "structure":
         return structure, None
     X = prepared.space.matrix

@@ -45,6 +45,18 @@ def test_customers_of_one_population_raise_few_alarms(n_recent):
     assert sum(alarms) <= 5
 
 
+def test_customers_of_whom_half_are_at_one_value_raise_few_alarms():
+    def half_zeros(n, seed):
+        rng = np.random.default_rng(seed)
+        return rng.exponential(size=(n, 4)) * (rng.random((n, 4)) < 0.5)
+
+    alarms = [
+        drift_of(half_zeros(200, seed), half_zeros(100, 10_000 + seed)).verdict != "stable"
+        for seed in range(100)
+    ]
+    assert sum(alarms) <= 5
+
+
 def test_half_a_deviation_in_one_feature_of_300_customers_is_found():
     found = [
         drift_of(drawn(1000, seed), drawn(300, 10_000 + seed, shift=0.5)) for seed in range(50)

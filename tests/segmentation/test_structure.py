@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.validation.cuts import Cut, best_cut, neighbour_whitening
+from app.segmentation.validation.cuts import Cut, neighbour_whitening, suspect
 from app.segmentation.validation.scales import johnson_scale, principal_axes, spread_ties
 from app.segmentation.validation.structure import MAX_ROWS, assess_structure
 from app.segmentation.validation.valley import valley_depth
@@ -78,10 +78,45 @@ class TestNoStructure:
         X = np.column_stack([parts, parts.sum(axis=1), parts[:, 0]])
         assert assess_structure(X).verdict == "none"
 
-    def test_the_sentence_says_that_a_continuum_is_cut(self) -> None:
+    def test_the_sentence_says_that_nothing_was_found_and_not_that_nothing_is_there(self) -> None:
         sentence = assess_structure(draw("uniform", 0, 200, 2)).sentence
-        assert "no distinct groups" in sentence
-        assert "cuts a continuum" in sentence
+        assert "no evidence of distinct groups" in sentence
+
+    @pytest.mark.parametrize("copies", [2, 3])
+    def test_copies_of_all_rows_answer_as_the_rows_do(self, copies: int) -> None:
+        X = draw("uniform", 3, 300, 3)
+        copied = assess_structure(np.repeat(X, copies, axis=0))
+        assert copied.p_value == assess_structure(X).p_value
+        assert copied.n_repeated == (copies - 1) * len(X)
+
+    def test_rows_drawn_with_replacement_are_no_groups(self) -> None:
+        rng = np.random.default_rng(1)
+        drawn = rng.normal(size=(400, 3))[rng.integers(400, size=400)]
+        structure = assess_structure(drawn)
+        assert structure.verdict == "none"
+        assert structure.n_repeated == 400 - len(np.unique(drawn, axis=0))
+
+    def test_answers_on_a_scale_are_equal_by_chance_and_all_count(self) -> None:
+        answers = np.random.default_rng(2).integers(1, 6, size=(400, 3)).astype(float)
+        structure = assess_structure(answers)
+        assert structure.verdict == "none"
+        assert structure.n_repeated == 0
+
+    @pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+    def test_customers_at_zero_are_a_spike_and_no_group(self, share: float) -> None:
+        rng = np.random.default_rng(4)
+        spent = rng.gamma(2, size=(500, 3)) * (rng.random((500, 3)) >= share)
+        structure = assess_structure(spent, given=spent, straightened=False, names=["a", "b", "c"])
+        assert structure.verdict == "none"
+        assert (
+            sum("the same" in note and "0: a usual value" in note for note in structure.notes) == 3
+        )
+
+    def test_a_gap_that_straightening_made_is_none(self) -> None:
+        given = np.random.default_rng(5).normal(size=(400, 2))
+        torn = given + 9 * (given > 0)
+        assert assess_structure(torn).verdict == "strong"
+        assert assess_structure(torn, given=given).verdict == "none"
 
 
 class TestStructure:
@@ -95,6 +130,22 @@ class TestStructure:
     @pytest.mark.parametrize("k", [2, 6])
     def test_groups_four_deviations_apart_are_found_in_1000_rows(self, k: int) -> None:
         assert assess_structure(groups(k, 1000, 4, k, 4.0)).p_value < 0.05
+
+    @pytest.mark.parametrize("seed", range(3))
+    @pytest.mark.parametrize("shares", [(0.95, 0.05), (0.9, 0.08, 0.02)])
+    def test_a_small_group_far_away_is_found(self, seed: int, shares: tuple[float, ...]) -> None:
+        far = 8 if len(shares) == 2 else 6
+        rng = np.random.default_rng(seed)
+        of_row = np.repeat(np.arange(len(shares)), np.round(500 * np.array(shares)).astype(int))
+        X = rng.normal(size=(500, 4)) + far * np.eye(4)[of_row] * (of_row > 0)[:, None]
+        assert assess_structure(X).verdict != "none"
+
+    def test_an_answer_near_a_border_is_said_to_be_borderline(self) -> None:
+        answers = [assess_structure(groups(seed, 150, 2, 2, 3.6)) for seed in range(8)]
+        near = [each for each in answers if each.borderline]
+        assert near
+        assert all("borderline" in each.sentence for each in near)
+        assert not any("borderline" in each.sentence for each in answers if not each.borderline)
 
     def test_overlapping_groups_are_weak_structure(self) -> None:
         structure = assess_structure(groups(1, 2000, 2, 2, 3.0), random_state=0)
@@ -163,7 +214,7 @@ class TestLittleData:
 class TestParts:
     def test_the_best_cut_separates_two_groups(self) -> None:
         X = groups(0, 200, 4, 2, 8.0)
-        cut = best_cut(X, rng=np.random.default_rng(0))
+        cut = suspect(X, rng=np.random.default_rng(0)).cut
         assert cut is not None
         values = cut.project(X)
         side = values > values.mean()

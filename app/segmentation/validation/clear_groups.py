@@ -5,10 +5,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.segmentation.clustering.sweep import sweep_kmeans
+from app.segmentation.validation.hold_out import STRONG_P_VALUE
 from app.segmentation.validation.scales import graded_columns, spread_ties, to_unit_range
 from app.segmentation.validation.structure import (
     MIN_ROWS,
-    STRONG_P_VALUE,
     STRONG_SEPARATION,
     assess_structure,
 )

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import linkage
 
+from app.segmentation.validation.gaps import Gap, widest_gap
+
 Matrix = NDArray[np.float64]
 
 CLUSTERS_TRIED = (2, 3, 4, 5, 6, 8)
@@ -51,8 +53,26 @@ class Cut:
         return values[~beyond.any(axis=1)]
 
 
-def best_cut(X: Matrix, *, rng: np.random.Generator) -> Cut | None:
-    """Find the cut along which the rows are furthest from unimodal.
+@dataclass(frozen=True)
+class Suspicion:
+    """What one half of the rows suggests to look at in the other.
+
+    Attributes
+    ----------
+    cut : Cut or None
+        Along which the rows are furthest from unimodal; None where no candidate holds enough.
+    gap_cut : Cut or None
+        Along which the widest gap was found.
+    gap : Gap or None
+    """
+
+    cut: Cut | None
+    gap_cut: Cut | None
+    gap: Gap | None
+
+
+def suspect(X: Matrix, *, rng: np.random.Generator) -> Suspicion:
+    """Find where the rows seem to fall apart, by the dip and by gaps.
 
     Parameters
     ----------
@@ -62,8 +82,7 @@ def best_cut(X: Matrix, *, rng: np.random.Generator) -> Cut | None:
 
     Returns
     -------
-    Cut or None
-        None where no candidate holds enough rows.
+    Suspicion
 
     Notes
     -----
@@ -72,9 +91,12 @@ def best_cut(X: Matrix, *, rng: np.random.Generator) -> Cut | None:
     (Art, Gnanadesikan and Kettenring 1982), which groups of unlike scale per column need,
     within the region of `_pair_cuts`; and (b) directions of least kurtosis, at which a
     mixture of two equal groups shows best (Peña and Prieto 2001). The dip scaled by the root of
-    the number of rows ranks them.
+    the number of rows ranks them, and, apart from that, the score of their widest gap: a group of
+    few rows makes no dip that a test could tell from chance.
     """
     best: Cut | None = None
+    gap_cut: Cut | None = None
+    gap: Gap | None = None
     highest = -1.0
     for cut in _candidates(X, rng):
         values = cut.project(X)
@@ -83,7 +105,10 @@ def best_cut(X: Matrix, *, rng: np.random.Generator) -> Cut | None:
         score = float(diptest.dipstat(values)) * np.sqrt(len(values))
         if score > highest:
             best, highest = cut, score
-    return best
+        found = widest_gap(values)
+        if found is not None and (gap is None or found.score > gap.score):
+            gap_cut, gap = cut, found
+    return Suspicion(best, gap_cut, gap)
 
 
 def _candidates(X: Matrix, rng: np.random.Generator) -> Iterator[Cut]:

@@ -54,8 +54,10 @@ def graded_columns(X: Matrix) -> NDArray[np.bool_]:
 def spread_ties(X: Matrix, *, rng: np.random.Generator) -> Matrix:
     """Spread equal values evenly over their own step, half way to the values beside them.
 
-    Whole numbers, and their logarithms, leave gaps that are not gaps between customers. No step
-    is wider than twice the step of the median row, so that a real gap beside a tied value stays.
+    Whole numbers, and their logarithms, leave gaps that are not gaps between customers, and values
+    that some round to tens have peaks at these. The value beside another is the next one with at
+    least half as many rows. No step is wider than twice the step of the median row, so that a real
+    gap beside a tied value stays.
 
     Returns
     -------
@@ -66,13 +68,29 @@ def spread_ties(X: Matrix, *, rng: np.random.Generator) -> Matrix:
         distinct, place, counts = np.unique(column, return_inverse=True, return_counts=True)
         if len(distinct) == len(column) or len(distinct) == 1:
             continue
-        gaps = np.diff(distinct)
-        below, above = np.append(gaps[0], gaps), np.append(gaps, gaps[-1])
+        below, above = _steps(distinct, counts)
         widest = 2 * np.median(np.repeat(np.minimum(below, above), counts))
         low = np.where(counts > 1, np.minimum(below, widest) / 2, 0)[place]
         high = np.where(counts > 1, np.minimum(above, widest) / 2, 0)[place]
         spread[:, j] += rng.uniform(-low, high)
     return spread
+
+
+def _steps(distinct: Matrix, counts: NDArray[np.intp]) -> tuple[Matrix, Matrix]:
+    """Distance from each value to the next below and above with at least half as many rows.
+
+    Where there is none it is the next at all, and at either end both sides are alike.
+    """
+    gaps = np.diff(distinct)
+    below, above = np.append(gaps[0], gaps), np.append(gaps, gaps[-1])
+    for steps, direction in ((below, -1), (above, 1)):
+        for at in np.flatnonzero(counts > 1):
+            other = at + direction
+            while 0 <= other < len(distinct) and 2 * counts[other] < counts[at]:
+                other += direction
+            if 0 <= other < len(distinct):
+                steps[at] = abs(distinct[other] - distinct[at])
+    return below, above
 
 
 def johnson_scale(X: Matrix) -> Matrix | None:

@@ -1,16 +1,30 @@
 """Whether customers form distinct groups at all, or a continuum that any segmentation cuts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import diptest
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.threads import single_threaded
-from app.segmentation.validation.cuts import MIN_POINTS, best_cut
+from app.segmentation.validation.evidence_rows import (
+    Spike,
+    distinct_evidence,
+    find_spikes,
+    usable_columns,
+    without_spikes,
+)
+from app.segmentation.validation.hold_out import (
+    ALPHA,
+    LEAST_SCORE,
+    STRONG_P_VALUE,
+    Evidence,
+    evidence_of,
+    hold_out,
+    is_borderline,
+)
 from app.segmentation.validation.scales import (
     graded_columns,
     johnson_scale,
@@ -18,7 +32,6 @@ from app.segmentation.validation.scales import (
     spread_ties,
     to_unit_range,
 )
-from app.segmentation.validation.valley import valley_depth
 
 Matrix = NDArray[np.float64]
 Verdict = Literal["strong", "weak", "none"]
@@ -32,16 +45,8 @@ UNTESTED = 1.0
 MAX_ROWS = 2_000
 """Rows drawn from a larger table, which bounds the cost."""
 
-STRONG_P_VALUE = 0.01
 STRONG_SEPARATION = 0.5
 """A strong verdict needs the valley between two groups at half their lower peak or deeper."""
-
-SPLIT_CORRELATION = 0.25
-"""Correlation assumed between scores of two splits; see the notes of `assess_structure`."""
-
-_SCORE_LIMITS = (1e-7, 1 - 1e-3)
-_CLEAR = 1e-4
-_HOPELESS = {4: 0.8, 8: 0.5}
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,14 @@ class Structure:
         Columns the test used; constant ones and those of two values cannot show a gap.
     sentence : str
         The verdict in plain words.
+    borderline : bool
+        Whether the p-value is within a factor of two of a border between verdicts.
+    n_repeated : int
+        Rows left out because they repeat others.
+    spikes : tuple of Spike
+        Usual values, by column of the matrix.
+    notes : tuple of str
+        What was not taken for groups, in plain words.
     """
 
     verdict: Verdict
@@ -79,14 +92,21 @@ class Structure:
     sampled: bool
     n_columns: int
     sentence: str
+    borderline: bool = False
+    n_repeated: int = 0
+    spikes: tuple[Spike, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def assess_structure(
     X: NDArray[np.floating],
     *,
+    given: NDArray[np.floating] | None = None,
+    straightened: bool = True,
+    names: Sequence[str] = (),
     random_state: int = 0,
     n_splits: int = 10,
-    alpha: float = 0.05,
+    alpha: float = ALPHA,
     max_rows: int = MAX_ROWS,
 ) -> Structure:
     """Test whether the rows fall into groups with a gap between them.
@@ -95,10 +115,17 @@ def assess_structure(
     ----------
     X : ndarray of shape (n_samples, n_features)
         Finite values, one column for each feature; their scales do not matter.
+    given : ndarray of shape (n_samples, n_features), optional
+        The same features in the units that customers were given in.
+    straightened : bool
+        Whether ``X`` is more than ``given`` on linear scales: a gap that only the straightening
+        made is none.
+    names : sequence of str, optional
+        Of the features, by which notes speak of them.
     random_state : int
         Seeds the draw, the splits and the spreading of ties.
     n_splits : int
-        Random halvings, at most; each is used both ways.
+        Random halvings, each used both ways; twice as many where the answer is on a border.
     alpha : float
         Level of the test.
     max_rows : int
@@ -116,15 +143,23 @@ def assess_structure(
     Notes
     -----
     On one half of the rows the cut is sought along which they are furthest from unimodal
-    (`best_cut`); on the other half Hartigan's dip test judges that one cut. The null hypothesis
+    (`suspect`); on the other half Hartigan's dip test judges that one cut. The null hypothesis
     is a log-concave density (Gaussian, uniform, exponential and all their linear maps), or one
     of the heavier-tailed kin for which the same theorem holds: its projection, within a convex
     region chosen without these rows, is unimodal (Prékopa 1973; Borell 1975, whose s-concave
     densities include the multivariate t). The dip's own reference is the uniform, the hardest
     unimodal shape (Hartigan and Hartigan 1985), so that p-values err upward.
 
-    Skewed and heavy-tailed columns, whose product need not be such a density, are tested again
-    with their tails drawn in, and the larger p-value counts: a gap must show on both scales.
+    A group of few rows makes a dip too shallow to tell from chance. Beside the dip the widest gap
+    is sought, and judged by what every unimodal density obeys: of three intervals of one width,
+    the middle one holds no fewer rows than the emptier of the others, which is a binomial test.
+    The dip has four fifths of the level, the gap the rest.
+
+    Copies of rows are no further customers, as `distinct_evidence` tells them from rows that are
+    equal by chance. A spike, such as a third of all customers at 0, is told as one: in the test
+    its rows are given values of the others. Skewed and heavy-tailed columns, whose product need
+    not be such a density, are tested again with their tails drawn in, and straightened ones as
+    they were given; the largest p-value counts: a gap must show on all scales.
 
     The p-values of the halves, 2 ``n_splits`` of them, become normal scores, and their mean
     is compared with the normal distribution as if every two had correlation 0.25 (Stouffer's
@@ -145,78 +180,68 @@ def assess_structure(
             "Structure needs a table of finite numbers; fill or remove missing values first."
         )
     rng = np.random.default_rng(random_state)
-    sampled = len(X) > max_rows
-    drawn = np.sort(rng.choice(len(X), size=max_rows, replace=False)) if sampled else slice(None)
-    rows = to_unit_range(np.asarray(X[drawn], dtype=np.float64))
-    columns = graded_columns(rows)
+    scales = [to_unit_range(np.asarray(X, dtype=np.float64))]
+    if given is not None and straightened:
+        scales.append(to_unit_range(np.asarray(given, dtype=np.float64)))
+    counting = distinct_evidence(scales[0])
+    n_repeated = len(X) - len(counting)
+    sampled = len(counting) > max_rows
+    if sampled:
+        counting = np.sort(rng.choice(counting, size=max_rows, replace=False))
+    scales = [scale[counting] for scale in scales]
+    spikes = find_spikes(scales[0])
+    columns = graded_columns(scales[0]) & usable_columns(scales[0], spikes)
     n_columns = int(columns.sum())
-    if len(rows) < MIN_ROWS or n_columns == 0:
-        return Structure(
-            verdict="none",
-            p_value=UNTESTED,
-            separation=0.0,
-            score=float(norm.isf(_SCORE_LIMITS[1])),
-            n_samples=len(rows),
-            sampled=sampled,
-            n_columns=n_columns,
-            sentence=_too_little(len(rows)),
-        )
-
-    spread = spread_ties(rows[:, columns], rng=rng)
-    with single_threaded():
-        evidence = _hold_out(principal_axes(spread), n_splits, rng)
-        if evidence.p_value <= alpha and (drawn_in := johnson_scale(spread)) is not None:
-            other = _hold_out(principal_axes(drawn_in), n_splits, rng)
-            evidence = max(evidence, other, key=lambda one: one.p_value)
-    verdict = _verdict(evidence, alpha)
+    seed = int(rng.integers(np.iinfo(np.int32).max))
+    evidence = Evidence(LEAST_SCORE, 0.0, UNTESTED)
+    testable = len(counting) >= MIN_ROWS and n_columns > 0
+    if testable:
+        found_all: list[Evidence] = []
+        with single_threaded():
+            for scale in scales:
+                # The same draws on each scale, so that a row keeps its place.
+                found_all.append(_on_scale(scale, spikes, columns, n_splits, alpha, seed))
+                if found_all[-1].p_value > alpha:
+                    break
+            evidence = max(found_all, key=lambda one: one.p_value)
+    verdict = _verdict(evidence, alpha) if testable else "none"
     return Structure(
         verdict=verdict,
         p_value=evidence.p_value,
         separation=evidence.separation,
         score=evidence.score,
-        n_samples=len(rows),
+        n_samples=len(counting),
         sampled=sampled,
         n_columns=n_columns,
-        sentence=_sentence(verdict, evidence.p_value),
+        sentence=_sentence(verdict, evidence.p_value)
+        if testable
+        else _too_little(len(counting), spikes),
+        borderline=testable and is_borderline(evidence.p_value),
+        n_repeated=n_repeated,
+        spikes=spikes,
+        notes=_notes(n_repeated, spikes, counting, X if given is None else given, names),
     )
 
 
-@dataclass(frozen=True)
-class _Evidence:
-    score: float
-    separation: float
-    p_value: float
+def _on_scale(
+    X: Matrix,
+    spikes: tuple[Spike, ...],
+    columns: NDArray[np.bool_],
+    n_splits: int,
+    alpha: float,
+    seed: int,
+) -> Evidence:
+    """Test rows on one scale, and by the dip once more with heavy tails drawn in."""
+    rng = np.random.default_rng(seed)
+    spread = spread_ties(without_spikes(X, spikes, rng=rng)[:, columns], rng=rng)
+    by_dip, by_gap = hold_out(principal_axes(spread), n_splits, rng)
+    if by_dip.p_value <= alpha and (drawn_in := johnson_scale(spread)) is not None:
+        other, _ = hold_out(principal_axes(drawn_in), n_splits, rng)
+        by_dip = max(by_dip, other, key=lambda tally: tally.p_value)
+    return evidence_of(by_dip, by_gap)
 
 
-def _hold_out(X: Matrix, n_splits: int, rng: np.random.Generator) -> _Evidence:
-    scores: list[float] = []
-    depths: list[float] = []
-    for _ in range(n_splits):
-        halves = np.array_split(rng.permutation(len(X)), 2)
-        for search, judge in (halves, halves[::-1]):
-            cut = best_cut(X[search], rng=rng)
-            values = np.empty(0) if cut is None else cut.project(X[judge])
-            seen = len(values) >= MIN_POINTS // 2
-            p_value = float(diptest.diptest(values)[1]) if seen else 1.0
-            scores.append(float(norm.isf(np.clip(p_value, *_SCORE_LIMITS))))
-            depths.append(valley_depth(values) if seen else 0.0)
-        if _is_settled(scores):
-            break
-    return _Evidence(float(np.mean(scores)), float(np.median(depths)), _combined(scores))
-
-
-def _is_settled(scores: list[float]) -> bool:
-    if len(scores) not in _HOPELESS:
-        return False
-    return not _CLEAR <= _combined(scores) <= _HOPELESS[len(scores)]
-
-
-def _combined(scores: list[float]) -> float:
-    deviation = np.sqrt(SPLIT_CORRELATION + (1 - SPLIT_CORRELATION) / len(scores))
-    return float(norm.sf(np.mean(scores) / deviation))
-
-
-def _verdict(evidence: _Evidence, alpha: float) -> Verdict:
+def _verdict(evidence: Evidence, alpha: float) -> Verdict:
     if evidence.p_value > alpha:
         return "none"
     if evidence.p_value <= STRONG_P_VALUE and evidence.separation >= STRONG_SEPARATION:
@@ -226,6 +251,8 @@ def _verdict(evidence: _Evidence, alpha: float) -> Verdict:
 
 def _sentence(verdict: Verdict, p_value: float) -> str:
     shown = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
+    if is_borderline(p_value):
+        shown = f"borderline, {shown}"
     return {
         "strong": f"These customers form distinct groups on these columns ({shown}).",
         "weak": (
@@ -233,15 +260,40 @@ def _sentence(verdict: Verdict, p_value: float) -> str:
             "customers lie between them."
         ),
         "none": (
-            f"These customers form no distinct groups on these columns ({shown}): any "
-            "segmentation cuts a continuum."
+            f"There is no evidence of distinct groups on these columns ({shown}): the segments "
+            "may be parts of a continuum."
         ),
     }[verdict]
 
 
-def _too_little(n_rows: int) -> str:
+def _notes(
+    n_repeated: int,
+    spikes: tuple[Spike, ...],
+    counting: NDArray[np.intp],
+    given: NDArray[np.floating],
+    names: Sequence[str],
+) -> tuple[str, ...]:
+    notes = []
+    if n_repeated:
+        rows = "row repeats" if n_repeated == 1 else "rows repeat"
+        notes.append(f"{n_repeated:,} {rows} another, and no groups are read into that.")
+    if names:
+        notes += [
+            f"{spike.share:.0%} of customers have the same {names[spike.column]}, "
+            f"{given[counting[spike.rows[0]], spike.column]:,.6g}: a usual value, not a group."
+            for spike in spikes
+        ]
+    return tuple(notes)
+
+
+def _too_little(n_rows: int, spikes: tuple[Spike, ...]) -> str:
     if n_rows < MIN_ROWS:
         needed = f"at least {MIN_ROWS} are needed."
         return f"{n_rows} customers are too few to tell groups from chance; {needed}"
+    if spikes:
+        return (
+            "So many customers share one value in every column of numbers that the rest says too "
+            "little of groups."
+        )
     gap = "there is nothing in which distinct groups could show."
     return f"No column of numbers has more than two values, so {gap}"

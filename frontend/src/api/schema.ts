@@ -873,7 +873,7 @@ export interface paths {
          *
          *     Changes are measured by the population stability index, less what chance explains: up to 0.1
          *     none, up to 0.25 moderate, beyond it large. One counts only where a test at a joint level of
-         *     5% finds it too; `alarm` says that there is one.
+         *     3% finds it too; `alarm` says that there is one.
          */
         get: operations["models_read_drift"];
         put?: never;
@@ -2529,6 +2529,13 @@ export interface components {
          * @description The test against "no structure"; `separation` is how deep the valley between groups is.
          */
         CamelStructureOut: {
+            /**
+             * Borderline
+             * @default false
+             */
+            borderline: boolean;
+            /** Notes */
+            notes?: string[];
             /** Nsamples */
             nSamples: number;
             /** Pvalue */
@@ -6366,8 +6373,15 @@ export interface components {
          * @description The test against "no structure"; `separation` is how deep the valley between groups is.
          */
         StructureOut: {
+            /**
+             * Borderline
+             * @default false
+             */
+            borderline: boolean;
             /** N Samples */
             n_samples: number;
+            /** Notes */
+            notes?: string[];
             /** P Value */
             p_value: number;
             /** Sampled */

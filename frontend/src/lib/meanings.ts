@@ -48,7 +48,7 @@ type Structure = 'strong' | 'weak' | 'none';
  * whether there are groups at all, the test has the first word.
  */
 export function separationOf(silhouette: number | null, structure?: Structure): string {
-  if (structure === 'none') return 'There are no distinct groups: read the segments as slices of a continuum.';
+  if (structure === 'none') return 'There is no evidence of distinct groups: read the segments as slices of a continuum.';
   if (silhouette === null) return 'The separation of the segments is unknown.';
   if (structure === 'strong' && silhouette < 0.5) return silhouette < 0.25 ? 'The groups are real, but many customers lie between them.' : 'The groups are real, but they overlap.';
   if (silhouette >= 0.5) return 'The segments are clearly separated.';
