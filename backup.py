@@ -10,11 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.config import load_settings
 from app.errors import AppError
 from app.services import backup
-from app.services.backup import Report
+from app.services.backup import BackupReport
 from app.storage.archives import DamagedArchive
 
 
-def described(report: Report) -> str:
+def described(report: BackupReport) -> str:
     rows = sum(report.rows.values())
     return (
         f"made {report.made_at}, schema {report.revision}, {rows:,} rows, "
@@ -25,7 +25,9 @@ def described(report: Report) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("action", choices=("create", "check", "restore"))
-    parser.add_argument("file", nargs="?", type=Path, help="create makes a name where none is given")
+    parser.add_argument(
+        "file", nargs="?", type=Path, help="create makes a name where none is given"
+    )
     arguments = parser.parse_args()
     file: Path | None = arguments.file
     settings = load_settings()

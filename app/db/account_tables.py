@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db.tables import Base, utcnow
 
 
-class Attempt(Base):
+class CountedAttempts(Base):
     """How many tries a subject had from an address since a moment, and when the next may come.
 
     An empty subject counts for all of them, and an empty address likewise.

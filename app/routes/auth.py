@@ -24,7 +24,7 @@ from app.schemas.base import Message
 from app.schemas.users import Credentials, SavedUserOut, Token, UserCreate, UserOut
 from app.services import accounts, sign_in
 from app.services.accounts import SavedUser
-from app.services.sign_in import Attempt
+from app.services.sign_in import OpenSignIn
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -46,7 +46,7 @@ _LOGIN_BODY: dict[str, Any] = {
 class SignIn:
     """An attempt that was let through, and the password that came with it."""
 
-    attempt: Attempt
+    attempt: OpenSignIn
     password: str = field(repr=False)
 
 

@@ -17,7 +17,7 @@ from app.routes.deps import (
     require_analyst,
 )
 from app.schemas.base import MAX_DATABASE_ID
-from app.schemas.models import Comparison, Drift, ModelDetail, ModelList, ModelSummary, Points
+from app.schemas.models import Comparison, DriftOut, ModelDetail, ModelList, ModelSummary, Points
 from app.services import comparing, drifting, versions
 
 
@@ -107,7 +107,7 @@ def read_drift(
     _analyst: ApiAnalyst,
     version: Id,
     days: Annotated[int, Query(ge=1, le=3650)] = 30,
-) -> Drift:
+) -> DriftOut:
     """Compares recent predictions with the training data.
 
     Changes are measured by the population stability index, less what chance explains: up to 0.1

@@ -14,7 +14,7 @@ from app.schemas.order_views import CohortsOut, MigrationOut, MoveMembers
 from app.schemas.rfm import RFMRules, RFMRulesUpdate
 from app.segmentation.orders.cohorts import Measure, Period
 from app.services import order_movement, order_views, rfm_rules
-from app.services.order_movement import By, Comparison
+from app.services.order_movement import By, DaysCompared
 from app.services.segmentations.views import RunViews
 
 router = APIRouter(prefix="/api/v1/orders", tags=["orders"])
@@ -46,11 +46,11 @@ async def get_comparison(
     window: Annotated[
         str | None, Query(pattern=r"^[1-9]\d{0,4}d$", description="Days that count, `365d`")
     ] = None,
-) -> Comparison:
-    return Comparison(from_day=from_day, to_day=to_day, by=by, run_id=run_id, window=window)
+) -> DaysCompared:
+    return DaysCompared(from_day=from_day, to_day=to_day, by=by, run_id=run_id, window=window)
 
 
-ComparisonDep = Annotated[Comparison, Depends(get_comparison)]
+ComparisonDep = Annotated[DaysCompared, Depends(get_comparison)]
 
 
 @router.get("/{orders_id}/cohorts", summary="Show cohorts", responses=errors(401, 403, 404, 422))

@@ -237,7 +237,7 @@ class SegmentDrift(Outgoing):
     recent_share: float
 
 
-class Drift(Outgoing):
+class DriftOut(Outgoing):
     model_config = ConfigDict(
         json_schema_extra={
             "example": {

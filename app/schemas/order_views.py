@@ -144,7 +144,7 @@ class OverdueBand(Outgoing):
     share_left: float | None
 
 
-class LeavingRecord(Outgoing):
+class LeavingRecordOut(Outgoing):
     """What the rule would have said at an earlier day, and who did not order until `until`.
 
     `found` is the share of those who left whom it had named; `tells` is false where the overdue
@@ -238,7 +238,7 @@ class LeavingOut(Outgoing):
     likely_to_leave: int
     money: float | None
     bands: list[OverdueBand]
-    record: LeavingRecord | None
+    record: LeavingRecordOut | None
     notes: list[OrderNote]
     customers: list[LeavingCustomer]
     total: int

@@ -50,7 +50,7 @@ class RFMRulesUpdate(Incoming):
     segments: Annotated[list[RuleIn], Field(min_length=1, max_length=25)] | None = None
 
 
-class RuleOut(Outgoing):
+class RFMRuleOut(Outgoing):
     name: str
     recency: list[int]
     frequency: list[int]
@@ -81,7 +81,7 @@ class RFMRules(Outgoing):
 
     cut_points: CutPointsGiven | None
     segments_are: Literal["default", "given"]
-    segments: list[RuleOut]
+    segments: list[RFMRuleOut]
 
 
 class CutPointsOut(Outgoing):

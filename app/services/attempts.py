@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.db.account_tables import Attempt
+from app.db.account_tables import CountedAttempts
 from app.errors import TooManyRequests
 
 DAY = timedelta(days=1)
@@ -32,9 +32,9 @@ class Key:
 
     def matches(self) -> sa.ColumnElement[bool]:
         return sa.and_(
-            Attempt.kind == self.kind,
-            Attempt.subject == self.subject,
-            Attempt.address == self.address,
+            CountedAttempts.kind == self.kind,
+            CountedAttempts.subject == self.subject,
+            CountedAttempts.address == self.address,
         )
 
 
@@ -68,17 +68,19 @@ def count(executor: Executor, key: Key, now: datetime, *, window: timedelta) -> 
     """
     row = {"kind": key.kind, "subject": key.subject, "address": key.address}
     upsert = _insert(executor).values(**row, number=1, since=now, blocked_until=None)
-    is_over = Attempt.since <= now - window
+    is_over = CountedAttempts.since <= now - window
     upsert = upsert.on_conflict_do_update(
         index_elements=list(row),
         set_={
-            "number": sa.case((is_over, 1), else_=Attempt.number + 1),
-            "since": sa.case((is_over, upsert.excluded.since), else_=Attempt.since),
-            "blocked_until": sa.case((is_over, sa.null()), else_=Attempt.blocked_until),
+            "number": sa.case((is_over, 1), else_=CountedAttempts.number + 1),
+            "since": sa.case((is_over, upsert.excluded.since), else_=CountedAttempts.since),
+            "blocked_until": sa.case((is_over, sa.null()), else_=CountedAttempts.blocked_until),
         },
     )
     counted = executor.execute(
-        upsert.returning(Attempt.number, Attempt.since, Attempt.blocked_until)
+        upsert.returning(
+            CountedAttempts.number, CountedAttempts.since, CountedAttempts.blocked_until
+        )
     ).one()
     return Tries(counted.number, counted.since, counted.blocked_until)
 
@@ -97,7 +99,9 @@ def count_guess(executor: Executor, key: Key, now: datetime, *, free: int) -> Tr
     if tries.number >= free:
         # The exponent is bounded: a wait would overflow before a day's tries are used up.
         wait = min(FIRST_WAIT * 2 ** min(tries.number - free, 10), LONGEST_WAIT)
-        executor.execute(sa.update(Attempt).where(key.matches()).values(blocked_until=now + wait))
+        executor.execute(
+            sa.update(CountedAttempts).where(key.matches()).values(blocked_until=now + wait)
+        )
     return tries
 
 
@@ -118,19 +122,21 @@ def count_within(
 
 def forget(executor: Executor, key: Key) -> int:
     """Forget a key's tries, as the secret was right in the end; return how many they were."""
-    forgotten = executor.scalar(sa.delete(Attempt).where(key.matches()).returning(Attempt.number))
+    forgotten = executor.scalar(
+        sa.delete(CountedAttempts).where(key.matches()).returning(CountedAttempts.number)
+    )
     return forgotten or 0
 
 
 def take_back(executor: Executor, key: Key, number: int) -> None:
     """Count so many tries fewer."""
-    left = sa.case((Attempt.number > number, Attempt.number - number), else_=0)
-    executor.execute(sa.update(Attempt).where(key.matches()).values(number=left))
+    left = sa.case((CountedAttempts.number > number, CountedAttempts.number - number), else_=0)
+    executor.execute(sa.update(CountedAttempts).where(key.matches()).values(number=left))
 
 
 def drop_old(executor: Executor, now: datetime) -> None:
     """Drop what no window reaches any more."""
-    executor.execute(sa.delete(Attempt).where(Attempt.since <= now - DAY))
+    executor.execute(sa.delete(CountedAttempts).where(CountedAttempts.since <= now - DAY))
 
 
 def too_many(wait: timedelta) -> TooManyRequests:
@@ -142,4 +148,4 @@ def too_many(wait: timedelta) -> TooManyRequests:
 def _insert(executor: Executor) -> postgresql.Insert | sqlite.Insert:
     bind = executor.get_bind() if isinstance(executor, Session) else executor
     insert = postgresql.insert if bind.dialect.name == "postgresql" else sqlite.insert
-    return insert(Attempt)
+    return insert(CountedAttempts)

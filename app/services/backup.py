@@ -29,7 +29,7 @@ _SAFE_NAME = re.compile("[a-z_0-9]+")
 
 
 @dataclass(frozen=True)
-class Report:
+class BackupReport:
     """What a backup holds."""
 
     made_at: str
@@ -43,7 +43,7 @@ def default_name(folder: Path) -> Path:
     return folder / f"backup-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar"
 
 
-def create(settings: Settings, target: Path) -> Report:
+def create(settings: Settings, target: Path) -> BackupReport:
     """Write a backup while the servers run.
 
     The database comes first, so that what it names is there; where something was deleted before
@@ -86,7 +86,7 @@ def create(settings: Settings, target: Path) -> Report:
     raise BadRequest(f"Files that the database names are missing: {', '.join(sorted(missing))}")
 
 
-def check(settings: Settings, source: Path) -> Report:
+def check(settings: Settings, source: Path) -> BackupReport:
     """Say what a backup holds, if it can be restored.
 
     Raises
@@ -99,7 +99,7 @@ def check(settings: Settings, source: Path) -> Report:
         return _report(told, told["parts"])
 
 
-def restore(settings: Settings, source: Path) -> Report:
+def restore(settings: Settings, source: Path) -> BackupReport:
     """Put a backup into an empty place, and bring its schema to the newest.
 
     Raises
@@ -128,8 +128,8 @@ def restore(settings: Settings, source: Path) -> Report:
         database.dispose()
 
 
-def _report(told: dict[str, Any], parts: dict[str, dict[str, Any]]) -> Report:
-    return Report(
+def _report(told: dict[str, Any], parts: dict[str, dict[str, Any]]) -> BackupReport:
+    return BackupReport(
         made_at=told["made_at"],
         revision=told["revision"],
         rows=told["rows"],

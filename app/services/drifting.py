@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from app.db.tables import ModelVersion, PredictionHistory, utcnow
-from app.schemas.models import Drift, FeatureDrift, SegmentDrift
-from app.segmentation.drift import Drift as Found
-from app.segmentation.drift import assess_drift
+from app.schemas.models import DriftOut, FeatureDrift, SegmentDrift
+from app.segmentation.drift import Drift, assess_drift
 from app.segmentation.recipe import FEATURES
 from app.services.comparing import recent_features
 from app.services.models import ModelService, report_of
@@ -23,7 +22,7 @@ _SENTENCES = {
 }
 
 
-def drift(models: ModelService, version: int, *, days: int) -> Drift:
+def drift(models: ModelService, version: int, *, days: int) -> DriftOut:
     since = utcnow() - timedelta(days=days)
     with models.database.session(read_only=True) as session:
         row = get_version(session, version)
@@ -45,7 +44,7 @@ def drift(models: ModelService, version: int, *, days: int) -> Drift:
         n_filled=[report.imputed[feature] for feature in FEATURES],
     )
     shares = np.bincount(recent_segments, minlength=row.n_clusters) / len(recent)
-    return Drift(
+    return DriftOut(
         version=version,
         n_predictions=len(recent),
         since=since,
@@ -81,7 +80,7 @@ def drift(models: ModelService, version: int, *, days: int) -> Drift:
     )
 
 
-def _sentence(found: Found) -> str:
+def _sentence(found: Drift) -> str:
     changed = [
         feature.replace("_", " ")
         for feature, change in zip(FEATURES, found.features, strict=True)
@@ -94,8 +93,8 @@ def _sentence(found: Found) -> str:
     return _SENTENCES[found.verdict].format(changed=listed)
 
 
-def _too_few(row: ModelVersion, n_predictions: int, since: datetime, days: int) -> Drift:
-    return Drift(
+def _too_few(row: ModelVersion, n_predictions: int, since: datetime, days: int) -> DriftOut:
+    return DriftOut(
         version=row.version,
         n_predictions=n_predictions,
         since=since,

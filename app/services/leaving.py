@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from app.schemas.order_views import (
     LeavingCustomer,
     LeavingOut,
-    LeavingRecord,
+    LeavingRecordOut,
     OverdueBand,
 )
 from app.schemas.orders import OrderNote
@@ -123,12 +123,12 @@ def _told(share: float | None) -> float | None:
     return None if share is None else round(share, 4)
 
 
-def _described(record: rhythm.LeavingRecord | None, scored: Scored) -> LeavingRecord | None:
+def _described(record: rhythm.LeavingRecord | None, scored: Scored) -> LeavingRecordOut | None:
     if record is None:
         return None
     left = record.flagged_left + record.others_left
     as_of = scored.snapshot.as_of
-    return LeavingRecord(
+    return LeavingRecordOut(
         made_at=as_of + timedelta(days=record.made_at),
         until=as_of,
         flagged=record.flagged,

@@ -14,7 +14,7 @@ from app.schemas.order_views import MigrationOut, Move, MoveMember, MoveMembers
 from app.schemas.orders import SnapshotRequest
 from app.segmentation.errors import SegmentationError
 from app.segmentation.orders.lines import Plan
-from app.segmentation.orders.migration import Membership, Migration, migration
+from app.segmentation.orders.migration import Migration, SegmentMembers, migration
 from app.segmentation.orders.rfm import RFM, SCORES, CutPoints
 from app.services import order_books
 from app.services.accounts import Caller
@@ -32,7 +32,7 @@ By = Literal["segments", "cells"]
 
 
 @dataclass(frozen=True)
-class Comparison:
+class DaysCompared:
     """What is asked: two days, how customers are divided on both, and how far back orders count."""
 
     from_day: date
@@ -56,7 +56,7 @@ def movement(
     views: RunViews,
     caller: Caller,
     orders_id: int,
-    asked: Comparison,
+    asked: DaysCompared,
 ) -> MigrationOut:
     """Compare two days by the same cut points or the same run, so that none moves by others."""
     found = _moved(service, views, caller, orders_id, asked)
@@ -88,7 +88,7 @@ def movers(
     views: RunViews,
     caller: Caller,
     orders_id: int,
-    asked: Comparison,
+    asked: DaysCompared,
     *,
     source: str | None,
     target: str | None,
@@ -128,7 +128,7 @@ def _moved(
     views: RunViews,
     caller: Caller,
     orders_id: int,
-    asked: Comparison,
+    asked: DaysCompared,
 ) -> Moved:
     if asked.from_day >= asked.to_day:
         raise UnusableOrders("to", "not_later", "`to` has to be later than `from`.")
@@ -151,7 +151,7 @@ def _moved(
 
 
 def _customers(
-    service: SnapshotService, orders: Orders, day: date, asked: Comparison
+    service: SnapshotService, orders: Orders, day: date, asked: DaysCompared
 ) -> tuple[Plan, pd.DataFrame]:
     form = SnapshotRequest(as_of=day, window=asked.window)
     plan, _, frame = service.summarise(orders, form, whole=asked.run_id is not None)
@@ -186,18 +186,18 @@ def _kept_cut_points(
     return (None, None) if first is None else (cut_points_from(first.cut_points), first.id)
 
 
-def _by_segment(frame: pd.DataFrame, rfm: RFM) -> Membership:
+def _by_segment(frame: pd.DataFrame, rfm: RFM) -> SegmentMembers:
     return _membership(frame, rfm.segment, rfm.rules.names)
 
 
-def _by_cell(frame: pd.DataFrame, rfm: RFM) -> Membership:
+def _by_cell(frame: pd.DataFrame, rfm: RFM) -> SegmentMembers:
     scores = range(SCORES, 0, -1)
     names = [f"R{r} F{f}" for r in scores for f in scores]
     position = (SCORES - rfm.recency.astype(np.intp)) * SCORES + (SCORES - rfm.frequency)
     return _membership(frame, position, names)
 
 
-def _by_run(views: RunViews, run: OpenRun, frame: pd.DataFrame) -> Membership:
+def _by_run(views: RunViews, run: OpenRun, frame: pd.DataFrame) -> SegmentMembers:
     names = run.report.names
     labels = [*names]
     try:
@@ -212,10 +212,10 @@ def _by_run(views: RunViews, run: OpenRun, frame: pd.DataFrame) -> Membership:
 
 def _membership(
     frame: pd.DataFrame, segment: NDArray[np.integer], names: Sequence[str]
-) -> Membership:
+) -> SegmentMembers:
     money = money_of(frame)
     ids = frame["customer_id"].to_numpy(dtype=np.str_)
-    return Membership(
+    return SegmentMembers(
         names=ids,
         segment=segment,
         money=np.zeros(len(ids)) if money is None else money.to_numpy(dtype=np.float64),

@@ -25,7 +25,7 @@ from app.segmentation.orders.lifetime.forecasting import (
     forecast,
 )
 from app.segmentation.orders.lifetime.record import Record
-from app.segmentation.orders.lifetime.scores import Score, winners
+from app.segmentation.orders.lifetime.scores import ForecastTrial, winners
 from app.segmentation.threads import single_threaded
 from app.services.accounts import Caller
 from app.services.order_lines import UnusableOrders
@@ -149,7 +149,7 @@ def _record(record: Record, scored: Scored) -> ForecastRecord:
     )
 
 
-def _scores(scores: Sequence[Score]) -> list[ForecastScore]:
+def _scores(scores: Sequence[ForecastTrial]) -> list[ForecastScore]:
     return [
         ForecastScore.model_validate(
             {
@@ -161,7 +161,7 @@ def _scores(scores: Sequence[Score]) -> list[ForecastScore]:
     ]
 
 
-def _winners(scores: Sequence[Score]) -> ForecastWinners:
+def _winners(scores: Sequence[ForecastTrial]) -> ForecastWinners:
     best = winners(scores)
     return ForecastWinners(
         total_error=best["total_error"].name,

@@ -26,7 +26,11 @@ def check(settings: Settings, password: str, *, username: str, email: str) -> li
         In production: it breaks a rule.
     """
     if settings.in_production and password in PUBLISHED_PASSWORDS:
-        raise BadRequest("This password is published in the documentation; choose another")
+        raise BadRequest(
+            "This password is published in the documentation; choose another",
+            code="published_password",
+            field="password",
+        )
     fault = _fault(password, username=username, email=email)
     if fault is None:
         return []

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.db.order_tables import Orders
 from app.db.session import Database
-from app.schemas.rfm import CutPointsGiven, RFMRules, RFMRulesUpdate, RuleOut
+from app.schemas.rfm import CutPointsGiven, RFMRuleOut, RFMRules, RFMRulesUpdate
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.orders.rfm import CutPoints, Rule, Rules, default_rules, make_rules
 from app.services import order_books
@@ -89,18 +89,18 @@ def _described(orders: Orders) -> RFMRules:
     return RFMRules(
         cut_points=None if cuts is None else CutPointsGiven.model_validate(cuts),
         segments_are="default" if kept is None else "given",
-        segments=[RuleOut(**each) for each in kept] if kept is not None else _ranges(rules),
+        segments=[RFMRuleOut(**each) for each in kept] if kept is not None else _ranges(rules),
     )
 
 
-def _ranges(rules: Rules) -> list[RuleOut]:
+def _ranges(rules: Rules) -> list[RFMRuleOut]:
     """Write rules as ranges again; the program's own are rectangles."""
     found = []
     for name in rules.names:
         cells = [cell for cell, of in rules.cells.items() if of == name]
         recency, frequency = {r for r, _ in cells}, {f for _, f in cells}
         found.append(
-            RuleOut(
+            RFMRuleOut(
                 name=name,
                 recency=[min(recency), max(recency)],
                 frequency=[min(frequency), max(frequency)],

@@ -33,7 +33,7 @@ _KIND = "sign-in"
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class OpenSignIn:
     """A try that was let through, and is counted as a failure until it succeeds."""
 
     user: User | None
@@ -42,7 +42,7 @@ class Attempt:
     at: datetime
 
 
-def begin(database: Database, settings: Settings, login: str, address: str) -> Attempt:
+def begin(database: Database, settings: Settings, login: str, address: str) -> OpenSignIn:
     """Count a try at an account, by its id whichever of its names is given.
 
     Three counts keep guessing slow: at this account from this address, where waits grow; at this
@@ -67,10 +67,10 @@ def begin(database: Database, settings: Settings, login: str, address: str) -> A
         if pair.number == 1:
             limit = 0 if known else settings.login_names_per_address
             count_within(session, Key(_KIND, address=address), now, limit=limit)
-    return Attempt(user, subject, address, now)
+    return OpenSignIn(user, subject, address, now)
 
 
-def finish(database: Database, settings: Settings, attempt: Attempt, password: str) -> User:
+def finish(database: Database, settings: Settings, attempt: OpenSignIn, password: str) -> User:
     """Return the account if the password is right.
 
     An unknown name costs the same time as a wrong password, and answers the same; so does the
@@ -131,7 +131,7 @@ def _knows(session: Session, user_id: int, address: str, now: datetime) -> bool:
     return known is not None and known.last_used_at > now - ADDRESS_REMEMBERED
 
 
-def _take_back(session: Session, attempt: Attempt) -> None:
+def _take_back(session: Session, attempt: OpenSignIn) -> None:
     """Count the tries before a right password as none."""
     tries = forget(session, Key(_KIND, attempt.subject, attempt.address))
     take_back(session, Key(_KIND, attempt.subject), tries)

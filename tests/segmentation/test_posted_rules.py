@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.segmentation.explanation.conditions import Membership, Missing, Threshold
+from app.segmentation.explanation.conditions import AnyOf, Missing, Threshold
 from app.segmentation.explanation.rules import SegmentRule, as_posted, describe_by_rules
 from app.segmentation.explanation.sql import quote_identifier
 from app.segmentation.explanation.writing import writing_of
@@ -158,7 +158,7 @@ def test_any_mixture_of_numbers_and_texts_is_compared_as_it_was_read(
         ]
     else:
         conditions += [
-            Membership("x", (level,), writing=conditions[0].writing)
+            AnyOf("x", (level,), writing=conditions[0].writing)
             for level in frame["x"].dropna().unique()
         ]
     for condition in conditions:

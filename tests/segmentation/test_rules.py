@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from app.segmentation.clustering.kmeans import cluster_kmeans
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.explanation.conditions import (
+    AnyOf,
     Condition,
-    Membership,
     Missing,
     Threshold,
     matches_all,
@@ -206,12 +206,12 @@ class TestSqlMeansTheSame:
             return
         frame = pd.DataFrame({name: pd.Series(values, dtype=object)})
         known = [value for value in values if value is not None][:2]
-        condition = Membership(name, (*listed, *known))
+        condition = AnyOf(name, (*listed, *known))
         assert sql_rows(frame, condition.sql) == selected(condition, frame)
 
     def test_booleans_and_numbers_as_categories(self) -> None:
         frame = pd.DataFrame({"member": [True, False, None], "code": [1.0, 2.5, np.nan]})
-        for condition in (Membership("member", (True,)), Membership("code", (2.5, 7))):
+        for condition in (AnyOf("member", (True,)), AnyOf("code", (2.5, 7))):
             assert sql_rows(frame, condition.sql) == selected(condition, frame)
             assert condition.matches(frame).sum() == 1
 

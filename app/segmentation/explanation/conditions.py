@@ -63,7 +63,7 @@ class Threshold:
 
 
 @dataclass(frozen=True)
-class Membership:
+class AnyOf:
     """A category among those listed; a missing one is not.
 
     Attributes
@@ -128,7 +128,7 @@ class Missing:
         return is_missing(self.column, self.writing)
 
 
-Condition = Threshold | Membership | Missing
+Condition = Threshold | AnyOf | Missing
 
 
 def matches_all(conditions: Sequence[Condition], frame: pd.DataFrame) -> NDArray[np.bool_]:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from app.segmentation.explanation.conditions import (
     TRUTH,
+    AnyOf,
     Condition,
-    Membership,
     Missing,
     Threshold,
     readable_between,
@@ -149,6 +149,6 @@ def _on_category(column: pd.Series, name: str, labels: NDArray[np.integer]) -> I
         for length in range(1, min(_MAX_LISTED, len(known) - 1) + 1):
             listed[tuple(sorted(int(code) for code in order[:length]))] = None
     for group in listed:
-        yield Membership(name, tuple(known[code] for code in group), truth=TRUTH.issuperset(known))
+        yield AnyOf(name, tuple(known[code] for code in group), truth=TRUTH.issuperset(known))
     if column.isna().any() and known:
         yield Missing(name)

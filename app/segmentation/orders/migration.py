@@ -47,7 +47,7 @@ class Migration:
 
 
 @dataclass(frozen=True, eq=False)
-class Membership:
+class SegmentMembers:
     """Segments of customers at one date: names, position in ``segments``, and money of each."""
 
     names: NDArray[np.str_]
@@ -56,7 +56,7 @@ class Membership:
     segments: Sequence[str]
 
 
-def migration(before: Membership, after: Membership) -> Migration:
+def migration(before: SegmentMembers, after: SegmentMembers) -> Migration:
     """Compare the segments of two dates, customer by customer."""
     names = np.union1d(before.names, after.names)
     sources, targets = (*before.segments, NEW), (*after.segments, LOST)
@@ -83,13 +83,13 @@ def migration(before: Membership, after: Membership) -> Migration:
     )
 
 
-def _positions(names: NDArray[np.str_], of: Membership, *, absent: int) -> NDArray[np.int64]:
+def _positions(names: NDArray[np.str_], of: SegmentMembers, *, absent: int) -> NDArray[np.int64]:
     found = np.full(len(names), absent, dtype=np.int64)
     found[np.searchsorted(names, of.names)] = of.segment
     return found
 
 
-def _money(names: NDArray[np.str_], of: Membership) -> NDArray[np.float64]:
+def _money(names: NDArray[np.str_], of: SegmentMembers) -> NDArray[np.float64]:
     found = np.zeros(len(names))
     found[np.searchsorted(names, of.names)] = of.money
     return found

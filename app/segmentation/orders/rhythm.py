@@ -138,7 +138,7 @@ def overdue(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Band:
+class LatenessBand:
     """Customers who were overdue by so much at an earlier date, and how many did not come back.
 
     ``least`` counts, ``most`` does not; the last band has no end.
@@ -166,7 +166,7 @@ class LeavingRecord:
         Customers who were overdue, and those of them who did not order until ``until``.
     others, others_left : int
         Customers with a rhythm who were not overdue.
-    bands : tuple of Band
+    bands : tuple of LatenessBand
     """
 
     made_at: float
@@ -175,7 +175,7 @@ class LeavingRecord:
     flagged_left: int
     others: int
     others_left: int
-    bands: tuple[Band, ...]
+    bands: tuple[LatenessBand, ...]
 
     @property
     def tells(self) -> bool:
@@ -227,7 +227,9 @@ def check_overdue(
     for least, most in itertools.pairwise(bounds):
         here = known & (late >= least) & (late < most)
         bands.append(
-            Band(least=least, most=most, customers=int(here.sum()), left=int((here & ~came).sum()))
+            LatenessBand(
+                least=least, most=most, customers=int(here.sum()), left=int((here & ~came).sum())
+            )
         )
     return LeavingRecord(
         made_at=made_at,

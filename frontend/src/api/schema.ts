@@ -2117,38 +2117,6 @@ export interface components {
             /** Version */
             version: string;
         };
-        /** RuleOut */
-        app__schemas__rfm__RuleOut: {
-            /** Frequency */
-            frequency: number[];
-            /** Name */
-            name: string;
-            /** Recency */
-            recency: number[];
-        };
-        /**
-         * RuleOut
-         * @description A segment as a rule; precision and recall are measured on held-out rows.
-         *
-         *     `sql` is a condition for WHERE, in SQLite and in PostgreSQL: for posted records on a table that
-         *     holds them as they were posted, text as text; otherwise on the table as it was read, numbers as
-         *     numbers, all else as text, and missing values as NULL. `true` and `false` may be stored as
-         *     text, as booleans or as 1 and 0.
-         */
-        app__schemas__validation__RuleOut: {
-            /** Cluster */
-            cluster: number;
-            /** Precision */
-            precision: number;
-            /** Recall */
-            recall: number;
-            /** Size */
-            size: number;
-            /** Sql */
-            sql: string;
-            /** Text */
-            text: string;
-        };
         /**
          * AppendedOut
          * @description `appended` is false where these orders hold the same file already.
@@ -3470,7 +3438,7 @@ export interface components {
             value: number;
         };
         /**
-         * Drift
+         * DriftOut
          * @example {
          *       "alarm": false,
          *       "features": [
@@ -3502,7 +3470,7 @@ export interface components {
          *       "version": 3
          *     }
          */
-        Drift: {
+        DriftOut: {
             /**
              * Alarm
              * @description Whether anything has changed: the verdict is watch or retrain.
@@ -4122,20 +4090,20 @@ export interface components {
             notes: components["schemas"]["OrderNote"][];
             /** Overdue From */
             overdue_from: number;
-            record: components["schemas"]["LeavingRecord"] | null;
+            record: components["schemas"]["LeavingRecordOut"] | null;
             /** Snapshot Id */
             snapshot_id: number;
             /** Total */
             total: number;
         };
         /**
-         * LeavingRecord
+         * LeavingRecordOut
          * @description What the rule would have said at an earlier day, and who did not order until `until`.
          *
          *     `found` is the share of those who left whom it had named; `tells` is false where the overdue
          *     did not leave clearly more often than the others.
          */
-        LeavingRecord: {
+        LeavingRecordOut: {
             /** Flagged */
             flagged: number;
             /** Flagged Left */
@@ -5523,6 +5491,15 @@ export interface components {
             /** Snapshot Id */
             snapshot_id: number;
         };
+        /** RFMRuleOut */
+        RFMRuleOut: {
+            /** Frequency */
+            frequency: number[];
+            /** Name */
+            name: string;
+            /** Recency */
+            recency: number[];
+        };
         /**
          * RFMRules
          * @description How customers of these orders are scored and named.
@@ -5549,7 +5526,7 @@ export interface components {
         RFMRules: {
             cut_points: components["schemas"]["CutPointsGiven"] | null;
             /** Segments */
-            segments: components["schemas"]["app__schemas__rfm__RuleOut"][];
+            segments: components["schemas"]["RFMRuleOut"][];
             /**
              * Segments Are
              * @enum {string}
@@ -5650,6 +5627,29 @@ export interface components {
             name: string;
             /** Recency */
             recency: number[];
+        };
+        /**
+         * RuleOut
+         * @description A segment as a rule; precision and recall are measured on held-out rows.
+         *
+         *     `sql` is a condition for WHERE, in SQLite and in PostgreSQL: for posted records on a table that
+         *     holds them as they were posted, text as text; otherwise on the table as it was read, numbers as
+         *     numbers, all else as text, and missing values as NULL. `true` and `false` may be stored as
+         *     text, as booleans or as 1 and 0.
+         */
+        RuleOut: {
+            /** Cluster */
+            cluster: number;
+            /** Precision */
+            precision: number;
+            /** Recall */
+            recall: number;
+            /** Size */
+            size: number;
+            /** Sql */
+            sql: string;
+            /** Text */
+            text: string;
         };
         /**
          * RunComparison
@@ -6768,7 +6768,7 @@ export interface components {
             /** Notes */
             notes: string[];
             /** Rules */
-            rules: components["schemas"]["app__schemas__validation__RuleOut"][];
+            rules: components["schemas"]["RuleOut"][];
             stability: components["schemas"]["StabilityOut"] | null;
             structure: components["schemas"]["StructureOut"];
         };
@@ -10372,7 +10372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Drift"];
+                    "application/json": components["schemas"]["DriftOut"];
                 };
             };
             /** @description The request is invalid */

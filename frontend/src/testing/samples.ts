@@ -29,7 +29,7 @@ export const model: Schemas['ModelDetail'] = {
   version: 1, is_active: true, requested_clusters: null, n_clusters: 2, silhouette_score: 0.5, inertia: 9, n_customers: 400, trained_by: 'maria', created_at: WHEN, activated_at: WHEN, checksum: 'abc', segments: [segment], sweep: elbow, imputed: {}, warnings: [], degenerate: false, silhouette_sample_size: 400, matches: [], validation: null,
 };
 
-export const drift: Schemas['Drift'] = {
+export const drift: Schemas['DriftOut'] = {
   version: 1, n_predictions: 0, since: WHEN, verdict: 'too few predictions', alarm: false, sentence: 'Only 0 predictions.', features: [], segments: [], segments_population_stability_index: null, segments_index_by_chance: null, segments_p_value: null,
 };
 

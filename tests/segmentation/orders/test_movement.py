@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.orders.cohorts import Measure, cohorts_of_orders
 from app.segmentation.orders.concentration import concentration
-from app.segmentation.orders.migration import LOST, NEW, Membership, migration
+from app.segmentation.orders.migration import LOST, NEW, SegmentMembers, migration
 
 ORDERS = pd.DataFrame(
     [
@@ -92,10 +92,10 @@ class TestConcentration:
 
 class TestMigration:
     def test_counts_those_who_stayed_moved_came_and_went(self) -> None:
-        before = Membership(
+        before = SegmentMembers(
             np.array(["a", "b", "c"]), np.array([0, 0, 1]), np.array([5.0, 1.0, 9.0]), ["X", "Y"]
         )
-        after = Membership(
+        after = SegmentMembers(
             np.array(["d", "b", "a"]), np.array([1, 1, 0]), np.array([3.0, 4.0, 6.0]), ["X", "Y"]
         )
         found = migration(before, after)
@@ -112,7 +112,7 @@ class TestMigration:
     )
     def test_loses_nobody(self, before: dict[str, int], after: dict[str, int]) -> None:
         sides = [
-            Membership(
+            SegmentMembers(
                 np.array(list(side), dtype=np.str_),
                 np.array(list(side.values()), dtype=np.int64),
                 np.ones(len(side)),

@@ -10,7 +10,7 @@ from app.segmentation.errors import DegenerateDataError
 from app.segmentation.orders.lifetime.histories import Histories, histories_of_orders
 from app.segmentation.orders.lifetime.models import FittedModel, sound_models
 from app.segmentation.orders.lifetime.money import NoValues, fit_spending
-from app.segmentation.orders.lifetime.scores import Score, score
+from app.segmentation.orders.lifetime.scores import ForecastTrial, score
 from app.segmentation.orders.visits import Visits, visits_of
 
 CLEARLY_LIKELIER = 2.0
@@ -30,9 +30,9 @@ class Record:
         Those who had ordered by then.
     chosen : str
         The model that is used.
-    scores : tuple of Score
+    scores : tuple of ForecastTrial
         Of orders: the models, the chosen one first, then the naive ways.
-    money : tuple of Score
+    money : tuple of ForecastTrial
         The same of money, the chosen model first; empty without amounts, or where their model is
         not sound.
     """
@@ -41,8 +41,8 @@ class Record:
     until: float
     n_customers: int
     chosen: str
-    scores: tuple[Score, ...]
-    money: tuple[Score, ...] = ()
+    scores: tuple[ForecastTrial, ...]
+    money: tuple[ForecastTrial, ...] = ()
 
     @property
     def best(self) -> str:
@@ -105,7 +105,7 @@ def measure_record(
         score("Orders so far", _so_far(observed, horizon), actual, naive=True),
         score("Nobody orders", np.zeros(n), actual, naive=True),
     ]
-    of_money: tuple[Score, ...] = ()
+    of_money: tuple[ForecastTrial, ...] = ()
     if money is not None:
         spent = np.asarray(np.bincount(came, weights=money[after], minlength=n), dtype=np.float64)
         of_money = _of_money(
@@ -127,7 +127,7 @@ def measure_record(
     )
 
 
-def choose_model(models: Sequence[FittedModel], scores: dict[str, Score]) -> FittedModel:
+def choose_model(models: Sequence[FittedModel], scores: dict[str, ForecastTrial]) -> FittedModel:
     """Take the first model, unless another is clearly likelier and errs less in the total."""
     preferred = models[0]
     chosen = preferred
@@ -147,7 +147,7 @@ def _of_money(
     known: tuple[NDArray[np.intp], NDArray[np.floating], NDArray[np.floating]],
     observed: Histories,
     horizon: float,
-) -> tuple[Score, ...]:
+) -> tuple[ForecastTrial, ...]:
     customer, time, money = known
     n = len(observed)
     try:

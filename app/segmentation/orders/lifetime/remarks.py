@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from app.segmentation.orders.lifetime.money import Spending
 from app.segmentation.orders.lifetime.record import Record
-from app.segmentation.orders.lifetime.scores import Measure, Score, winners
+from app.segmentation.orders.lifetime.scores import ForecastTrial, Measure, winners
 
 Note = tuple[str, str]
 """A code, and a sentence for people."""
@@ -51,7 +51,7 @@ def remarks_on(
     return tuple(notes)
 
 
-def _naive_wins(what: str, scores: Sequence[Score]) -> Iterator[Note]:
+def _naive_wins(what: str, scores: Sequence[ForecastTrial]) -> Iterator[Note]:
     if not scores:
         return
     won = {measure: each for measure, each in winners(scores).items() if each.naive}

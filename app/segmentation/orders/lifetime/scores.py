@@ -14,7 +14,7 @@ Measure = Literal["total_error", "decile_error", "top_found"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Score:
+class ForecastTrial:
     """A forecast of orders or of money, against what came.
 
     Attributes
@@ -55,7 +55,7 @@ def score(
     actual: NDArray[np.floating],
     *,
     naive: bool = False,
-) -> Score:
+) -> ForecastTrial:
     """Compare what was expected of each customer with what came.
 
     Where customers are expected to do the same, each tenth and the top get the mean of them, so
@@ -76,7 +76,7 @@ def score(
         if len(part)
     )
     mean = came / len(actual)
-    return Score(
+    return ForecastTrial(
         name=name,
         naive=naive,
         expected=total,
@@ -91,9 +91,9 @@ def score(
     )
 
 
-def winners(scores: Sequence[Score]) -> dict[Measure, Score]:
+def winners(scores: Sequence[ForecastTrial]) -> dict[Measure, ForecastTrial]:
     """Find the best way by each measure, the earlier one where two are equal."""
-    worst: Mapping[Measure, Callable[[Score], float]] = {
+    worst: Mapping[Measure, Callable[[ForecastTrial], float]] = {
         "total_error": lambda each: abs(each.total_error),
         "decile_error": lambda each: each.decile_error,
         "top_found": lambda each: -each.top_found,

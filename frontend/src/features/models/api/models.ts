@@ -7,7 +7,7 @@ export type ModelSummary = components['schemas']['ModelSummary'];
 export type ModelDetail = components['schemas']['ModelDetail'];
 export type Comparison = components['schemas']['Comparison'];
 export type Movement = components['schemas']['Movement'];
-export type Drift = components['schemas']['Drift'];
+export type Drift = components['schemas']['DriftOut'];
 
 const path = (version: number) => ({ params: { path: { version } } });
 
