@@ -75,33 +75,34 @@ def take_ledger(
     connection: duckdb.DuckDBPyConnection, *, duplicates: int, amount_per_order: bool = False
 ) -> Ledger:
     """Account for every line of the view that `define_lines` makes."""
-    # Sums of fractions of two lose cents; those of decimals lose nothing.
+    # In one pass. Sums of fractions of two lose cents, those of decimals lose nothing; orders are
+    # told apart by 64 bits, as duplicates are below.
     rows = connection.execute(
-        "SELECT state, count(*), sum(TRY_CAST(amount AS DECIMAL(38, 10))) FROM lines GROUP BY state"
+        """
+        SELECT state, count(*), sum(TRY_CAST(amount AS DECIMAL(38, 10))),
+               count(DISTINCT customer) FILTER (state = 'order'),
+               count(DISTINCT hash(customer, coalesce(order_id, CAST(day AS VARCHAR))))
+                   FILTER (state = 'order'),
+               min(day), max(day), histogram(currency) FILTER (currency IS NOT NULL)
+        FROM lines GROUP BY state
+        """
     ).fetchall()
-    of_state = {state: (count, value) for state, count, value in rows}
-    values = [value for _, value in of_state.values() if value is not None]
+    of_state = {state: figures for state, *figures in rows}
     entries = tuple(
         Entry(
             state=state,
             counted=state in COUNTED,
             meaning=meaning,
             lines=of_state[state][0],
-            value=None if of_state[state][1] is None else _rounded(of_state[state][1]),
+            value=_rounded(of_state[state][1]),
         )
         for state, meaning in STATES.items()
         if state in of_state
     )
-    summed = connection.execute(
-        # By 64 bits, as duplicates are counted below.
-        "SELECT count(DISTINCT customer), count(DISTINCT hash(customer, coalesce(order_id, "
-        "CAST(day AS VARCHAR)))), min(day), max(day) FROM lines WHERE state = 'order'"
-    ).fetchone()
-    customers, orders, first_day, last_day = summed or (0, 0, None, None)
-    currencies = connection.execute(
-        "SELECT upper(currency) AS c FROM lines WHERE state = 'order' AND currency IS NOT NULL "
-        "GROUP BY c ORDER BY count(*) DESC, c"
-    ).fetchall()
+    values = [figures[1] for figures in of_state.values() if figures[1] is not None]
+    nothing = (0, None, 0, 0, None, None, None)
+    _, _, customers, orders, first_day, last_day, counts = of_state.get("order", nothing)
+    currencies = sorted((counts or {}).items(), key=lambda each: (-each[1], each[0]))
     return Ledger(
         entries=entries,
         lines=sum(each.lines for each in entries),
@@ -111,13 +112,13 @@ def take_ledger(
         orders=orders,
         first_day=first_day,
         last_day=last_day,
-        currencies=tuple(code for (code,) in currencies),
+        currencies=tuple(code for code, _ in currencies),
         amount_per_order=amount_per_order,
     )
 
 
-def _rounded(value: Decimal) -> float:
-    return float(round(value, 6))
+def _rounded(value: Decimal | None) -> float | None:
+    return None if value is None else float(round(value, 6))
 
 
 def count_duplicates(connection: duckdb.DuckDBPyConnection, view: str) -> int:
