@@ -556,7 +556,7 @@ class TestValue:
         assert record["n_customers"] == 2357
         names = [each["name"] for each in record["scores"]]
         assert names[0] == record["chosen"]
-        assert {"Orders so far", "Nobody orders"} < set(names)
+        assert {"Orders so far", "No further orders"} < set(names)
         # Days with orders after the date the record was made at, as pandas counts them.
         lines = pd.read_csv(
             shared_data / "cdnow_sample.csv", sep=r"\s+", header=None, names=list("abcde")

@@ -257,7 +257,7 @@ class TestRecord:
         ]
         actual = later.drop_duplicates(["customer", "week"])
         assert scores["Orders so far"].actual == len(actual)
-        assert scores["Nobody orders"].total_error == -1
+        assert scores["No further orders"].total_error == -1
         assert scores["Orders so far"].total_error > 0.2
         assert 0 < scores[record.chosen].top_found <= 1
 

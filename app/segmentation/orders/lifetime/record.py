@@ -103,7 +103,7 @@ def measure_record(
     chosen = choose_model(models, scores).model.name
     naive = [
         score("Orders so far", _so_far(observed, horizon), actual, naive=True),
-        score("Nobody orders", np.zeros(n), actual, naive=True),
+        score("No further orders", np.zeros(n), actual, naive=True),
     ]
     of_money: tuple[ForecastTrial, ...] = ()
     if money is not None:
