@@ -59,6 +59,8 @@ def page(figures: Mapping[str, list[dict[str, object]]], template: str) -> str:
     tuned = pd.DataFrame(figures["tuned"])["ari"]
     return (
         template
+        .replace("{gaps}", f"{np.mean(losses['groups', '20% gaps']):.2f}")
+        .replace("{gaps_lost}", f"{np.mean(lost):.2f}")
         .replace("{n_sets}", str(held_out["set"].nunique()))
         .replace("{n_draws}", str(len(default.get_group(names[0]))))
         .replace("{tuned}", f"{tuned.mean():.2f}")
