@@ -15,6 +15,7 @@ from app.errors import AppError, InvalidFields
 from app.schemas.users import MAX_PASSWORD_BYTES, MIN_PASSWORD_LENGTH, Email
 from app.services.bootstrap import ADMIN, TEST_USER, AddressTaken, ensure_account
 from app.services.password_rules import check
+from app.storage.files import keep_files_private
 
 
 def ask_password() -> str:
@@ -63,6 +64,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     settings = load_settings()
+    keep_files_private()
     password = chosen_password(arguments, settings)
     if not MIN_PASSWORD_LENGTH <= len(password.encode()) <= MAX_PASSWORD_BYTES:
         parser.error(f"the password must have {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_BYTES} bytes")

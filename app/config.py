@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     max_datasets_per_user: int = Field(50, ge=0)
     max_rows_in_request: int = Field(10_000, ge=0)
     linkage_memory_mb: int = Field(2_048, ge=1)
+    jobs_kept_days: int = Field(90, ge=0)
+    records_kept_days: int = Field(30, ge=0)
+    history_kept_days: int = Field(0, ge=0)
     job_workers: int = Field(2, ge=1, le=64)
     job_memory_mb: int = Field(4_096, ge=512)
 

@@ -1,5 +1,6 @@
 """The application: middleware, routers, error handlers and the built web app."""
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -26,6 +27,7 @@ from app.routes.handlers import add_error_handlers
 from app.routes.turns import PasswordTurns
 from app.services.resources import build_resources
 from app.starting import StartFailures, sentence_of
+from app.storage.files import keep_files_private
 from app.web_app import mount_web_app
 
 WEB_APP = Path(__file__).parent / "web"
@@ -43,6 +45,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.worker_threads
     app.state.readiness_turns = CapacityLimiter(READINESS_CHECKS)
     app.state.password_turns = PasswordTurns()
+    before = keep_files_private()
     try:
         resources = app.state.resources = build_resources(settings)
         await anyio.to_thread.run_sync(resources.start)
@@ -51,6 +54,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         raise
     yield
     await anyio.to_thread.run_sync(resources.stop)
+    os.umask(before)
 
 
 def _operation_id(route: APIRoute) -> str:

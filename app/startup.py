@@ -29,6 +29,7 @@ from app.services.bootstrap import (
 from app.services.conversion import convert_stored
 from app.services.models import ModelService, report_of
 from app.services.training import TrainingOrder, train
+from app.storage.files import keep_files_private
 from app.storage.models import ModelStore
 
 
@@ -134,6 +135,7 @@ def main() -> NoReturn:
     host, port = arguments.host, arguments.port
     check_address(host, port)
     settings = load_settings()
+    keep_files_private()
     configure_logging(settings.log_level, as_json=settings.in_production)
     try:
         database = Database(settings.database_url, pool_size=2)

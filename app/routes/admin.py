@@ -103,10 +103,9 @@ def reset_password(resources: ResourcesDep, admin: Admin, user_id: Id) -> OneTim
 
 
 @router.delete("/users/{user_id}", summary="Delete a user", responses=errors(400, 401, 403, 404))
-def delete_user(transaction: Transaction, admin: Admin, user_id: Id) -> Message:
-    """Also deletes their saved profiles and history."""
-    with transaction() as session:
-        administration.delete_user(session, admin, user_id)
+def delete_user(resources: ResourcesDep, admin: Admin, user_id: Id) -> Message:
+    """Also deletes their saved profiles, history, tables, files, jobs and keys, at once."""
+    resources.erasure.delete_user(admin, user_id)
     return Message(message="User deleted successfully")
 
 

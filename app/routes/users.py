@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
 
 from app.db.tables import User
 from app.errors import MustChangePassword
@@ -28,7 +29,7 @@ from app.schemas.users import (
     UserProfile,
     UserUpdate,
 )
-from app.services import accounts, administration
+from app.services import accounts, administration, own_data
 
 router = APIRouter(prefix="/users", tags=["users"])
 
@@ -77,17 +78,34 @@ def update_me(resources: ResourcesDep, caller: Person, form: UserUpdate) -> Save
 def delete_me(
     resources: ResourcesDep, caller: PersonHere, form: AccountDeletion | None = None
 ) -> Message:
-    """Also deletes your saved profiles and history. Needs a fresh token or `current_password`.
+    """Also deletes your saved profiles, history, tables, files, jobs and keys, at once.
 
-    Administrators cannot delete their account.
+    Needs a fresh token or `current_password`. Administrators cannot delete their account.
     """
     given = form.current_password if form else None
     accounts.confirm_identity(
         resources.database, resources.settings, caller, given, to="delete the account"
     )
-    with resources.database.session() as session:
-        administration.delete_own(session, caller)
+    resources.erasure.delete_own(caller)
     return Message(message="Account deleted successfully")
+
+
+@router.get(
+    "/me/export",
+    response_class=StreamingResponse,
+    summary="Download your data",
+    responses=errors(401) | {200: {"content": {"application/json": {"example": {}}}}},
+)
+def export_own(resources: ResourcesDep, caller: PersonHere) -> StreamingResponse:
+    """All that is held about you, as JSON: account, keys, profiles, history, tables, jobs, events.
+
+    Uploaded files are listed by their ids, by which they can be downloaded.
+    """
+    return StreamingResponse(
+        own_data.export(resources.database, caller.id),
+        media_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="my-data.json"'},
+    )
 
 
 @router.get("/", response_model=list[UserOut], summary="List users", responses=errors(401, 403))
@@ -123,8 +141,7 @@ def change_role(transaction: Transaction, admin: Admin, user_id: Id, form: RoleU
 
 
 @router.delete("/{user_id}", summary="Delete a user", responses=errors(400, 401, 403, 404))
-def delete_user(transaction: Transaction, admin: Admin, user_id: Id) -> Message:
-    """Also deletes their saved profiles and history."""
-    with transaction() as session:
-        administration.delete_user(session, admin, user_id)
+def delete_user(resources: ResourcesDep, admin: Admin, user_id: Id) -> Message:
+    """Also deletes their saved profiles, history, tables, files, jobs and keys, at once."""
+    resources.erasure.delete_user(admin, user_id)
     return Message(message="User deleted successfully")

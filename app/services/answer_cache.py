@@ -77,6 +77,11 @@ class AnswerCache:
             if answers is not None and key in answers:
                 answers.name(key, digest)
 
+    def forget(self, owner: int) -> None:
+        """Drop the answers of an account that is gone."""
+        with self._lock:
+            self._owners.pop(owner, None)
+
     def put(self, owner: int, key: str, answer: bytes) -> None:
         """Keep an answer, unless it alone is more than its owner may have."""
         if len(answer) > self._limit:

@@ -92,7 +92,7 @@ def run_job(workshop: Workshop, work: Work, job_id: int) -> None:
                 result = outcome.store(session)
                 _change(
                     session, job_id, state="succeeded", phase="done", percent=100, result=result,
-                    finished_at=utcnow(),
+                    finished_at=utcnow(), arguments={},
                 )  # fmt: skip
         except BaseException:
             outcome.discard()

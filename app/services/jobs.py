@@ -139,6 +139,8 @@ class JobService:
                 raise BadRequest(f"The job has already {job.state}", code="job_finished")
             job.state = "cancelled"
             job.phase = "cancelled"
+            # What was posted is of no more use.
+            job.arguments = {}
             job.finished_at = utcnow()
         future = self._futures.get(job_id)
         if future is not None:
@@ -162,7 +164,13 @@ class JobService:
             self._fail(sa.and_(unfinished, Job.server.in_(lost)), INTERRUPTED)
 
     def _fail(self, which: sa.ColumnElement[bool], reason: str) -> None:
-        values = {"state": "failed", "phase": "failed", "error": reason, "finished_at": utcnow()}
+        values = {
+            "state": "failed",
+            "phase": "failed",
+            "error": reason,
+            "finished_at": utcnow(),
+            "arguments": {},
+        }
         with self.database.connect() as connection:
             connection.execute(sa.update(Job).where(which).values(**values))
 

@@ -12,13 +12,14 @@ from app.security import TokenSigner, unknown_user_hash
 from app.services.analysis import AnalysisService
 from app.services.anonymous import ensure_anonymous
 from app.services.answer_cache import AnswerCache
-from app.services.attempts import drop_old
 from app.services.audit import record_settings
 from app.services.conversion import convert_stored
 from app.services.datasets import DatasetService
+from app.services.erasure import Erasure
 from app.services.jobs import JobService, build_jobs
 from app.services.models import ModelService
 from app.services.orders import OrderService
+from app.services.retention import sweep
 from app.services.segmentations.runs import RunService
 from app.services.segmentations.views import RunViews
 from app.services.snapshots import SnapshotService
@@ -40,6 +41,7 @@ class Resources:
     snapshots: SnapshotService
     analyses: AnalysisService
     answers: AnswerCache
+    erasure: Erasure
     runs: RunService
     run_views: RunViews
 
@@ -59,8 +61,7 @@ class Resources:
     def tidy(self) -> None:
         """Drop what is of no use any more."""
         self.datasets.tidy()
-        with self.database.connect() as connection:
-            drop_old(connection, utcnow())
+        sweep(self.database, self.settings, utcnow())
 
     def stop(self) -> None:
         self.jobs.stop()
@@ -97,6 +98,7 @@ def build_resources(settings: Settings) -> Resources:
         orders=OrderService(database, datasets, settings, jobs),
         snapshots=SnapshotService(datasets, settings, jobs),
         answers=answers,
+        erasure=Erasure(database, bench.tables, answers),
         analyses=AnalysisService(
             settings,
             jobs,

@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 
-def write_atomically(path: Path, write: Callable[[BinaryIO], object], *, mode: int = 0o644) -> None:
+def write_atomically(path: Path, write: Callable[[BinaryIO], object], *, mode: int = 0o600) -> None:
     """Write a file beside `path`, sync it, and move it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -22,6 +22,11 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object], *, mode: i
     finally:
         temporary.unlink(missing_ok=True)
     sync_directory(path.parent)
+
+
+def keep_files_private() -> int:
+    """Let what this process and its workers make be its owner's alone; return what held before."""
+    return os.umask(0o077)
 
 
 def sync_directory(directory: Path) -> None:

@@ -15,6 +15,7 @@ from tests.routes.test_sessions import token_of_age
 
 KEYS = "/users/me/keys"
 OF_A_PERSON = {
+    "GET /users/me/export": 403,
     "POST /auth/logout": 401,
     "PUT /users/me": 403,
     "DELETE /users/me": 403,

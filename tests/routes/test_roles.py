@@ -44,6 +44,7 @@ ROLE_TABLE = {
     "POST /users/me/keys": "401 422 422 422",
     "GET /users/me/keys": "401 200 200 200",
     "DELETE /users/me/keys/{key_id}": "401 404 404 404",
+    "GET /users/me/export": "401 200 200 200",
     "GET /users/": "401 403 403 200",
     "GET /users/{user_id}": "401 403 403 404",
     "DELETE /users/{user_id}": "401 403 403 404",

@@ -139,7 +139,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a user
-         * @description Also deletes their saved profiles and history.
+         * @description Also deletes their saved profiles, history, tables, files, jobs and keys, at once.
          */
         delete: operations["admin_delete_user"];
         options?: never;
@@ -1735,7 +1735,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a user
-         * @description Also deletes their saved profiles and history.
+         * @description Also deletes their saved profiles, history, tables, files, jobs and keys, at once.
          */
         delete: operations["users_delete_user"];
         options?: never;
@@ -1781,11 +1781,33 @@ export interface paths {
         post?: never;
         /**
          * Delete your account
-         * @description Also deletes your saved profiles and history. Needs a fresh token or `current_password`.
+         * @description Also deletes your saved profiles, history, tables, files, jobs and keys, at once.
          *
-         *     Administrators cannot delete their account.
+         *     Needs a fresh token or `current_password`. Administrators cannot delete their account.
          */
         delete: operations["users_delete_me"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download your data
+         * @description All that is held about you, as JSON: account, keys, profiles, history, tables, jobs, events.
+         *
+         *     Uploaded files are listed by their ids, by which they can be downloaded.
+         */
+        get: operations["users_export_own"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -14308,6 +14330,54 @@ export interface operations {
             };
             /** @description The server's disk is full, and nothing was saved */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    users_export_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": unknown;
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,21 @@
+"""The names by which versions and runs say who made them."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db.tables import ClusteringRun, ModelVersion
+
+NO_ONE = "a deleted account"
+"""Who made a run of somebody else's table, once their own account is gone."""
+
+
+def rename_maker(session: Session, before: str, after: str | None) -> None:
+    """Give what an account made its new name, or none."""
+    session.execute(
+        sa.update(ModelVersion).where(ModelVersion.trained_by == before).values(trained_by=after)
+    )
+    session.execute(
+        sa.update(ClusteringRun)
+        .where(ClusteringRun.created_by == before)
+        .values(created_by=after or NO_ONE)
+    )
