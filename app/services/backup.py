@@ -199,9 +199,7 @@ def _tables_of(connection: Connection) -> list[str]:
 
 
 def _cursor(connection: Connection) -> Any:
-    raw = connection.connection.driver_connection
-    assert raw is not None
-    return raw.cursor()
+    return connection.connection.cursor()
 
 
 def _check_contents(source: Path, told: dict[str, Any], folder: Path) -> None:
@@ -277,5 +275,6 @@ def _sequence_starts(connection: Connection, tables: list[str]) -> Iterator[str]
         for column in sa.inspect(connection).get_columns(table):
             sequence = f"pg_get_serial_sequence('{table}', '{column['name']}')"
             if connection.scalar(sa.text(f"SELECT {sequence}")) is not None:
-                largest = f"(SELECT max({column['name']}) FROM {table})"
+                # Names of the database's own, each of small letters alone.
+                largest = f"(SELECT max({column['name']}) FROM {table})"  # noqa: S608
                 yield f"SELECT setval({sequence}, coalesce({largest}, 1), {largest} IS NOT NULL)"
