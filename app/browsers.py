@@ -1,6 +1,7 @@
 """What a browser is told to refuse for a page, and what is refused to a browser's other pages."""
 
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -65,6 +66,9 @@ def _lacking(scope: Scope, start: Message) -> list[tuple[bytes, bytes]]:
         **_ALWAYS,
         "Content-Security-Policy": policy_for_pages() if is_page else _FOR_DATA,
     }
+    if start["status"] == HTTPStatus.NOT_MODIFIED:
+        # A browser lays these headers over those it keeps, and the policy would be the page's.
+        del wanted["Content-Security-Policy"]
     if scope.get("scheme") == "https":
         wanted["Strict-Transport-Security"] = _OVER_TLS
     # A file that is the same for everyone has a tag, by which a browser asks for a newer one.

@@ -5,8 +5,11 @@ from base64 import b64encode
 from hashlib import sha256
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.browsers import AnswerHeaders
+from app.web_app import mount_web_app
 from tests.conftest import app_of
 from tests.factories import CUSTOMER
 
@@ -58,6 +61,18 @@ class TestAnswers:
         }
         assert sources == {"'self'"} | hashes
         assert not re.search(r"\son[a-z]+\s*=", answer.text)
+
+    def test_a_page_that_has_not_changed_keeps_its_policy(self, tmp_path):
+        (tmp_path / "index.html").write_text("<title>The page</title>")
+        app = FastAPI()
+        app.add_middleware(AnswerHeaders)
+        mount_web_app(app, tmp_path)
+        client = TestClient(app)
+        page = client.get("/app/", headers={"Accept": "text/html"})
+        again = {"Accept": "text/html", "If-None-Match": page.headers["ETag"]}
+        unchanged = client.get("/app/", headers=again)
+        assert unchanged.status_code == 304
+        assert "Content-Security-Policy" not in unchanged.headers
 
     def test_a_page_below_a_proxy_s_path_runs_too(self, settings):
         with TestClient(app_of(settings), root_path="/segments") as client:
