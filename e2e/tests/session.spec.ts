@@ -123,7 +123,7 @@ test('the server keeps assets for good, the page never, and errors of the API as
   expect(script.headers()['content-encoding']).toBe('gzip');
   const unknown = await request.get(`${API}/api/v1/nothing`, { headers: { Accept: 'text/html' } });
   expect(unknown.status()).toBe(404);
-  expect(await unknown.json()).toEqual({ detail: 'Not Found' });
+  expect(await unknown.json()).toMatchObject({ detail: 'Not Found' });
   await page.goto(`${API}/`);
   await expect(page).toHaveURL(`${API}/app/`);
   await page.goto('about');

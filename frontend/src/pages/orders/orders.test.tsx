@@ -195,7 +195,7 @@ describe('movement', () => {
     });
     expect(await screen.findByText('18 of 20 customers')).toBeVisible();
     const moves = screen.getByRole('table', { name: 'Largest moves' });
-    await userEvent.click(within(moves).getByRole('button', { name: /^Champions to At risk/ }));
+    await userEvent.click(within(moves).getByRole('button', { name: /^Champions\s*to\s*At risk/ }));
     expect(await screen.findByRole('cell', { name: 'C007' })).toBeVisible();
     expect(Object.fromEntries(new URL(calls.at(-1)?.url ?? '').searchParams)).toMatchObject({ from: '2026-05-31', to: '2026-06-30', by: 'segments', source: 'Champions', target: 'At risk' });
   });

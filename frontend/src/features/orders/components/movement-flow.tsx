@@ -116,9 +116,10 @@ export function LargestMoves({ migration, currency, onPick }: FlowProps) {
       id: 'move',
       title: 'From and to',
       cell: (move) => (
-        <button type="button" aria-label={`${move.source} to ${move.target}: ${plural(move.customers, 'customer')}`} className="flex max-w-full flex-wrap items-center gap-x-2 text-left hover:underline max-md:min-h-11" onClick={() => onPick(move)}>
+        <button type="button" className="flex max-w-full flex-wrap items-center gap-x-2 text-left hover:underline max-md:min-h-11" onClick={() => onPick(move)}>
           <SegmentName wrap segment={sourceMark(migration, move.source)} name={move.source} />
-          <span>→</span>
+          <span className="sr-only"> to </span>
+          <span aria-hidden>→</span>
           <SegmentName wrap segment={targetMark(migration, move.target)} name={move.target} />
         </button>
       ),
