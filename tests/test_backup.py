@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-import backup as script
 import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
+import backup as script
 from app.config import Settings
 from app.db.session import Database
 from app.services import backup
