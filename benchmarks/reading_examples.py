@@ -59,6 +59,60 @@ class Example:
 
 
 NUMBERS, AROUND, DATES = "Numbers", "Around the digits", "Dates"
+MEANING = "What a column means"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """Lines around three customers, and what they are set aside as.
+
+    Attributes
+    ----------
+    what
+        What the example shows.
+    above, below
+        The lines before the header, behind it and after the rows.
+    aside
+        What each line is set aside as, from the top.
+    """
+
+    what: str
+    above: Sequence[str] = ()
+    behind: Sequence[str] = ()
+    below: Sequence[str] = ()
+    aside: Sequence[str] = ()
+
+    def read(self) -> Table:
+        """Read the example as a file of twelve customers."""
+        rows = [f"K{i},{20 + i * 7 % 41},{1000 + i * 737 % 900}" for i in range(12)]
+        lines = [*self.above, "id,age,income", *self.behind, *rows, *self.below]
+        return read_table(io.BytesIO(("\n".join(lines) + "\n").encode()))
+
+
+AGES = sum(20 + i * 7 % 41 for i in range(12))
+INCOMES = sum(1000 + i * 737 % 900 for i in range(12))
+SURROUNDINGS = (
+    Surroundings(what="a title", above=["Customers of 2024", ""], aside=["title"]),
+    Surroundings(what="comments", above=["# export of the CRM, by Ann"], aside=["comment"]),
+    Surroundings(what="a declared mark", above=["sep=,"], aside=[]),
+    Surroundings(what="units", behind=[",years,EUR"], aside=["units"]),
+    Surroundings(what="a ruler", behind=["---,---,------"], aside=["ruler"]),
+    Surroundings(what="a repeated header", below=["id,age,income"], aside=["header"]),
+    Surroundings(what="a total", below=[f"Total,{AGES},{INCOMES}"], aside=["total"]),
+    Surroundings(what="an unnamed total", below=[f",{AGES},{INCOMES}"], aside=["total"]),
+    Surroundings(what="a footnote", below=["", "* before tax"], aside=["note"]),
+    Surroundings(what="a count of rows", below=["(12 rows affected)"], aside=["note"]),
+    Surroundings(what="blank rows", below=[",,"], aside=["blank"]),
+)
+
+
+def _meant(
+    what: str, name: str, written: Sequence[str], meant: Sequence[float | str | None], *says: str,
+    unit: str = "",
+) -> Example:  # fmt: skip
+    return Example(
+        topic=MEANING, what=what, name=name, written=written, meant=meant, says=says, unit=unit
+    )
 
 
 def _number(what: str, written: Sequence[str], meant: Sequence[float], *says: str) -> Example:
@@ -113,6 +167,11 @@ EXAMPLES: tuple[Example, ...] = (
             "ambiguous_number"),
     _around("no cents", ["50.-", "75.50"], [50, 75.5]),
     _around("per cent", ["12 %", "7.5%"], [12, 7.5], "%"),
+    _around("fractions beside per cents", ["12%", "0.15", "7%"], [12, 15, 7], "%",
+            "mixed_percent"),
+    _around("Cr beside lakh", ["2.5 Cr", "45 L", "80 lakh"], [2.5e7, 4.5e6, 8e6]),
+    _around("Cr alone", ["2.5 Cr", "1.2 Cr"], [2.5e7, 1.2e7], "", "ambiguous_unit"),
+    _around("ratings", ["4/5", "3/5", "5/5"], [4, 3, 5], "/5"),
     _around("another unit", ["24 years", "30 years", "6 months"], [24, 30, None], "years",
             "mixed_units"),
     _around("words among numbers", ["12", "n.k.", "15"], [12, None, 15], "", "mixed_types"),
@@ -136,8 +195,30 @@ EXAMPLES: tuple[Example, ...] = (
           name="created_at"),
     _date("never", ["2021-01-05", "never", "2021-12-31"], "missing_mark",
           meant=["2021-01-05", None, "2021-12-31"]),
+    _date("quarters", ["2021-Q1", "Q2 2021", "4. Quartal 2021"],
+          meant=["2021-01-01", "2021-04-01", "2021-10-01"]),
+    _date("weeks, from their Monday", ["2024-W05", "2024W06", "KW 7/2024"],
+          meant=["2024-01-29", "2024-02-05", "2024-02-12"]),
+    _date("months of two-digit years", ["Jan-24", "Feb-24", "Dec-23"],
+          meant=["2024-01-01", "2024-02-01", "2023-12-01"]),
+    _date("births of two-digit years", ["05.01.62", "20.03.58", "31.12.04"], "two_digit_years",
+          meant=["1962-01-05", "1958-03-20", "2004-12-31"], name="birth_date"),
+    _date("Excel day numbers among dates", ["05.01.2021", "20.03.2021", "44561"], "serial_date"),
     _date("nothing decides", ["03/04/2021", "05/04/2021", "02/01/2020"], "ambiguous_date",
           meant=["2021-03-04", "2021-05-04", "2020-02-01"]),
+    _meant("codes, by their name", "PLZ", ["10115", "80331", "04109"],
+           ["10115", "80331", "04109"]),
+    _meant("invoice numbers of which some have a letter", "Invoice",
+           ["489434", "C489435", "489436"], ["489434", "C489435", "489436"], "mostly_numbers"),
+    _meant("a mark for no value", "pdays",
+           ["3", "999", "5", "999", "7", "12", "9", "999", "4", "6"],
+           [3, None, 5, None, 7, 12, 9, None, 4, 6], "sentinel"),
+    _meant("a scale of words", "satisfaction",
+           ["never", "rarely", "sometimes", "often", "always", "often"],
+           [1, 2, 3, 4, 5, 4], "scale"),
+    _meant("spellings of one category", "plan",
+           ["Basic", "basic", "Pro", "PRO", "Basic", "Pro"],
+           ["Basic", "Basic", "Pro", "Pro", "Basic", "Pro"], "spellings"),
 )  # fmt: skip
 
 
@@ -161,7 +242,30 @@ def page() -> str:
             "|---|---|---|---|",
         ]
         lines += [_line(each) for each in EXAMPLES if each.topic == topic]
+    lines += [
+        "",
+        "## Lines around the table",
+        "",
+        "Each is listed with its number, and `skip_rows` puts it back.",
+        "",
+        "| what | line | set aside as |",
+        "|---|---|---|",
+        *(_around_line(each) for each in SURROUNDINGS),
+        "",
+        "## Columns that are made",
+        "",
+        "Days since a sign-up or a last purchase are counted to the newest date of the column and",
+        "used by default in automatic runs; the others are used where `columns` names them",
+        "(`days since birth_date`). A column with marks for no value has one beside it that says",
+        "whether there is a value (`has pdays`). `derived: none` leaves both out.",
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _around_line(each: Surroundings) -> str:
+    lines = [line for line in (*each.above, *each.behind, *each.below) if line]
+    told = ", ".join(each.aside) or "read as the delimiter"
+    return f"| {each.what} | `{lines[0]}` | {told} |"
 
 
 def _line(example: Example) -> str:

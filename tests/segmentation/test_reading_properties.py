@@ -25,7 +25,8 @@ QUICK = settings(
 GROUPS = {".": ["", ",", "'", "’", " ", "\u00a0", "\u202f"], ",": ["", ".", " ", "\u2009"]}
 SCRIPTS = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "０１２３４５６７８９")
 MINUS = ("-{}", "−{}", "{}-", "({})")
-AROUND = ("{}", "{} EUR", "€{}", "{} years", "~{}", "{} %")
+AROUND = ("{}", "{} EUR", "€{}", "{} years", "~{}", "{} %", "CHF {}", "{} kg", "R$ {}", "{} zł")
+MONEY = ("{} EUR", "€{}", "CHF {}", "R$ {}", "{} zł")
 
 
 def grouped(digits: str, mark: str, *, indian: bool) -> str:
@@ -101,7 +102,7 @@ def test_numbers_come_back_or_are_doubted(values, dialect):
 def _passes_for_thousands(texts: list[str], dialect: dict) -> bool:
     """Whether a rule says so: three digits behind each mark, beside money or short numbers."""
     marked = [text for text in texts if dialect["decimal"] in text]
-    money = dialect["around"] in ("{} EUR", "€{}")
+    money = dialect["around"] in MONEY
     return dialect["places"] >= 3 and bool(marked) and (money or len(marked) < len(texts))
 
 
@@ -206,6 +207,46 @@ def test_tables_of_each_dialect_come_back_or_a_warning_says_the_doubt(data):
     )
 
     np.testing.assert_array_equal(table.frame.iloc[:, 1:].to_numpy(dtype=float), meant)
+
+
+PERIODS = {
+    "{year}-Q{quarter}": "quarter", "Q{quarter} {year}": "quarter", "T{quarter} {year}": "quarter",
+    "{year}Q{quarter}": "quarter", "{quarter}. Quartal {year}": "quarter", "Q{quarter}/{short}":
+    "quarter", "{year}-W{week:02}": "week", "{year}W{week:02}": "week", "KW {week}/{year}": "week",
+    "{year}-{month:02}": "month", "{month:02}/{year}": "month", "{year}年{month}月": "month",
+}  # fmt: skip
+
+
+@QUICK
+@given(
+    days=st.lists(st.dates(date(1990, 1, 1), date(2039, 12, 31)), min_size=2, max_size=8),
+    form=st.sampled_from(sorted(PERIODS)),
+)
+def test_quarters_weeks_and_months_come_back_as_their_first_day(days, form):
+    meant, written = [], []
+    for day in days:
+        year, week, _ = day.isocalendar()
+        quarter = (day.month + 2) // 3
+        first = {
+            "quarter": date(day.year, 3 * quarter - 2, 1),
+            "week": date.fromisocalendar(year, week, 1),
+            "month": date(day.year, day.month, 1),
+        }[PERIODS[form]]
+        meant.append(pd.Timestamp(first))
+        written.append(
+            form.format(
+                year=year if PERIODS[form] == "week" else day.year,
+                short=f"{day.year % 100:02}",
+                quarter=quarter,
+                week=week,
+                month=day.month,
+            )
+        )
+
+    read = parse_dates(to_strings(pd.Series(written, dtype="str")), day_first=True)
+
+    assert read is not None
+    assert read.values.tolist() == meant
 
 
 def test_days_written_as_excel_writes_them_come_back():
