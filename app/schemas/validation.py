@@ -1,8 +1,8 @@
 """Whether segments are real; read as they are from what the engine found."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, model_validator
 
 from app.schemas.base import Outgoing
 from app.segmentation.validation.stability import Band
@@ -22,9 +22,15 @@ class StructureOut(Outgoing):
     sentence: str
     n_samples: int
     sampled: bool
-    # Reports that an earlier release stored lack these.
-    borderline: bool = False
-    notes: list[str] = Field(default_factory=list)
+    borderline: bool
+    notes: list[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_earlier_releases(cls, values: Any) -> Any:
+        """Take reports that earlier releases stored, which have no notes."""
+        later: dict[str, object] = {"borderline": False, "notes": []}
+        return {**later, **values} if isinstance(values, dict) else values
 
 
 class SegmentStabilityOut(Outgoing):

@@ -14,6 +14,8 @@ VALIDATION = {
         "sentence": "There may be groups.",
         "n_samples": 40,
         "sampled": False,
+        "borderline": False,
+        "notes": [],
     },
     "stability": None,
     "certainty": {

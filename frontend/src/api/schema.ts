@@ -2519,13 +2519,10 @@ export interface components {
          * @description The test against "no structure"; `separation` is how deep the valley between groups is.
          */
         CamelStructureOut: {
-            /**
-             * Borderline
-             * @default false
-             */
+            /** Borderline */
             borderline: boolean;
             /** Notes */
-            notes?: string[];
+            notes: string[];
             /** Nsamples */
             nSamples: number;
             /** Pvalue */
@@ -6395,15 +6392,12 @@ export interface components {
          * @description The test against "no structure"; `separation` is how deep the valley between groups is.
          */
         StructureOut: {
-            /**
-             * Borderline
-             * @default false
-             */
+            /** Borderline */
             borderline: boolean;
             /** N Samples */
             n_samples: number;
             /** Notes */
-            notes?: string[];
+            notes: string[];
             /** P Value */
             p_value: number;
             /** Sampled */
