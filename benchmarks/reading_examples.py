@@ -167,9 +167,9 @@ EXAMPLES: tuple[Example, ...] = (
             "ambiguous_number"),
     _around("no cents", ["50.-", "75.50"], [50, 75.5]),
     _around("per cent", ["12 %", "7.5%"], [12, 7.5], "%"),
-    _around("fractions beside per cents", ["12%", "0.15", "7%"], [12, 15, 7], "%",
+    _around("fractions with per cents", ["12%", "0.15", "7%"], [12, 15, 7], "%",
             "mixed_percent"),
-    _around("Cr beside lakh", ["2.5 Cr", "45 L", "80 lakh"], [2.5e7, 4.5e6, 8e6]),
+    _around("Cr with lakh", ["2.5 Cr", "45 L", "80 lakh"], [2.5e7, 4.5e6, 8e6]),
     _around("Cr alone", ["2.5 Cr", "1.2 Cr"], [2.5e7, 1.2e7], "", "ambiguous_unit"),
     _around("ratings", ["4/5", "3/5", "5/5"], [4, 3, 5], "/5"),
     _around("another unit", ["24 years", "30 years", "6 months"], [24, 30, None], "years",
@@ -256,7 +256,7 @@ def page() -> str:
         "",
         "Days since a sign-up or a last purchase are counted to the newest date of the column and",
         "used by default in automatic runs; the others are used where `columns` names them",
-        "(`days since birth_date`). A column with marks for no value has one beside it that says",
+        "(`days since birth_date`). A column with marks for no value gets another one that says",
         "whether there is a value (`has pdays`). `derived: none` leaves both out.",
     ]
     return "\n".join(lines) + "\n"
