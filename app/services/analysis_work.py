@@ -15,7 +15,7 @@ from app.schemas.recipes import RecipeOut
 from app.segmentation.caution import Caution
 from app.segmentation.description.characteristics import evidence
 from app.segmentation.errors import ColumnError
-from app.segmentation.explanation.rules import as_posted
+from app.segmentation.explanation.rules import as_written
 from app.segmentation.preparation.column_choice import check_width, columns_used
 from app.segmentation.preparation.deriving import derived_remarks, with_derived
 from app.segmentation.segment import segment
@@ -80,7 +80,7 @@ def analyse_records(
         check_width(table.columns, used, n_rows=n_rows, limit=recipe.categorical_limit)
         found = segment(table, recipe)
     if found.validation is not None:
-        rules = as_posted(found.validation.rules, frame, table.frame)
+        rules = as_written(found.validation.rules, frame, table.frame)
         found = replace(found, validation=replace(found.validation, rules=rules))
     return _answer(records, found, posted.left_out, remarks)
 

@@ -30,7 +30,7 @@ class SegmentRule:
         ``income > 70 and spending > 61``.
     sql : str
         The same as a condition for WHERE, in SQLite and in PostgreSQL, on columns that stand as
-        the conditions' writing says: as they were read, missing values as NULL, or as posted.
+        the conditions' writing says: as they were read, missing values as NULL, or as written.
     precision : float
         Share of the rows selected that belong to the segment, on rows the rule was not learned
         from; 0 where none was selected.
@@ -120,16 +120,16 @@ def describe_by_rules(
     )
 
 
-def as_posted(
+def as_written(
     rules: Sequence[SegmentRule], records: pd.DataFrame, read: pd.DataFrame
 ) -> tuple[SegmentRule, ...]:
-    """Write the rules' SQL for records as they were posted, rather than as they were read.
+    """Write the rules' SQL for records as they were written, rather than as they were read.
 
     Parameters
     ----------
     rules : sequence of SegmentRule
     records : DataFrame of shape (n_samples, n_columns)
-        Values as they were posted.
+        As they were written.
     read : DataFrame of shape (n_samples, n_columns)
         The same columns, typed.
     """

@@ -58,25 +58,25 @@ AS_READ = Writing()
 """A column whose values stand as they were read."""
 
 
-def writing_of(posted: pd.Series, read: pd.Series) -> Writing:
+def writing_of(column: pd.Series, read: pd.Series) -> Writing:
     """See how a column was written.
 
     Parameters
     ----------
-    posted : Series of shape (n_samples,)
-        Its values as they were posted.
+    column : Series of shape (n_samples,)
+        Its values as they were written.
     read : Series of shape (n_samples,)
         The same, typed.
     """
     absent = read.isna().to_numpy(dtype=bool)
-    values = posted.tolist()
+    values = column.tolist()
     texts = {value for value in values if isinstance(value, str)}
     ends = {char for text in texts for char in _ends(text)}
     gaps = {
         value.strip() for value, gap in zip(values, absent, strict=True)
         if gap and isinstance(value, str)
     }  # fmt: skip
-    name = str(posted.name) if str(posted.name) != str(read.name) else None
+    name = str(column.name) if str(column.name) != str(read.name) else None
     blanks, missing = "".join(sorted(ends)), tuple(sorted(gaps))
     if not pd.api.types.is_numeric_dtype(read.dtype):
         coded = any(_is_number(value) for value in values) or any(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.segmentation.explanation.conditions import AnyOf, Missing, Threshold
-from app.segmentation.explanation.rules import SegmentRule, as_posted, describe_by_rules
+from app.segmentation.explanation.rules import SegmentRule, as_written, describe_by_rules
 from app.segmentation.explanation.sql import quote_identifier
 from app.segmentation.explanation.writing import writing_of
 from app.segmentation.tables import table_from_frame
@@ -63,7 +63,7 @@ def rules_of(records: pd.DataFrame) -> tuple[tuple[SegmentRule, ...], pd.DataFra
     categorical = [column.name] if column.kind == "categorical" else []
     assert numeric or categorical
     rules = describe_by_rules(table.frame, GROUP, numeric=numeric, categorical=categorical)
-    return as_posted(rules, records, table.frame), table.frame
+    return as_written(rules, records, table.frame), table.frame
 
 
 def selected(rule: SegmentRule, frame: pd.DataFrame) -> list[int]:
@@ -126,10 +126,10 @@ def test_what_stands_as_it_was_read_needs_no_more_than_its_name() -> None:
     assert rule.sql == '"spent" <= 10'
 
 
-def test_an_analysis_gives_the_sql_for_the_records_as_posted() -> None:
+def test_an_analysis_gives_the_sql_for_the_records_as_written() -> None:
     records = posted("plan", COLUMNS["blanks"])
     found = analyse(records, asked(validation="full", columns=("plan",)))
-    for rule in as_posted(found.validation.rules, records, table_of(records).frame):
+    for rule in as_written(found.validation.rules, records, table_of(records).frame):
         assert rule.sql.startswith('TRIM("plan") = ')
         rows = np.flatnonzero(found.labels == rule.segment).tolist()
         assert in_sqlite(records, rule.sql) == rows
