@@ -24,7 +24,7 @@ from app.segmentation.orders.lifetime.forecasting import Forecast, Terms, foreca
 from app.segmentation.orders.lifetime.histories import histories_of_orders
 from app.segmentation.orders.lifetime.models import PurchaseModel, fit_model
 from app.segmentation.orders.lifetime.pareto_nbd import ParetoNBD
-from app.segmentation.orders.lifetime.scores import Score
+from app.segmentation.orders.lifetime.scores import ForecastTrial
 from app.segmentation.orders.lines import define_lines
 from app.segmentation.orders.rfm import RFM
 from app.segmentation.orders.rhythm import check_overdue
@@ -128,7 +128,7 @@ def record_table(made: Forecast) -> str:
     return table(heads, rows)
 
 
-def _figures(each: Score) -> tuple[str, ...]:
+def _figures(each: ForecastTrial) -> tuple[str, ...]:
     return (
         f"{each.expected:,.0f}",
         f"{each.actual:,.0f}",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlencode
 
 from anyio import sleep
 from anyio.to_thread import run_sync
@@ -64,6 +65,11 @@ def _location(job: Job) -> str | None:
         return f"/api/v1/models/{result['version']}"
     if "orders_id" in result:
         return f"/api/v1/orders/{result['orders_id']}"
+    if "value_of" in result:
+        of = result["value_of"]
+        terms = {"horizon": f"{of['horizon']:g}d", "margin": of["margin"]}
+        terms["discount"] = of["discount"]
+        return f"/api/v1/snapshots/{of['snapshot_id']}/value?{urlencode(terms)}"
     if "snapshot_id" in result:
         return f"/api/v1/snapshots/{result['snapshot_id']}"
     if "run_id" in result:

@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import StringConstraints
 
+from app.db.tables import Job
 from app.routes.answers import errors
-from app.routes.deps import ApiAnalyst, Id, ShortPage
+from app.routes.deps import ApiAnalyst, Id, PreferAsync, ShortPage
+from app.routes.jobs import JOB_ANSWER, accepted
 from app.routes.orders import SnapshotsDep
 from app.schemas.base import STORABLE
 from app.schemas.order_value import ValueOut
@@ -76,24 +78,31 @@ def read_rfm_customers(
 @router.get(
     "/{snapshot_id}/value",
     summary="Forecast the value still to come",
-    responses=errors(401, 403, 404, 422),
+    response_model=ValueOut,
+    responses=errors(401, 403, 404, 422) | JOB_ANSWER,
 )
 def read_value(
     service: SnapshotsDep,
     caller: ApiAnalyst,
     snapshot_id: Id,
     page: ShortPage,
+    prefer_async: PreferAsync,
     horizon: Horizon = "365d",
     margin: Margin = 1.0,
     discount: Discount = 0.0,
-) -> ValueOut:
+) -> ValueOut | Response:
     """Orders and money expected of each customer and segment within the horizon.
 
     Never without `record`: how such forecasts did on the same customers' past, vs naive forecasts.
-    Where there is too little history the answer is 422 with the reason; RFM is still given.
+    Where there is too little history the answer is 422 with the reason; RFM is still given. Of
+    very many customers, and with `Prefer: respond-async`, the first answer is a job: ask again
+    once it is done.
     """
     terms = Terms(horizon=float(horizon[:-1]), margin=margin, discount=discount)
-    return order_value.value_of(service, caller, snapshot_id, terms=terms, page=page)
+    found = order_value.value_of(
+        service, caller, snapshot_id, terms=terms, page=page, prefer_async=prefer_async
+    )
+    return accepted(found) if isinstance(found, Job) else found
 
 
 @router.get(

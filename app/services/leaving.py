@@ -37,7 +37,7 @@ def leaving(
 ) -> LeavingOut:
     """List who is overdue, with how many such customers did not come back at an earlier date."""
     scored = score_snapshot(service, caller, snapshot_id)
-    placed = placed_for(service, scored.orders, scored.snapshot, scored.frame)
+    placed = placed_for(service.datasets.store, scored.orders, scored.snapshot, scored.frame)
     late, gap = rhythm.overdue(
         placed.customer, placed.day, n_customers=len(scored.frame), as_of=0.0
     )

@@ -1,12 +1,16 @@
 """The value that a snapshot's customers will still bring, with the record of such forecasts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
+from app.db.order_tables import Snapshot
+from app.db.tables import Job
+from app.errors import NotFound
 from app.schemas.order_value import (
     CustomerValue,
     ForecastRecord,
@@ -17,48 +21,65 @@ from app.schemas.order_value import (
     ValueOut,
 )
 from app.schemas.orders import OrderNote
-from app.segmentation.errors import DegenerateDataError
-from app.segmentation.orders.lifetime.forecasting import (
-    Forecast,
-    Terms,
-    TooLittleHistory,
-    forecast,
-)
+from app.segmentation.orders.lifetime.forecasting import Forecast, Terms
 from app.segmentation.orders.lifetime.record import Record
 from app.segmentation.orders.lifetime.scores import ForecastTrial, winners
-from app.segmentation.threads import single_threaded
 from app.services.accounts import Caller
-from app.services.order_lines import UnusableOrders
+from app.services.forecasts import load_forecast, make_forecast
+from app.services.job_work import Bench, Outcome, Progress
 from app.services.paging import Page
-from app.services.placed_orders import placed_for
-from app.services.rfm import Scored, score_snapshot
+from app.services.rfm import Scored, score_of, score_snapshot
 from app.services.snapshots import SnapshotService
+
+CUSTOMERS_HERE = 50_000
+"""Customers whose forecast a request waits for, some seconds; more are a job."""
 
 
 def value_of(
-    service: SnapshotService, caller: Caller, snapshot_id: int, *, terms: Terms, page: Page
-) -> ValueOut:
-    """Forecast orders and money, with the record of such forecasts."""
+    service: SnapshotService,
+    caller: Caller,
+    snapshot_id: int,
+    *,
+    terms: Terms,
+    page: Page,
+    prefer_async: bool = False,
+) -> ValueOut | Job:
+    """Forecast orders and money, with the record of such forecasts; what was made is kept."""
     scored = score_snapshot(service, caller, snapshot_id)
-    return _described(scored, _forecast(service, scored, terms), terms, page)
+    store = service.datasets.store
+    made = load_forecast(store, scored, terms)
+    if made is None:
+        if prefer_async or len(scored.frame) > CUSTOMERS_HERE:
+            arguments = {"snapshot_id": snapshot_id, **asdict(terms)}
+            return service.jobs.submit(caller, "value", value_work, arguments)
+        made = make_forecast(store, scored, terms)
+    return _described(scored, made, terms, page)
 
 
-def _forecast(service: SnapshotService, scored: Scored, terms: Terms) -> Forecast:
-    placed = placed_for(service, scored.orders, scored.snapshot, scored.frame)
-    try:
-        with single_threaded():
-            return forecast(
-                placed.customer,
-                placed.day,
-                placed.money,
-                group=scored.rfm.segment.astype(np.intp),
-                as_of=0.0,
-                terms=terms,
-            )
-    except TooLittleHistory as error:
-        raise UnusableOrders("horizon", error.code, str(error)) from error
-    except DegenerateDataError as error:
-        raise UnusableOrders("horizon", "no_sound_model", str(error)) from error
+def value_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
+    """Make a forecast in a worker; the next request for it finds it."""
+    order = ForecastOrder.model_validate(arguments)
+    with bench.database.session(read_only=True) as session:
+        snapshot = session.get(Snapshot, order.snapshot_id)
+        if snapshot is None:
+            raise NotFound("Snapshot not found")
+        scored = score_of(session, bench.tables, snapshot)
+    report("forecasting orders and money", 10)
+    make_forecast(bench.tables, scored, order.terms)
+    return Outcome(store=lambda _: {"value_of": order.model_dump()}, discard=lambda: None)
+
+
+class ForecastOrder(BaseModel):
+    """Which forecast is to be made; it travels to a worker."""
+
+    snapshot_id: int
+    horizon: float
+    margin: float
+    discount: float
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(horizon=self.horizon, margin=self.margin, discount=self.discount)
 
 
 def _described(scored: Scored, made: Forecast, terms: Terms, page: Page) -> ValueOut:

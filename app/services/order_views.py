@@ -36,7 +36,7 @@ def cohorts(
     with service.database.session(read_only=True) as session:
         orders = order_books.get(session, caller, orders_id)
     plan = plan_of(roles_of(orders), orders.settings)
-    placed = read_placed(service, orders, plan)
+    placed = read_placed(service.datasets.store, orders, plan)
     if not len(placed):
         raise UnusableOrders("orders", "no_orders", "No line counts as an order.")
     money = measure in ("revenue", "cumulative")
@@ -107,7 +107,7 @@ def next_orders(service: SnapshotService, caller: Caller, snapshot_id: int) -> N
     """Estimate how long customers take until they order again."""
     with service.database.session(read_only=True) as session:
         snapshot, orders, dataset = snapshots.get(session, caller, snapshot_id)
-    placed = placed_for(service, orders, snapshot, service.customers(dataset))
+    placed = placed_for(service.datasets.store, orders, snapshot, service.customers(dataset))
     try:
         steps = times_to_next_order(placed.customer, placed.day, as_of=0.0)
     except DegenerateDataError as error:

@@ -10,7 +10,7 @@ from app.db.order_tables import Orders, Snapshot
 from app.segmentation.orders.lines import Plan, define_lines
 from app.segmentation.orders.snapshot import orders_placed
 from app.services.order_lines import UnusableOrders, opened, plan_of, roles_of, sources_of
-from app.services.snapshots import SnapshotService
+from app.storage.datasets import DatasetStore
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Placed:
 
 
 def placed_for(
-    service: SnapshotService, orders: Orders, snapshot: Snapshot, frame: pd.DataFrame
+    store: DatasetStore, orders: Orders, snapshot: Snapshot, frame: pd.DataFrame
 ) -> Placed:
     """Return the orders that a snapshot was made of.
 
@@ -39,7 +39,7 @@ def placed_for(
         as_of=snapshot.as_of,
         window_days=snapshot.window_days,
     )
-    placed = read_placed(service, orders, plan)
+    placed = read_placed(store, orders, plan)
     names = pd.Index(frame["customer_id"])
     row = names.get_indexer(placed["customer"])
     known = row >= 0
@@ -48,10 +48,10 @@ def placed_for(
     return Placed(row[known].astype(np.intp), since[known], money)
 
 
-def read_placed(service: SnapshotService, orders: Orders, plan: Plan) -> pd.DataFrame:
+def read_placed(store: DatasetStore, orders: Orders, plan: Plan) -> pd.DataFrame:
     """Return all orders that count under a plan: customer, day, money."""
     check_usable(orders)
-    with opened(service.datasets.store, orders.files) as lines:
+    with opened(store, orders.files) as lines:
         define_lines(lines, sources_of(orders.files, orders.settings), plan)
         return orders_placed(lines)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from app.db.order_tables import Orders, Snapshot
+from app.db.tables import Dataset
 from app.schemas.rfm import CutPointsOut, RFMCell, RFMCube, RFMOut, RFMSegment
 from app.segmentation.orders.rfm import RFM, SCORES
 from app.services import snapshots
@@ -17,6 +18,7 @@ from app.services.accounts import Caller
 from app.services.rfm_rules import cut_points_from, given_cut_points, rules_of
 from app.services.snapshot_making import money_of, score
 from app.services.snapshots import SnapshotService
+from app.storage.datasets import DatasetStore
 
 CutPointsFrom = Literal["kept", "first", "own"]
 _UNITS = {"recency": "days", "frequency": "orders", "monetary": "money"}
@@ -28,6 +30,7 @@ class Scored:
 
     snapshot: Snapshot
     orders: Orders
+    directory: str
     frame: pd.DataFrame
     rfm: RFM
     cut_points_of: int | None
@@ -51,14 +54,25 @@ def score_snapshot(
 ) -> Scored:
     """Score by the owner's cut points, by those of the first snapshot of its kind, or its own."""
     with service.database.session(read_only=True) as session:
-        snapshot, orders, dataset = snapshots.get(session, caller, snapshot_id)
-        first = first_of_its_kind(session, snapshot) or snapshot
+        snapshot, _, _ = snapshots.get(session, caller, snapshot_id)
+        return score_of(session, service.datasets.store, snapshot, cut_points)
+
+
+def score_of(
+    session: Session, store: DatasetStore, snapshot: Snapshot, cut_points: CutPointsFrom = "kept"
+) -> Scored:
+    """Score a snapshot that the caller may see."""
+    orders = session.get_one(Orders, snapshot.orders_id)
+    dataset = session.get_one(Dataset, snapshot.dataset_id)
     given = given_cut_points(orders) if cut_points == "kept" else None
-    source = snapshot if cut_points == "own" else first
-    frame = service.customers(dataset)
+    source = snapshot
+    if cut_points != "own":
+        source = first_of_its_kind(session, snapshot) or snapshot
+    frame = snapshots.customers_of(store, dataset)
     cuts = given or cut_points_from(source.cut_points)
     rfm = score(frame, cuts, rules_of(orders))
-    return Scored(snapshot, orders, frame, rfm, None if given is not None else source.id)
+    of = None if given is not None else source.id
+    return Scored(snapshot, orders, dataset.directory, frame, rfm, of)
 
 
 def first_of_its_kind(session: Session, kind: Snapshot) -> Snapshot | None:

@@ -21,7 +21,7 @@ from app.services.datasets import DatasetService, add_dataset
 from app.services.job_work import Bench, Outcome, Progress, silent, stored
 from app.services.jobs import JobService
 from app.services.snapshot_making import Asked, make, summarise
-from app.storage.datasets import DamagedDataset
+from app.storage.datasets import DamagedDataset, DatasetStore
 
 LINES_HERE = 2_000_000
 """Lines that are summarised while the request waits, some seconds; more are a job."""
@@ -32,7 +32,7 @@ class SnapshotService:
         self.datasets = datasets
         self.database = datasets.database
         self._settings = settings
-        self._jobs = jobs
+        self.jobs = jobs
 
     def create(
         self, caller: Caller, orders_id: int, form: SnapshotRequest, *, prefer_async: bool = False
@@ -68,27 +68,29 @@ class SnapshotService:
         )
         arguments = order.model_dump(mode="json")
         if prefer_async or orders.n_lines > LINES_HERE:
-            return self._jobs.submit(caller, "snapshot", snapshot_work, arguments)
-        bench = self._jobs.workshop.bench(self.database)
+            return self.jobs.submit(caller, "snapshot", snapshot_work, arguments)
+        bench = self.jobs.workshop.bench(self.database)
         made = stored(self.database, snapshot_work(bench, arguments, silent))
         with self.database.session(read_only=True) as session:
             return session.get_one(Snapshot, made["snapshot_id"])
 
     def customers(self, dataset: Dataset) -> pd.DataFrame:
-        """Return the customers of a snapshot as they were made, however they are read since."""
-        try:
-            frame: pd.DataFrame = pq.read_table(
-                self.datasets.store.original(dataset.directory)
-            ).to_pandas()
-        except (DamagedDataset, pa.ArrowException, OSError) as error:
-            raise NotFound("The customers of this snapshot are missing or damaged") from error
-        return frame
+        return customers_of(self.datasets.store, dataset)
 
     def summarise(
         self, orders: Orders, form: SnapshotRequest, *, whole: bool = False
     ) -> tuple[Plan, Ledger, pd.DataFrame]:
         """Make one row per customer, with the plan and the ledger of its lines."""
         return summarise(self.datasets.store, orders, Asked.of(form), whole=whole)
+
+
+def customers_of(store: DatasetStore, dataset: Dataset) -> pd.DataFrame:
+    """Return the customers of a snapshot as they were made, however they are read since."""
+    try:
+        frame: pd.DataFrame = pq.read_table(store.original(dataset.directory)).to_pandas()
+    except (DamagedDataset, pa.ArrowException, OSError) as error:
+        raise NotFound("The customers of this snapshot are missing or damaged") from error
+    return frame
 
 
 class SnapshotOrder(BaseModel):

@@ -571,6 +571,21 @@ class TestValue:
         assert [each["naive"] for each in spent] == [False, True, True]
         assert abs(spent[0]["total_error"]) < 0.25
         assert set(record["winners"]) == {"total_error", "decile_error", "top_found"}
+        self.is_kept_and_made_as_a_job(client, analyst, made["id"], value)
+
+    def is_kept_and_made_as_a_job(self, client, analyst, snapshot_id, value):
+        path = f"/api/v1/snapshots/{snapshot_id}/value"
+        asynchronous = analyst.headers | {"Prefer": "respond-async"}
+        kept = client.get(f"{path}?horizon=273d", headers=asynchronous)
+        assert (kept.status_code, kept.json()) == (200, value)
+        sent = client.get(f"{path}?horizon=273d&margin=0.5", headers=asynchronous)
+        assert sent.status_code == 202
+        job = finished(client, analyst, sent.headers["Location"])
+        assert job["state"] == "succeeded", job["error"]
+        half = fetch(client, analyst, job["location"])
+        assert half["margin"] == 0.5
+        first, whole = half["customers"][0], value["customers"][0]
+        assert first["expected_money"] == pytest.approx(whole["expected_money"] / 2, abs=0.01)
 
 
 @on_sqlite

@@ -1290,7 +1290,9 @@ export interface paths {
          * @description Orders and money expected of each customer and segment within the horizon.
          *
          *     Never without `record`: how such forecasts did on the same customers' past, vs naive forecasts.
-         *     Where there is too little history the answer is 422 with the reason; RFM is still given.
+         *     Where there is too little history the answer is 422 with the reason; RFM is still given. Of
+         *     very many customers, and with `Prefer: respond-async`, the first answer is a job: ask again
+         *     once it is done.
          */
         get: operations["orders_read_value"];
         put?: never;
@@ -12219,7 +12221,10 @@ export interface operations {
                 /** @description Number of rows to skip */
                 skip?: number;
             };
-            header?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
             path: {
                 snapshot_id: number;
             };
@@ -12234,6 +12239,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ValueOut"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */

@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
 import { useFileUpload } from '@/lib/upload';
+import { whenDone, type Job } from './jobs';
 
 type Schemas = components['schemas'];
 export type OrdersSummary = Schemas['OrdersSummary'];
@@ -70,20 +71,11 @@ export function useDeleteOrders() {
   });
 }
 
-const WATCH_EVERY = 600;
-
 /** Customers of millions of lines are summarised as a job; they are there once it is done. */
-async function onceMade(answer: Snapshot | Schemas['JobOut']): Promise<Snapshot> {
+async function onceMade(answer: Snapshot | Job): Promise<Snapshot> {
   if (!('state' in answer)) return answer;
-  if (answer.state === 'succeeded') return unwrap(client.GET('/api/v1/snapshots/{snapshot_id}', { params: { path: { snapshot_id: Number(answer.result?.snapshot_id) } } }));
-  if (answer.state === 'failed' || answer.state === 'cancelled') throw new Error(answer.error ?? 'The customers were not summarised.');
-  await new Promise((resolve) => setTimeout(resolve, WATCH_EVERY));
-  return onceMade(await unwrap(client.GET('/api/v1/jobs/{job_id}', { params: { path: { job_id: answer.id } } })));
-}
-
-function useNoteSnapshot(id: number) {
-  const queries = useQueryClient();
-  return () => Promise.all([queries.invalidateQueries({ queryKey: ['orders', id], exact: true }), queries.invalidateQueries({ queryKey: ['datasets'], exact: true })]);
+  const { result } = await whenDone(answer);
+  return unwrap(client.GET('/api/v1/snapshots/{snapshot_id}', { params: { path: { snapshot_id: Number(result?.snapshot_id) } } }));
 }
 
 export function useMakeSnapshot(id: number) {

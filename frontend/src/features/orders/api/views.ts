@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
+import { whenDone } from './jobs';
 
 type Schemas = components['schemas'];
 export type Rfm = Schemas['RFMOut'];
@@ -49,10 +50,20 @@ export interface Terms {
   discount: number;
 }
 
+type ValueQuery = Record<'margin' | 'discount' | 'skip' | 'limit', number> & { horizon: string };
+
+/** The first forecast of very many customers is a job; asked for again, it is there. */
+async function fetchValue(snapshot: number, query: ValueQuery): Promise<Value> {
+  const answer = await unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/value', { params: { path: ofSnapshot(snapshot), query } }));
+  if (!('state' in answer)) return answer;
+  await whenDone(answer);
+  return fetchValue(snapshot, query);
+}
+
 export const useValue = (snapshot: number, { days, margin, discount }: Terms, skip: number, limit: number) =>
   useQuery({
     queryKey: ['snapshots', snapshot, 'value', days, margin, discount, skip, limit],
-    queryFn: () => unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/value', { params: { path: ofSnapshot(snapshot), query: { horizon: `${days}d`, margin, discount, skip, limit } } })),
+    queryFn: () => fetchValue(snapshot, { horizon: `${days}d`, margin, discount, skip, limit }),
     placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
