@@ -78,6 +78,11 @@ async function onceMade(answer: Snapshot | Job): Promise<Snapshot> {
   return unwrap(client.GET('/api/v1/snapshots/{snapshot_id}', { params: { path: { snapshot_id: Number(result?.snapshot_id) } } }));
 }
 
+function useNoteSnapshot(id: number) {
+  const queries = useQueryClient();
+  return () => Promise.all([queries.invalidateQueries({ queryKey: ['orders', id], exact: true }), queries.invalidateQueries({ queryKey: ['datasets'], exact: true })]);
+}
+
 export function useMakeSnapshot(id: number) {
   return useMutation({
     mutationFn: async (body: SnapshotRequest) => onceMade(await unwrap(client.POST('/api/v1/orders/{orders_id}/snapshots', { ...path(id), body }))),
