@@ -112,7 +112,7 @@ def read_drift(
 
     Changes are measured by the population stability index, less what chance explains: up to 0.1
     none, up to 0.25 moderate, beyond it large. One counts only where a test at a joint level of
-    3% finds it too; `alarm` says that there is one.
+    2% finds it too; `alarm` says that there is one.
     """
     return drifting.drift(resources.models, version, days=days)
 

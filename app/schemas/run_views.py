@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from app.schemas.base import CautionOut, ClusterCount, Incoming, Outgoing, Probability, Text
 from app.schemas.clustering import PlacementRule
+from app.schemas.validation import SegmentStabilityOut
 from app.segmentation.recipe import Linkage
 
 
@@ -113,6 +114,8 @@ class CutOut(Outgoing):
                 "silhouette_score": 0.48,
                 "cluster_sizes": [180, 220],
                 "cluster_names": ["Higher income", "Lower income"],
+                "headline": "All 2 segments come back when the customers are drawn again.",
+                "segment_stability": None,
                 "degenerate": False,
                 "height": 12.4,
                 "profiles": [_EXAMPLE_PROFILE],
@@ -125,6 +128,10 @@ class CutOut(Outgoing):
     silhouette_score: float | None
     cluster_sizes: list[int]
     cluster_names: list[str]
+    headline: str = Field(description="What to make of this cut, in a sentence.")
+    segment_stability: list[SegmentStabilityOut] | None = Field(
+        description="How well each segment comes back in draws kept with the tree."
+    )
     degenerate: bool
     height: float
     profiles: list[SegmentProfileOut]

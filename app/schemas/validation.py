@@ -85,8 +85,15 @@ class RuleOut(Outgoing):
 
 
 class ValidationOut(Outgoing):
+    headline: str
     structure: StructureOut
     stability: StabilityOut | None
     certainty: CertaintyOut | None
     rules: list[RuleOut]
     notes: list[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_earlier_releases(cls, values: Any) -> Any:
+        """Take reports that earlier releases stored, which have no headline."""
+        return {"headline": "", **values} if isinstance(values, dict) else values

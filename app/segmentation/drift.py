@@ -11,7 +11,7 @@ from scipy.stats import chi2_contingency, cramervonmises_2samp
 MODERATE, LARGE = 0.1, 0.25
 """The customary bounds of the index, applied to what of it chance does not explain."""
 
-FALSE_ALARM_RATE = 0.03
+FALSE_ALARM_RATE = 0.02
 """Joint level of the tests; what they assume of large samples costs some of the 5% allowed."""
 
 _SHARE_FLOOR = 1e-4
@@ -102,7 +102,7 @@ def assess_drift(
     significance do: of many customers a trifling change is significant, and of few a large index
     is not. Each feature is tested by the two-sample Cramér-von Mises criterion (Anderson 1962), on
     the values themselves, so that no choice of bins matters, and the segments' sizes by
-    chi-square. The level of each test is 3% divided by their number (Bonferroni).
+    chi-square. The level of each test is 2% divided by their number (Bonferroni).
 
     References
     ----------

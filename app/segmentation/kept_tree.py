@@ -21,6 +21,7 @@ from app.segmentation.preparation.column_choice import ColumnChoice
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.preparation.preparing import Prepared
 from app.segmentation.scoring import Scorer
+from app.segmentation.validation.stability import Stability, stability_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +167,26 @@ def cut_membership(
         scorer=scorer,
         known=known_rows(tree.digests, clustering.labels),
     )
+
+
+def cut_stability(tree: KeptTree, clustering: Clustering) -> Stability | None:
+    """Say which clusters of a cut come back in the kept draws; None where nothing was kept.
+
+    Parameters
+    ----------
+    tree : KeptTree
+    clustering : Clustering
+        A cut of it, in the table's order.
+    """
+    if tree.sample is None or tree.draws is None:
+        return None
+    draws = tree.draws.at(int(str(clustering.details["n_clusters_requested"])))
+    drawn_from = tree.sample.places[: tree.draws.drawn.shape[1]]
+    try:
+        return stability_of(clustering.labels[drawn_from], draws)
+    except DegenerateDataError:
+        # A cluster of few rows has none in the sample, or no draw has such a cut.
+        return None
 
 
 def cut_kept(tree: KeptTree, n_clusters: int) -> tuple[Clustering, TreeCut]:

@@ -10,7 +10,7 @@ from app.segmentation.recipe import Recipe
 from app.segmentation.segmentation import Chosen, Segmentation
 
 
-def recut(tree: KeptTree, recipe: Recipe) -> Segmentation:
+def recut(tree: KeptTree, recipe: Recipe, *, placing: bool = True) -> Segmentation:
     """Describe another cut of a kept tree as `segment` would, without reading a row.
 
     Parameters
@@ -18,6 +18,8 @@ def recut(tree: KeptTree, recipe: Recipe) -> Segmentation:
     tree : KeptTree
     recipe : Recipe
         Its ``n_clusters`` is the cut; None is the sound one with the highest silhouette.
+    placing : bool
+        Whether new rows will be placed by it, which takes longer than the rest.
 
     Raises
     ------
@@ -29,7 +31,7 @@ def recut(tree: KeptTree, recipe: Recipe) -> Segmentation:
     measure = tree.measured.measure(clustering.n_clusters)
     profiles = describe_segments(tree.table.merged(cut.clusters))
     scorer = scorer_of(clustering, cut.reaches or (cut.reach,) * len(cut.centers))
-    membership = cut_membership(tree, clustering, scorer)
+    membership = cut_membership(tree, clustering, scorer) if placing else None
     return Segmentation(
         recipe=recipe,
         columns=tree.columns,

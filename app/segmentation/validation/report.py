@@ -12,11 +12,12 @@ from app.segmentation.clustering.density_tree import cluster_hdbscan
 from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
 from app.segmentation.clustering.kmeans import count_distinct_rows
 from app.segmentation.clustering.result import Clustering
-from app.segmentation.clustering.sweep import DEFAULT_K_RANGE, Sweep
+from app.segmentation.clustering.sweep import DEFAULT_K_RANGE, Sweep, is_degenerate
 from app.segmentation.description.profiles import profile_segments
 from app.segmentation.errors import DegenerateDataError, SegmentationError
 from app.segmentation.explanation.rules import SegmentRule, describe_by_rules
 from app.segmentation.validation.certainty import Certainty, assess_certainty
+from app.segmentation.validation.headline import headline
 from app.segmentation.validation.resampling import Refit
 from app.segmentation.validation.stability import (
     Stability,
@@ -54,6 +55,8 @@ class ValidationReport:
         Of the number of segments, by K-means whatever the method.
     rules : tuple of SegmentRule
     notes : tuple of str
+    degenerate : bool
+        Whether a segment holds nearly everybody, or next to nobody.
     """
 
     structure: Structure
@@ -62,6 +65,14 @@ class ValidationReport:
     certainty: Certainty | None
     rules: tuple[SegmentRule, ...]
     notes: tuple[str, ...]
+    degenerate: bool
+
+    @property
+    def headline(self) -> str:
+        """What holds of the table, and then of these segments, in a sentence."""
+        segments = self.stability.per_segment if self.stability is not None else ()
+        jaccards = [segment.jaccard for segment in segments]
+        return headline(self.structure.verdict, jaccards, degenerate=self.degenerate)
 
 
 def validate_segments(
@@ -133,6 +144,7 @@ def validate_segments(
         certainty=certainty,
         rules=rules,
         notes=tuple(notes),
+        degenerate=clustering.n_clusters > 0 and is_degenerate(clustering),
     )
 
 

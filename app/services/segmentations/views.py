@@ -19,15 +19,17 @@ from app.schemas.run_views import (
     ProjectionOut,
     Segments,
 )
+from app.schemas.validation import SegmentStabilityOut
 from app.segmentation.choice.trees import MeasuredTree
 from app.segmentation.errors import SegmentationError
-from app.segmentation.kept_tree import KeptTree, cut_projection
+from app.segmentation.kept_tree import KeptTree, cut_projection, cut_stability
 from app.segmentation.pictures.charts import dendrogram_figure, render
 from app.segmentation.pictures.dendrogram import cut_height, dendrogram_data, drawn_cuts
 from app.segmentation.pictures.palette import segment_colour
 from app.segmentation.recutting import recut
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import plain_rows
+from app.segmentation.validation.headline import headline
 from app.services.accounts import Caller
 from app.services.job_work import Bench
 from app.services.paging import Page
@@ -154,18 +156,29 @@ class RunViews:
         tree = self._tree(opened)
         try:
             recipe = replace(recipe_of(opened.run.options), n_clusters=n_clusters)
-            fitted = recut(tree, recipe)
+            fitted = recut(tree, recipe, placing=False)
             found = fitted.n_segments
             height = cut_height(tree.measured.tree, found)
         except SegmentationError as error:
             raise BadRequest(str(error), code=error.code) from error
         profiles = profiles_of(fitted)
+        stability = cut_stability(tree, fitted.clustering)
+        segments = stability.per_segment if stability is not None else ()
+        structure = opened.report.structure
         return CutOut(
             run_id=opened.run.id,
             n_clusters=found,
             silhouette_score=fitted.silhouette.score if fitted.silhouette is not None else None,
             cluster_sizes=[profile.size for profile in profiles],
             cluster_names=[profile.cluster_name for profile in profiles],
+            headline=headline(
+                structure.verdict if structure is not None else None,
+                [each.jaccard for each in segments],
+                degenerate=fitted.degenerate,
+            ),
+            segment_stability=[SegmentStabilityOut.model_validate(each) for each in segments]
+            if stability is not None
+            else None,
             degenerate=fitted.degenerate,
             height=height,
             profiles=[*profiles],

@@ -873,7 +873,7 @@ export interface paths {
          *
          *     Changes are measured by the population stability index, less what chance explains: up to 0.1
          *     none, up to 0.25 moderate, beyond it large. One counts only where a test at a joint level of
-         *     3% finds it too; `alarm` says that there is one.
+         *     2% finds it too; `alarm` says that there is one.
          */
         get: operations["models_read_drift"];
         put?: never;
@@ -2544,6 +2544,8 @@ export interface components {
         /** CamelValidationOut */
         CamelValidationOut: {
             certainty: components["schemas"]["CamelCertaintyOut"] | null;
+            /** Headline */
+            headline: string;
             /** Notes */
             notes: string[];
             /** Rules */
@@ -3006,6 +3008,7 @@ export interface components {
          *         220
          *       ],
          *       "degenerate": false,
+         *       "headline": "All 2 segments come back when the customers are drawn again.",
          *       "height": 12.4,
          *       "n_clusters": 2,
          *       "profiles": [
@@ -3050,6 +3053,11 @@ export interface components {
             cluster_sizes: number[];
             /** Degenerate */
             degenerate: boolean;
+            /**
+             * Headline
+             * @description What to make of this cut, in a sentence.
+             */
+            headline: string;
             /** Height */
             height: number;
             /** N Clusters */
@@ -3058,6 +3066,11 @@ export interface components {
             profiles: components["schemas"]["SegmentProfileOut"][];
             /** Run Id */
             run_id: number;
+            /**
+             * Segment Stability
+             * @description How well each segment comes back in draws kept with the tree.
+             */
+            segment_stability: components["schemas"]["SegmentStabilityOut"][] | null;
             /** Silhouette Score */
             silhouette_score: number | null;
         };
@@ -6783,6 +6796,8 @@ export interface components {
         /** ValidationOut */
         ValidationOut: {
             certainty: components["schemas"]["CertaintyOut"] | null;
+            /** Headline */
+            headline: string;
             /** Notes */
             notes: string[];
             /** Rules */

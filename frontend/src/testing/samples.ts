@@ -73,7 +73,7 @@ export const dendrogram: Schemas['Dendrogram'] = {
 export function cutOf(n_clusters: number): Schemas['CutOut'] {
   const names = ['Oldest', 'Youngest', 'Middle-aged', 'Young'].slice(0, n_clusters);
   const profiles = names.map((cluster_name, cluster) => ({ cluster, cluster_name, size: 15, share: 0.25, silhouette: 0.4, means: { age: 70 }, categories: {}, differences: [], characteristics: [] }));
-  return { run_id: 8, n_clusters, silhouette_score: 0.5, cluster_sizes: profiles.map(({ size }) => size), cluster_names: names, degenerate: false, height: 1.5, profiles };
+  return { run_id: 8, n_clusters, silhouette_score: 0.5, cluster_sizes: profiles.map(({ size }) => size), cluster_names: names, headline: 'All segments come back.', segment_stability: null, degenerate: false, height: 1.5, profiles };
 }
 
 export const runComparison: Schemas['RunComparison'] = {
@@ -87,6 +87,7 @@ export const runComparison: Schemas['RunComparison'] = {
 const stable = { cluster: 0, jaccard: 0.97, recovered: 1, dissolved: 0, band: 'highly stable', sentence: 'This segment comes back almost unchanged.' } as const;
 
 export const validation: Schemas['ValidationOut'] = {
+  headline: 'These customers form distinct groups.',
   structure: { verdict: 'strong', p_value: 0.004, separation: 0.6, sentence: 'These customers form distinct groups on these columns.', n_samples: 400, sampled: false, borderline: false, notes: [] },
   stability: { weakest: 0.97, n_resamples: 25, sample_size: 400, segments: [stable] },
   certainty: null,
@@ -100,6 +101,7 @@ export const analysis: Schemas['AnalysisResult'] = {
   nCustomers: 60, nClusters: 1, algorithm: 'kmeans', silhouette: 0.9, silhouetteSampleSize: 60, accuracy: 1, accuracyByChance: 0.33, featureImportance: { age: 0.56, income: 0.44 }, structure: null, selection: null, recipe: { name: 'auto', sentence: 'Columns, algorithm and number of segments were chosen automatically.', values: { algorithm: 'auto' } }, unassigned: [], warnings: ['2 rows are alike'], cautions: [{ code: 'note', message: '2 rows are alike' }], columns: { used: ['age', 'income'], leftOut: { id: 'an identifier' }, valuesFilled: 0, principalComponents: null },
   clusters: [{ clusterId: 0, clusterName: 'High Income', size: 20, share: 1 / 3, customers: [], confidence: [], probability: null, centroid: { income: 91_325 }, categories: {}, characteristics: ['Higher income bracket (91,325 against 46,325)'], middle: null, evidence: [], silhouette: 0.89 }],
   validation: {
+    headline: 'These customers form distinct groups.',
     structure: { verdict: 'strong', pValue: 0.004, separation: 0.6, sentence: 'These customers form distinct groups on these columns.', nSamples: 60, sampled: false, borderline: false, notes: [] },
     stability: { weakest: 0.97, nResamples: 25, sampleSize: 60, segments: [stable] },
     certainty: null,
