@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     jobs_kept_days: int = Field(90, ge=0)
     records_kept_days: int = Field(30, ge=0)
     history_kept_days: int = Field(0, ge=0)
+    max_jobs_per_user: int = Field(20, ge=0)
     job_workers: int = Field(2, ge=1, le=64)
     job_memory_mb: int = Field(4_096, ge=512)
 

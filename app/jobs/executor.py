@@ -11,6 +11,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from app.jobs.fairness import FairLine, current_owner
+
 Result = TypeVar("Result")
 Params = ParamSpec("Params")
 
@@ -55,7 +57,7 @@ class ProcessExecutor(Executor):
     Parameters
     ----------
     workers : int
-        Processes at a time; further calls wait for their turn.
+        Processes at a time; further calls wait for their turn, each owner in a line of their own.
     memory_bytes : int
         What each may allocate above what it took to import the work; past it, it gets a
         `MemoryError`.
@@ -66,7 +68,9 @@ class ProcessExecutor(Executor):
 
     def __init__(self, *, workers: int, memory_bytes: int, preload: Sequence[str] = ()) -> None:
         self._memory_bytes = memory_bytes
-        # Threads that wait for their process: the standard library's queue, and the bound.
+        # Threads that wait for their process, as many as there may be; each takes the call whose
+        # turn it is when it is free.
+        self._line: FairLine[tuple[ProcessFuture, Any, Any, Any]] = FairLine()
         self._turns = ThreadPoolExecutor(workers, thread_name_prefix="job")
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([*preload])
@@ -78,7 +82,8 @@ class ProcessExecutor(Executor):
         future = ProcessFuture()
         self._unfinished.add(future)
         future.add_done_callback(lambda _: self._unfinished.discard(future))
-        self._turns.submit(self._run, future, fn, args, kwargs)
+        self._line.put(current_owner(), (future, fn, args, kwargs))
+        self._turns.submit(self._run_next)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -86,6 +91,13 @@ class ProcessExecutor(Executor):
             for future in tuple(self._unfinished):
                 future.cancel()
         self._turns.shutdown(wait=wait, cancel_futures=False)
+
+    def _run_next(self) -> None:
+        owner, call = self._line.take()
+        try:
+            self._run(*call)
+        finally:
+            self._line.done(owner)
 
     def _run(self, future: ProcessFuture, fn: Any, args: Any, kwargs: Any) -> None:
         if not future.set_running_or_notify_cancel():

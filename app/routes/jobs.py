@@ -22,7 +22,8 @@ router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
 
 POLL_SECONDS = 0.5
 JOB_ANSWER: dict[int | str, dict[str, Any]] = {
-    202: {"model": JobOut, "description": "Accepted as a job; `Location` says where to watch it"}
+    202: {"model": JobOut, "description": "Accepted as a job; `Location` says where to watch it"},
+    429: errors(429)[429],
 }
 
 

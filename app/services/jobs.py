@@ -15,12 +15,21 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db.session import Database
-from app.db.tables import Job, utcnow
-from app.errors import AppError, BadRequest, InsufficientStorage, Unavailable, is_disk_full
+from app.db.tables import Job, User, utcnow
+from app.errors import (
+    AppError,
+    BadRequest,
+    InsufficientStorage,
+    TooManyRequests,
+    Unavailable,
+    is_disk_full,
+)
 from app.jobs.executor import Params, ProcessExecutor, Result
+from app.jobs.fairness import work_of
 from app.segmentation.errors import SegmentationError
 from app.services import job_queries
 from app.services.accounts import Caller
@@ -61,7 +70,10 @@ class JobService:
         workshop: Workshop,
         register: ServerRegister,
         chore: Callable[[], None] | None = None,
+        *,
+        max_per_user: int = 0,
     ) -> None:
+        self._max_per_user = max_per_user
         self.database = database
         self.executor = executor
         self._here = ThreadPoolExecutor(1, thread_name_prefix="short job")
@@ -108,13 +120,15 @@ class JobService:
         takes to start; it ends when it next reports after it was cancelled.
         """
         with self.database.session() as session:
+            _check_quota(session, caller.id, self._max_per_user)
             job = Job(
                 user_id=caller.id, kind=kind, arguments=dict(arguments), server=self._register.name
             )
             session.add(job)
         executor = self._here if here else self.executor
         try:
-            future = _handed(executor, run_job, self.workshop, work, job.id)
+            with work_of(caller.id):
+                future = _handed(executor, run_job, self.workshop, work, job.id)
         except Unavailable:
             self._fail(Job.id == job.id, INTERRUPTED)
             raise
@@ -244,7 +258,28 @@ def build_jobs(database: Database, settings: Settings) -> JobService:
         max_columns=settings.max_columns,
         linkage_memory_bytes=settings.linkage_memory_mb << 20,
     )
-    return JobService(database, executor, workshop, ServerRegister(settings.datasets_dir / SERVERS))
+    return JobService(
+        database,
+        executor,
+        workshop,
+        ServerRegister(settings.datasets_dir / SERVERS),
+        max_per_user=settings.max_jobs_per_user,
+    )
+
+
+def _check_quota(session: Session, user_id: int, most: int) -> None:
+    """Refuse one more job of an account that has as many unfinished ones as it may."""
+    if not most:
+        return
+    # Under the lock of the account, so that two at once cannot both be the last one.
+    session.execute(sa.select(User.id).where(User.id == user_id).with_for_update())
+    unfinished = sa.select(sa.func.count()).where(Job.user_id == user_id, Job.state.in_(UNFINISHED))
+    if (session.scalar(unfinished) or 0) >= most:
+        raise TooManyRequests(
+            f"You have {most} unfinished jobs, the most at once; wait for one, or cancel it",
+            retry_after=10,
+            code="too_many_jobs",
+        )
 
 
 def _handed(

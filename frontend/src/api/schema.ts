@@ -8045,6 +8045,15 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
             /** @description The database or the model is away; `Retry-After` says when to try again */
             503: {
                 headers: {
@@ -9216,6 +9225,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
             /** @description The database or the model is away; `Retry-After` says when to try again */
             503: {
                 headers: {
@@ -9782,6 +9800,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11475,6 +11502,15 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
             /** @description The database or the model is away; `Retry-After` says when to try again */
             503: {
                 headers: {
@@ -11687,6 +11723,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -12063,6 +12108,15 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
             /** @description The database or the model is away; `Retry-After` says when to try again */
             503: {
                 headers: {
@@ -12299,6 +12353,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -13819,6 +13882,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
