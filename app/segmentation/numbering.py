@@ -1,4 +1,4 @@
-"""Which number each segment has: that of the segmentation before, where the segment lives on."""
+"""Numbers and names of segments: those of the segmentation before, where a segment lives on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,8 +8,13 @@ from numpy.typing import NDArray
 
 from app.segmentation.choice.choosing import Choice
 from app.segmentation.clustering.result import Clustering
+from app.segmentation.description.naming_customers import means_of, name_customers
+from app.segmentation.description.naming_generic import name_generic
+from app.segmentation.description.profiles import ClusterProfile
 from app.segmentation.identity import Match, assign_ids, match_segments
+from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.preparation.preparing import Prepared
+from app.segmentation.recipe import FEATURES, Recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,4 +88,18 @@ def numbered(
         clustering=renumbered,
         matches=matches,
         names={match.new_id: before.names[match.old_id] for match in matches} if before else {},
+    )
+
+
+def named(
+    profiles: tuple[ClusterProfile, ...], segments: Numbered, encoder: Encoder, recipe: Recipe
+) -> tuple[str, ...]:
+    """Name segments in the recipe's vocabulary."""
+    if recipe.vocabulary == "generic":
+        return name_generic(profiles)
+    at = [encoder.columns.index(feature) for feature in FEATURES]
+    return name_customers(
+        segments.clustering.centers[:, at],
+        means_of(profiles, FEATURES),
+        previous_names=segments.names,
     )

@@ -15,26 +15,22 @@ from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.sweep import is_degenerate
 from app.segmentation.description.characteristics import characterise
-from app.segmentation.description.naming_customers import RANKED_BY, name_customers
-from app.segmentation.description.naming_generic import name_generic
+from app.segmentation.description.naming_customers import RANKED_BY
 from app.segmentation.description.profiles import (
-    ClusterProfile,
-    means_of,
     profile_segments,
     with_units,
 )
 from app.segmentation.explanation.importance import Explanation, explain_segments
 from app.segmentation.kept_tree import KeptTree, cut_membership, keep_tree, plane_of
 from app.segmentation.membership import RESAMPLED_ROWS, Membership, fit_membership
-from app.segmentation.numbering import Before, Numbered, numbered
+from app.segmentation.numbering import Before, Numbered, named, numbered
 from app.segmentation.one_segment import one_segment
 from app.segmentation.placing import outlier_reaches, place_encoded, scorer_of
 from app.segmentation.preparation.column_choice import columns_used
 from app.segmentation.preparation.deriving import derived_remarks, with_derived
-from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.preparation.preparing import Prepared, Scalar, prepare
 from app.segmentation.questioning import question, refit_of_rows, still_divided
-from app.segmentation.recipe import FEATURES, Recipe
+from app.segmentation.recipe import Recipe
 from app.segmentation.scoring import Scorer
 from app.segmentation.segmentation import Chosen, Segmentation, Segmented
 from app.segmentation.tables import Table, units_of
@@ -178,7 +174,7 @@ def _described(
         chosen=_chosen(choice),
         silhouette=choice.measure,
         profiles=profiles,
-        names=_named(profiles, segments, prepared.space.encoder, recipe),
+        names=named(profiles, segments, prepared.space.encoder, recipe),
         characteristics=characterise(
             profiles, frame, labels, numeric=described.numeric, categorical=described.categorical
         )
@@ -201,20 +197,6 @@ def _described(
 
 def _in_table_order(prepared: Prepared, values: NDArray[Scalar] | None) -> NDArray[Scalar] | None:
     return None if values is None else prepared.in_table_order(values)
-
-
-def _named(
-    profiles: tuple[ClusterProfile, ...], segments: Numbered, encoder: Encoder, recipe: Recipe
-) -> tuple[str, ...]:
-    """Name segments in the recipe's vocabulary."""
-    if recipe.vocabulary == "generic":
-        return name_generic(profiles)
-    at = [encoder.columns.index(feature) for feature in FEATURES]
-    return name_customers(
-        segments.clustering.centers[:, at],
-        means_of(profiles, FEATURES),
-        previous_names=segments.names,
-    )
 
 
 def _explained(prepared: Prepared, clustering: Clustering, recipe: Recipe) -> Explanation | None:

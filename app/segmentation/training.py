@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from app.segmentation.customers import CustomerTable
-from app.segmentation.description.profiles import means_of
+from app.segmentation.description.naming_customers import means_of
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.numbering import Before
 from app.segmentation.preparation.encoder import Encoder

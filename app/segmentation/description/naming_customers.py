@@ -1,13 +1,14 @@
 """Names for customers with age, income, spending and frequency, each word true of the center."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.segmentation.description.profiles import ClusterProfile
 from app.segmentation.recipe import FEATURES
 
 RANKED_BY = ("annual_income", "spending_score", "purchase_frequency", "age")
@@ -160,6 +161,12 @@ def name_customers(
                 name for name in ([old] if old in possible else []) + possible if name not in taken
             )
     return tuple(names[segment] for segment in range(len(points)))
+
+
+def means_of(profiles: Sequence[ClusterProfile], columns: Sequence[str]) -> NDArray[np.float64]:
+    """Return the segments' means, shape (n_clusters, n_columns); NaN where all are blank."""
+    means = [[profile.means[column] for column in columns] for profile in profiles]
+    return np.array(means, dtype=np.float64)
 
 
 def _base(center: Center) -> str:

@@ -186,12 +186,6 @@ def with_units(
     )
 
 
-def means_of(profiles: Sequence[ClusterProfile], columns: Sequence[str]) -> NDArray[np.float64]:
-    """Return the segments' means, shape (n_clusters, n_columns); NaN where all are blank."""
-    means = [[profile.means[column] for column in columns] for profile in profiles]
-    return np.array(means, dtype=np.float64)
-
-
 def _compare_numbers(table: NumericCounts) -> list[tuple[float | None, Difference | None]]:
     name, center = table.column, table.center
     counts, sums, squares = table.counts, table.sums, table.squares
