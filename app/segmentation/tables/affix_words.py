@@ -90,7 +90,9 @@ def same_unit(one: str, other: str) -> bool:
 
 
 _ONE_UNIT = (
-    {"ГОД", "ГОДА", "ЛЕТ"}, {"ДЕНЬ", "ДНЯ", "ДНЕЙ"}, {"MONTH", "MONTHS", "MO", "MOS"},
+    {"ГОД", "ГОДА", "ЛЕТ"}, {"ANNO", "ANNI"}, {"ROK", "LATA", "LAT"}, {"MÊS", "MESES"},
+    {"GIORNO", "GIORNI"}, {"ОЧКО", "ОЧКА", "ОЧКОВ"},
+    {"ДЕНЬ", "ДНЯ", "ДНЕЙ"}, {"MONTH", "MONTHS", "MO", "MOS"},
     {"YEAR", "YEARS", "YR", "YRS", "Y"}, {"HOUR", "HOURS", "H", "HR", "HRS"},
     {"MINUTE", "MINUTES", "MIN", "MINS"}, {"DAY", "DAYS", "D"}, {"MES", "MESES"},
     {"PERCENT", "%", "PROZENT"}, {"PIECE", "PIECES", "PC", "PCS"}, {"ZŁOTY", "ZŁ", "PLN"},

@@ -27,8 +27,8 @@ _NUMBERED = (
     rf"employee|personal|vendor|supplier|lieferanten)(s|n)? ?{ID}"
 )
 _NUMBER_OF_ONE = (
-    r"(n|no|nr|numero|num|number|nummer|номер|code|codigo|codice|cod) ?(de |du |do |di |del |der )?"
-    rf"({WORDS['customer']}|{WORDS['order']})[аея]?"
+    r"(n|no|nr|numero|num|number|nummer|номер|код|code|codigo|codice|cod) ?"
+    rf"(de |du |do |di |del |der )?({WORDS['customer']}|{WORDS['order']})[аея]?"
 )
 """The number of a customer; that of customers, in the plural, is a count."""
 

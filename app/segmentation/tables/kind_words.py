@@ -16,6 +16,7 @@ CODE_WORDS = {
     "region", "channel", "type", "code", "class", "category", "group", "store", "branch", "zone",
     "sex", "gender", "status", "segment", "city", "state", "country", "zip", "zipcode", "postcode",
     "postal", "flag", "cluster", "label", "department", "area", "district", "method", "plan",
+    "tienda", "negozio", "loja", "winkel", "butik", "sklep", "magasin", "laden", "magazin",
     "filiale", "filial", "markt", "agence", "sucursal", "agenzia", "филиал", "магазин", "店舗",
     "门店", "支店", "kanal", "canal", "canale", "canaux", "канал", "región", "région", "regione",
     "região", "регион", "地域", "地区", "지역", "kategorie", "catégorie", "categoría", "categoria",

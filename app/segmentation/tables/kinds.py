@@ -177,7 +177,8 @@ def recognise_kind(
     padded, codes = _written_as_codes(present)
     if codes or _names_identifier(name, words):
         # Only few and often repeated values make a code of an identifier: region_id.
-        few = distinct <= 20 and distinct <= 0.1 * filled
+        grouping = len(words) > 1 and bool(CODE_WORDS & set(words[:-1]))
+        few = distinct <= 20 and distinct <= (filled / 3 if grouping else 0.1 * filled)
         if padded and not _names_identifier(name, words):
             few = distinct <= max(_FEW_LEVELS_SHARE * filled, min(MAX_LEVELS, 0.8 * filled))
         if few and not ENTITY_ID.search(name.lower()):

@@ -14,6 +14,9 @@ _FEWEST_OTHERS = 4
 _GAP = 2.0
 """How many times the range of the other values lies between them and a mark."""
 
+_SMALL_MARKS = (-1, -8, -9)
+"""Where nothing else is below zero."""
+
 _NEAR_GAP = 0.8
 _SINGLE_GAP = 5.0
 _LEAST_SINGLE = 999
@@ -50,11 +53,16 @@ def sentinel_numbers(name: str, numbers: NDArray[np.float64]) -> tuple[float, ..
         return ()
     low, high = float(present.min()), float(present.max())
     found = []
-    if _of_nines(high) and _apart(present, high):
-        found.append(high)
+    if _of_nines(high):
+        # Surveys number why there is no answer: 9997, 9998, 9999.
+        family = np.unique(present[present >= high - 2])
+        if len(family) > 1 and _apart(np.where(present >= high - 2, high, present), high):
+            found += family.tolist()
+        elif _apart(present, high):
+            found.append(high)
     if not found and _of_nines(high) and _most_frequent(present, high):
         found.append(high)
-    if low < 0 and (_of_nines(-low) or low == -1) and _below(present, low):
+    if low < 0 and (_of_nines(-low) or low in _SMALL_MARKS) and _below(present, low):
         found.append(low)
     if low == 0 and _never_zero(name, present):
         found.append(0.0)
@@ -112,7 +120,7 @@ def _below(present: NDArray[np.float64], mark: float) -> bool:
     others = _others(present, mark)
     if others is None or others.min() < 0:
         return False
-    if mark == -1:
+    if mark in _SMALL_MARKS:
         whole = bool(np.all(others == np.round(others)))
         return whole and float(others.max()) >= _FEWEST_OTHERS
     return float(others.min()) - mark > max(float(others.max() - others.min()), 1.0)
