@@ -17,12 +17,13 @@ from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.dates import serial_dates
 from app.segmentation.tables.dialect import ReadOptions
 from app.segmentation.tables.kinds import Habits, Kind, Reading, recognise_kind
-from app.segmentation.tables.marks import FileMarks, Mark
+from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.meaning import take_as_meant, with_one_spelling
 from app.segmentation.tables.number_warnings import mostly_numbers, number_warnings
 from app.segmentation.tables.numbers import NumberFormat
 from app.segmentation.tables.quality import Place, TableWarning
 from app.segmentation.tables.values import Strings, to_strings
+from app.segmentation.tables.votes import FileMarks
 
 _EXAMPLES = 5
 _GLANCE = 100

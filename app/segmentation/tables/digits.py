@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from app.segmentation.tables import marks
 from app.segmentation.tables.column_affixes import ColumnAffixes, settle_affixes
-from app.segmentation.tables.marks import Votes
 from app.segmentation.tables.unicode_digits import to_ascii
 from app.segmentation.tables.values import Strings
+from app.segmentation.tables.votes import Votes, count_votes
 
 _LARGE = pa.large_string()
 _DRESSED = (
@@ -61,7 +61,7 @@ class Digits:
     def votes(self) -> Votes:
         """What the values say together."""
         multiplied = None if self.factors is None else np.abs(self.factors) > 1
-        return marks.count_votes(self.classes, money=self.money, multiplied=multiplied)
+        return count_votes(self.classes, money=self.money, multiplied=multiplied)
 
 
 def take_apart(

@@ -31,12 +31,13 @@ from app.segmentation.tables.lookalikes import (
     others_are_codes,
     short_days,
 )
-from app.segmentation.tables.marks import FileMarks, Mark
+from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.numbers import Numbers, numbers_on_scale, read_numbers
 from app.segmentation.tables.row_numbers import numbers_rows
 from app.segmentation.tables.scales import known_scale, recognise_scale
 from app.segmentation.tables.uniform import read_uniform
 from app.segmentation.tables.values import Strings, distinct_texts, without_marks
+from app.segmentation.tables.votes import FileMarks
 
 
 class Kind(StrEnum):

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from app.segmentation.tables import marks
 from app.segmentation.tables.column_affixes import PERCENT
 from app.segmentation.tables.digits import Digits, take_apart
-from app.segmentation.tables.marks import FileMarks, Mark, tally
+from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.scales import Scale
 from app.segmentation.tables.values import Strings, plain_numbers
+from app.segmentation.tables.votes import FileMarks, settle, tally
 
 _PLAIN = r"^-?\d*\.?\d+(?:[eE][+-]?\d+)?$"
 
@@ -178,7 +179,7 @@ def read_columns(
 def assemble(digits: Digits, *, given: Mark | Literal["none"] | None, file: FileMarks) -> Numbers:
     """Settle the column's marks, and read its digits by them."""
     votes = digits.votes
-    settled = marks.settle(votes, given=given, file=file)
+    settled = settle(votes, given=given, file=file)
     values = marks.read(digits.classes, settled.decimal)
     if digits.factors is not None:
         values = multiplied(values, digits.factors)

@@ -25,9 +25,9 @@ from app.segmentation.tables.grain import (
     recognise_grain,
 )
 from app.segmentation.tables.kinds import Kind
-from app.segmentation.tables.marks import FileMarks, tally
 from app.segmentation.tables.quality import TableWarning
 from app.segmentation.tables.ranking import rank_warnings
+from app.segmentation.tables.votes import FileMarks, tally
 
 
 @dataclass(frozen=True, kw_only=True)
