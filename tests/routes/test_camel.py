@@ -7,6 +7,7 @@ from app.schemas.camel import camel
 from app.schemas.validation import ValidationOut
 
 VALIDATION = {
+    "headline": "There are signs of groups that overlap.",
     "structure": {
         "verdict": "weak",
         "p_value": 0.03,
