@@ -10,7 +10,7 @@ _MEANING = {
     400: "The request is invalid",
     401: "No token, or one that is expired, revoked or forged",
     403: "The caller's role does not allow it, or a one-time password must be changed first",
-    404: "There is no such thing, or it is someone else's",
+    404: "It does not exist, or belongs to someone else",
     413: "The body is larger than the server takes",
     415: "Unsupported content type",
     422: "A field is missing or out of range; `loc` names it",

@@ -136,14 +136,14 @@ async def _database_away(request: Request, error: Exception) -> Response:
     if is_busy(error):
         log.warning("database busy", reason=str(cause))
         away = Unavailable(
-            "The database is busy at the moment; try again shortly",
+            "The database is busy; try again shortly",
             retry_after=1,
             code="database_busy",
         )
     else:
         log.error("database unavailable", reason=str(cause))
         away = Unavailable(
-            "The database is not available at the moment; try again shortly",
+            "The database is unavailable; try again shortly",
             code="database_unavailable",
         )
     return app_answer(away)

@@ -141,7 +141,7 @@ def read_leaving(
     snapshot_id: Id,
     page: ShortPage,
     overdue: Annotated[
-        float, Query(gt=0, le=1000, description="From so many of their own usual gaps on")
+        float, Query(gt=0, le=1000, description="At least this many of their own usual gaps")
     ] = 2.0,
     horizon: Annotated[
         str, Query(pattern=r"^[1-9]\d{0,3}d$", description="Days in which they could come back")

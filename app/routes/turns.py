@@ -28,7 +28,7 @@ class Turns:
     async def turn(self) -> AsyncIterator[None]:
         if self._limiter.statistics().tasks_waiting >= QUEUE:
             raise Unavailable(
-                "Too many are signing in at the moment; try again shortly",
+                "Too many people are signing in; try again shortly",
                 retry_after=RETRY_AFTER_SECONDS,
                 code="too_many_sign_ins",
             )

@@ -24,7 +24,7 @@ _EXAMPLE: dict[str, JsonValue] = {
 
 
 class AuditEventOut(Outgoing):
-    """What somebody did; `actor` is their username today, null once the account is deleted."""
+    """What someone did; `actor` is their username today, null once the account is deleted."""
 
     model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
 

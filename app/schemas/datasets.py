@@ -108,7 +108,7 @@ DateOrder = Literal["dmy", "mdy"]
 
 
 class ColumnFacts(Outgoing):
-    """What is known of a column; a run keeps it, so that new rows are read alike.
+    """What is known of a column; a run keeps it, so that new rows are read in the same way.
 
     `decimal`, `thousands` and `unit` are `null` where a column holds no numbers; `marks` are
     numbers that stand for a missing value in it. `decimal_inferred` says that no value has

@@ -35,14 +35,14 @@ class ForecastWinners(Outgoing):
 
 
 class MoneyRecord(Outgoing):
-    """The same comparison in money; the way that is used stands first."""
+    """The same comparison in money; the way that is used comes first."""
 
     scores: list[ForecastScore]
     winners: ForecastWinners
 
 
 class ForecastRecord(Outgoing):
-    """Forecasts made at an earlier day, and what came; the chosen model stands first.
+    """Forecasts made at an earlier day, and what came; the chosen model comes first.
 
     `money` is `null` where orders have no amounts, or no model of them was sound.
     """
@@ -58,7 +58,7 @@ class ForecastRecord(Outgoing):
 
 
 class SegmentValue(Outgoing):
-    """`money_low` to `money_high` takes in the error that the record shows."""
+    """`money_low` to `money_high` covers the error that the record shows."""
 
     segment: str
     customers: int

@@ -91,7 +91,7 @@ class OrderSettings(Outgoing):
 
 
 class LedgerEntry(Outgoing):
-    """Lines that count alike; `value` is their money."""
+    """Lines counted in the same way; `value` is their total in money."""
 
     state: str
     counted: bool

@@ -47,20 +47,23 @@ def _sizes(posted: PostedAnalysis) -> Iterator[Finding]:
     if posted.n_customers is not None and posted.n_customers != total:
         told = (
             f"is {posted.n_customers:,}, and the clusters hold {n_in_segments:,} customers, with "
-            f"{len(posted.unassigned):,} unassigned; give the analysis as it was answered"
+            f"{len(posted.unassigned):,} unassigned; send the analysis unchanged"
         )
         yield ("nCustomers",), told
     if posted.n_clusters is not None and posted.n_clusters != len(posted.clusters):
         told = f"is {posted.n_clusters:,}, and there are {len(posted.clusters):,} clusters"
-        yield ("nClusters",), f"{told}; give the analysis as it was answered"
+        yield ("nClusters",), f"{told}; send the analysis unchanged"
     for i, cluster in enumerate(posted.clusters):
         held = len(cluster.customers)
         if cluster.size is not None and cluster.size != held:
             told = f"is {cluster.size:,}, and the cluster holds {held:,} customers"
-            yield ("clusters", i, "size"), f"{told}; give all of them, and their number"
+            yield ("clusters", i, "size"), f"{told}; send all of them, with their number"
         if cluster.share is not None and abs(cluster.share - held / total) > SHARE_TOLERANCE:
             told = f"is {cluster.share:.4g}, and {held:,} of {total:,} customers are"
-            yield ("clusters", i, "share"), f"{told} {held / total:.4g}; give the share of all"
+            yield (
+                ("clusters", i, "share"),
+                f"{told} {held / total:.4g}; send its share of all customers",
+            )
 
 
 def _validation(posted: PostedAnalysis) -> Iterator[Finding]:

@@ -54,7 +54,7 @@ MOST_FIELDS = 10_000
 def _few(figures: Any) -> Any:
     """Refuse so many figures that a problem with each could not be reported."""
     if isinstance(figures, dict) and len(figures) > MOST_FIELDS:
-        raise ValueError(f"has {len(figures):,} fields; at most {MOST_FIELDS:,} are taken")
+        raise ValueError(f"has {len(figures):,} fields; the maximum is {MOST_FIELDS:,}")
     return figures
 
 

@@ -23,7 +23,7 @@ class GivenCutPoints(Incoming):
 
 
 class RuleIn(Incoming):
-    """A segment, and the recency and frequency scores it takes in, from and to."""
+    """A segment, with the lowest and highest recency and frequency scores in it."""
 
     name: SegmentName
     recency: ScoreRange
@@ -85,7 +85,7 @@ class RFMRules(Outgoing):
 
 
 class CutPointsOut(Outgoing):
-    """Largest value of each score but the last, in `unit`; equal values score alike.
+    """Largest value of each score but the last, in `unit`; equal values get equal scores.
 
     `highest_scores` says whether the smallest or the largest values score 5.
     """

@@ -114,18 +114,18 @@ def check_size(records: Sequence[Mapping[str, object]], settings: Settings, *pat
     most = settings.max_analysis_records
     if len(records) > most:
         raise _refusal(
-            f"{len(records):,} records; at most {most:,} are taken in a request. Upload "
+            f"{len(records):,} records; a request may have at most {most:,}. Upload "
             "more as a dataset: POST /api/v1/datasets/upload",
             *path,
         )
     n_names = len({name for record in records for name in record})
     if n_names > settings.max_columns:
-        told = f"{n_names:,} different fields; at most {settings.max_columns:,} are taken"
+        told = f"{n_names:,} different fields; the maximum is {settings.max_columns:,}"
         raise _refusal(told, *path)
     if len(records) * n_names > MOST_CELLS:
         raise _refusal(
-            f"{len(records):,} records of {n_names:,} different fields; at most "
-            f"{MOST_CELLS // len(records):,} fields are taken of so many records. Leave out those "
+            f"{len(records):,} records of {n_names:,} different fields; so many records "
+            f"may have at most {MOST_CELLS // len(records):,}. Leave out the fields "
             "that matter least, or upload the records as a dataset: POST /api/v1/datasets/upload",
             *path,
         )

@@ -44,7 +44,7 @@ def ensure_anonymous(database: Database, settings: Settings) -> None:
             user = _named_as_built_in(session)
         if user is None or user.email != BUILT_IN_EMAIL:
             raise BadRequest(
-                f"ANONYMOUS_ROLE is set, but somebody registered as {BUILT_IN_USERNAME!r}; "
+                f"ANONYMOUS_ROLE is set, but an account is registered as {BUILT_IN_USERNAME!r}; "
                 "rename that account first",
                 code="username_taken",
             )

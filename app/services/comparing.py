@@ -44,10 +44,10 @@ CUSTOMERS = (
 )
 BORDERS = (
     "{moved:,} of the {all:,} customers in the old table ({share}) would change segment as "
-    "they stand there, because the borders moved."
+    "they are there, because the borders moved."
 )
-NOBODY = "There is nobody to compare."
-STRANGERS = "No customer id stands in both tables, so nobody can be recognised."
+NOBODY = "There are no customers to compare."
+STRANGERS = "No customer id is in both tables, so customers cannot be matched."
 SENTENCE = "{moved:,} of {all:,} customers ({share}) are in another segment."
 NESTED = "{old} segments are {change} into {new}, and nobody goes elsewhere."
 NEARLY_NESTED = (

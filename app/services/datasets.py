@@ -200,7 +200,7 @@ class DatasetService:
             raise NotFound(_gone(error), code="damaged_dataset") from error
         except (MemoryError, BrokenExecutor) as error:
             raise TooLarge(
-                "Reading this table takes more memory than there is (JOB_MEMORY_MB); "
+                "Reading this table needs more memory than a job may use (JOB_MEMORY_MB); "
                 "send fewer rows or columns",
                 code="too_much_memory",
             ) from error
@@ -266,7 +266,7 @@ def _check_quota(session: Session, user_id: int, limit: int) -> None:
     count = session.scalar(sa.select(sa.func.count()).where(Dataset.user_id == user_id)) or 0
     if count >= limit:
         raise BadRequest(
-            f"You have {count} datasets, and {limit} is the most; delete one first",
+            f"You have {count} datasets, the maximum is {limit}; delete one first",
             code="too_many_datasets",
         )
 

@@ -308,7 +308,7 @@ def _reason(future: Future[None]) -> str | None:
                 "take fewer rows or columns, or K-means"
             )
         case BrokenExecutor():
-            return f"The worker died, most likely for want of memory: {error}"
+            return f"The worker died, probably because it ran out of memory: {error}"
         case SegmentationError() | AppError():
             return str(error)
         case OperationalError() | InterfaceError() | PoolTimeoutError():

@@ -108,7 +108,7 @@ def add(session: Session, orders: Orders, limit: int) -> Orders:
     )
     if (count or 0) >= limit:
         raise BadRequest(
-            f"You have {count} orders, and {limit} is the most; delete some first",
+            f"You have {count} orders, the maximum is {limit}; delete some first",
             code="too_many_orders",
         )
     session.add(orders)

@@ -75,8 +75,8 @@ def find_problems(
         return [Problem("roles", "two_roles", str(error))]
     if _dates_open(files, settings):
         message = (
-            f"Days and months of {roles['date']!r} cannot be told apart; say which comes first: "
-            "day_first or month_first."
+            f"Days and months of {roles['date']!r} cannot be distinguished; choose which comes "
+            "first: day_first or month_first."
         )
         return [Problem("date_order", "ambiguous_dates", message)]
     return []
@@ -113,7 +113,9 @@ def opened(store: DatasetStore, files: Sequence[OrderFile]) -> Iterator[duckdb.D
     except DamagedDataset as error:
         raise NotFound("The files of these orders are missing or damaged") from error
     except MemoryError as error:
-        raise TooLarge("These orders take more memory than there is; send fewer lines") from error
+        raise TooLarge(
+            "These orders need more memory than is available; send fewer lines"
+        ) from error
 
 
 def ledger_of(

@@ -127,7 +127,7 @@ def _steps(report: Progress) -> Callable[[int, int], None]:
     def on_step(done: int, all_steps: int) -> None:
         share = (MEASURING_PERCENT - FITTING_PERCENT) * done / all_steps
         fitting = f"trying numbers of segments, {done + 1} of {all_steps}"
-        phase = fitting if done < all_steps else "measuring how clearly they stand apart"
+        phase = fitting if done < all_steps else "measuring how well separated they are"
         report(phase, FITTING_PERCENT + round(share))
 
     return on_step

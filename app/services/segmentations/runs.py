@@ -102,7 +102,7 @@ class RunService:
             ) from error
         except (MemoryError, BrokenExecutor) as error:
             raise BadRequest(
-                "This run takes more memory than there is (JOB_MEMORY_MB); "
+                "This run needs more memory than a job may use (JOB_MEMORY_MB); "
                 "choose fewer rows or columns, a smaller eps, or K-means",
                 code="too_much_memory",
             ) from error

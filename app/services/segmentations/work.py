@@ -218,7 +218,7 @@ def _store(
     tree_id: int | None,
 ) -> int:
     if session.get(Dataset, order.dataset_id, with_for_update=True) is None:
-        raise NotFound("The dataset was deleted meanwhile")
+        raise NotFound("The dataset was deleted while the run was being made")
     encoder, measure = found.encoder, found.silhouette
     used = found.columns.used
     formats = {name: each for name, each in formats_of(order.facts).items() if name in used}

@@ -2229,7 +2229,7 @@ export interface components {
         };
         /**
          * AuditEventOut
-         * @description What somebody did; `actor` is their username today, null once the account is deleted.
+         * @description What someone did; `actor` is their username today, null once the account is deleted.
          * @example {
          *       "action": "account.role_changed",
          *       "actor": "admin",
@@ -3085,7 +3085,7 @@ export interface components {
         };
         /**
          * CutPointsOut
-         * @description Largest value of each score but the last, in `unit`; equal values score alike.
+         * @description Largest value of each score but the last, in `unit`; equal values get equal scores.
          *
          *     `highest_scores` says whether the smallest or the largest values score 5.
          */
@@ -3729,7 +3729,7 @@ export interface components {
         };
         /**
          * ForecastRecord
-         * @description Forecasts made at an earlier day, and what came; the chosen model stands first.
+         * @description Forecasts made at an earlier day, and what came; the chosen model comes first.
          *
          *     `money` is `null` where orders have no amounts, or no model of them was sound.
          */
@@ -4163,7 +4163,7 @@ export interface components {
         };
         /**
          * LedgerEntry
-         * @description Lines that count alike; `value` is their money.
+         * @description Lines counted in the same way; `value` is their total in money.
          */
         LedgerEntry: {
             /** Counted */
@@ -4477,7 +4477,7 @@ export interface components {
         };
         /**
          * MoneyRecord
-         * @description The same comparison in money; the way that is used stands first.
+         * @description The same comparison in money; the way that is used comes first.
          */
         MoneyRecord: {
             /** Scores */
@@ -5652,7 +5652,7 @@ export interface components {
         };
         /**
          * RuleIn
-         * @description A segment, and the recency and frequency scores it takes in, from and to.
+         * @description A segment, with the lowest and highest recency and frequency scores in it.
          */
         RuleIn: {
             /** Frequency */
@@ -6199,7 +6199,7 @@ export interface components {
         };
         /**
          * SegmentValue
-         * @description `money_low` to `money_high` takes in the error that the record shows.
+         * @description `money_low` to `money_high` covers the error that the record shows.
          */
         SegmentValue: {
             /** Customers */
@@ -7333,7 +7333,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7409,7 +7409,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7476,7 +7476,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7544,7 +7544,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7620,7 +7620,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7700,7 +7700,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7803,7 +7803,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7872,7 +7872,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8335,7 +8335,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8414,7 +8414,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8547,7 +8547,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8614,7 +8614,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8693,7 +8693,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8773,7 +8773,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8890,7 +8890,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8997,7 +8997,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9099,7 +9099,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9189,7 +9189,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9353,7 +9353,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9420,7 +9420,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9500,7 +9500,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9592,7 +9592,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9664,7 +9664,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9950,7 +9950,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10026,7 +10026,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10091,7 +10091,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10230,7 +10230,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10306,7 +10306,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10384,7 +10384,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10462,7 +10462,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10538,7 +10538,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10666,7 +10666,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10733,7 +10733,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10813,7 +10813,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10910,7 +10910,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11011,7 +11011,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11116,7 +11116,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11200,7 +11200,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11267,7 +11267,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11347,7 +11347,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11466,7 +11466,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11578,7 +11578,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11792,7 +11792,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11859,7 +11859,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11895,7 +11895,7 @@ export interface operations {
                 horizon?: string;
                 /** @description Maximum number of rows; lowered to the server's limit */
                 limit?: number | null;
-                /** @description From so many of their own usual gaps on */
+                /** @description At least this many of their own usual gaps */
                 overdue?: number;
                 /** @description Number of rows to skip */
                 skip?: number;
@@ -11935,7 +11935,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12002,7 +12002,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12090,7 +12090,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12169,7 +12169,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12247,7 +12247,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12337,7 +12337,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12947,7 +12947,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -13078,7 +13078,7 @@ export interface operations {
                     "text/plain": unknown;
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -13488,7 +13488,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -13568,7 +13568,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -13662,7 +13662,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -13738,7 +13738,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -14012,7 +14012,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -14088,7 +14088,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -14168,7 +14168,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -14672,7 +14672,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is someone else's */
+            /** @description It does not exist, or belongs to someone else */
             404: {
                 headers: {
                     [name: string]: unknown;
