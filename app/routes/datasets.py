@@ -21,11 +21,12 @@ from app.routes.deps import (
 from app.routes.jobs import JOB_ANSWER, accepted
 from app.routes.uploads import UNLIMITED, receive_form, validated
 from app.schemas.base import Message
-from app.schemas.datasets import DatasetOut, DatasetRows, DatasetSummary, WayOn
+from app.schemas.datasets import DatasetOut, DatasetRows, DatasetSummary
 from app.schemas.read_overrides import ReadOverrides
 from app.services import datasets
 from app.services.datasets import DatasetService, Upload
 from app.services.reading import grain_of
+from app.services.way_on import way_on
 
 router = APIRouter(prefix="/api/v1/datasets", tags=["datasets"])
 uploads = APIRouter(prefix="/api/v1/datasets", tags=["datasets"], max_body_size=UNLIMITED)
@@ -76,28 +77,13 @@ async def receive_upload(
         incoming.discard()
 
 
-_ORDERS: dict[str, str] = {"order": "an order", "order_line": "a line of an order"}
-
-
-def _way_on(dataset_id: int, one_row_is: str) -> WayOn | None:
-    if one_row_is not in _ORDERS:
-        return None
-    return WayOn(
-        kind="orders",
-        method="POST",
-        href=f"/api/v1/orders/from-dataset/{dataset_id}",
-        message=f"One row is {_ORDERS[one_row_is]}. Use the table as orders: the program makes "
-        "customers of them, with their value, rhythm and segments.",
-    )
-
-
 def described(service: DatasetService, dataset: Dataset) -> DatasetOut:
     grain = grain_of(dataset)
     return DatasetOut(
         **DatasetSummary.model_validate(dataset).model_dump(),
         one_row_is=grain.one_row_is,
         one_row_is_because=grain.reason,
-        way_on=_way_on(dataset.id, grain.one_row_is),
+        way_on=way_on(dataset),
         columns=dataset.columns,
         dialect=dataset.dialect,
         overrides=dataset.options,

@@ -8,6 +8,7 @@ import pytest
 
 from tests.routes.tables import files_left
 from tests.routes.test_jobs import finished
+from tests.segmentation.orders.test_exports import EXPORTS
 
 ORDERS = "/api/v1/orders"
 LINES = """\
@@ -517,6 +518,15 @@ class TestFromDataset:
         gone = client.delete(f"/api/v1/datasets/{sent['id']}", headers=analyst.headers)
         assert gone.status_code == 200
         snapshot(client, analyst, made.json())
+
+    @pytest.mark.parametrize("name", ["French", "WooCommerce, the order's total on each line"])
+    def test_exports_are_recognised_by_what_their_columns_are_called(self, client, analyst, name):
+        sent = client.post(
+            "/api/v1/datasets/upload",
+            files={"file": ("orders.csv", EXPORTS[name].text().encode())},
+            headers=analyst.headers,
+        ).json()
+        assert sent["way_on"]["kind"] == "orders"
 
     def test_customers_are_not_taken_for_orders(self, client, analyst):
         rows = "\n".join(f"K{i},{20 + i},{i * 100}" for i in range(30))

@@ -38,11 +38,7 @@ def find_roles(frame: pd.DataFrame, kinds: Mapping[str, Kind]) -> tuple[FoundRol
         What each column holds.
     """
     sample = frame.head(SAMPLE_ROWS)
-    found: dict[Role, FoundRole] = {}
-    for role in ROLES:
-        named = _by_name(role, kinds, taken={each.column for each in found.values()})
-        if named is not None:
-            found[role] = named
+    found = {each.role: each for each in roles_by_name(kinds)}
     if "quantity" not in found and "price" in found and "amount" not in found:
         price = found.pop("price")
         reason = f"{price.column!r} is named as a price, and there is no quantity to multiply."
@@ -52,6 +48,16 @@ def find_roles(frame: pd.DataFrame, kinds: Mapping[str, Kind]) -> tuple[FoundRol
     take_lines_for_orders(sample, found)
     take_amounts_for_prices(sample, found)
     return tuple(found[role] for role in ROLES if role in found)
+
+
+def roles_by_name(kinds: Mapping[str, Kind]) -> tuple[FoundRole, ...]:
+    """Find the roles that columns' names say, before anything is known of their values."""
+    found: dict[Role, FoundRole] = {}
+    for role in ROLES:
+        named = _by_name(role, kinds, taken={each.column for each in found.values()})
+        if named is not None:
+            found[role] = named
+    return tuple(found.values())
 
 
 def required_kinds(roles: Mapping[Role, str]) -> dict[str, Kind]:
