@@ -19,6 +19,7 @@ from app.segmentation.tables.columnar import read_parquet, records_to_strings
 from app.segmentation.tables.delimited import read_delimited
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.encoding import read_head, recognise_encoding
+from app.segmentation.tables.layout import Layout
 from app.segmentation.tables.letters import Letters
 from app.segmentation.tables.notices import (
     aside_warnings,
@@ -29,7 +30,7 @@ from app.segmentation.tables.notices import (
 from app.segmentation.tables.quality import TableWarning
 from app.segmentation.tables.set_aside import MOST_LISTED, SetAside
 from app.segmentation.tables.signatures import recognise_format
-from app.segmentation.tables.surroundings import Layout, recognise_layout
+from app.segmentation.tables.surroundings import recognise_layout
 from app.segmentation.tables.totals import find_between
 from app.segmentation.tables.workbook import read_workbook
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.dialect import WHITESPACE, Dialect
+from app.segmentation.tables.layout import COMMENT, Layout
 from app.segmentation.tables.plain import examine, read_plain
-from app.segmentation.tables.surroundings import COMMENT, Layout
 
 _BATCH = 20_000
 _LONGEST_FIELD = 1 << 20

@@ -13,11 +13,11 @@ from app.segmentation.tables.cells import name_columns, recognise_dialect
 from app.segmentation.tables.delimited import iterate_rows
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.encoding import read_head, recognise_encoding
+from app.segmentation.tables.layout import Layout
 from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.numbers import read_columns
 from app.segmentation.tables.signatures import recognise_format
 from app.segmentation.tables.sniffing import numbered_rows
-from app.segmentation.tables.surroundings import Layout
 from app.segmentation.tables.values import to_strings
 
 

@@ -6,73 +6,27 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
-from app.segmentation.tables.set_aside import SetAside, What, told
+from app.segmentation.tables.layout import (
+    IMPORT_ID,
+    UNIT,
+    Layout,
+    Row,
+    assembled,
+    is_comment,
+    is_grouped,
+)
+from app.segmentation.tables.set_aside import SetAside, told
 from app.segmentation.tables.sniffing import consecutive_years, is_measure, recognise_header
 from app.segmentation.tables.values import MISSING_MARKS
 
-Row = tuple[int, list[str]]
-"""The line a row starts at, and its fields."""
-
-COMMENT = re.compile(r"\s*(#|//|--|%|!|\*\*)")
 _RULER = re.compile(r"[:+|]?[-=_+]{2,}[-=_+:| ]*")
 _SHORTEST_RULER = 3
 _ABOVE = 40
 _BODY = 200
 _MEASURED = 0.9
 _MOST_HEADERS = 3
-_IMPORT_ID = '{"ImportId"'
-_ANSWER = {"response", "open-ended response", "antwort", "offene antwort", "réponse", "respuesta"}
-_UNIT_WORD = (
-    r"(years?|yrs?|jahre?|ans|años|anni|anos|jaar|months?|monate?|mois|days?|tage?|jours|hours?|h|"
-    r"min|minutes?|s|sec|eur|usd|gbp|chf|jpy|inr|cny|pln|czk|sek|nok|dkk|rub|brl|mxn|cad|aud|try|"
-    r"k|m|t|mio|tsd|k?[€$£¥₹]|k\s?(eur|usd|gbp|€|\$|£)|tsd\.?\s?(eur|€)|%|percent|prozent|kg|g|cm|"
-    r"mm|km|m²|m2|l|pcs\.?|pieces|units?|stk\.?|stück|count|number|anzahl|no\.?|n|#|nr\.?|points?|"
-    r"punkte|text|string|str|integer|int|float|double|numeric|date|datum|bool(ean)?|varchar|"
-    r"yes/no|ja/nein|visits|orders|purchases|besuche|stars?|score|scale|code|id|category|"
-    r"dd[./-]mm[./-]yyyy|mm[./-]dd[./-]yyyy|yyyy-mm-dd|\d+\s?(-|–|to|bis)\s?\d+)"
-)
-_UNIT = re.compile(
-    rf"[\[(]?\s*(in\s+)?{_UNIT_WORD}(\s*(/|per|pro|par|por|al|a)\s*[a-zäöü]+)?\s*[\])]?"
-    r"|(per|pro|par|por|je)\s+[a-zäöü]+|[-–—]",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Layout:
-    """Where a table begins.
-
-    Attributes
-    ----------
-    names
-        What the columns are called, as written; None where the file has no header.
-    width
-        How many columns there are.
-    header_row
-        The line of the header; None where there is none.
-    first_row
-        The line of the first row; nothing above it is one.
-    set_aside
-        What stands above the first row beside the header.
-    units
-        The units that a row below the header gives, one a column, ``""`` where none.
-    repeated
-        The rows that stand above the first, each of which may stand again further down.
-    shifted
-        Whether the header lacks a name for the first column, which names the rows.
-    """
-
-    names: list[str] | None
-    width: int
-    header_row: int | None
-    first_row: int
-    set_aside: tuple[SetAside, ...] = ()
-    units: tuple[str, ...] = ()
-    repeated: tuple[tuple[str, ...], ...] = ()
-    shifted: bool = False
 
 
 def recognise_layout(
@@ -111,14 +65,14 @@ def _recognised(
 ) -> Layout:
     if header_row:
         at = next((i for i, (line, _) in enumerate(rows) if line >= header_row), len(rows) - 1)
-        return _assembled(rows, at, [at])
+        return assembled(rows, at, [at])
     top = _first_of_table(rows) if recognised and header_row is None else 0
     body = [fields for _, fields in rows[top:]]
     named = has_header if has_header is not None else header_row is None and recognise_header(body)
     if not named:
-        return _assembled(rows, top, [])
+        return assembled(rows, top, [])
     headers = _headers(rows, top) if recognised else [top]
-    return _assembled(rows, top, headers)
+    return assembled(rows, top, headers)
 
 
 def _is_ruler(fields: Sequence[str]) -> bool:
@@ -142,13 +96,13 @@ def _first_of_table(rows: Sequence[Row]) -> int:
     """Index of the first row that is as wide as the table and could be its header."""
     width = _width(rows)
     if width < 2:
-        return next((i for i, (_, fields) in enumerate(rows) if not _is_comment(fields)), 0)
+        return next((i for i, (_, fields) in enumerate(rows) if not is_comment(fields)), 0)
     if (plain := _plain_header(rows, width)) is not None:
         return plain
     top = 0
     while top < min(_ABOVE, len(rows) - 1) and (
         _filled(rows[top][1]) < max(2, math.ceil(width / 2))
-        or (_is_comment(rows[top][1]) and len(rows[top][1]) != width)
+        or (is_comment(rows[top][1]) and len(rows[top][1]) != width)
     ):
         top += 1
     if top and _filled(rows[top][1]) < 2:
@@ -156,7 +110,7 @@ def _first_of_table(rows: Sequence[Row]) -> int:
     if top and _votes(rows, top) <= 0 < _votes(rows, top - 1):
         # Above numbers stands a name, and it is the header though others are missing.
         top -= 1
-    if _is_comment(rows[top][1]) and top + 1 < len(rows) and _votes(rows, top + 1) > 0:
+    if is_comment(rows[top][1]) and top + 1 < len(rows) and _votes(rows, top + 1) > 0:
         return top + 1
     return top
 
@@ -167,7 +121,7 @@ def _plain_header(rows: Sequence[Row], width: int) -> int | None:
     Where groups of columns are named above it, of the row that names them.
     """
     for at, (_, fields) in enumerate(rows[: min(_ABOVE, len(rows) - 1)]):
-        if len(fields) != width or _filled(fields) < width or _is_comment(fields):
+        if len(fields) != width or _filled(fields) < width or is_comment(fields):
             continue
         if any(map(is_measure, fields)) or _votes(rows, at) <= 0:
             return None
@@ -185,10 +139,6 @@ def _names_groups(above: Sequence[str], names: Sequence[str]) -> bool:
         return False
     spread = filled[-1] >= len(names) / 2 and len(filled) < len(names)
     return spread and (len(set(names)) < len(names) or not cells[0])
-
-
-def _is_comment(fields: Sequence[str]) -> bool:
-    return bool(fields) and COMMENT.match(fields[0]) is not None and " " in fields[0].strip()
 
 
 def _measured(rows: Sequence[Row], first: int, width: int) -> list[int]:
@@ -220,7 +170,7 @@ def _headers(rows: Sequence[Row], top: int) -> list[int]:
         (
             i
             for i in range(top + 1, min(top + _MOST_HEADERS, len(rows)))
-            if any(cell.lstrip().startswith(_IMPORT_ID) for cell in rows[i][1])
+            if any(cell.lstrip().startswith(IMPORT_ID) for cell in rows[i][1])
         ),
         None,
     )
@@ -243,87 +193,9 @@ def _names_too(rows: Sequence[Row], top: int, at: int) -> bool:
         return False
     words = [cell for cell in cells if not is_measure(cell)]
     if len(words) < len(cells):
-        grouped = _is_grouped(header)
+        grouped = is_grouped(header)
         return grouped and consecutive_years(sorted({c for c in cells if is_measure(c)}))
-    if all(_UNIT.fullmatch(cell) for cell in cells):
+    if all(UNIT.fullmatch(cell) for cell in cells):
         return True
     enough = len(cells) > 1 and len(cells) >= 0.8 * len(measured)
-    return enough or (_is_grouped(header) and len(cells) == len(measured))
-
-
-def _is_grouped(header: Sequence[str]) -> bool:
-    """Whether a name stands over several columns: blanks follow it, or it is repeated."""
-    cells = [cell.strip() for cell in header]
-    filled = [cell for cell in cells if cell]
-    follows = any(left and not right for left, right in pairwise(cells))
-    return follows or len(set(filled)) < len(filled)
-
-
-def _assembled(rows: Sequence[Row], top: int, headers: Sequence[int]) -> Layout:
-    first = headers[-1] + 1 if headers else top
-    aside = [
-        SetAside(
-            line=line,
-            what="comment" if _is_comment(fields) else "title",
-            text=told(fields),
-        )
-        for line, fields in rows[: headers[0] if headers else top]
-    ]
-    names: list[str] | None = None
-    units: tuple[str, ...] = ()
-    if headers:
-        names = [cell.strip() for cell in rows[headers[0]][1]]
-        for at in headers[1:]:
-            line, fields = rows[at]
-            below = [cell.strip() for cell in fields] + [""] * (len(names) - len(fields))
-            what: What = "labels"
-            if all(_UNIT.fullmatch(cell) for cell in below if cell):
-                what, units = "units", tuple(below)
-            elif _is_grouped(names) and not any(c.startswith(_IMPORT_ID) for c in below):
-                names, what = _combined(names, below), "header"
-            aside.append(SetAside(line=line, what=what, text=told(fields)))
-    end = rows[-1][0] + 1
-    shifted = False
-    if names is not None and _longer_by_one(rows[first:], len(names)):
-        shifted = any(fields[-1].strip() for _, fields in rows[first:])
-        if not shifted:
-            names.append("")
-        elif shifted := _numbered([fields[0] for _, fields in rows[first:]]):
-            names.insert(0, "")
-    return Layout(
-        names=names,
-        width=len(names) if names is not None else _widest(rows, first),
-        header_row=rows[headers[0]][0] if headers else None,
-        first_row=rows[first][0] if first < len(rows) else end,
-        set_aside=tuple(aside),
-        units=units,
-        repeated=tuple(tuple(cell.strip() for cell in fields) for _, fields in rows[:first]),
-        shifted=shifted,
-    )
-
-
-def _numbered(cells: Sequence[str]) -> bool:
-    """Whether cells count the rows from 0 or 1."""
-    plain = [cell.strip() for cell in cells]
-    return any(plain == [str(i + start) for i in range(len(plain))] for start in (0, 1))
-
-
-def _longer_by_one(body: Sequence[Row], width: int) -> bool:
-    """Whether all rows have one field more than the header: row names, or a mark at the end."""
-    return width > 1 and len(body) > 1 and all(len(fields) == width + 1 for _, fields in body)
-
-
-def _widest(rows: Sequence[Row], first: int) -> int:
-    return len(rows[first][1]) if first < len(rows) else 0
-
-
-def _combined(groups: Sequence[str], names: Sequence[str]) -> list[str]:
-    """Join the names of two rows: a group's name counts for the blanks that follow it."""
-    group, joined = "", []
-    for above, below in zip([*groups, *[""] * (len(names) - len(groups))], names, strict=False):
-        group = above or group
-        if not below or below.lower() in _ANSWER:
-            joined.append(above or f"{group} {below}".strip())
-        else:
-            joined.append(below if group in ("", below) else f"{group} {below}")
-    return joined
+    return enough or (is_grouped(header) and len(cells) == len(measured))

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.segmentation.tables.layout import COMMENT
 from app.segmentation.tables.set_aside import SetAside, What, told
-from app.segmentation.tables.surroundings import COMMENT
 
 _TOTALS = (
     r"(grand |overall |sub[- ]?|running )?totals?( général| general| generale)?|sum|sums|overall|"

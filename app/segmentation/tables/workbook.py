@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.dialect import Dialect, ReadOptions
+from app.segmentation.tables.layout import Layout
 from app.segmentation.tables.numbers import write_number
 from app.segmentation.tables.quality import MOST_ROWS, Alternative, TableWarning
-from app.segmentation.tables.surroundings import Layout, recognise_layout
+from app.segmentation.tables.surroundings import recognise_layout
 
 MAX_UNPACKED_BYTES = 512 << 20
 """A workbook that unpacks to more is refused: a few kilobytes of zip can hold gigabytes."""
