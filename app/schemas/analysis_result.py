@@ -68,7 +68,7 @@ EXAMPLE_ANALYSIS: dict[str, JsonValue] = {
 }
 
 
-class Evidence(Outgoing):
+class EvidenceOut(Outgoing):
     """A measured difference from the rest: means of a number, or shares of a category."""
 
     feature: Annotated[str, Field(validation_alias=AliasChoices("feature", "column"))]
@@ -97,7 +97,7 @@ class AnalysedCluster(Outgoing):
     middle: Annotated[
         str | None, Field(description="The first characteristic, if it lies between the others")
     ]
-    evidence: list[Evidence]
+    evidence: list[EvidenceOut]
     silhouette: float | None
 
 

@@ -42,7 +42,7 @@ def count_lines(
     store: DatasetStore,
     files: Sequence[OrderFile],
     roles: Mapping[Role, str],
-    settings: Mapping[str, Any],
+    settings: Mapping[str, str | None],
 ) -> Count:
     """Account for all lines; it reads all of them, and belongs in no transaction."""
     problems = find_problems(roles, files, settings)
@@ -58,7 +58,7 @@ def days_of_last(
     store: DatasetStore,
     files: Sequence[OrderFile],
     roles: Mapping[Role, str],
-    settings: Mapping[str, Any],
+    settings: Mapping[str, str | None],
 ) -> tuple[date, date] | None:
     """Return the first and the last day of the last file's lines; None where that is not known."""
     if find_problems(roles, files, settings):

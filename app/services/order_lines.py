@@ -11,7 +11,7 @@ from app.db.order_tables import OrderFile, Orders
 from app.errors import FieldProblem, InvalidFields, NotFound, TooLarge
 from app.segmentation.errors import ColumnError
 from app.segmentation.orders.ledger import Ledger, take_ledger
-from app.segmentation.orders.lines import Plan, Source, define_lines
+from app.segmentation.orders.lines import Plan, Returns, Source, define_lines
 from app.segmentation.orders.role_names import Role
 from app.segmentation.orders.roles import check_roles
 from app.storage.datasets import DamagedDataset, DatasetStore
@@ -62,7 +62,7 @@ def roles_of(orders: Orders) -> dict[Role, str]:
 
 
 def find_problems(
-    roles: Mapping[Role, str], files: Sequence[OrderFile], settings: Mapping[str, Any]
+    roles: Mapping[Role, str], files: Sequence[OrderFile], settings: Mapping[str, str | None]
 ) -> list[Problem]:
     """Say what has to be given before the lines can be counted."""
     for role in ("customer", "date"):
@@ -82,18 +82,18 @@ def find_problems(
     return []
 
 
-def _dates_open(files: Sequence[OrderFile], settings: Mapping[str, Any]) -> bool:
+def _dates_open(files: Sequence[OrderFile], settings: Mapping[str, str | None]) -> bool:
     return _date_order(files, settings) is None and any(f.facts["ambiguous"] for f in files)
 
 
-def _date_order(files: Sequence[OrderFile], settings: Mapping[str, Any]) -> str | None:
+def _date_order(files: Sequence[OrderFile], settings: Mapping[str, str | None]) -> str | None:
     """Return the order the owner said, or that of a file which leaves no doubt."""
     told = [f.facts["date_order"] for f in files if not f.facts["ambiguous"]]
     known: list[str | None] = [settings["date_order"], *told]
     return next((each for each in known if each is not None), None)
 
 
-def sources_of(files: Sequence[OrderFile], settings: Mapping[str, Any]) -> list[Source]:
+def sources_of(files: Sequence[OrderFile], settings: Mapping[str, str | None]) -> list[Source]:
     wanted = _date_order(files, settings)
     return [
         Source(
@@ -121,7 +121,7 @@ def opened(store: DatasetStore, files: Sequence[OrderFile]) -> Iterator[duckdb.D
 def ledger_of(
     connection: duckdb.DuckDBPyConnection,
     files: Sequence[OrderFile],
-    settings: Mapping[str, Any],
+    settings: Mapping[str, str | None],
     plan: Plan,
 ) -> Ledger:
     shapes = define_lines(connection, sources_of(files, settings), plan)
@@ -140,10 +140,10 @@ def ledger_row(ledger: Ledger) -> dict[str, Any]:
     return row
 
 
-def plan_of(roles: Mapping[Role, str], settings: Mapping[str, Any]) -> Plan:
+def plan_of(roles: Mapping[Role, str], settings: Mapping[str, str | None]) -> Plan:
     return Plan(
         roles=roles,
-        returns=settings["returns"],
+        returns=cast(Returns, settings["returns"]),
         time_zone=settings["time_zone"],
         currency=settings["currency"],
     )

@@ -154,7 +154,7 @@ class OrderService:
         caller: Caller,
         read: Orders,
         corrections: Mapping[Any, str | None],
-        settings: Mapping[str, Any],
+        settings: Mapping[str, str | None],
         count: Count,
     ) -> Orders:
         anew = {file.id: (file.reading, file.facts) for file in read.files}

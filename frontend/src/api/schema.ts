@@ -1934,7 +1934,7 @@ export interface components {
                 [key: string]: unknown;
             }[];
             /** Evidence */
-            evidence: components["schemas"]["Evidence"][];
+            evidence: components["schemas"]["CamelEvidenceOut"][];
             /**
              * Middle
              * @description The first characteristic, if it lies between the others
@@ -2446,6 +2446,22 @@ export interface components {
             name: string;
             /** Nclusters */
             nClusters: number;
+        };
+        /**
+         * CamelEvidenceOut
+         * @description A measured difference from the rest: means of a number, or shares of a category.
+         */
+        CamelEvidenceOut: {
+            /** Effect */
+            effect: number;
+            /** Feature */
+            feature: string;
+            /** Level */
+            level: string | null;
+            /** Rest */
+            rest: number;
+            /** Value */
+            value: number;
         };
         /**
          * CamelRecipeOut
@@ -3599,22 +3615,6 @@ export interface components {
             detail: string;
             /** Field */
             field: string | null;
-        };
-        /**
-         * Evidence
-         * @description A measured difference from the rest: means of a number, or shares of a category.
-         */
-        Evidence: {
-            /** Effect */
-            effect: number;
-            /** Feature */
-            feature: string;
-            /** Level */
-            level: string | null;
-            /** Rest */
-            rest: number;
-            /** Value */
-            value: number;
         };
         /**
          * Example
