@@ -33,6 +33,7 @@ _ALWAYS = {
 }
 _OVER_TLS = "max-age=31536000"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_READ = frozenset({b"host", b"origin", b"sec-fetch-site"})
 _ANY_HOST_PATHS = ("/live",)
 """What watches over the process calls it by whatever name it has inside."""
 
@@ -59,23 +60,31 @@ class AnswerHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
+def _encoded(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+
+
+# Ready-made, as they go with every answer.
+_PAGE_HEADERS = _encoded({**_ALWAYS, "Content-Security-Policy": policy_for_pages()})
+_DATA_HEADERS = _encoded({**_ALWAYS, "Content-Security-Policy": _FOR_DATA})
+_BARE_HEADERS = _encoded(_ALWAYS)
+_TLS_HEADERS = _encoded({"Strict-Transport-Security": _OVER_TLS})
+_UNSTORED = _encoded({"Cache-Control": "no-store"})
+
+
 def _lacking(scope: Scope, start: Message) -> list[tuple[bytes, bytes]]:
-    sent = {name.lower(): value for name, value in start["headers"]}
+    sent = dict(start["headers"])
     is_page = sent.get(b"content-type", b"").startswith(b"text/html")
-    wanted = {
-        **_ALWAYS,
-        "Content-Security-Policy": policy_for_pages() if is_page else _FOR_DATA,
-    }
+    wanted = _PAGE_HEADERS if is_page else _DATA_HEADERS
     if start["status"] == HTTPStatus.NOT_MODIFIED:
         # A browser lays these headers over those it keeps, and the policy would be the page's.
-        del wanted["Content-Security-Policy"]
+        wanted = _BARE_HEADERS
     if scope.get("scheme") == "https":
-        wanted["Strict-Transport-Security"] = _OVER_TLS
+        wanted += _TLS_HEADERS
     # A file that is the same for everyone has a tag, by which a browser asks for a newer one.
     if not is_page and b"etag" not in sent:
-        wanted["Cache-Control"] = "no-store"
-    encoded = ((name.lower().encode(), value.encode()) for name, value in wanted.items())
-    return [(name, value) for name, value in encoded if name not in sent]
+        wanted += _UNSTORED
+    return [header for header in wanted if header[0] not in sent]
 
 
 class RequestOrigins:
@@ -89,7 +98,9 @@ class RequestOrigins:
             await self._app(scope, receive, send)
             return
         settings: Settings = scope["app"].state.settings
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        headers = {
+            name: value.decode("latin-1") for name, value in scope["headers"] if name in _READ
+        }
         answer: ASGIApp = self._app
         if not _is_own_host(scope, headers, settings):
             answer = app_answer(

@@ -63,46 +63,40 @@ async def get_transaction(request: Request, resources: ResourcesDep) -> OpenTran
 Transaction = Annotated[OpenTransaction, Depends(get_transaction)]
 
 
-async def get_optional_claims(
-    resources: ResourcesDep, token: Annotated[str | None, Security(_bearer)]
-) -> Claims | None:
+BearerToken = Annotated[str | None, Security(_bearer)]
+ApiKeyHeader = Annotated[str | None, Security(_api_key)]
+
+
+async def get_claims(resources: ResourcesDep, token: BearerToken) -> Claims:
     if token is None:
-        return None
+        raise Unauthorized
+    return _read(resources, token)
+
+
+def _read(resources: Resources, token: str) -> Claims:
     try:
         return resources.signer.read(token)
     except InvalidToken as error:
         raise Unauthorized from error
 
 
-OptionalClaims = Annotated[Claims | None, Depends(get_optional_claims)]
-
-
-async def get_claims(claims: OptionalClaims) -> Claims:
-    if claims is None:
-        raise Unauthorized
-    return claims
-
-
 TokenClaims = Annotated[Claims, Depends(get_claims)]
 
 
 async def get_credentials(
-    request: Request,
-    resources: ResourcesDep,
-    claims: OptionalClaims,
-    key: Annotated[str | None, Security(_api_key)],
+    request: Request, resources: ResourcesDep, token: BearerToken, key: ApiKeyHeader
 ) -> Claims | Caller | None:
     """Return what a token says, or who calls with an API key; a token wins."""
-    if claims is not None or key is None:
-        request.state.credentials = claims
-        return claims
-    route: str = request.scope["route"].path
-    scope = scope_of(request.method, route)
-    caller = await run_in_threadpool(keys.identify, resources.database, key, scope)
-    request.state.credentials = caller
-    if caller.must_change_password:
-        raise MustChangePassword
-    return caller
+    credentials: Claims | Caller | None = None
+    if token is not None:
+        credentials = _read(resources, token)
+    elif key is not None:
+        scope = scope_of(request.method, request.scope["route"].path)
+        credentials = await run_in_threadpool(keys.identify, resources.database, key, scope)
+        if credentials.must_change_password:
+            raise MustChangePassword
+    request.state.credentials = credentials
+    return credentials
 
 
 def caller_of(scope: Scope) -> tuple[int | None, int | None]:
@@ -116,7 +110,11 @@ def caller_of(scope: Scope) -> tuple[int | None, int | None]:
 OptionalCredentials = Annotated[Claims | Caller | None, Depends(get_credentials)]
 
 
-async def get_required_credentials(credentials: OptionalCredentials) -> Claims | Caller:
+async def get_required_credentials(
+    request: Request, resources: ResourcesDep, token: BearerToken, key: ApiKeyHeader
+) -> Claims | Caller:
+    """As a call, not as a dependency of its own, of which each costs the hot path."""
+    credentials = await get_credentials(request, resources, token, key)
     if credentials is None:
         raise Unauthorized
     return credentials
