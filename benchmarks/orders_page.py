@@ -40,6 +40,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "orders.md"
 TEMPLATE = Path(__file__).with_name("orders.template.md")
 CDNOW, RETAIL = "cdnow_master.txt", "online_retail_ii_2009_2010.parquet"
+BENCH_FOLLOWS = "with a part of the same figures:\n"
 HORIZONS = {CDNOW: 273, RETAIL: 120}
 PUBLISHED: tuple[tuple[PurchaseModel, str], ...] = (
     (BetaGeometric(modified=False), ".243, 4.414, .793, 2.426 (-9582.4)"),
@@ -200,8 +201,8 @@ def counts_of(ledger: Ledger) -> str:
 def kept_bench(bench: Path | None) -> str:
     if bench is not None:
         return f"```\n{bench.read_text(encoding='utf-8').strip()}\n```"
-    old = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    return old[old.rindex("```\n", 0, old.rindex("```")) :].strip() if "```" in old else ""
+    _, _, kept = PAGE.read_text(encoding="utf-8").partition(BENCH_FOLLOWS)
+    return kept.strip()
 
 
 def main() -> None:
