@@ -17,7 +17,6 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from app.config import Settings
 from app.db.session import Database
 from app.db.tables import Job, User, utcnow
 from app.errors import (
@@ -28,13 +27,13 @@ from app.errors import (
     Unavailable,
     is_disk_full,
 )
-from app.jobs.executor import Params, ProcessExecutor, Result
+from app.jobs.executor import Params, Result
 from app.jobs.fairness import work_of
 from app.segmentation.errors import SegmentationError
 from app.services import job_queries
 from app.services.accounts import Caller
 from app.services.job_work import JobEnded, Work, Workshop, run_job
-from app.storage.datasets import SERVERS, DamagedDataset
+from app.storage.datasets import DamagedDataset
 from app.storage.servers import ServerRegister
 
 log = structlog.get_logger(__name__)
@@ -242,29 +241,6 @@ class JobService:
             future = self._futures.get(job_id)
             if future is not None:
                 future.cancel()
-
-
-def build_jobs(database: Database, settings: Settings) -> JobService:
-    """Build the service with a pool of processes on this machine."""
-    executor = ProcessExecutor(
-        workers=settings.job_workers,
-        memory_bytes=settings.job_memory_mb << 20,
-        preload=PRELOAD,
-    )
-    workshop = Workshop(
-        database_url=settings.database_url,
-        sqlite_synchronous=settings.sqlite_synchronous,
-        datasets_dir=settings.datasets_dir.absolute(),
-        max_columns=settings.max_columns,
-        linkage_memory_bytes=settings.linkage_memory_mb << 20,
-    )
-    return JobService(
-        database,
-        executor,
-        workshop,
-        ServerRegister(settings.datasets_dir / SERVERS),
-        max_per_user=settings.max_jobs_per_user,
-    )
 
 
 def _check_quota(session: Session, user_id: int, most: int) -> None:

@@ -8,6 +8,7 @@ from app.config import Settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database, Limits
 from app.db.tables import utcnow
+from app.jobs.executor import ProcessExecutor
 from app.security import TokenSigner, unknown_user_hash
 from app.services.analysis import AnalysisService
 from app.services.anonymous import ensure_anonymous
@@ -16,15 +17,18 @@ from app.services.audit import record_settings
 from app.services.conversion import convert_stored
 from app.services.datasets import DatasetService
 from app.services.erasure import Erasure
-from app.services.jobs import JobService, build_jobs
+from app.services.job_work import Workshop
+from app.services.jobs import PRELOAD, JobService
 from app.services.models import ModelService
 from app.services.orders import OrderService
 from app.services.retention import sweep
 from app.services.segmentations.runs import RunService
 from app.services.segmentations.views import RunViews
 from app.services.snapshots import SnapshotService
+from app.storage.datasets import SERVERS
 from app.storage.files import signing_key
 from app.storage.models import ModelStore
+from app.storage.servers import ServerRegister
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def build_resources(settings: Settings) -> Resources:
             idle=settings.idle_in_transaction_timeout_seconds,
         ),
     )
-    jobs = build_jobs(database, settings)
+    jobs = _build_jobs(database, settings)
     bench = jobs.workshop.bench(database)
     datasets = DatasetService(database, bench.tables, settings, jobs)
     answers = AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION)
@@ -106,4 +110,27 @@ def build_resources(settings: Settings) -> Resources:
         ),
         runs=RunService(bench, settings, jobs),
         run_views=RunViews(bench),
+    )
+
+
+def _build_jobs(database: Database, settings: Settings) -> JobService:
+    """Build the service with a pool of processes on this machine."""
+    executor = ProcessExecutor(
+        workers=settings.job_workers,
+        memory_bytes=settings.job_memory_mb << 20,
+        preload=PRELOAD,
+    )
+    workshop = Workshop(
+        database_url=settings.database_url,
+        sqlite_synchronous=settings.sqlite_synchronous,
+        datasets_dir=settings.datasets_dir.absolute(),
+        max_columns=settings.max_columns,
+        linkage_memory_bytes=settings.linkage_memory_mb << 20,
+    )
+    return JobService(
+        database,
+        executor,
+        workshop,
+        ServerRegister(settings.datasets_dir / SERVERS),
+        max_per_user=settings.max_jobs_per_user,
     )
