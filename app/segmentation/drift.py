@@ -35,7 +35,8 @@ class Change:
         Chance of samples at least this different had nothing changed.
     band : {"none", "moderate", "large"}
         ``none`` unless the p-value is below the level and the excess of ``index`` over
-        ``index_by_chance`` above 0.1; ``large`` where that excess is above 0.25.
+        ``index_by_chance`` above 0.1, or the square of the means' distance in standard
+        deviations; ``large`` where either is above 0.25.
     """
 
     index: float
@@ -169,7 +170,19 @@ def _feature_change(
         ),
         p_value=float(p_value),
         level=level,
+        shift=_shift(before, now),
     )
+
+
+def _shift(before: NDArray[np.floating], now: NDArray[np.floating]) -> float:
+    """Square of the means' distance in standard deviations, less what chance explains.
+
+    For normal values it is the index; bins of few values hide a shift that it shows.
+    """
+    variance = float(before.var())
+    if variance == 0:
+        return 0.0
+    return float((now.mean() - before.mean()) ** 2 / variance) - (1 / len(before) + 1 / len(now))
 
 
 def _ranks(
@@ -192,14 +205,19 @@ def _segment_change(before: NDArray[np.integer], now: NDArray[np.integer], level
 
 
 def _change(
-    before: NDArray[np.integer], now: NDArray[np.integer], *, p_value: float, level: float
+    before: NDArray[np.integer],
+    now: NDArray[np.integer],
+    *,
+    p_value: float,
+    level: float,
+    shift: float = 0.0,
 ) -> Change:
     """Judge two samples, given by their counts per bin."""
     n_before, n_now = before.sum(), now.sum()
     index = population_stability_index(before / n_before, now / n_now)
     filled = int(((before > 0) | (now > 0)).sum())
     by_chance = (filled - 1) * (1 / n_before + 1 / n_now)
-    excess = index - by_chance
+    excess = max(index - by_chance, shift)
     band: Band = "none"
     if p_value <= level and excess > MODERATE:
         band = "large" if excess > LARGE else "moderate"
