@@ -6,6 +6,7 @@ Writes docs/membership.md. The scale was designed on seeds from 0; the page has 
 are read from the folder of shared data, which it needs.
 """
 
+import argparse
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise

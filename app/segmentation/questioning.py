@@ -42,13 +42,11 @@ def validate(table: Table, found: Segmentation) -> Segmentation:
 
 
 def structure_of(prepared: Prepared, recipe: Recipe) -> Structure:
-    """Ask whether prepared rows form groups, as encoded and as they were given."""
+    """Ask whether rows form groups in the units they were given in: straightening makes gaps."""
     # Components of categories lie in heaps, which would pass for groups.
     space = prepared.unprojected
     return assess_structure(
-        space.matrix,
-        given=_as_given(prepared.frame, space),
-        straightened=any(column.transform_name != "none" for column in space.encoder.numeric),
+        _as_given(prepared.frame, space),
         names=space.encoder.encoded_names,
         random_state=recipe.seed,
     )

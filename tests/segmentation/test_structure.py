@@ -8,6 +8,11 @@ import pytest
 from numpy.typing import NDArray
 
 from app.segmentation.errors import DegenerateDataError
+from app.segmentation.preparation.preparing import prepare
+from app.segmentation.questioning import structure_of
+from app.segmentation.recipe import AUTO
+from app.segmentation.tables import table_from_frame
+from app.segmentation.validation.clear_groups import shows_clear_groups
 from app.segmentation.validation.cuts import Cut, neighbour_whitening, suspect
 from app.segmentation.validation.scales import johnson_scale, principal_axes, spread_ties
 from app.segmentation.validation.structure import MAX_ROWS, assess_structure
@@ -102,21 +107,24 @@ class TestNoStructure:
         assert structure.verdict == "none"
         assert structure.n_repeated == 0
 
+    @pytest.mark.parametrize("seed", range(3))
+    def test_a_gap_that_straightening_makes_is_none(self, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        frame = pd.DataFrame(rng.gamma(0.5, size=(400, 3)), columns=["a", "b", "c"])
+        prepared = prepare(
+            table_from_frame(frame.astype(object)), AUTO, shows_groups=shows_clear_groups
+        )
+        assert structure_of(prepared, AUTO).verdict == "none"
+
     @pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
     def test_customers_at_zero_are_a_spike_and_no_group(self, share: float) -> None:
         rng = np.random.default_rng(4)
         spent = rng.gamma(2, size=(500, 3)) * (rng.random((500, 3)) >= share)
-        structure = assess_structure(spent, given=spent, straightened=False, names=["a", "b", "c"])
+        structure = assess_structure(spent, names=["a", "b", "c"])
         assert structure.verdict == "none"
         assert (
             sum("the same" in note and "0: a usual value" in note for note in structure.notes) == 3
         )
-
-    def test_a_gap_that_straightening_made_is_none(self) -> None:
-        given = np.random.default_rng(5).normal(size=(400, 2))
-        torn = given + 9 * (given > 0)
-        assert assess_structure(torn).verdict == "strong"
-        assert assess_structure(torn, given=given).verdict == "none"
 
 
 class TestStructure:

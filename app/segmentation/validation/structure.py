@@ -101,8 +101,6 @@ class Structure:
 def assess_structure(
     X: NDArray[np.floating],
     *,
-    given: NDArray[np.floating] | None = None,
-    straightened: bool = True,
     names: Sequence[str] = (),
     random_state: int = 0,
     n_splits: int = 10,
@@ -114,12 +112,8 @@ def assess_structure(
     Parameters
     ----------
     X : ndarray of shape (n_samples, n_features)
-        Finite values, one column for each feature; their scales do not matter.
-    given : ndarray of shape (n_samples, n_features), optional
-        The same features in the units that customers were given in.
-    straightened : bool
-        Whether ``X`` is more than ``given`` on linear scales: a gap that only the straightening
-        made is none.
+        Finite values, one column for each feature, in the units that they were given in: a gap
+        that straightening makes is none. Their scales do not matter.
     names : sequence of str, optional
         Of the features, by which notes speak of them.
     random_state : int
@@ -157,9 +151,9 @@ def assess_structure(
 
     Copies of rows are no further customers, as `distinct_evidence` tells them from rows that are
     equal by chance. A spike, such as a third of all customers at 0, is told as one: in the test
-    its rows are given values of the others. Skewed and heavy-tailed columns, whose product need
-    not be such a density, are tested again with their tails drawn in, and straightened ones as
-    they were given; the largest p-value counts: a gap must show on all scales.
+    its rows take values of the others. Skewed and heavy-tailed columns, whose product need
+    not be such a density, are tested again with their tails drawn in, and the larger p-value
+    counts: a dip must show on both scales.
 
     The p-values of the halves, 2 ``n_splits`` of them, become normal scores, and their mean
     is compared with the normal distribution as if every two had correlation 0.25 (Stouffer's
@@ -180,30 +174,22 @@ def assess_structure(
             "Structure needs a table of finite numbers; fill or remove missing values first."
         )
     rng = np.random.default_rng(random_state)
-    scales = [to_unit_range(np.asarray(X, dtype=np.float64))]
-    if given is not None and straightened:
-        scales.append(to_unit_range(np.asarray(given, dtype=np.float64)))
-    counting = distinct_evidence(scales[0])
+    rows = to_unit_range(np.asarray(X, dtype=np.float64))
+    counting = distinct_evidence(rows)
     n_repeated = len(X) - len(counting)
     sampled = len(counting) > max_rows
     if sampled:
         counting = np.sort(rng.choice(counting, size=max_rows, replace=False))
-    scales = [scale[counting] for scale in scales]
-    spikes = find_spikes(scales[0])
-    columns = graded_columns(scales[0]) & usable_columns(scales[0], spikes)
+    rows = rows[counting]
+    spikes = find_spikes(rows)
+    columns = graded_columns(rows) & usable_columns(rows, spikes)
     n_columns = int(columns.sum())
-    seed = int(rng.integers(np.iinfo(np.int32).max))
-    evidence = Evidence(LEAST_SCORE, 0.0, UNTESTED)
     testable = len(counting) >= MIN_ROWS and n_columns > 0
+    evidence = Evidence(LEAST_SCORE, 0.0, UNTESTED)
     if testable:
-        found_all: list[Evidence] = []
         with single_threaded():
-            for scale in scales:
-                # The same draws on each scale, so that a row keeps its place.
-                found_all.append(_on_scale(scale, spikes, columns, n_splits, alpha, seed))
-                if found_all[-1].p_value > alpha:
-                    break
-            evidence = max(found_all, key=lambda one: one.p_value)
+            spread = spread_ties(without_spikes(rows, spikes, rng=rng)[:, columns], rng=rng)
+            evidence = _evidence(spread, n_splits, alpha, rng)
     verdict = _verdict(evidence, alpha) if testable else "none"
     return Structure(
         verdict=verdict,
@@ -219,21 +205,12 @@ def assess_structure(
         borderline=testable and is_borderline(evidence.p_value),
         n_repeated=n_repeated,
         spikes=spikes,
-        notes=_notes(n_repeated, spikes, counting, X if given is None else given, names),
+        notes=_notes(n_repeated, spikes, counting, X, names),
     )
 
 
-def _on_scale(
-    X: Matrix,
-    spikes: tuple[Spike, ...],
-    columns: NDArray[np.bool_],
-    n_splits: int,
-    alpha: float,
-    seed: int,
-) -> Evidence:
-    """Test rows on one scale, and by the dip once more with heavy tails drawn in."""
-    rng = np.random.default_rng(seed)
-    spread = spread_ties(without_spikes(X, spikes, rng=rng)[:, columns], rng=rng)
+def _evidence(spread: Matrix, n_splits: int, alpha: float, rng: np.random.Generator) -> Evidence:
+    """Test rows, and by the dip once more with heavy tails drawn in."""
     by_dip, by_gap = hold_out(principal_axes(spread), n_splits, rng)
     if by_dip.p_value <= alpha and (drawn_in := johnson_scale(spread)) is not None:
         other, _ = hold_out(principal_axes(drawn_in), n_splits, rng)
