@@ -91,13 +91,13 @@ test('an analyst goes from a file to segments, cuts the tree anew, and takes a w
   // The cards follow, and what cannot says whose it is.
   await expect(page.getByText('60 customers')).toBeVisible();
   await expect(page.getByRole('region', { name: /what sets each one apart/ }).getByRole('heading', { level: 3 })).toHaveCount(2);
-  await expect(page.getByText('From the saved run with 3 segments').first()).toBeVisible();
+  await expect(page.getByText('From the saved segmentation with 3 segments').first()).toBeVisible();
   await page.reload();
   await expect(page.getByText('60 customers')).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download Excel' }).click();
   expect((await download).suggestedFilename()).toMatch(/\.xlsx$/);
-  await page.getByRole('button', { name: 'Save this cut as a run' }).click();
+  await page.getByRole('button', { name: 'Save this cut' }).click();
   await expect(page.getByRole('heading', { name: '2 segments in kunden.csv' })).toBeVisible({ timeout: 60_000 });
 });
 

@@ -6,11 +6,14 @@ import { numberOf, stabilityOf, type Taken } from '@/lib/meanings';
 const VERDICTS = {
   strong: { tone: 'good', text: 'Real groups' },
   weak: { tone: 'warn', text: 'Signs of groups' },
-  none: { tone: 'danger', text: 'No distinct groups' },
+  none: { tone: 'danger', text: 'No evidence of groups' },
 } as const;
 
+/** Another draw of the customers could have said otherwise. */
+const BORDERLINE = { tone: 'warn', text: 'Borderline' } as const;
+
 interface VerdictProps {
-  structure: { verdict: keyof typeof VERDICTS; sentence: string; p: number };
+  structure: { verdict: keyof typeof VERDICTS; sentence: string; p: number; borderline?: boolean; notes?: readonly string[] | undefined };
   stability: { weakest: number; segments: readonly { band: string }[] } | null;
   /** What resamples and criteria say of the number of segments. */
   certainty: (Parameters<typeof numberOf>[0] & { sentences: readonly string[] }) | null;
@@ -18,12 +21,12 @@ interface VerdictProps {
 }
 
 /** The figure that a sentence ends on stands with its explanation. */
-const withoutFigure = (sentence: string): string => sentence.replace(/ \(p [^)]*\)/, '');
+const withoutFigure = (sentence: string): string => sentence.replace(/ \((borderline, )?p [^)]*\)/, '');
 const chance = (p: number): string => (p < 0.001 ? 'p below 0.001' : `p = ${p.toPrecision(2)}`);
 
 /** Whether there are groups at all, whether each comes back, and how sure their number is. */
 export function Verdict({ structure, stability, certainty, taken }: VerdictProps) {
-  const { tone, text } = VERDICTS[structure.verdict];
+  const { tone, text } = structure.borderline === true ? BORDERLINE : VERDICTS[structure.verdict];
   return (
     <div className="flex flex-col gap-2">
       <p>
@@ -32,6 +35,9 @@ export function Verdict({ structure, stability, certainty, taken }: VerdictProps
         </span>{' '}
         {withoutFigure(structure.sentence)}<Explained term="structure" figure={chance(structure.p)} />
       </p>
+      {structure.notes?.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
       {stability ? (
         <p>
           {stabilityOf(stability.segments)}<Explained term="stability" figure={`Lowest Jaccard ${formatScore(stability.weakest)}`} />

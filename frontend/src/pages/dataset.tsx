@@ -53,7 +53,7 @@ export default function DatasetPage() {
             <Doubts dataset={data} />
             {/* Another reading is seen in them at once. */}
             {data.warnings.length > 0 ? <FirstRows dataset={data} /> : null}
-            <Section title="Find segments" note="Numbers and categories are used; identifiers, dates, free text and constants are left out">
+            <Section title="Find segments" note="Numbers and categories are used, and dates of sign-ups and last purchases as days since then; identifiers, other dates, free text and constants are left out">
               <div className="flex flex-col gap-4">
                 <RunForm
                   dataset={id}

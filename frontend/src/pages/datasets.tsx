@@ -29,7 +29,7 @@ export default function DatasetsPage() {
         />
       ) : (
         <Notice>
-          Uploading a table requires the analyst role, which an administrator can assign under Admin, Users. Or paste your customers into <TextLink to="/analyse">Analyse</TextLink>: nothing is stored.
+          Uploading a table requires the analyst role, which an administrator can give you. Or paste your customers into <TextLink to="/analyse">Analyse</TextLink>: nothing is stored.
         </Notice>
       )}
       {jobs.data?.map((job) => <JobProgress key={job.id} id={job.id} />)}

@@ -27,7 +27,7 @@ function open(address = '/runs/8', answers: Parameters<typeof serve>[0] = {}) {
 
 const cards = () => within(screen.getByRole('region', { name: /what sets each one apart/ }));
 const marked = (list: HTMLElement) => within(list).getAllByRole('listitem').map((item) => [item.textContent.replace(/\d+$/, ''), item.querySelector('svg')?.getAttribute('fill')]);
-const NOTE = 'From the saved run with 2 segments';
+const NOTE = 'From the saved segmentation with 2 segments';
 
 describe('the slider that cuts the tree', () => {
   it('shows another cut in the tree at once, then in the cards and on the plane, in the same colours', async () => {
@@ -85,7 +85,7 @@ describe('the slider that cuts the tree', () => {
   it('keeps a cut as a run of its own', async () => {
     signIn('analyst');
     const { calls, router } = open('/runs/8?cut=3', { 'POST /api/v1/clustering/train': () => json({ ...sample.treeRun, run_id: 9, n_clusters: 3 }, 201) });
-    await userEvent.click(await screen.findByRole('button', { name: 'Save this cut as a run' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Save this cut' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/runs/9'));
     expect(await calls.find(({ url }) => url.endsWith('/train'))?.json()).toMatchObject({ dataset_id: 1, algorithm: 'hierarchical', linkage: 'ward', n_clusters: 3 });
   });
@@ -94,7 +94,7 @@ describe('the slider that cuts the tree', () => {
     signIn();
     open('/runs/8?cut=3');
     expect(await screen.findByRole('button', { name: 'Back to 2' })).toBeVisible();
-    expect(screen.queryByRole('button', { name: 'Save this cut as a run' })).not.toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Save this cut' })).not.toBeInTheDocument();
   });
 });
 

@@ -96,7 +96,7 @@ function RunView({ run }: { run: Run }) {
   };
   const namesAt = (n_clusters: number): readonly string[] | undefined => (n_clusters === run.n_clusters ? run.cluster_names : n_clusters === preview?.asked ? preview.cut.cluster_names : undefined);
   // What a preview cannot show says whose it is.
-  const stored = isOther ? `From the saved run with ${plural(run.n_clusters, 'segment')}` : undefined;
+  const stored = isOther ? `From the saved segmentation with ${plural(run.n_clusters, 'segment')}` : undefined;
   return (
     <Page
       title={`${plural(run.n_clusters, 'segment')} in ${run.dataset}`}
@@ -168,6 +168,7 @@ function RunView({ run }: { run: Run }) {
             ['Method', methodOf(run)],
             ...(run.reason !== null && run.recipe.values.algorithm === 'auto' ? [['Why this method', run.reason]] : []),
             ['Silhouette', `${formatScore(run.silhouette_score)}${run.silhouette_sample_size !== null && run.silhouette_sample_size < run.n_samples ? `, on ${formatCount(run.silhouette_sample_size)} customers` : ''}`],
+            ['Recipe', run.recipe.sentence],
             ['Columns used', run.columns.join(', ')],
             ['Left out', leftOut.length > 0 ? leftOut.join(', ') : 'nothing'],
             ['Features after encoding', formatCount(run.n_encoded_features)],

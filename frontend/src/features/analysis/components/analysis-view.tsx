@@ -47,6 +47,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
             <p className="text-small text-soft">
               {separationOf(analysis.silhouette, structure?.verdict)}<Explained term="silhouette" figure={`Silhouette ${formatScore(analysis.silhouette)}`} />
             </p>
+            <p className="text-small text-soft">{analysis.recipe.sentence}</p>
             {leftOut.length > 0 ? <p className="text-small text-soft">Not used: {leftOut.join(', ')}.</p> : null}
           </div>
           <Button icon="download" className="shrink-0" onClick={() => save(csvFile(segmentedCustomers(analysis)), 'analysis.csv')}>

@@ -51,7 +51,7 @@ export function Drift({ report }: { report: Report }) {
               <th scope="col" className="py-1.5 text-right font-normal">
                 Recent
               </th>
-              <th scope="col" className="py-1.5 text-right font-normal" title="Population stability index: below 0.1 no drift, above 0.25 large">
+              <th scope="col" className="py-1.5 text-right font-normal" title="Population stability index beyond chance: up to 0.1 no drift, above 0.25 large">
                 Drift
               </th>
             </tr>

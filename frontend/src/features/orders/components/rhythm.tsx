@@ -62,7 +62,7 @@ export function LeavingRecord({ record }: { record: Leaving['record'] }) {
   const share = (part: number, whole: number): string => formatShare(whole > 0 ? part / whole : 0);
   return (
     <p>
-      {record.tells ? <Badge tone="good">Held before</Badge> : <Badge tone="warn">Did not hold before</Badge>} Asked the same on {formatCalendarDay(record.made_at)}, {formatCount(record.flagged)} customers were overdue, and {share(record.flagged_left, record.flagged)} of them did not order
+      {record.tells ? <Badge tone="good">Reliable so far</Badge> : <Badge tone="warn">Not reliable so far</Badge>} Asked the same on {formatCalendarDay(record.made_at)}, {formatCount(record.flagged)} customers were overdue, and {share(record.flagged_left, record.flagged)} of them did not order
       again by {formatCalendarDay(record.until)}. Of the others it was {share(record.others_left, record.others)}.
     </p>
   );
@@ -77,7 +77,7 @@ export function OverdueBands({ bands }: Pick<Leaving, 'bands'>) {
         <tr>
           <th scope="col" className="py-1.5 text-left font-normal">Time since the last order</th>
           <th scope="col" className="py-1.5 pl-3 text-right font-normal">Customers</th>
-          <th scope="col" className="py-1.5 pl-3 text-right font-normal">Such customers who left</th>
+          <th scope="col" className="py-1.5 pl-3 text-right font-normal">Left before, when as overdue</th>
         </tr>
       </thead>
       <tbody>

@@ -11,9 +11,9 @@ const RETURNS: Record<Settings['returns'], string> = {
   ignore: 'Leave them out',
 };
 const SAID: Record<keyof Settings, string> = {
-  returns: 'Returns are counted in the other way',
+  returns: 'Returns are counted differently now',
   time_zone: 'Days are counted in this time zone',
-  currency: 'The currency was changed',
+  currency: 'Another currency counts now',
   date_order: 'Dates are read in this order',
 };
 

@@ -27,7 +27,7 @@ export function SnapshotForm({ orders, onMade }: { orders: Orders; onMade: (snap
       }}
     >
       <div className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
-        <TextField label="Customers at the end of" type="date" min={orders.ledger?.first_day ?? undefined} hint={last === '' ? undefined : `The last order is of ${formatCalendarDay(last)}`} error={fields.as_of} value={day} onChange={(event) => setDay(event.target.value)} />
+        <TextField label="Customers at the end of" type="date" min={orders.ledger?.first_day ?? undefined} hint={last === '' ? undefined : `The last order was on ${formatCalendarDay(last)}`} error={fields.as_of} value={day} onChange={(event) => setDay(event.target.value)} />
         <Select wrap label="Orders that count" error={fields.window} value={window} onChange={(event) => setWindow(event.target.value)}>
           {Object.entries(WINDOWS).map(([value, label]) => (
             <option key={value} value={value}>

@@ -42,7 +42,7 @@ export function CutBar({ run, lookedAt, onKeep, keeping }: CutBarProps) {
           <div className="flex flex-wrap gap-2 md:ml-auto">
             {onKeep ? (
               <Button look="primary" className="-scroll-my-20" busy={keeping} onClick={() => onKeep(count)}>
-                Save this cut as a run
+                Save this cut
               </Button>
             ) : null}
             <Button className="-scroll-my-20" onClick={() => move(run.n_clusters)}>Back to {run.n_clusters}</Button>
