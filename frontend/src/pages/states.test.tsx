@@ -565,7 +565,7 @@ describe('the tables', () => {
     signIn('user');
     serve({ ...noJobs, 'GET /api/v1/clustering/runs': () => json([sample.run]) });
     show([{ path: '/', element: <DatasetsPage /> }, { path: '/analyse', element: <p>the analysis</p> }]);
-    expect(screen.getByText(/requires the analyst role, which an administrator can assign under Admin, Users/)).toBeVisible();
+    expect(screen.getByText(/requires the analyst role, which an administrator can give you/)).toBeVisible();
     expect(screen.getByText(/shared with the team are listed below/)).toBeVisible();
     await userEvent.click(screen.getByRole('link', { name: 'Analyse' }));
     expect(screen.getByText('the analysis')).toBeVisible();

@@ -68,7 +68,7 @@ describe('uploaded orders', () => {
       'GET /api/v1/snapshots/4/rfm': () => json(sample.rfm),
     });
     await userEvent.click(await screen.findByRole('button', { name: 'See your customers' }));
-    expect(await screen.findByRole('heading', { name: 'How recently and how often customers ordered' })).toBeVisible();
+    expect(await screen.findByRole('heading', { name: 'How recently and how often customers ordered' }, { timeout: 10_000 })).toBeVisible();
     expect(router.state.location.pathname).toBe('/orders/2/rfm');
     expect(await calls.find(({ method }) => method === 'POST')?.json()).toMatchObject({ as_of: null, window: null });
   });
