@@ -73,7 +73,7 @@ describe('the slider that cuts the tree', () => {
     await waitFor(() => expect(slider).toBeEnabled());
     fireEvent.change(slider, { target: { value: '1' } });
     fireEvent.change(slider, { target: { value: '2' } });
-    expect(await screen.findByText(/The tree is away/)).toBeVisible();
+    expect(await screen.findByText(/The tree is away/, {}, { timeout: 10_000 })).toBeVisible();
     expect(cards().getByText('Older')).toBeVisible();
     const asked = calls.filter(({ method }) => method === 'POST').map((request) => request.json());
     expect(await Promise.all(asked)).toEqual([{ n_clusters: 4 }]);
