@@ -50,8 +50,10 @@ class SignIn:
     password: str = field(repr=False)
 
 
-def as_saved(saved: SavedUser) -> SavedUserOut:
+def as_saved(saved: SavedUser) -> SavedUserOut | UserOut:
     user = UserOut.model_validate(saved.user)
+    if not saved.warnings:
+        return user
     return SavedUserOut(**user.model_dump(), warnings=saved.warnings)
 
 
@@ -129,7 +131,7 @@ SignInTurn = Annotated[SignIn, Depends(_sign_in_turn, scope="function")]
     summary="Create an account",
     responses=errors(429, body=True),
 )
-def register(resources: ResourcesDep, address: Address, form: UserCreate) -> SavedUserOut:
+def register(resources: ResourcesDep, address: Address, form: UserCreate) -> SavedUserOut | UserOut:
     """Open to everyone; the new account has the role `user`, and a role in the body is ignored."""
     saved = accounts.register(resources.database, resources.settings, form, address)
     return as_saved(saved)

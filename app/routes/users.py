@@ -57,7 +57,7 @@ def read_profile(transaction: Transaction, caller: CurrentUser) -> UserProfile:
     summary="Update your account",
     responses=errors(401, 429, body=True),
 )
-def update_me(resources: ResourcesDep, caller: Person, form: UserUpdate) -> SavedUserOut:
+def update_me(resources: ResourcesDep, caller: Person, form: UserUpdate) -> SavedUserOut | UserOut:
     """A new password or email address needs a fresh token or `current_password`.
 
     A new password ends every other session.

@@ -69,7 +69,7 @@ def test_accounts_are_told(client, accounts):
     change = {"username": "new.name", "password": "new.name1"}
     saved = client.put("/users/me", headers=account.headers, json=change).json()
     assert "username" in saved["warnings"][0]
-    assert client.put("/users/me", headers=account.headers, json={}).json()["warnings"] == []
+    assert client.put("/users/me", headers=account.headers, json={}).json().get("warnings") is None
 
 
 def test_production_answers_with_the_field_and_a_code(client, settings):

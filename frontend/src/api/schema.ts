@@ -12595,7 +12595,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavedUserOut"];
+                    "application/json": components["schemas"]["SavedUserOut"] | components["schemas"]["UserOut"];
                 };
             };
             /** @description The request is invalid */
@@ -14243,7 +14243,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavedUserOut"];
+                    "application/json": components["schemas"]["SavedUserOut"] | components["schemas"]["UserOut"];
                 };
             };
             /** @description The request is invalid */
