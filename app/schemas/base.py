@@ -48,7 +48,8 @@ Probability = Annotated[
     float | None,
     Field(
         description="Calibrated chance that the customer belongs to this segment: of those given "
-        "0.7 to 0.8, 70 to 80% do. Null where it is not known."
+        "0.7 to 0.8, 70 to 80% do. Null in no segment, and "
+        "where it is not known."
     ),
 ]
 

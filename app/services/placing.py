@@ -74,7 +74,7 @@ def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> PlacementsOut:
                 cluster=label,
                 cluster_name=names.get(label, NOISE),
                 confidence=confidence,
-                probability=probability,
+                probability=None if label < 0 else probability,
                 outlier=outlier,
                 role=role,
             )

@@ -753,6 +753,7 @@ class TestPredict:
             "cluster": -1,
             "cluster_name": "Noise",
             "confidence": None,
+            "probability": None,
             "outlier": True,
             "role": "noise",
         }

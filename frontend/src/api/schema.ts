@@ -2320,7 +2320,7 @@ export interface components {
             outlier: boolean;
             /**
              * Probability
-             * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null where it is not known.
+             * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null in no segment, and where it is not known.
              */
             probability: number | null;
             /** Row */
@@ -4918,7 +4918,7 @@ export interface components {
             outlier: boolean;
             /**
              * Probability
-             * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null where it is not known.
+             * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null in no segment, and where it is not known.
              */
             probability: number | null;
             /** Role */
@@ -5061,7 +5061,7 @@ export interface components {
             outlier: boolean;
             /**
              * Probability
-             * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null where it is not known.
+             * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null in no segment, and where it is not known.
              */
             probability: number | null;
         };
