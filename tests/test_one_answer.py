@@ -14,6 +14,7 @@ from app.schemas.clustering import RunRequest
 from app.segmentation.segment import segment
 from app.segmentation.tables import Table, read_table
 from app.services.analysis_work import analyse_records
+from app.services.column_formats import described
 from app.services.segmentations.reports import report_of
 from app.services.segmentations.work import RunOrder
 
@@ -54,19 +55,11 @@ def check_one_answer(table: Table) -> None:
         directory="",
         reading="",
         n_rows=len(table.frame),
-        columns=[
-            {"name": c.name, "kind": c.kind.value, "missing": c.missing, "distinct": c.distinct}
-            for c in table.columns
-        ],
+        columns=[described(column).model_dump(mode="json") for column in table.columns],
     )
     order = RunOrder.of(kept, form.recipe(), "anna")
     order = RunOrder.model_validate(order.model_dump(mode="json"))
-    as_kept = Table(
-        frame=table.frame[list(order.choice().used)],
-        columns=order.columns,
-        dialect=table.dialect,
-        line_numbers=table.line_numbers,
-    )
+    as_kept = order.table_of(table.frame[order.columns_read()])
     run = segment(as_kept, order.recipe)
     told = report_of(run)
 

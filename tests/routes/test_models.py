@@ -200,7 +200,7 @@ class TestCompare:
             f"/api/v1/models/{candidate}/compare", headers=analyst.headers
         ).json()
         assert compared["customers_moved"]["n_moved"] == 0
-        assert "nobody can be recognised" in compared["customers_moved"]["sentence"]
+        assert "customers cannot be matched" in compared["customers_moved"]["sentence"]
 
     def test_a_name_that_other_customers_bear_now_is_neither_new_nor_gone(
         self, trained: TestClient, analyst: Account

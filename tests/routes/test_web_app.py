@@ -58,7 +58,7 @@ class TestABuiltWebApp:
     def test_leaves_other_paths_alone(self, built: TestClient) -> None:
         answer = built.get("/api/v1/nothing", headers=PAGE)
         assert answer.status_code == 404
-        assert answer.json() == {"detail": "Not Found", "code": "not_found", "field": None}
+        assert answer.json() == {"detail": "Not Found"}
 
 
 def test_without_a_build_the_page_says_how_to_get_one(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ class TestEps:
         assert np.quantile(distances, 0.8) < found / scale < distances.max()
 
     def test_equal_rows_have_no_bend(self):
-        with pytest.raises(DegenerateDataError, match="give eps"):
+        with pytest.raises(DegenerateDataError, match="set eps"):
             find_eps(np.repeat([[1.0, 2.0], [3.0, 4.0]], 20, axis=0), min_samples=4)
 
     @pytest.mark.parametrize(

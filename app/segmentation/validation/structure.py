@@ -201,7 +201,7 @@ def assess_structure(
         n_columns=n_columns,
         sentence=_sentence(verdict, evidence.p_value)
         if testable
-        else _too_little(len(counting), spikes),
+        else _too_little(len(X), len(counting), spikes, graded=bool(graded_columns(rows).any())),
         borderline=testable and is_borderline(evidence.p_value),
         n_repeated=n_repeated,
         spikes=spikes,
@@ -263,7 +263,7 @@ def _notes(
     return tuple(notes)
 
 
-def _too_little(n_rows: int, spikes: tuple[Spike, ...]) -> str:
+def _too_little(n_rows: int, n_different: int, spikes: tuple[Spike, ...], *, graded: bool) -> str:
     if n_rows < MIN_ROWS:
         needed = f"at least {MIN_ROWS} are needed."
         return f"{n_rows} customers are too few to tell groups from chance; {needed}"
@@ -271,6 +271,11 @@ def _too_little(n_rows: int, spikes: tuple[Spike, ...]) -> str:
         return (
             "So many customers share one value in every column of numbers that the rest says too "
             "little of groups."
+        )
+    if graded:
+        return (
+            f"Only {n_different} of {n_rows:,} customers differ from one another, which is too few "
+            f"to tell groups from chance; at least {MIN_ROWS} are needed."
         )
     gap = "there is nothing in which distinct groups could show."
     return f"No column of numbers has more than two values, so {gap}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
+import pandas as pd
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
@@ -94,21 +95,27 @@ class RunOrder(BaseModel):
         columns = with_derived_columns(self.columns, self.recipe, n_rows=self.n_rows)
         return columns_used(columns, self.recipe, n_rows=self.n_rows)
 
-    def table(self, bench: Bench) -> Table:
-        """Read the columns that may be used, and those that others are made from."""
+    def columns_read(self) -> list[str]:
+        """Name the columns that may be used, and those that others are made from."""
         derived = derived_by(self.columns, self.recipe, n_rows=self.n_rows)
         made = {each.name: each.source for each in derived}
         named = dict.fromkeys([*self.choice().used, *made.values()])
         used = [name for name in named if name not in made]
         constant = [each.name for each in self.columns if each.kind is Kind.CONSTANT]
-        wanted = used or constant[:1]
-        frame = bench.tables.frame(self.directory, self.reading, columns=wanted)
+        return used or constant[:1]
+
+    def table_of(self, frame: pd.DataFrame) -> Table:
+        """Make the table of those columns' rows."""
         return Table(
             frame=frame,
             columns=self.columns,
             dialect=Dialect(format="parquet"),
             line_numbers=np.arange(1, len(frame) + 1),
         )
+
+    def table(self, bench: Bench) -> Table:
+        columns = self.columns_read()
+        return self.table_of(bench.tables.frame(self.directory, self.reading, columns=columns))
 
 
 def train_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
