@@ -6,12 +6,14 @@ are made beforehand, one for each request; after the last one the answer is 401 
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
 import httpx
 import sqlalchemy as sa
 
+from app.db.key_tables import ApiKey
 from app.db.order_tables import Orders
 from app.db.session import Database
 from app.db.tables import (
@@ -62,6 +64,8 @@ HEAVY = {
     "POST /api/v1/orders/{orders_id}/lines",
     "PATCH /api/v1/orders/{orders_id}",
     "POST /api/v1/orders/{orders_id}/snapshots",
+    "POST /api/v1/orders/from-dataset/{dataset_id}",
+    "POST /api/v1/snapshots/{snapshot_id}/remake",
 }
 """Those that compute; the others are next to nothing but their transaction."""
 
@@ -87,8 +91,13 @@ class Doors:
         profile, *profiles = self._made(
             CustomerProfile, [self._profile() for _ in range(self._rows + 1)]
         )
-        victim, locked_out, forgetful = self._made(
-            User, [self._account(name) for name in ("victim", "locked_out", "forgetful")]
+        named = ("victim", "locked_out", "forgetful", "keeper")
+        victim, locked_out, forgetful, keeper = self._made(
+            User, [self._account(name) for name in named]
+        )
+        own_keys, keys_of_victim = (
+            self._made(ApiKey, [self._key(owner) for _ in range(self._rows)])
+            for owner in (self._ids[0], victim)
         )
         leaving, deleted, removed = (
             self._made(User, [self._account(f"{kind}{row}") for row in range(self._rows)])
@@ -104,6 +113,9 @@ class Doors:
         runs = self._copies(ClusteringRun, run, "artefact")
         orders = self._ask("POST", "/api/v1/orders/upload", ORDERS_FORM)["id"]
         all_orders = self._copies(Orders, orders, "filename")
+        dataset_of_orders = self._ask("POST", "/api/v1/datasets/upload", ORDERS_FORM)["id"]
+        at = {"as_of": "2026-03-31"}
+        snapshot = self._ask("POST", f"/api/v1/orders/{orders}/snapshots", at)["id"]
         analysis = {"customerData": [{"age": 20 + 3 * (n % 20), "income": n} for n in range(60)]}
         answer = self._ask("POST", "/api/analyze", analysis)
         customer = {
@@ -159,7 +171,15 @@ class Doors:
             ),
             "POST /api/v1/orders/{orders_id}/snapshots": (
                 f"/api/v1/orders/{orders}/snapshots",
-                {"as_of": "2026-03-31"},
+                at,
+            ),
+            "POST /api/v1/orders/from-dataset/{dataset_id}": (
+                f"/api/v1/orders/from-dataset/{dataset_of_orders}",
+                b"",
+            ),
+            "POST /api/v1/snapshots/{snapshot_id}/remake": (
+                f"/api/v1/snapshots/{snapshot}/remake",
+                b"",
             ),
             "POST /api/analyze": ("/api/analyze", analysis),
             "POST /api/recommendations": ("/api/recommendations", {"analysis": answer}),
@@ -176,6 +196,11 @@ class Doors:
             "DELETE /api/v1/clustering/runs/{run_id}": ("/api/v1/clustering/runs", runs),
             "DELETE /api/v1/jobs/{job_id}": ("/api/v1/jobs", jobs),
             "DELETE /api/v1/orders/{orders_id}": ("/api/v1/orders", all_orders),
+            "DELETE /users/me/keys/{key_id}": ("/users/me/keys", own_keys),
+            "DELETE /admin/users/{user_id}/keys/{key_id}": (
+                f"/admin/users/{victim}/keys",
+                keys_of_victim,
+            ),
         }
         doors |= {door: _each(boss, path, ids) for door, (path, ids) in deleting.items()}
         for path in ("/users", "/admin/users"):
@@ -186,6 +211,25 @@ class Doors:
             boss,
             f"/api/v1/clustering/runs/{run}/sharing",
             [{"visibility": "team"}, {"visibility": "private"}],
+        )
+        doors["PUT /api/v1/orders/{orders_id}/rfm-rules"] = _alternating(
+            boss,
+            f"/api/v1/orders/{orders}/rfm-rules",
+            [
+                {
+                    "cut_points": {
+                        "recency": days,
+                        "frequency": [1, 2, 4, 8],
+                        "monetary": [1, 2, 3, 4],
+                    }
+                }
+                for days in ([30, 90, 180, 365], [20, 40, 60, 80])
+            ],
+        )
+        keepers = self._token("keeper", keeper)
+        new_key = {"name": "nightly", "scopes": ["read"]}
+        doors["POST /users/me/keys"] = lambda n: request_of(
+            "POST", "/users/me/keys", keepers, new_key
         )
         doors["PUT /users/me"] = _alternating(
             boss, "/users/me", [{"full_name": "Anna"}, {"full_name": "Berta"}]
@@ -244,6 +288,11 @@ class Doors:
     def _account(self, name: str, role: str = "user") -> dict[str, Any]:
         email = f"{name}@example.com"
         return {"email": email, "username": name, "hashed_password": self._hash, "role": role}
+
+    def _key(self, owner: int) -> dict[str, Any]:
+        digest = sha256(str(next(_calls)).encode()).hexdigest()
+        told = {"name": "old", "start": "csk_000000", "role": "user", "scopes": ["read"]}
+        return {"user_id": owner, "digest": digest, **told}
 
     def _profile(self) -> dict[str, Any]:
         return {"user_id": self._ids[0], "name": "Maria", **CUSTOMER}
