@@ -52,7 +52,7 @@ class TestMetrics:
             return {
                 (each.labels["route"], each.labels["status"]): each.value
                 for each in families["http_request_duration_seconds"].samples
-                if each.name.endswith("_count")
+                if each.name.endswith("_count") and each.labels["method"] == "GET"
             }
 
         before = answered()
