@@ -109,16 +109,15 @@ async def _sign_in_turn(
     A wrong password waits in that line as well, afterwards: under a flood the time would otherwise
     show which names exist.
     """
-    if begun.attempt.user is None:
-        async with turns.strangers.turn():
-            yield begun
-        return
+    known = begun.attempt.user is not None
     try:
-        async with turns.accounts.turn():
+        async with (turns.accounts if known else turns.strangers).turn():
             yield begun
     except Unauthorized:
-        async with turns.strangers.turn():
-            raise
+        if known:
+            async with turns.strangers.turn():
+                raise
+        raise
 
 
 SignInTurn = Annotated[SignIn, Depends(_sign_in_turn, scope="function")]

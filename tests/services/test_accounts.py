@@ -36,6 +36,8 @@ def test_an_account_that_is_gone_can_no_longer_change(resources):
     with pytest.raises(Unauthorized):
         service.confirm_change(database, settings, GONE, UserUpdate(email="a@example.com"))
     with pytest.raises(Unauthorized):
+        service.confirm_identity(database, settings, GONE, PASSWORD, to="delete the account")
+    with pytest.raises(Unauthorized):
         service.update_own(database, settings, GONE, UserUpdate(full_name="x"))
     with database.session() as session, pytest.raises(Unauthorized):
         service.get(session, GONE.id)
