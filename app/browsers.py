@@ -1,4 +1,4 @@
-"""What a browser is told to refuse for a page, and what is refused to a browser's other pages."""
+"""What a browser must refuse for a page, and what is refused to a browser's other pages."""
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus

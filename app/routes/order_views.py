@@ -10,7 +10,8 @@ from app.routes.answers import errors
 from app.routes.deps import ApiAnalyst, Id, ResourcesDep, ShortPage
 from app.routes.orders import OrdersDep, SnapshotsDep
 from app.schemas.base import MAX_DATABASE_ID, STORABLE
-from app.schemas.order_views import CohortsOut, MigrationOut, MoveMembers
+from app.schemas.order_movement import MigrationOut, MoveMembers
+from app.schemas.order_views import CohortsOut
 from app.schemas.rfm import RFMRules, RFMRulesUpdate
 from app.segmentation.orders.cohorts import Measure, Period
 from app.services import order_movement, order_views, rfm_rules

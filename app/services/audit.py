@@ -168,7 +168,7 @@ def _walk(session: Session) -> Iterator[AuditEvent]:
 
 
 def check(session: Session) -> Check:
-    """Compute the chain anew. Only a copy of the last digest tells that its end was cut off."""
+    """Recompute the chain. Only a copy of the last digest tells that its end was cut off."""
     previous, number = _START, 0
     for event in _walk(session):
         number += 1

@@ -1,4 +1,4 @@
-"""Readings and trees that a dataset was read anew past, removed once nothing is made of them."""
+"""Readings and trees of a dataset that a newer one replaced, removed once unused."""
 
 from collections import defaultdict
 from datetime import timedelta

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.db.order_tables import Orders, Snapshot
-from app.schemas.order_views import MigrationOut, Move, MoveMember, MoveMembers
+from app.schemas.order_movement import MigrationOut, Move, MoveMember, MoveMembers
 from app.schemas.orders import SnapshotRequest
 from app.segmentation.errors import SegmentationError
 from app.segmentation.orders.lines import Plan

@@ -128,7 +128,7 @@ class OrderService:
         return orders, True
 
     def update(self, caller: Caller, orders_id: int, form: OrdersUpdate) -> Orders:
-        """Take corrections, read the files again where they need it, and count anew."""
+        """Take corrections, read the files again where they need it, and count again."""
         with self.database.session(read_only=True) as session:
             orders = order_books.get(session, caller, orders_id)
         corrections = corrections_of(orders) | form.roles
@@ -157,13 +157,13 @@ class OrderService:
         settings: Mapping[str, str | None],
         count: Count,
     ) -> Orders:
-        anew = {file.id: (file.reading, file.facts) for file in read.files}
+        again = {file.id: (file.reading, file.facts) for file in read.files}
         with self.database.session() as session:
             orders = order_books.get(session, caller, read.id, lock=True)
             orders.corrections = {str(role): column for role, column in corrections.items()}
             orders.settings = dict(settings)
             for file in orders.files:
-                file.reading, file.facts = anew[file.id]
+                file.reading, file.facts = again[file.id]
             count.write_to(orders)
             mark_snapshots(orders, None)
             orders.updated_at = utcnow()

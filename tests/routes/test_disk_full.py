@@ -23,6 +23,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True
     )
     if mounted.returncode != 0:
+        # Mounting needs root and the kernel's leave, which a container may not have.
         pytest.skip("A SMALL DISK COULD NOT BE MOUNTED: this test did not run")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)

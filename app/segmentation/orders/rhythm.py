@@ -11,7 +11,7 @@ from scipy.stats import CensoredData, ecdf
 from app.segmentation.orders.visits import visits_of
 
 STEPS = 3
-"""Orders that are told apart: the first, the second, and all from the third on."""
+"""Orders counted separately: the first, the second, and all from the third on."""
 
 FEWEST_GAPS = 2
 """A single gap between two orders is no rhythm."""

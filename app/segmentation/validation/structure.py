@@ -150,7 +150,7 @@ def assess_structure(
     The dip has four fifths of the level, the gap the rest.
 
     Copies of rows are no further customers, as `distinct_evidence` tells them from rows that are
-    equal by chance. A spike, such as a third of all customers at 0, is told as one: in the test
+    equal by chance. A spike, such as a third of all customers at 0, is reported as one: in the test
     its rows take values of the others. Skewed and heavy-tailed columns, whose product need
     not be such a density, are tested again with their tails drawn in, and the larger p-value
     counts: a dip must show on both scales.
