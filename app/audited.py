@@ -39,6 +39,15 @@ CALLS: Mapping[tuple[str, str], Recorded] = {
         "dataset.downloaded", "dataset", "dataset_id"
     ),
     ("POST", f"{_ORDERS}/upload"): Recorded("orders.uploaded"),
+    ("POST", f"{_ORDERS}/from-dataset/{{dataset_id}}"): Recorded(
+        "orders.uploaded", "dataset", "dataset_id"
+    ),
+    ("PUT", f"{_ORDERS}/{{orders_id}}/rfm-rules"): Recorded(
+        "orders.rules_changed", "orders", "orders_id"
+    ),
+    ("POST", "/api/v1/snapshots/{snapshot_id}/remake"): Recorded(
+        "orders.snapshot", "snapshot", "snapshot_id"
+    ),
     ("POST", f"{_ORDERS}/{{orders_id}}/lines"): Recorded("orders.added", "orders", "orders_id"),
     ("PATCH", f"{_ORDERS}/{{orders_id}}"): Recorded("orders.changed", "orders", "orders_id"),
     ("DELETE", f"{_ORDERS}/{{orders_id}}"): Recorded("orders.deleted", "orders", "orders_id"),

@@ -8,6 +8,7 @@ from contextlib import suppress
 import pytest
 import sqlalchemy as sa
 
+from app.audited import CALLS
 from app.db.audit_tables import AuditEvent
 from app.services import audit
 from tests.factories import PASSWORD
@@ -134,6 +135,16 @@ class TestWhatIsTold:
             ("history.exported", ana.id, None, None),
             ("dataset.deleted", ana.id, "dataset", dataset),
         ]
+
+    def test_every_change_of_orders(self, client):
+        changes = {
+            (method.upper(), path)
+            for path, operations in client.app.openapi()["paths"].items()
+            for method in operations
+            if path.startswith(("/api/v1/orders", "/api/v1/snapshots")) and method != "get"
+        }
+        assert len(changes) >= 7
+        assert changes <= CALLS.keys()
 
     def test_trainings_and_activations(self, trained, accounts, events):
         ana = accounts.make("analyst")
