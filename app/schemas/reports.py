@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field, model_validator
 
 from app.schemas.clustering import RunDescription
-from app.schemas.run_views import SegmentProfileOut
+from app.schemas.run_views import DifferenceOut, SegmentProfileOut
 from app.segmentation.caution import NOTE
 from app.segmentation.identity import Match
 from app.segmentation.probability import ProbabilityScale
@@ -14,9 +14,11 @@ from app.segmentation.trained import SegmentProfile
 
 
 class StoredProfile(SegmentProfileOut):
-    """Runs of earlier releases have no sentences."""
+    """`evidence` and `middle` are what advice rests on; runs of earlier releases have neither."""
 
     characteristics: list[str] = Field(default_factory=list)
+    evidence: list[DifferenceOut] | None = None
+    middle: str | None = None
 
 
 class Report(RunDescription):

@@ -27,12 +27,13 @@ class SegmentFacts:
 class AnalysisFacts:
     """What recommendations rest on.
 
-    ``verdict`` and ``p_value`` are those of the test of structure, None where not known.
+    ``accuracy`` is that of a small tree. ``verdict`` and ``p_value`` are those of the test of
+    structure. Each is None where not known.
     """
 
     segments: tuple[SegmentFacts, ...]
     importance: Mapping[str, float]
-    accuracy: float
+    accuracy: float | None
     verdict: Literal["strong", "weak", "none"] | None
     n_unassigned: int = 0
     p_value: float | None = None

@@ -223,9 +223,9 @@ def _conditions(facts: AnalysisFacts) -> Iterator[tuple[str, tuple[str, str]]]:
         if share >= max(_LEADING, _AHEAD * max((other for _, other in ranked[1:]), default=0)):
             yield "leading_feature", (name, percent(share))
     stable = all(each.jaccard is None or each.jaccard >= STABLE for each in facts.segments)
-    if facts.accuracy >= _EASY and stable:
+    if facts.accuracy is not None and facts.accuracy >= _EASY and stable:
         yield "easily_described", ("", percent(facts.accuracy))
-    elif facts.accuracy < _HARD:
+    elif facts.accuracy is not None and facts.accuracy < _HARD:
         yield "hardly_described", ("", percent(facts.accuracy))
     largest = max(facts.segments, key=lambda segment: segment.size)
     if largest.size > max(_DOMINANT, _EVEN_SHARES / len(facts.segments)) * total:

@@ -12,6 +12,7 @@ from app.schemas.recipes import RecipeOut
 from app.schemas.reports import Report, StoredProfile
 from app.schemas.validation import StructureOut, ValidationOut
 from app.segmentation.clustering.sweep import Sweep
+from app.segmentation.description.characteristics import evidence
 from app.segmentation.description.reasons import reasons
 from app.segmentation.recipe import AUTO, CONTRACT, CORE, Recipe
 from app.segmentation.segmentation import Segmentation
@@ -107,6 +108,8 @@ def profiles_of(found: Segmentation) -> list[StoredProfile]:
                     asdict(each) for each in reasons(profile, name, most=DIFFERENCES_SHOWN)
                 ],
                 "characteristics": [each.text for each in statements],
+                "evidence": [asdict(each) for each in evidence(statements)] if statements else None,
+                "middle": statements[0].text if statements and statements[0].is_medium else None,
             }
         )
         for profile, name, statements in zip(found.profiles, found.names, told, strict=True)
