@@ -57,6 +57,18 @@ async def receive_orders(
 Received = Annotated[Upload, Depends(receive_orders, scope="function")]
 
 
+async def _lines_turn() -> AsyncIterator[None]:
+    """Wait for a turn at lines of orders without holding a thread."""
+    yield
+
+
+LinesTurn = Depends(_lines_turn, scope="function", max_concurrency=2)
+"""DuckDB takes every core and much memory, so that more at once would serve nobody sooner."""
+
+TurnOnceReceived = Annotated[None, LinesTurn]
+"""Named after the file in a handler's parameters, as a slow upload must not hold a turn."""
+
+
 def described(service: OrderService, orders: Orders) -> OrdersOut:
     found = {each["role"]: each for each in orders.roles}
     given = {"confidence": "given", "reason": "You said so."}
@@ -96,6 +108,7 @@ def upload_orders(
     caller: ApiAnalyst,
     prefer_async: PreferAsync,
     received: Received,
+    _turn: TurnOnceReceived,
 ) -> OrdersOut | Response:
     """A table of orders or of their lines, in any form that datasets take.
 
@@ -114,6 +127,7 @@ def upload_orders(
     "/from-dataset/{dataset_id}",
     status_code=201,
     response_model=OrdersOut,
+    dependencies=[LinesTurn],
     summary="Use a dataset as orders",
     responses=errors(400, 401, 403, 404, 413, 422),
 )
@@ -150,7 +164,10 @@ def read_orders(
 
 
 @router.patch(
-    "/{orders_id}", summary="Correct roles and settings", responses=errors(401, 403, 404, body=True)
+    "/{orders_id}",
+    dependencies=[LinesTurn],
+    summary="Correct roles and settings",
+    responses=errors(401, 403, 404, body=True),
 )
 def update_orders(
     service: OrdersDep, caller: ApiAnalyst, orders_id: Id, form: OrdersUpdate
@@ -174,7 +191,11 @@ def delete_orders(service: OrdersDep, caller: ApiAnalyst, orders_id: Id) -> Mess
     openapi_extra=FORM,
 )
 def append_lines(
-    service: OrdersDep, caller: ApiAnalyst, orders_id: Id, received: Received
+    service: OrdersDep,
+    caller: ApiAnalyst,
+    orders_id: Id,
+    received: Received,
+    _turn: TurnOnceReceived,
 ) -> AppendedOut:
     """Another file with the same columns; a file that is there already counts once.
 

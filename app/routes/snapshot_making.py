@@ -7,7 +7,7 @@ from app.db.tables import Job
 from app.routes.answers import errors
 from app.routes.deps import ApiAnalyst, Id, PreferAsync, Transaction
 from app.routes.jobs import JOB_ANSWER, accepted
-from app.routes.orders import SnapshotsDep
+from app.routes.orders import LinesTurn, SnapshotsDep
 from app.schemas.orders import SnapshotOut, SnapshotRequest
 from app.services import snapshots
 
@@ -26,6 +26,7 @@ def _answer(response: Response, made: Snapshot | Job) -> Snapshot | Response:
     "/orders/{orders_id}/snapshots",
     status_code=201,
     response_model=SnapshotOut,
+    dependencies=[LinesTurn],
     summary="Make a snapshot",
     responses=errors(401, 403, 404, 422, body=True) | JOB_ANSWER,
 )
@@ -61,6 +62,7 @@ def read_snapshot(transaction: Transaction, caller: ApiAnalyst, snapshot_id: Id)
     "/snapshots/{snapshot_id}/remake",
     status_code=201,
     response_model=SnapshotOut,
+    dependencies=[LinesTurn],
     summary="Make a snapshot again",
     responses=errors(400, 401, 403, 404, 422) | JOB_ANSWER,
 )
