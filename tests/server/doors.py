@@ -91,17 +91,15 @@ class Doors:
         profile, *profiles = self._made(
             CustomerProfile, [self._profile() for _ in range(self._rows + 1)]
         )
-        named = ("victim", "locked_out", "forgetful", "keeper")
-        victim, locked_out, forgetful, keeper = self._made(
-            User, [self._account(name) for name in named]
-        )
+        named = ("victim", "locked_out", "forgetful")
+        victim, locked_out, forgetful = self._made(User, [self._account(name) for name in named])
         own_keys, keys_of_victim = (
             self._made(ApiKey, [self._key(owner) for _ in range(self._rows)])
             for owner in (self._ids[0], victim)
         )
-        leaving, deleted, removed = (
+        keeping, leaving, deleted, removed = (
             self._made(User, [self._account(f"{kind}{row}") for row in range(self._rows)])
-            for kind in ("leaving", "deleted", "removed")
+            for kind in ("keeping", "leaving", "deleted", "removed")
         )
         history = self._made(PredictionHistory, [self._prediction()] * self._rows)
         self._ask("POST", "/train", {"n_clusters": 3})
@@ -226,10 +224,10 @@ class Doors:
                 for days in ([30, 90, 180, 365], [20, 40, 60, 80])
             ],
         )
-        keepers = self._token("keeper", keeper)
+        keepers = [self._token(f"keeping{row}", each) for row, each in enumerate(keeping)]
         new_key = {"name": "nightly", "scopes": ["read"]}
         doors["POST /users/me/keys"] = lambda n: request_of(
-            "POST", "/users/me/keys", keepers, new_key
+            "POST", "/users/me/keys", keepers[n % len(keepers)], new_key
         )
         doors["PUT /users/me"] = _alternating(
             boss, "/users/me", [{"full_name": "Anna"}, {"full_name": "Berta"}]
