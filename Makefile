@@ -125,6 +125,10 @@ restore: $(VENV)/.runtime ## Put the backup FROM= into an empty place
 soak-writes: $(VENV)/.development ## Measure every writing door with three clients for each thread
 	$(ALONE) $(BIN)/pytest tests/server/soak_writes.py -s -p no:cacheprovider
 
+.PHONY: test-scale
+test-scale: $(VENV)/.development ## Run two servers behind a proxy, and kill one in the middle of its work
+	$(ALONE) $(BIN)/pytest tests/scale/two_servers.py -p no:cacheprovider
+
 .PHONY: tables
 tables: $(VENV)/.development ## Compare every real table, whole, with scipy and scikit-learn
 	$(ALONE) $(BIN)/pytest tests/routes/test_clustering.py -k TestRealTables --whole-tables --timeout=1800
