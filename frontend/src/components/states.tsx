@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import type { UseQueryResult } from '@tanstack/react-query';
 import { Button } from '@/components/button';
 import { Icon, type IconName } from '@/components/icon';
 import { messageOf } from '@/lib/http';
@@ -43,6 +42,14 @@ export function Problem({ error, retry, title = 'This could not be loaded' }: { 
   );
 }
 
+/** What a page shows of a query. */
+export interface Shown<T> {
+  data: T | undefined;
+  error: Error | null;
+  refetch: () => unknown;
+  isPlaceholderData?: boolean;
+}
+
 /** One of loading, error and full, for a query; what was there stays while it is refreshed. */
 export function Loaded<T>({
   query,
@@ -50,13 +57,13 @@ export function Loaded<T>({
   children,
   onError,
 }: {
-  query: UseQueryResult<T>;
+  query: Shown<T>;
   skeleton: ReactNode;
   children: (data: T) => ReactNode;
   onError?: (error: Error) => ReactNode;
 }) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
-  if (query.isError) {
+  if (query.error) {
     return <>{onError?.(query.error) ?? <Problem error={query.error} retry={() => void query.refetch()} />}</>;
   }
   return (

@@ -2,6 +2,7 @@ import { useNavigate } from 'react-router';
 import { LinkButton } from '@/components/button';
 import { DropZone } from '@/components/drop-zone';
 import { Section } from '@/components/layout';
+import { Notes } from '@/components/notes';
 import { Notice } from '@/components/states';
 import { toast } from '@/components/toast';
 import { Ledger, OrderPreview, OrderSettings, Roles, SummariseButton, useAppendLines, useBook } from '@/features/orders';
@@ -39,13 +40,7 @@ export default function OrderLinesPage() {
           }
         >
           {orders.ledger ? <Ledger ledger={orders.ledger} currency={orders.settings.currency} /> : null}
-          {orders.notes.length > 0 ? (
-            <ul className="mt-3 flex list-disc flex-col gap-0.5 pl-5 text-small text-soft">
-              {orders.notes.filter(({ code }) => code !== 'duplicates').map(({ code, message }) => (
-                <li key={code}>{message}</li>
-              ))}
-            </ul>
-          ) : null}
+          <Notes className="mt-3" notes={orders.notes.filter(({ code }) => code !== 'duplicates')} />
         </Section>
       )}
       <Section title="What each column is" note="Correct what was not recognised; the lines are then counted again">

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { Figure, Section } from '@/components/layout';
+import { Notes } from '@/components/notes';
 import { Empty, Loaded, SkeletonBlock } from '@/components/states';
 import { LeavingRecord, LeavingTable, NextOrderChart, NoCustomers, OverdueBands, useBook, useLeaving, useNextOrder, useRfm, type Snapshot } from '@/features/orders';
 import { formatCount, formatMoney, formatNumber, plural } from '@/lib/format';
@@ -40,13 +41,7 @@ function OverdueView({ snapshot }: { snapshot: Snapshot }) {
               </dl>
               <LeavingRecord record={data.record} />
               <OverdueBands bands={data.bands} />
-              {data.notes.length > 0 ? (
-                <ul className="flex list-disc flex-col gap-0.5 pl-5 text-small text-soft">
-                  {data.notes.map(({ code, message }) => (
-                    <li key={code}>{message}</li>
-                  ))}
-                </ul>
-              ) : null}
+              <Notes notes={data.notes} />
             </div>
           )}
         </Loaded>

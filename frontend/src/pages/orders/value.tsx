@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router';
 import { LinkButton } from '@/components/button';
 import { Select, TextField } from '@/components/field';
 import { Figure, Section } from '@/components/layout';
+import { Notes } from '@/components/notes';
 import { Empty, Loaded, SkeletonBlock } from '@/components/states';
 import { Concentration, CustomerValues, ForecastRecord, NoCustomers, SegmentValues, useBook, useConcentration, useRfm, useValue, type Snapshot, type Terms } from '@/features/orders';
 import { formatMoney, formatNumber } from '@/lib/format';
@@ -73,13 +74,7 @@ function ValueView({ orders, snapshot }: { orders: number; snapshot: Snapshot })
                     <Figure label="Money" value={formatMoney(data.expected_money, data.currency)} note={data.money_low === null || data.money_high === null ? undefined : `${formatMoney(data.money_low, data.currency)} to ${formatMoney(data.money_high, data.currency)}, by the error of the record`} />
                   )}
                 </dl>
-                {data.notes.length > 0 ? (
-                  <ul className="flex list-disc flex-col gap-0.5 pl-5 text-small text-soft">
-                    {data.notes.map(({ code, message }) => (
-                      <li key={code}>{message}</li>
-                    ))}
-                  </ul>
-                ) : null}
+                <Notes notes={data.notes} />
               </div>
             </Section>
             <Section title="By segment" note={data.money_rounded_to === null ? undefined : `Rounded to ${formatMoney(data.money_rounded_to, data.currency)}, which is as exact as the record allows`} flush>

@@ -20,7 +20,7 @@ export const datasetsQuery = queryOptions({
   queryFn: () => unwrap(client.GET('/api/v1/datasets')),
 });
 
-export const useDatasets = (enabled: boolean) => useQuery({ ...datasetsQuery, enabled });
+export const useDatasets = (enabled = true) => useQuery({ ...datasetsQuery, enabled });
 
 export const useDataset = (id: number) =>
   useQuery({ queryKey: ['datasets', id], queryFn: () => unwrap(client.GET('/api/v1/datasets/{dataset_id}', path(id))) });

@@ -20,7 +20,7 @@ const ordersQuery = queryOptions({
   queryFn: () => unwrap(client.GET('/api/v1/orders')),
 });
 
-export const useOrdersList = () => useQuery(ordersQuery);
+export const useOrdersList = (enabled = true) => useQuery({ ...ordersQuery, enabled });
 
 export const useOrders = (id: number) => useQuery({ queryKey: ['orders', id], queryFn: () => unwrap(client.GET('/api/v1/orders/{orders_id}', path(id))) });
 

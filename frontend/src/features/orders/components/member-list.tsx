@@ -6,6 +6,7 @@ import { Pager, Table, type Column } from '@/components/table';
 import { toast } from '@/components/toast';
 import { save } from '@/lib/client';
 import { csvFile } from '@/lib/csv';
+import { fileNameOf, pageName } from '@/lib/file-name';
 import { messageOf } from '@/lib/http';
 
 export const MEMBERS_SHOWN = 20;
@@ -44,7 +45,7 @@ export function MemberList<Member extends { customer_id: string }>({ query, colu
   const download = (): void => {
     setSaving(true);
     void fetchAll(fetchPart)
-      .then((all) => save(csvFile({ columns: fields, rows: all.map((member) => fields.map((field) => member[field] as string | number | null)) }), 'customers.csv'))
+      .then((all) => save(csvFile({ columns: fields, rows: all.map((member) => fields.map((field) => member[field] as string | number | null)) }), fileNameOf([pageName(), 'customers'], 'csv')))
       .catch((error: unknown) => toast(messageOf(error), { tone: 'danger' }))
       .finally(() => setSaving(false));
   };

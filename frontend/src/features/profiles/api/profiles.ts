@@ -14,9 +14,9 @@ export const profilesQuery = (query: ProfileFilter) =>
     queryKey: [...KEY, query],
     queryFn: async () => {
       const answer = client.GET('/profiles/', { params: { query } });
-      const profiles = await unwrap(answer);
+      const rows = await unwrap(answer);
       const { response } = await answer;
-      return { profiles, total: Number(response.headers.get('X-Total-Count') ?? profiles.length) };
+      return { rows, total: Number(response.headers.get('X-Total-Count') ?? rows.length) };
     },
     placeholderData: keepPreviousData,
   });

@@ -1,20 +1,17 @@
 import { Button, IconButton } from '@/components/button';
 import { Dialog } from '@/components/dialog';
-import { TextField } from '@/components/field';
-import { Section } from '@/components/layout';
+import { ListingView, timeColumn, useListing } from '@/components/listing';
 import { Menu, MenuItem } from '@/components/menu';
 import { Bar, SegmentName } from '@/components/segment';
-import { Empty, Loaded, SkeletonRows } from '@/components/states';
-import { Pager, Table, type Column } from '@/components/table';
+import { Empty } from '@/components/states';
+import type { Column } from '@/components/table';
 import { toast } from '@/components/toast';
-import { usePagedAddress, useSorting, useTypedAddress } from '@/lib/address';
 import { NUMBER_FIELDS } from '@/lib/customer';
-import { certaintyOf, formatAgo, formatIncome, formatNumber, formatTime, plural } from '@/lib/format';
+import { formatIncome, formatNumber, likelihoodOf } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { segmentVariable } from '@/lib/palette';
 import { useCreateProfile, useDeleteProfile, usePredictProfile, useProfiles, type Profile, type ProfileFilter } from '../api/profiles';
 
-const PAGE_SIZE = 50;
 type Sort = NonNullable<ProfileFilter['sort']>;
 
 interface ProfileListProps {
@@ -31,24 +28,13 @@ function missingFrom(profile: Profile): string[] {
 }
 
 export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
-  const paged = usePagedAddress();
-  const { address, skip, change } = paged;
-  const [search, searchFor] = useTypedAddress(paged, 'search');
-  const { sorting, order, sortBy } = useSorting(paged, SORTS);
-  // As the address has it, so that it changes together with the page.
-  const wanted = (address.get('search') ?? '').trim();
-  const query = useProfiles({
-    skip,
-    limit: PAGE_SIZE,
-    ...(wanted ? { search: wanted } : {}),
-    ...order,
-  });
+  const listing = useListing(SORTS);
+  const { skip, size, search, order, turnTo } = listing;
+  const query = useProfiles({ skip, limit: size, ...(search ? { search } : {}), ...order });
   const predict = usePredictProfile();
   const remove = useDeleteProfile();
   const create = useCreateProfile();
   const failed = (error: Error): void => toast(messageOf(error), { tone: 'danger' });
-
-  const turnTo = (next: number): void => change({ skip: String(next) });
 
   const deleteWithUndo = (profile: Profile): void => {
     const { name, sex, age, annual_income, spending_score, purchase_frequency, notes } = profile;
@@ -56,7 +42,7 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
     const content = { name, sex: sex as 'Male' | 'Female' | null, age, annual_income, spending_score, purchase_frequency, notes };
     remove.mutate(profile.id, {
       onSuccess: () => {
-        if (query.data?.profiles.length === 1) turnTo(Math.max(0, skip - PAGE_SIZE));
+        if (query.data?.rows.length === 1) turnTo(Math.max(0, skip - size));
         toast(`${name} is deleted`, { undo: () => void create.mutateAsync(content).catch(failed) });
       },
       onError: failed,
@@ -93,17 +79,7 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
     { id: 'annual_income', title: 'Income', number: true, wideOnly: true, sort: (row) => row.annual_income ?? -1, cell: (row) => formatIncome(row.annual_income) },
     { id: 'spending_score', title: 'Score', number: true, wideOnly: true, sort: (row) => row.spending_score ?? -1, cell: (row) => formatNumber(row.spending_score) },
     { id: 'purchase_frequency', title: 'Purchases', number: true, wideOnly: true, sort: (row) => row.purchase_frequency ?? -1, cell: (row) => formatNumber(row.purchase_frequency) },
-    {
-      id: 'updated_at',
-      title: 'Updated',
-      wideOnly: true,
-      sort: (row) => row.updated_at,
-      cell: (row) => (
-        <time dateTime={row.updated_at} title={formatTime(row.updated_at)} className="whitespace-nowrap text-soft">
-          {formatAgo(row.updated_at)}
-        </time>
-      ),
-    },
+    timeColumn('updated_at', 'Updated', (row) => row.updated_at),
     {
       id: 'actions',
       title: '',
@@ -132,63 +108,45 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
     },
   ];
 
-  if (query.data?.total === 0 && wanted === '' && !query.isPlaceholderData) {
-    return (
-      <Section title="Saved customers" flush>
-        <Empty
-          icon="customers"
-          title="No customers yet"
-          action={
-            <>
-              <Button look="primary" icon="plus" onClick={onCreate}>
-                Save a customer
-              </Button>
-              <Button
-                busy={create.isPending}
-                onClick={() =>
-                  create.mutate(
-                    { name: 'Example customer', sex: 'Female', age: 34, annual_income: 65.5, spending_score: 72, purchase_frequency: 18, notes: 'An example to try things out' },
-                    { onError: failed },
-                  )
-                }
-              >
-                Load an example
-              </Button>
-            </>
-          }
-        >
-          Save customers here to place them in a segment with one click, as often as you need.
-        </Empty>
-      </Section>
-    );
-  }
-
-  const found = query.data?.total;
   const result = predict.data;
-  const predicted = query.data?.profiles.find(({ id }) => id === predict.variables);
+  const predicted = query.data?.rows.find(({ id }) => id === predict.variables);
   return (
     <>
-      <TextField label="Search" type="search" fieldClass="max-w-sm" placeholder="Name or notes" value={search} onChange={(event) => searchFor(event.target.value)} />
-      <Section title={found === undefined ? 'Saved customers' : wanted ? `${plural(found, 'customer')} found` : plural(found, 'saved customer')} flush>
-        <Loaded query={query} skeleton={<SkeletonRows rows={10} />}>
-          {(data) =>
-            data.profiles.length > 0 ? (
-              <div className={query.isPlaceholderData ? 'opacity-60' : ''}>
-                <Table caption="Saved customers" columns={columns} rows={data.profiles} rowKey={(row) => row.id} sorting={sorting} onSort={sortBy} />
-                <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={turnTo} />
-              </div>
-            ) : data.total > 0 ? (
-              <Empty icon="search" title="This page is empty" action={<Button onClick={() => turnTo(0)}>First page</Button>}>
-                The list has become shorter.
-              </Empty>
-            ) : (
-              <Empty icon="search" title="Nothing found" action={<Button onClick={() => searchFor('')}>Clear the search</Button>}>
-                No name or note contains “{wanted}”.
-              </Empty>
-            )
-          }
-        </Loaded>
-      </Section>
+      <ListingView
+        listing={listing}
+        query={query}
+        columns={columns}
+        rowKey={(row) => row.id}
+        title="Saved customers"
+        noun={search ? 'customer' : 'saved customer'}
+        searched="Name or notes"
+        empty={
+          <Empty
+            icon="customers"
+            title="No customers yet"
+            action={
+              <>
+                <Button look="primary" icon="plus" onClick={onCreate}>
+                  Save a customer
+                </Button>
+                <Button
+                  busy={create.isPending}
+                  onClick={() =>
+                    create.mutate(
+                      { name: 'Example customer', sex: 'Female', age: 34, annual_income: 65.5, spending_score: 72, purchase_frequency: 18, notes: 'An example to try things out' },
+                      { onError: failed },
+                    )
+                  }
+                >
+                  Load an example
+                </Button>
+              </>
+            }
+          >
+            Save customers here to place them in a segment with one click, as often as you need.
+          </Empty>
+        }
+      />
       {result && predicted ? (
         <Dialog title={predicted.name} onClose={predict.reset}>
           <div className="flex flex-col gap-2" aria-live="polite">
@@ -197,7 +155,7 @@ export function ProfileList({ onEdit, onCreate }: ProfileListProps) {
             </p>
             <Bar share={result.confidence / 100} color={segmentVariable(result.cluster)} />
             <p className="text-soft">
-              {result.confidence}% confidence, {certaintyOf(result.confidence)}.{result.outlier ? ' An unusual customer: far from every segment.' : ''}
+              {result.confidence}% confidence, {likelihoodOf(result)}.{result.outlier ? ' An unusual customer: far from every segment.' : ''}
             </p>
           </div>
         </Dialog>
