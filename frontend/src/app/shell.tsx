@@ -1,35 +1,17 @@
-import { Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { PageSkeleton } from '@/app/guards';
+import { isMac, KeysHelp, useKeys } from '@/app/keys';
+import { placesFor, type Place } from '@/app/places';
 import { IconButton } from '@/components/button';
 import { Logo } from '@/components/logo';
-import { Icon, type IconName } from '@/components/icon';
+import { Icon } from '@/components/icon';
 import { Menu, MenuItem } from '@/components/menu';
 import { useLogout } from '@/features/session';
-import { hasRole, useAccount, type Role } from '@/lib/session';
+import { useAccount } from '@/lib/session';
 import { chooseTheme, useTheme } from '@/lib/theme';
 
-interface Place {
-  to: string;
-  label: string;
-  icon: IconName;
-  role: Role;
-  /** Other addresses whose pages belong to this place. */
-  holds?: readonly string[];
-  /** Stands in the phone's bottom bar; the others are behind "More". */
-  first?: boolean;
-}
-
-const PLACES: readonly Place[] = [
-  { to: '/dashboard', label: 'Dashboard', icon: 'dashboard', role: 'user', first: true },
-  { to: '/history', label: 'History', icon: 'history', role: 'user', first: true },
-  { to: '/customers', label: 'Customers', icon: 'customers', role: 'user', first: true },
-  { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'user', holds: ['/runs', '/compare'], first: true },
-  { to: '/orders', label: 'Orders', icon: 'orders', role: 'analyst' },
-  { to: '/analyse', label: 'Analyse', icon: 'analyse', role: 'user' },
-  { to: '/models', label: 'Models', icon: 'models', role: 'analyst' },
-  { to: '/admin', label: 'Admin', icon: 'admin', role: 'admin' },
-];
+const Palette = lazy(() => import('@/app/palette'));
 
 /** As NavLink, which knows one address only. */
 function useIsHere(): (place: Pick<Place, 'to' | 'holds'>) => boolean {
@@ -39,7 +21,10 @@ function useIsHere(): (place: Pick<Place, 'to' | 'holds'>) => boolean {
 
 export default function Shell() {
   const account = useAccount();
-  const places = PLACES.filter((place) => hasRole(account, place.role));
+  const places = placesFor(account);
+  const [open, setOpen] = useState<'palette' | 'keys' | null>(null);
+  const close = (): void => setOpen(null);
+  useKeys({ onPalette: () => setOpen('palette'), onHelp: () => setOpen('keys') });
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   const first = useRef(true);
@@ -56,33 +41,49 @@ export default function Shell() {
       <a href="#main" className="fixed top-2 left-2 z-50 rounded-control bg-accent px-4 py-2 text-small text-on-accent not-focus:sr-only">
         Skip to content
       </a>
-      <Rail places={places} />
-      <PhoneHeader />
+      <Rail places={places} onSearch={() => setOpen('palette')} />
+      <PhoneHeader onSearch={() => setOpen('palette')} />
       <main ref={main} id="main" tabIndex={-1} className="min-w-0 grow pb-20 outline-none md:pb-8">
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />
         </Suspense>
       </main>
       <BottomBar places={places} />
+      {open === 'palette' ? (
+        <Suspense fallback={null}>
+          <Palette places={places} onClose={close} />
+        </Suspense>
+      ) : null}
+      {open === 'keys' ? <KeysHelp onClose={close} /> : null}
     </div>
   );
 }
 
-function Rail({ places }: { places: readonly Place[] }) {
+function Rail({ places, onSearch }: { places: readonly Place[]; onSearch: () => void }) {
   return (
     <aside className="sticky top-0 flex h-dvh w-60 shrink-0 flex-col border-r border-line bg-surface p-3 max-md:hidden">
-      <NavLink to="/dashboard" className="flex items-center gap-2 rounded-control px-1.5 py-2 font-strong">
+      <NavLink to="/start" className="flex items-center gap-2 rounded-control px-1.5 py-2 font-strong">
         <Logo />
         <span className="text-small whitespace-nowrap">Customer Segmentation</span>
       </NavLink>
-      <nav aria-label="Main" className="mt-4 flex flex-col gap-0.5">
-        {places.map((place) => (
-          <RailLink key={place.to} {...place} />
-        ))}
+      <button type="button" aria-keyshortcuts="Control+K Meta+K" onClick={onSearch} className="mt-3 flex min-h-9 items-center gap-2.5 rounded-control border border-line px-2.5 text-small text-soft hover:bg-sunken hover:text-ink">
+        <Icon name="search" />
+        <span className="grow text-left">Go to</span>
+        <kbd className="font-mono text-small">{isMac() ? '⌘K' : 'Ctrl K'}</kbd>
+      </button>
+      <nav aria-label="Main" className="mt-3 flex flex-col gap-0.5">
+        {places
+          .filter(({ atFoot }) => !atFoot)
+          .map((place) => (
+            <RailLink key={place.to} {...place} />
+          ))}
       </nav>
       <nav aria-label="Help and account" className="mt-auto flex flex-col gap-0.5">
-        <RailLink to="/docs" label="Documentation" icon="help" />
-        <RailLink to="/settings" label="Settings" icon="settings" />
+        {places
+          .filter(({ atFoot }) => atFoot)
+          .map((place) => (
+            <RailLink key={place.to} {...place} />
+          ))}
         <AccountMenu />
       </nav>
     </aside>
@@ -130,15 +131,18 @@ function AccountMenu() {
   );
 }
 
-function PhoneHeader() {
+function PhoneHeader({ onSearch }: { onSearch: () => void }) {
   const theme = useTheme();
   return (
     <header className="flex h-14 items-center justify-between border-b border-line bg-surface pr-2 pl-4 md:hidden">
-      <NavLink to="/dashboard" className="flex min-h-11 items-center gap-2.5 font-strong">
+      <NavLink to="/start" className="flex min-h-11 items-center gap-2.5 font-strong">
         <Logo />
         <span className="text-small">Customer Segmentation</span>
       </NavLink>
-      <IconButton icon="theme" label={theme === 'dark' ? 'Light theme' : 'Dark theme'} onClick={() => chooseTheme(theme === 'dark' ? 'light' : 'dark')} />
+      <span className="flex">
+        <IconButton icon="search" label="Go to" onClick={onSearch} />
+        <IconButton icon="theme" label={theme === 'dark' ? 'Light theme' : 'Dark theme'} onClick={() => chooseTheme(theme === 'dark' ? 'light' : 'dark')} />
+      </span>
     </header>
   );
 }
@@ -174,8 +178,6 @@ function BottomBar({ places }: { places: readonly Place[] }) {
             </MenuItem>
           ))}
         <MenuItem onSelect={() => void navigate('/profile')}>Profile</MenuItem>
-        <MenuItem onSelect={() => void navigate('/settings')}>Settings</MenuItem>
-        <MenuItem onSelect={() => void navigate('/docs')}>Documentation</MenuItem>
         <MenuItem onSelect={() => void navigate('/about')}>About</MenuItem>
         <MenuItem onSelect={() => logout.mutate()}>Sign out</MenuItem>
       </Menu>

@@ -7,6 +7,11 @@ window.matchMedia = () => ({ matches: false, addEventListener: () => undefined, 
 window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.hasPointerCapture = () => false;
+window.ResizeObserver = class {
+  observe = (): void => undefined;
+  unobserve = (): void => undefined;
+  disconnect = (): void => undefined;
+};
 
 beforeEach(() => {
   localStorage.clear();
