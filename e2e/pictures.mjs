@@ -22,6 +22,8 @@ await page.goto(`${home}/login`);
 await page.getByLabel('Username or email').fill(process.env.NAME ?? 'admin');
 await page.getByLabel('Password').fill(process.env.PASSWORD ?? 'admin123');
 await page.keyboard.press('Enter');
+await page.waitForURL(/start$/);
+await page.goto(`${home}/dashboard`);
 await page.getByRole('button', { name: 'Fill in an example' }).click();
 await page.getByRole('button', { name: 'Predict segment' }).click();
 await page.getByTestId('segment').waitFor();

@@ -117,6 +117,7 @@ def check_size(records: Sequence[Mapping[str, object]], settings: Settings, *pat
             f"{len(records):,} records; a request may have at most {most:,}. Upload "
             "more as a dataset: POST /api/v1/datasets/upload",
             *path,
+            code="too_many_records",
         )
     n_names = len({name for record in records for name in record})
     if n_names > settings.max_columns:

@@ -1,6 +1,6 @@
 import { callApi, enterAs, expect, fillCustomer, makePerson, test, uploadTable, API } from './bench';
 
-test('a visitor registers, with the rules shown live, and lands on the dashboard', async ({ page }) => {
+test('a visitor registers, with the rules shown live, and lands where customers are brought', async ({ page }) => {
   await page.goto('');
   await expect(page.getByRole('img', { name: /example customers/ })).toBeVisible();
   await page.getByRole('link', { name: 'Create an account' }).click();
@@ -12,7 +12,7 @@ test('a visitor registers, with the rules shown live, and lands on the dashboard
   await expect(page.getByText('Use at least 6 characters')).toBeVisible();
   await page.getByLabel('Password', { exact: true }).fill('long enough');
   await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page).toHaveURL(/\/dashboard$/);
+  await expect(page).toHaveURL(/\/start$/);
 });
 
 test.describe('refusals', () => {
@@ -27,7 +27,7 @@ test.describe('refusals', () => {
     await expect(page.getByRole('alert')).toContainText('Incorrect username or password');
     await page.getByLabel('Password').fill(person.password);
     await page.keyboard.press('Enter');
-    await expect(page).toHaveURL(/\/dashboard$/);
+    await expect(page).toHaveURL(/\/start$/);
   });
 
   test('an ended session leads to the login page and back, with the form as it was', async ({ page }) => {
@@ -35,9 +35,9 @@ test.describe('refusals', () => {
     const { id } = (await uploadTable(person, 'shops.csv', `turnover;visits\n${Array.from({ length: 30 }, (_, row) => `${row * 7};${row % 9}`).join('\n')}\n`)) as { id: number };
     await enterAs(page, person);
     await page.goto(`datasets/${id}`);
+    await page.getByText('Settings, and which columns').click();
     await page.getByLabel('Method').selectOption('kmeans');
     await page.getByLabel('Number of segments').selectOption('4');
-    await page.getByText('More settings').click();
     await page.getByRole('checkbox', { name: 'visits' }).uncheck();
     await page.goto('dashboard');
     await fillCustomer(page);
@@ -82,7 +82,7 @@ test('pages behind the guards send people where they can help themselves', { tag
 
 test('a customer is placed by keyboard alone', { tag: '@once' }, async ({ page }) => {
   const person = await makePerson('user');
-  await page.goto('login');
+  await page.goto('login?next=%2Fdashboard');
   await expect(page.getByLabel('Username or email')).toBeFocused();
   await page.keyboard.type(person.username);
   await page.keyboard.press('Tab');
@@ -110,7 +110,7 @@ test('a one-time password has to be replaced before anything else', { tag: '@onc
   await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
   await page.getByLabel('New password').fill('my own secret');
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/\/dashboard$/);
+  await expect(page).toHaveURL(/\/start$/);
 });
 
 test('the server keeps assets for good, the page never, and errors of the API as JSON', { tag: '@once' }, async ({ page, request }) => {

@@ -10,7 +10,7 @@ test('a prediction shows its segment and certainty, and is found in the history'
   await page.getByLabel('Purchase frequency', { exact: true }).press('Enter');
   const segment = (await page.getByTestId('segment').textContent()) ?? '';
   expect(segment).not.toBe('');
-  await expect(page.getByText(/^\d+% · /)).toBeInViewport({ ratio: 1 });
+  await expect(page.getByText(/^\d+% confidence/)).toBeInViewport({ ratio: 1 });
   await page.goto('history');
   await expect(page.getByRole('heading', { name: '1 prediction' })).toBeVisible();
   await page.getByRole('cell').getByRole('button').first().click();
@@ -59,7 +59,7 @@ test('a customer is saved, changed, placed, deleted and brought back', async ({ 
 
 test('an analyst goes from a file to segments, cuts the tree anew, and takes a workbook away', async ({ page }) => {
   await enterAs(page, await makePerson('analyst'));
-  await page.goto('datasets');
+  await page.goto('start');
   const groups = [
     [25, 30, 80, 'North'],
     [45, 90, 20, 'South'],
@@ -78,9 +78,9 @@ test('an analyst goes from a file to segments, cuts the tree anew, and takes a w
   await expect(page.getByLabel('Separator')).toHaveValue(';');
   await expect(page.getByLabel('Decimal mark')).toHaveValue(',');
   await expect(page.getByLabel('Kind of customer_id')).toHaveValue('identifier');
+  await page.getByText('Settings, and which columns').click();
   await page.getByLabel('Method').selectOption('hierarchical');
   await page.getByLabel('Number of segments').selectOption('3');
-  await page.getByText('More settings').click();
   await page.getByLabel('Check whether they are real').selectOption('no');
   await page.getByRole('button', { name: 'Find segments' }).click();
   await expect(page.getByRole('heading', { name: '3 segments in kunden.csv' })).toBeVisible({ timeout: 60_000 });
@@ -121,22 +121,26 @@ test('how a file was read is corrected: its decimal mark, its first row, and a k
   await page.getByLabel('First row', { exact: true }).selectOption('yes');
   await expect(page.getByText(/^30 rows/)).toBeVisible();
   await kindOf('visits').selectOption('identifier');
-  await page.getByText('More settings').click();
+  await page.getByText('Settings, and which columns').click();
   await expect(page.getByRole('checkbox', { name: 'turnover' })).toBeChecked();
   await expect(page.getByRole('checkbox', { name: 'visits' })).toHaveCount(0);
   await page.reload();
   await expect(kindOf('visits')).toHaveValue('identifier');
 });
 
-test('posted records are analysed, with a verdict and advice, and not stored', async ({ page }) => {
+test('records that a user brings are analysed, with a verdict and advice, and found again', async ({ page }) => {
   await enterAs(page, await makePerson('user'));
   await page.goto('analyse');
-  await page.getByRole('button', { name: 'Load an example' }).click();
-  await page.getByRole('button', { name: 'Analyse customers' }).click();
+  await page.getByRole('button', { name: 'Example customers' }).click();
   await expect(page.getByRole('heading', { name: '3 segments of 48 customers' })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText('Real groups')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Are they real?' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'What to do' })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: '3 segments of 48 customers' })).toBeVisible();
+  await page.getByRole('link', { name: 'Another table' }).click();
+  await page.getByRole('link', { name: /^Analysis \d+/ }).click();
+  await expect(page.getByRole('heading', { name: '3 segments of 48 customers' })).toBeVisible();
 });
 
 // The model in use is everyone's, so one browser changes it, and not both at once.

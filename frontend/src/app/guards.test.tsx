@@ -12,7 +12,7 @@ const routes = [
   {
     element: <RequireSession />,
     children: [
-      { path: 'dashboard', element: <p>the dashboard</p> },
+      { path: 'start', element: <p>the start</p> },
       { path: 'history', element: <p>the history</p> },
       { element: <RequireRole role="analyst" />, children: [{ path: 'models', element: <p>the models</p> }] },
     ],
@@ -38,8 +38,8 @@ describe('the guards', () => {
     asServerKnows('user');
     signIn();
     const router = show(routes, `/login?next=${encodeURIComponent(next)}`);
-    expect(await screen.findByText('the dashboard')).toBeVisible();
-    expect(router.state.location.pathname).toBe('/dashboard');
+    expect(await screen.findByText('the start')).toBeVisible();
+    expect(router.state.location.pathname).toBe('/start');
   });
 
   it('tell a user who may see a page of analysts', async () => {

@@ -26,7 +26,7 @@ export function RequireRole({ role }: { role: Role }) {
   if (hasRole(account, role)) return <Outlet />;
   return (
     <Page title="You do not have access to this page">
-      <Empty icon="admin" title={`This page is for ${role === 'admin' ? 'administrators' : 'analysts'}`} action={<LinkButton to="/dashboard">Go to the dashboard</LinkButton>}>
+      <Empty icon="admin" title={`This page is for ${role === 'admin' ? 'administrators' : 'analysts'}`} action={<LinkButton to="/start">Go to the start page</LinkButton>}>
         You are signed in as {account?.username} with the role {account?.role}. An administrator can change your role.
       </Empty>
     </Page>
@@ -45,7 +45,7 @@ export function OnlySignedOut() {
 /** Where to go after signing in: an address of this app, never another site's. */
 function safeNext(search: string): string {
   const next = new URLSearchParams(search).get('next');
-  return next?.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : '/dashboard';
+  return next?.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : '/start';
 }
 
 export function PageSkeleton() {

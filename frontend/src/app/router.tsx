@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { createBrowserRouter, Outlet, type RouteObject } from 'react-router';
+import { createBrowserRouter, Navigate, Outlet, type RouteObject } from 'react-router';
 import { Crash, lazyPart } from '@/app/parts';
 import { OnlySignedOut, PageSkeleton, RequireRole, RequireSession } from '@/app/guards';
 import { OpenShell } from '@/app/open-shell';
@@ -58,12 +58,14 @@ export const routes: RouteObject[] = [
           {
             element: <Shell />,
             children: [
+              { path: 'start', element: page(() => import('@/pages/start')) },
               { path: 'dashboard', element: page(() => import('@/pages/dashboard')) },
               { path: 'history', element: page(() => import('@/pages/history')) },
               { path: 'customers', element: page(() => import('@/pages/customers')) },
               { path: 'datasets', element: page(() => import('@/pages/datasets')) },
               { path: 'runs/:run', element: page(() => import('@/pages/run')) },
-              { path: 'analyse', element: page(() => import('@/pages/analyse')) },
+              { path: 'analyses/:analysis', element: page(() => import('@/pages/analysis')) },
+              { path: 'analyse', element: <Navigate to="/start" replace /> },
               { path: 'compare', element: page(() => import('@/pages/compare-runs')) },
               { path: 'profile', element: page(() => import('@/pages/profile')) },
               { path: 'settings', element: page(() => import('@/pages/settings')) },

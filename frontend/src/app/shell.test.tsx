@@ -8,7 +8,7 @@ function marked(at: string): (string | null)[] {
   show([{ element: <Shell />, children: [{ path: '*', element: <p>the page</p> }] }], at);
   return screen
     .getAllByRole('link')
-    .filter((link) => link.getAttribute('href') !== '/dashboard' && link.getAttribute('aria-current') === 'page')
+    .filter((link) => link.getAttribute('href') !== '/start' && link.getAttribute('aria-current') === 'page')
     .map(({ textContent }) => textContent);
 }
 

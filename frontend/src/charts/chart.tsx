@@ -5,6 +5,7 @@ import { Menu, MenuItem } from '@/components/menu';
 import { SkeletonBlock } from '@/components/states';
 import { save } from '@/lib/client';
 import { csvFile, type CsvTable } from '@/lib/csv';
+import { fileNameOf, pageName } from '@/lib/file-name';
 import { useTheme } from '@/lib/theme';
 import { chartInk, type ChartInk } from './ink';
 import type { Drawing } from './engine';
@@ -39,7 +40,7 @@ export function Chart({ label, explanation, height, build, data, filename, minWi
   const option = useMemo(() => build(ink), [build, ink]);
   const savePng = async (): Promise<void> => {
     const picture = await drawing.current?.toPng();
-    if (picture) save(picture, `${filename}.png`);
+    if (picture) save(picture, fileNameOf([pageName(), filename], 'png'));
   };
   return (
     <figure className="flex min-w-0 flex-col gap-2">
@@ -61,7 +62,7 @@ export function Chart({ label, explanation, height, build, data, filename, minWi
         <Menu trigger={<IconButton icon="more" label={`More about this chart: ${label}`} className="-my-0.5 shrink-0" />}>
           <MenuItem onSelect={() => setAsTable(!asTable)}>{asTable ? 'Show as a chart' : 'Show as a table'}</MenuItem>
           {asTable ? null : <MenuItem onSelect={() => void savePng()}>Download picture (PNG)</MenuItem>}
-          <MenuItem onSelect={() => save(csvFile(data()), `${filename}.csv`)}>Download data (CSV)</MenuItem>
+          <MenuItem onSelect={() => save(csvFile(data()), fileNameOf([pageName(), filename], 'csv'))}>Download data (CSV)</MenuItem>
         </Menu>
       </figcaption>
     </figure>

@@ -1,6 +1,6 @@
 import { useEffect, type ReactNode } from 'react';
 
-export function AuthPage({ title, lead, foot, children }: { title: string; lead?: string; foot?: ReactNode; children: ReactNode }) {
+export function AuthPage({ title, lead, foot, children }: { title: string; lead?: string | undefined; foot?: ReactNode; children: ReactNode }) {
   useEffect(() => {
     document.title = `${title} · Customer Segmentation`;
   }, [title]);

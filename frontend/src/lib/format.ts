@@ -83,3 +83,11 @@ export function certaintyOf(confidence: number): string {
   if (confidence >= 30) return 'not very sure';
   return 'on the border';
 }
+
+/** How likely a customer belongs where it was placed, in words; by the confidence where no probability is known. */
+export function likelihoodOf({ probability, confidence }: { probability: number | null; confidence: number | null }): string {
+  if (probability === null) return confidence === null ? 'in no segment' : certaintyOf(confidence);
+  if (probability >= 0.95) return 'very likely here';
+  if (probability >= 0.8) return 'likely here';
+  return probability >= 0.6 ? 'more likely here than elsewhere' : 'almost as likely elsewhere';
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { customerSchema } from './customer';
 import { csvFile, toCsv } from './csv';
+import { fileNameOf } from './file-name';
 import { formatAgo, formatAverage, formatBytes, formatIncome, formatShare } from './format';
 import { NOISE_COLOR, SEGMENT_COLORS, segmentColor, segmentShape } from './palette';
 
@@ -65,6 +66,19 @@ describe('numbers', () => {
   it('counts bytes as people do', () => {
     expect(formatBytes(999)).toBe('999 B');
     expect(formatBytes(2_500_000)).toBe('2.5 MB');
+  });
+});
+
+describe('the name of a file to take away', () => {
+  const now = new Date(2026, 10, 28);
+
+  it.each([
+    [['Telco Churn.csv', '4 segments'], 'telco-churn-4-segments-2026-11-28.xlsx'],
+    [['Kunden größe (neu).xlsx', ''], 'kunden-große-neu-2026-11-28.xlsx'],
+    [['東京'], '東京-2026-11-28.xlsx'],
+    [['../..', 'a/b'], 'a-b-2026-11-28.xlsx'],
+  ])('says what is in it: %j', (parts, name) => {
+    expect(fileNameOf(parts, 'xlsx', now)).toBe(name);
   });
 });
 

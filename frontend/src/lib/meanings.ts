@@ -9,6 +9,10 @@ export const MEANINGS = {
     word: 'Confidence',
     text: 'How much closer a customer is to the middle of its own segment than to the middle of the next one: 100% is exactly in the middle, 0% exactly on the border.',
   },
+  probability: {
+    word: 'Probability',
+    text: 'How likely a customer belongs to the segment, checked on customers whose segment is known: of those given 70 to 80%, 70 to 80% belong there. It can be high although the confidence is low, as the confidence only measures how near the middle a customer is.',
+  },
   structure: {
     word: 'Real groups',
     text: 'Any list of customers can be split into segments. A test looks for gaps between the groups and measures how often data without groups would show a gap as clear. Up to 5 times in 100 means signs of groups; up to once in 100, with a deep gap, means real groups.',

@@ -49,6 +49,23 @@ export function takeInterrupted(path: string): File | null {
   return found;
 }
 
+/** A file that a visitor brought; it waits until they have signed in. */
+let brought: { file: File; owner: number | undefined } | null = null;
+
+export function bring(file: File): void {
+  brought = { file, owner: session.get().account?.id };
+}
+
+/** What to say while it waits. */
+export const sayBrought = (): string | undefined => (brought === null ? undefined : `${brought.file.name} will be read as soon as you are signed in.`);
+
+/** What a visitor brought is for whoever signs in; what an ended session left is its owner's alone. */
+export function takeBrought(): File | null {
+  const found = brought !== null && (brought.owner === undefined || brought.owner === session.get().account?.id) ? brought.file : null;
+  brought = null;
+  return found;
+}
+
 export type FileUpload<T> = Pick<UseMutationResult<T, Error, File>, 'isPending' | 'variables' | 'error' | 'mutate' | 'mutateAsync'> & {
   path: string;
   /** How much of the file has been sent, from 0 to 1. */

@@ -4,19 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { drafts } from '@/lib/session';
 import { json, serve, show, signIn } from '@/testing/bench';
 import * as sample from '@/testing/samples';
-import AnalysePage from './analyse';
 import DatasetPage from './dataset';
 
-const ROUTES = [{ path: '/datasets/:dataset', element: <DatasetPage /> }, { path: '/analyse', element: <AnalysePage /> }, { path: '/runs/:run', element: <p>the run</p> }, { path: '/orders/:orders', element: <p>the orders</p> }];
+const ROUTES = [{ path: '/datasets/:dataset', element: <DatasetPage /> }, { path: '/runs/:run', element: <p>the run</p> }, { path: '/orders/:orders', element: <p>the orders</p> }];
 const ANSWERS = { 'GET /api/v1/jobs': () => json([]), 'GET /api/v1/datasets/1': () => json(sample.dataset), 'GET /api/v1/clustering/runs': () => json([]) };
 const REFUSED = () => json({ detail: 'Could not validate credentials' }, 401);
 
 /** The page is left, as for the sign-in, and opened again. */
-async function comeBack(router: ReturnType<typeof show>, to = '/datasets/1') {
+async function comeBack(router: ReturnType<typeof show>) {
   await router.navigate('/runs/1');
   expect(await screen.findByText('the run')).toBeVisible();
   signIn('analyst');
-  await router.navigate(to);
+  await router.navigate('/datasets/1');
 }
 
 describe('a table whose first segmentation is under way', () => {
@@ -161,10 +160,10 @@ describe('a session that ends', () => {
     let answer = REFUSED;
     const calls = serve({ ...ANSWERS, 'POST /api/v1/clustering/train': () => answer() });
     const router = show(ROUTES, '/datasets/1');
-    await userEvent.selectOptions(await screen.findByLabelText('Method'), 'hierarchical');
+    fireEvent.click(await screen.findByText(/^Settings/));
+    await userEvent.selectOptions(screen.getByLabelText('Method'), 'hierarchical');
     await userEvent.selectOptions(screen.getByLabelText('Number of segments'), '4');
     await userEvent.selectOptions(screen.getByLabelText('Skewed numbers'), 'log');
-    fireEvent.click(screen.getByText(/^More settings/));
     await userEvent.selectOptions(screen.getByLabelText('How groups are joined'), 'single');
     await userEvent.selectOptions(screen.getByLabelText('Many columns'), 'yes');
     await userEvent.click(screen.getByRole('button', { name: 'Find segments' }));
@@ -195,19 +194,5 @@ describe('a session that ends', () => {
     const sent = calls.filter(({ method }) => method === 'PATCH').map((request) => request.json());
     expect(await Promise.all(sent)).toEqual([{ kinds: { age: 'categorical' } }, { kinds: { age: 'categorical' } }]);
     expect(drafts.load('dataset-1')).toBeNull();
-  });
-
-  it('costs nothing of an analysis', async () => {
-    signIn();
-    serve({ 'POST /api/analyze': REFUSED });
-    const router = show(ROUTES, '/analyse');
-    fireEvent.change(await screen.findByLabelText('Customers'), { target: { value: 'age,income\n1,2\n3,4' } });
-    await userEvent.selectOptions(screen.getByLabelText('Method'), 'hierarchical');
-    await userEvent.selectOptions(screen.getByLabelText('Number of segments'), '5');
-    await userEvent.click(screen.getByRole('button', { name: 'Analyse customers' }));
-    await comeBack(router, '/analyse');
-    expect(await screen.findByLabelText('Method')).toHaveValue('hierarchical');
-    expect(screen.getByLabelText('Number of segments')).toHaveValue('5');
-    expect(screen.getByLabelText('Customers')).toHaveValue('age,income\n1,2\n3,4');
   });
 });

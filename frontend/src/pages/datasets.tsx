@@ -1,53 +1,38 @@
 import { useNavigate } from 'react-router';
-import { TextLink } from '@/components/button';
+import { Button, TextLink } from '@/components/button';
 import { DropZone } from '@/components/drop-zone';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Notice, SkeletonRows } from '@/components/states';
-import { DatasetList, exampleFile, useDatasets, useUpload } from '@/features/datasets';
+import { DatasetList, exampleFile, useUpload } from '@/features/datasets';
 import { JobProgress, RunList, useRuns, useUnfinishedJobs } from '@/features/runs';
-import { plural } from '@/lib/format';
 import { hasRole, useAccount } from '@/lib/session';
 
 export default function DatasetsPage() {
   const account = useAccount();
   const navigate = useNavigate();
   const isAnalyst = hasRole(account, 'analyst');
-  const datasets = useDatasets(isAnalyst);
   const runs = useRuns();
   const jobs = useUnfinishedJobs();
   const upload = useUpload();
+  const open = ({ id }: { id: number }): void => void navigate(`/datasets/${id}`);
   return (
-    <Page title="Who are our customers?" lead={isAnalyst ? 'Upload a table in any format and find its segments.' : 'Segmentations shared with the team are listed below.'}>
+    <Page title="Which tables do we have?" lead={isAnalyst ? 'Upload a table in any format and find its segments.' : 'Segmentations shared with the team are listed below.'}>
       {isAnalyst ? (
         <DropZone
           upload={upload}
           title="Drop a customer table here"
           hint="CSV in any format, Excel or Parquet. Files of orders are welcome too: they can be grouped to customers."
           working="Reading the table and checking its format, columns and values"
-          example={exampleFile}
-          onUploaded={({ id }) => void navigate(`/datasets/${id}`)}
+          actions={<Button onClick={() => upload.mutate(exampleFile(), { onSuccess: open })}>Load an example</Button>}
+          onUploaded={open}
         />
       ) : (
         <Notice>
-          Uploading a table requires the analyst role, which an administrator can give you. Or paste your customers into <TextLink to="/analyse">Analyse</TextLink>: nothing is stored.
+          To segment customers of your own, <TextLink to="/start">bring them on the start page</TextLink>. Only you can see what comes out.
         </Notice>
       )}
       {jobs.data?.map((job) => <JobProgress key={job.id} id={job.id} />)}
-      {isAnalyst ? (
-        <Section title={datasets.data ? plural(datasets.data.length, 'table') : 'Tables'} flush>
-          <Loaded query={datasets} skeleton={<SkeletonRows rows={3} />}>
-            {(rows) =>
-              rows.length > 0 ? (
-                <DatasetList datasets={rows} onOpen={(dataset) => void navigate(`/datasets/${dataset.id}`)} />
-              ) : (
-                <Empty icon="datasets" title="No tables yet">
-                  Your uploads will be listed here. You can load an example above.
-                </Empty>
-              )
-            }
-          </Loaded>
-        </Section>
-      ) : null}
+      {isAnalyst ? <DatasetList /> : null}
       <Section title={isAnalyst ? 'Segmentations' : 'Shared with the team'} flush>
         <Loaded query={runs} skeleton={<SkeletonRows rows={3} />}>
           {(rows) =>
@@ -59,7 +44,7 @@ export default function DatasetsPage() {
               </Empty>
             ) : (
               <Empty icon="analyse" title="No segmentations yet">
-                {isAnalyst ? 'Open a table and choose Find segments.' : 'Segmentations that analysts share with the team are listed here.'}
+                {isAnalyst ? 'Open a table and choose Find segments.' : 'Segmentations that are shared with the team are listed here.'}
               </Empty>
             )
           }

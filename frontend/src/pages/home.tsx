@@ -1,7 +1,11 @@
 import { useEffect } from 'react';
-import { LinkButton } from '@/components/button';
+import { useNavigate } from 'react-router';
+import { LinkButton, TextLink } from '@/components/button';
+import { DropArea } from '@/components/drop-zone';
+import { usePasted } from '@/components/paste';
 import { Loaded, SkeletonBlock } from '@/components/states';
 import { ExamplePicture, useExample } from '@/features/example';
+import { bring } from '@/lib/upload';
 
 const POINTS = [
   ['From your own table', 'Upload customers in any common format: CSV, Excel or Parquet.'],
@@ -11,6 +15,12 @@ const POINTS = [
 
 export default function HomePage() {
   const example = useExample();
+  const navigate = useNavigate();
+  const take = (file: File): void => {
+    bring(file);
+    void navigate('/register');
+  };
+  usePasted(take);
   useEffect(() => {
     document.title = 'Customer Segmentation';
   }, []);
@@ -21,12 +31,15 @@ export default function HomePage() {
           <h1>See who your customers are</h1>
           <p className="max-w-lg text-soft">Turn a customer table into named segments that people can see, trust and use.</p>
         </div>
-        <div className="flex flex-wrap gap-2">
-          <LinkButton look="primary" to="/register">
-            Create an account
-          </LinkButton>
-          <LinkButton to="/login">Sign in</LinkButton>
-        </div>
+        <DropArea
+          title="Drop your customers or your orders"
+          hint="A file, or cells pasted from a spreadsheet. You create an account first; the file waits."
+          actions={<LinkButton to="/register">Create an account</LinkButton>}
+          onFile={take}
+        />
+        <p className="-mt-3 text-small text-soft">
+          Have an account? <TextLink to="/login">Sign in</TextLink>
+        </p>
         <dl className="flex flex-col gap-3">
           {POINTS.map(([title, text]) => (
             <div key={title}>

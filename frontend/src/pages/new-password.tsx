@@ -26,7 +26,7 @@ export default function NewPasswordPage() {
       <NewPasswordForm
         onDone={() => {
           toast('Password changed');
-          void navigate('/dashboard', { replace: true });
+          void navigate('/start', { replace: true });
         }}
       />
     </AuthPage>

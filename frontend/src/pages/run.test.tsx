@@ -36,8 +36,8 @@ describe('the slider that cuts the tree', () => {
     const slider = await screen.findByRole('slider', { name: 'Cut into 2 segments' });
     await waitFor(() => expect(slider).toBeEnabled());
     expect(screen.queryByText(NOTE)).not.toBeInTheDocument();
-    // How clearly they stand apart is said under the title alone.
-    expect(screen.getAllByText(/^The segments are clearly separated/)).toHaveLength(1);
+    // What was found is said under the title alone.
+    expect(screen.getAllByText(/^These customers form distinct groups\./)).toHaveLength(1);
     fireEvent.change(slider, { target: { value: '1' } });
     expect(screen.getByText('Preview, not saved.').parentElement).toHaveTextContent('The segments are clearly separated');
     expect(screen.getByRole('img', { name: /into 3 segments/ })).toBeVisible();

@@ -6,7 +6,7 @@ import { Explained } from '@/components/explained';
 import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { CustomerTable, CutBar, Dendrogram, isJob, JobProgress, methodOf, Reality, RunActions, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run, type RunRequest } from '@/features/runs';
+import { CustomerTable, CutBar, Dendrogram, isJob, JobProgress, methodOf, Reality, RunActions, saidOf, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useRun, useSegments, useTrainRun, verdictOf, type Run, type RunRequest } from '@/features/runs';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
@@ -102,7 +102,7 @@ function RunView({ run }: { run: Run }) {
       title={`${plural(run.n_clusters, 'segment')} in ${run.dataset}`}
       lead={
         <>
-          {verdictOf(run)}<Explained term="silhouette" figure={`Silhouette ${formatScore(run.silhouette_score)}`} />
+          {saidOf(preview?.cut) ?? verdictOf(run)}<Explained term="silhouette" figure={`Silhouette ${formatScore(lookedAt.silhouette)}`} />
         </>
       }
       actions={<RunActions run={run} owner={owner} note={stored} onDeleted={() => void navigate('/datasets')} />}
@@ -129,7 +129,7 @@ function RunView({ run }: { run: Run }) {
           <Loaded query={segments} skeleton={<SkeletonBlock height={240} />}>
             {(data) => (
               <div aria-busy={isStale} className={isStale ? 'opacity-60' : ''}>
-                <SegmentCards profiles={preview?.cut.profiles ?? data.profiles} stability={preview === null ? (run.validation?.stability?.segments ?? []) : []} marks={marksAt(shown)} />
+                <SegmentCards profiles={preview?.cut.profiles ?? data.profiles} stability={(preview === null ? run.validation?.stability?.segments : preview.cut.segment_stability) ?? []} marks={marksAt(shown)} />
               </div>
             )}
           </Loaded>

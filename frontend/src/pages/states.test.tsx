@@ -5,7 +5,6 @@ import type { Role } from '@/lib/session';
 import { json, serve, show, signIn } from '@/testing/bench';
 import * as sample from '@/testing/samples';
 import AdminPage from './admin';
-import AnalysePage from './analyse';
 import CompareRunsPage from './compare-runs';
 import CustomersPage from './customers';
 import DashboardPage from './dashboard';
@@ -561,78 +560,48 @@ describe('two cuts of one tree', () => {
 });
 
 describe('the tables', () => {
-  it('say to those who may not upload who can change that, and what they can do meanwhile', async () => {
+  it('lead those who may not upload to what they can do', async () => {
     signIn('user');
     serve({ ...noJobs, 'GET /api/v1/clustering/runs': () => json([sample.run]) });
-    show([{ path: '/', element: <DatasetsPage /> }, { path: '/analyse', element: <p>the analysis</p> }]);
-    expect(screen.getByText(/requires the analyst role, which an administrator can give you/)).toBeVisible();
+    show([{ path: '/', element: <DatasetsPage /> }, { path: '/start', element: <p>the start</p> }]);
     expect(screen.getByText(/shared with the team are listed below/)).toBeVisible();
-    await userEvent.click(screen.getByRole('link', { name: 'Analyse' }));
-    expect(screen.getByText('the analysis')).toBeVisible();
+    await userEvent.click(screen.getByRole('link', { name: /^bring them/ }));
+    expect(screen.getByText('the start')).toBeVisible();
   });
 
-  it('say nothing of roles to those who may', async () => {
+  it('are found by their names, and ordered, as the address says', async () => {
     signIn('analyst');
-    serve({ ...noJobs, 'GET /api/v1/datasets': () => json([sample.dataset]), 'GET /api/v1/clustering/runs': () => json([]) });
-    show([{ path: '/', element: <DatasetsPage /> }]);
-    expect(await screen.findByText('1 table')).toBeVisible();
-    expect(screen.queryByText(/role analyst/)).not.toBeInTheDocument();
-  });
-});
-
-describe('an analysis', () => {
-  it('waits in words, and keeps the records where it is refused', async () => {
-    signIn();
-    let answer: (response: Response) => void = () => undefined;
-    serve({ 'POST /api/analyze': () => new Promise<Response>((resolve) => (answer = resolve)) });
-    show([{ path: '/', element: <AnalysePage /> }]);
-    expect(screen.getByRole('button', { name: 'Analyse customers' })).toBeDisabled();
-    await userEvent.click(screen.getByRole('button', { name: 'Load an example' }));
-    await userEvent.click(screen.getByRole('button', { name: 'Analyse customers' }));
-    expect(await screen.findByText(/Finding segments .* in 48 rows/)).toBeVisible();
-    answer(json({ detail: 'All records are alike' }, 400));
-    expect(await screen.findByText('All records are alike')).toBeVisible();
-    expect(screen.getByLabelText('Customers')).toHaveTextContent('id,age,income');
+    const tables = ['shop.csv', 'Kunden 2025.xlsx', 'kunden.csv'].map((filename, index) => ({ ...sample.dataset, id: index + 1, filename, n_rows: 10 * (index + 1) }));
+    serve({ ...noJobs, 'GET /api/v1/datasets': () => json(tables), 'GET /api/v1/clustering/runs': () => json([]) });
+    const router = show([{ path: '/', element: <DatasetsPage /> }], '/?search=kunden');
+    expect(await screen.findByText('2 tables found')).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Rows' }));
+    const names = () => within(screen.getByRole('table', { name: 'Tables' })).getAllByRole('link').map(({ textContent }) => textContent);
+    expect(names()).toEqual(['kunden.csv', 'Kunden 2025.xlsx']);
+    expect(router.state.location.search).toBe('?search=kunden&sort=-rows');
+    await userEvent.clear(screen.getByLabelText('Search'));
+    expect(await screen.findByText('3 tables')).toBeVisible();
   });
 
-  it('says whether the segments are real, what they are, what to do and what matters', async () => {
-    signIn();
-    const calls = serve({ 'POST /api/analyze': () => json(sample.analysis), 'POST /api/recommendations': () => json(sample.recommendations) });
-    show([{ path: '/', element: <AnalysePage /> }]);
-    await userEvent.click(screen.getByRole('button', { name: 'Load an example' }));
-    await userEvent.click(screen.getByRole('button', { name: 'Analyse customers' }));
-    expect(await screen.findByText('Real groups')).toBeVisible();
-    expect(screen.getByText('2 rows are alike')).toBeVisible();
-    expect(screen.getByText('Not used: id (an identifier).')).toBeVisible();
-    const card = screen.getByRole('heading', { name: 'High Income' }).closest('li');
-    expect(card).toHaveTextContent('20 customers33%');
-    expect(card).toHaveTextContent('Higher income bracket (91,325 against 46,325)');
-    expect(card).toHaveTextContent('This segment comes back almost unchanged.');
-    expect(screen.getByText('Present the upper price range to "High Income".')).toBeVisible();
-    expect(screen.getByText('56%')).toBeVisible();
-    expect(screen.getByText('A small decision tree on these columns places 100% of each segment’s customers correctly')).toBeVisible();
-    expect(screen.getByRole('heading', { name: 'One rule per segment' })).toBeVisible();
-    expect(screen.getByText('income above 70,000')).toBeVisible();
-    expect(screen.getByText('98% of the customers it selects belong to the segment; it finds 95% of the segment')).toBeVisible();
-    expect(await calls.find(({ url }) => url.endsWith('/recommendations'))?.json()).toEqual({ analysis: sample.analysis });
-  });
-
-  it('can be taken away, each customer with its segment', async () => {
-    signIn();
-    const content = vi.fn<(file: Blob) => string>(() => 'blob:it');
-    Object.assign(URL, { createObjectURL: content, revokeObjectURL: () => undefined });
-    const names: string[] = [];
-    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
-      names.push(this.download);
+  it('are deleted by typing their name', async () => {
+    signIn('analyst');
+    let tables = [sample.dataset];
+    serve({
+      ...noJobs,
+      'GET /api/v1/datasets': () => json(tables),
+      'GET /api/v1/clustering/runs': () => json([]),
+      'DELETE /api/v1/datasets/1': () => {
+        tables = [];
+        return json({ message: 'Deleted' });
+      },
     });
-    const clusters = sample.analysis.clusters.map((cluster) => ({ ...cluster, customers: [{ name: '=Max', income: 91_000 }], confidence: [88] }));
-    serve({ 'POST /api/analyze': () => json({ ...sample.analysis, clusters }), 'POST /api/recommendations': () => json(sample.recommendations) });
-    show([{ path: '/', element: <AnalysePage /> }]);
-    await userEvent.click(screen.getByRole('button', { name: 'Load an example' }));
-    await userEvent.click(screen.getByRole('button', { name: 'Analyse customers' }));
-    await userEvent.click(await screen.findByRole('button', { name: 'Download CSV' }));
-    expect(names).toEqual(['analysis.csv']);
-    expect(await content.mock.calls[0]?.[0].text()).toBe("name,income,segment,confidence\r\n'=Max,91000,High Income,88\r\n");
+    show([{ path: '/', element: <DatasetsPage /> }]);
+    await userEvent.click(await screen.findByRole('button', { name: 'More for shop.csv' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete' }));
+    expect(screen.getByRole('button', { name: 'Delete table' })).toBeDisabled();
+    await userEvent.type(screen.getByLabelText('Type shop.csv to confirm'), 'shop.csv');
+    await userEvent.click(screen.getByRole('button', { name: 'Delete table' }));
+    expect(await screen.findByText('No tables yet')).toBeVisible();
   });
 });
 

@@ -1,4 +1,4 @@
-export { useUnfinishedJobs } from './api/jobs';
+export { useJob, useUnfinishedJobs } from './api/jobs';
 export { isJob, startedJob, useDatasetRuns, useDendrogram, useProjection, useRun, useRunComparison, useRuns, useSegments, useTrainRun, type Run, type RunRequest } from './api/runs';
 export { CutBar } from './components/cut-bar';
 export { CustomerTable } from './components/customer-table';
@@ -6,10 +6,11 @@ export { Dendrogram } from './components/dendrogram';
 export { JobProgress } from './components/job-progress';
 export { useLookedAt } from './components/looked-at';
 export { Reality } from './components/reality';
+export { RecentRuns } from './components/recent-runs';
 export { RunActions } from './components/run-actions';
 export { RunComparison } from './components/run-comparison';
 export { RunForm } from './components/run-form';
 export { RunList } from './components/run-list';
 export { Scatter } from './components/scatter';
 export { SegmentCards } from './components/segment-cards';
-export { betterOf, methodOf, steadinessOf, transformOf, verdictOf } from './components/words';
+export { betterOf, methodOf, saidOf, steadinessOf, transformOf, verdictOf } from './components/words';

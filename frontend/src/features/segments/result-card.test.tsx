@@ -13,15 +13,23 @@ const far: Prediction = {
 describe('the answer', () => {
   it('is far from all segments for an outlier, and never between two', () => {
     render(<ResultCard prediction={far} clusters={clusters} />);
-    expect(screen.getByText('0% · far from all segments')).toBeVisible();
+    expect(screen.getByText('far from all segments')).toBeVisible();
+    expect(screen.getByText(/^0% confidence/)).toBeVisible();
     expect(screen.getByText('Unusual customer')).toBeVisible();
     expect(document.body).not.toHaveTextContent(/between two|on the border/);
   });
 
-  it('is on the border between two segments without being unusual', () => {
-    render(<ResultCard prediction={{ ...far, outlier: false }} clusters={clusters} />);
-    expect(screen.getByText('0% · on the border')).toBeVisible();
-    expect(screen.getByText(/Almost between two segments/)).toBeVisible();
+  it.each([
+    [0.97, 'very likely here'],
+    [0.8, 'likely here'],
+    [0.6, 'more likely here than elsewhere'],
+    [0.5, 'almost as likely elsewhere'],
+    [null, 'on the border'],
+  ])('says how likely a probability of %s is, with the confidence beside it', (probability, words) => {
+    render(<ResultCard prediction={{ ...far, outlier: false, probability }} clusters={clusters} />);
+    expect(screen.getByText(words)).toBeVisible();
+    expect(screen.getByText(/almost between two segments/)).toBeVisible();
+    expect(screen.getByText(/^0% confidence/)).toBeVisible();
   });
 });
 

@@ -86,5 +86,5 @@ function PerDay({ days }: { days: Figures['predictions_per_day'] }) {
     [days],
   );
   const data = useCallback((): ChartData => ({ columns: ['date', 'predictions'], rows: days.map(({ date, predictions }) => [date, predictions]) }), [days]);
-  return <Chart label="Predictions per day, last 30 days" explanation="How many customers all users placed in a segment each day." height={220} build={build} data={data} filename="predictions-a-day" />;
+  return <Chart label="Predictions per day, last 30 days" explanation="How many customers all users placed in a segment each day." height={220} build={build} data={data} filename="predictions-per-day" />;
 }

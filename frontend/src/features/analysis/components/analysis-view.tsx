@@ -6,6 +6,7 @@ import { Notice } from '@/components/states';
 import { Verdict } from '@/components/verdict';
 import { save } from '@/lib/client';
 import { csvFile } from '@/lib/csv';
+import { fileNameOf } from '@/lib/file-name';
 import { formatCount, formatScore, formatShare, plural } from '@/lib/format';
 import { separationOf } from '@/lib/meanings';
 import { segmentVariable } from '@/lib/palette';
@@ -50,7 +51,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
             <p className="text-small text-soft">{analysis.recipe.sentence}</p>
             {leftOut.length > 0 ? <p className="text-small text-soft">Not used: {leftOut.join(', ')}.</p> : null}
           </div>
-          <Button icon="download" className="shrink-0" onClick={() => save(csvFile(segmentedCustomers(analysis)), 'analysis.csv')}>
+          <Button icon="download" className="shrink-0" onClick={() => save(csvFile(segmentedCustomers(analysis)), fileNameOf([plural(analysis.nCustomers, 'customer'), plural(analysis.nClusters, 'segment')], 'csv'))}>
             Download CSV
           </Button>
         </div>

@@ -21,8 +21,9 @@ export function useUnfinishedJobs() {
   });
 }
 
-export function useJob(id: number) {
+export function useJob(id: number, isThere = true) {
   return useQuery({
+    enabled: isThere,
     queryKey: ['jobs', id],
     queryFn: () => unwrap(client.GET('/api/v1/jobs/{job_id}', { params: { path: { job_id: id } } })),
     refetchInterval: (query) => (query.state.data && !isUnfinished(query.state.data) ? false : WATCH_EVERY),

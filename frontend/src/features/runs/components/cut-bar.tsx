@@ -6,6 +6,7 @@ import { messageOf } from '@/lib/http';
 import { separationOf } from '@/lib/meanings';
 import type { Run } from '../api/runs';
 import type { LookedAt } from './looked-at';
+import { saidOf } from './words';
 
 interface CutBarProps {
   run: Run;
@@ -18,7 +19,8 @@ interface CutBarProps {
 /** The slider that cuts the tree anew; it stays in sight while what it changes is scrolled through. */
 export function CutBar({ run, lookedAt, onKeep, keeping }: CutBarProps) {
   const id = useId();
-  const { count, counts, isOther, move, silhouette, degenerate, problem, retry } = lookedAt;
+  const { count, counts, isOther, move, silhouette, degenerate, problem, retry, preview, isStale } = lookedAt;
+  const headline = isStale ? undefined : saidOf(preview?.cut);
   const place = Math.max(0, counts.indexOf(count));
   return (
     <section aria-label="Number of segments to preview" className="sticky top-0 z-20 flex flex-col gap-1 rounded-card border border-line bg-surface px-4 py-3 shadow-raised md:px-5">
@@ -52,7 +54,7 @@ export function CutBar({ run, lookedAt, onKeep, keeping }: CutBarProps) {
       <p aria-live="polite" className="text-small text-soft">
         {isOther ? (
           <>
-            <span className="text-ink">Preview, not saved.</span> {separationOf(silhouette, run.validation?.structure.verdict)}
+            <span className="text-ink">Preview, not saved.</span> {headline ?? separationOf(silhouette, run.validation?.structure.verdict)}
             <Explained term="silhouette" figure={`Silhouette ${formatScore(silhouette)}`} />
             {degenerate ? ' One segment is tiny or contains almost all customers.' : ''}
           </>

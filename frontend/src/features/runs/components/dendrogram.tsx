@@ -3,7 +3,8 @@ import type { Marks } from '@/components/movement';
 import { SegmentName } from '@/components/segment';
 import { toast } from '@/components/toast';
 import { download } from '@/lib/client';
-import { formatCount, formatNumber, formatScore } from '@/lib/format';
+import { fileNameOf } from '@/lib/file-name';
+import { formatCount, formatNumber, formatScore, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { segmentVariable } from '@/lib/palette';
 import type { Dendrogram as Tree, Run } from '../api/runs';
@@ -24,7 +25,7 @@ interface DendrogramProps {
 export function Dendrogram({ run, tree, cut, marks, names }: DendrogramProps) {
   const blocks = blocksOf(cut.clusters).map((block) => ({ ...block, size: tree.leaves.slice(block.from, block.to + 1).reduce((sum, { n_rows }) => sum + n_rows, 0) }));
   const savePng = (): void =>
-    void download(`/api/v1/clustering/dendrogram/${run.run_id}?format=png`, `dendrogram-${run.run_id}.png`).catch((error: unknown) => toast(messageOf(error), { tone: 'danger' }));
+    void download(`/api/v1/clustering/dendrogram/${run.run_id}?format=png`, fileNameOf([run.dataset, plural(run.n_clusters, 'segment'), 'tree'], 'png')).catch((error: unknown) => toast(messageOf(error), { tone: 'danger' }));
   return (
     <div className="flex flex-col gap-4">
       <p className="-mb-2 text-small text-soft">Merge distance: how much two groups differ</p>

@@ -15,6 +15,7 @@ export function JobProgress({ id, onRun }: { id: number; onRun?: (run: number) =
     void queries.invalidateQueries({ queryKey: ['runs'] });
     void queries.invalidateQueries({ queryKey: ['datasets'] });
     void queries.invalidateQueries({ queryKey: ['jobs'], exact: true });
+    void queries.invalidateQueries({ queryKey: ['jobs', 'analyses'] });
     if (state === 'succeeded' && typeof run === 'number') onRun?.(run);
   }, [state, run, onRun, queries]);
   if (job.data === undefined) return null;

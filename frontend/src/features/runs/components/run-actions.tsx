@@ -4,6 +4,8 @@ import { Confirm } from '@/components/dialog';
 import { Menu, MenuItem } from '@/components/menu';
 import { toast } from '@/components/toast';
 import { download } from '@/lib/client';
+import { fileNameOf } from '@/lib/file-name';
+import { plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { useDeleteRun, useShareRun, type Run } from '../api/runs';
 
@@ -22,7 +24,7 @@ export function RunActions({ run, owner, note, onDeleted }: RunActionsProps) {
   const failed = (error: unknown): void => toast(messageOf(error), { tone: 'danger' });
   const shared = run.visibility === 'team';
   const fetchAs = (format: 'csv' | 'xlsx') => () =>
-    void download(`/api/v1/clustering/segments/${run.run_id}?format=${format}`, `segments-run-${run.run_id}.${format}`).catch(failed);
+    void download(`/api/v1/clustering/segments/${run.run_id}?format=${format}`, fileNameOf([run.dataset, plural(run.n_clusters, 'segment')], format)).catch(failed);
   return (
     <div className="flex flex-col gap-1 lg:items-end">
       <div className="flex flex-wrap gap-2">

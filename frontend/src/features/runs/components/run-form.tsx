@@ -24,6 +24,9 @@ const HELP = {
   hdbscan: 'Like DBSCAN, for groups of varying density.',
 } as const;
 
+/** What the server may refuse and the form has folded away. */
+const FOLDED = ['algorithm', 'n_clusters', 'linkage', 'pca_components', 'columns'] as const;
+
 const LINKAGES = [
   ['ward', 'Ward: compact groups of similar size'],
   ['complete', 'Complete: no two members far apart'],
@@ -56,6 +59,7 @@ export function RunForm({ dataset, usable, grouping, onStarted, onFinished }: Ru
   const columns = chosen?.filter((name) => usable.includes(name)) ?? usable;
   const areNotCustomers = isRefusedFor(train.error, 'rows_are_not_customers');
   const fields = train.error instanceof ApiError ? train.error.fields : {};
+  const isAtFault = FOLDED.some((name) => name in fields);
   const start = (answers: Pick<RunRequest, 'one_row_is'> = {}): void => {
     const { n_clusters, ...rest } = settings;
     train.mutate(
@@ -71,47 +75,57 @@ export function RunForm({ dataset, usable, grouping, onStarted, onFinished }: Ru
         start();
       }}
     >
-      <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
-        <Select wrap label="Method" hint={HELP[algorithm]} error={fields.algorithm} value={algorithm} onChange={(event) => change({ algorithm: event.target.value as Settings['algorithm'] })}>
-          <option value="auto">Automatic</option>
-          <option value="hierarchical">Hierarchical (tree)</option>
-          <option value="kmeans">K-Means</option>
-          <option value="dbscan">DBSCAN</option>
-          <option value="hdbscan">HDBSCAN</option>
-        </Select>
-        {counted ? (
-          <Select
-            wrap
-            label="Number of segments"
-            hint="Automatic picks the best-scoring valid number of segments"
-            error={fields.n_clusters}
-            value={settings.n_clusters}
-            onChange={(event) => change({ n_clusters: event.target.value === 'auto' ? 'auto' : Number(event.target.value) })}
-          >
-            <option value="auto">Automatic</option>
-            {Array.from({ length: 14 }, (_, index) => (
-              <option key={index}>{index + 2}</option>
-            ))}
-          </Select>
+      <FormProblem>{train.error ? messageOf(train.error) : null}</FormProblem>
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" look={areNotCustomers ? 'plain' : 'primary'} busy={train.isPending} disabled={columns.length === 0}>
+          Find segments
+        </Button>
+        {areNotCustomers ? (
+          <>
+            {grouping}
+            <Button onClick={() => start({ one_row_is: 'customer' })}>Each row is a customer</Button>
+          </>
         ) : null}
-        <Select
-          wrap
-          label="Skewed numbers"
-          hint="A few very large values would otherwise dominate"
-          value={settings.transform}
-          onChange={(event) => change({ transform: event.target.value as Settings['transform'] })}
-        >
-          {Object.entries(TRANSFORMS).map(([value, label]) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </Select>
       </div>
-      <details open={more} onToggle={(event) => setValues({ ...values, more: event.currentTarget.open })}>
-        <summary className="min-h-11 py-2 text-small font-strong">More settings, and which columns to use</summary>
+      <details open={more || isAtFault} onToggle={(event) => setValues({ ...values, more: event.currentTarget.open })}>
+        <summary className="min-h-11 py-2 text-small font-strong">Settings, and which columns to use</summary>
         <div className="flex flex-col gap-5 pt-2">
           <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
+            <Select wrap label="Method" hint={HELP[algorithm]} error={fields.algorithm} value={algorithm} onChange={(event) => change({ algorithm: event.target.value as Settings['algorithm'] })}>
+              <option value="auto">Automatic</option>
+              <option value="hierarchical">Hierarchical (tree)</option>
+              <option value="kmeans">K-Means</option>
+              <option value="dbscan">DBSCAN</option>
+              <option value="hdbscan">HDBSCAN</option>
+            </Select>
+            {counted ? (
+              <Select
+                wrap
+                label="Number of segments"
+                hint="Automatic picks the best-scoring valid number of segments"
+                error={fields.n_clusters}
+                value={settings.n_clusters}
+                onChange={(event) => change({ n_clusters: event.target.value === 'auto' ? 'auto' : Number(event.target.value) })}
+              >
+                <option value="auto">Automatic</option>
+                {Array.from({ length: 14 }, (_, index) => (
+                  <option key={index}>{index + 2}</option>
+                ))}
+              </Select>
+            ) : null}
+            <Select
+              wrap
+              label="Skewed numbers"
+              hint="A few very large values would otherwise dominate"
+              value={settings.transform}
+              onChange={(event) => change({ transform: event.target.value as Settings['transform'] })}
+            >
+              {Object.entries(TRANSFORMS).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </Select>
             {algorithm === 'hierarchical' ? (
               <Select wrap label="How groups are joined" error={fields.linkage} value={settings.linkage} onChange={(event) => change({ linkage: event.target.value as Settings['linkage'] })}>
                 {LINKAGES.map(([value, label]) => (
@@ -174,18 +188,6 @@ export function RunForm({ dataset, usable, grouping, onStarted, onFinished }: Ru
           </fieldset>
         </div>
       </details>
-      <FormProblem>{train.error ? messageOf(train.error) : null}</FormProblem>
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" look={areNotCustomers ? 'plain' : 'primary'} busy={train.isPending} disabled={columns.length === 0}>
-          Find segments
-        </Button>
-        {areNotCustomers ? (
-          <>
-            {grouping}
-            <Button onClick={() => start({ one_row_is: 'customer' })}>Each row is a customer</Button>
-          </>
-        ) : null}
-      </div>
     </form>
   );
 }

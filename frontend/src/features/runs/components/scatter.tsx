@@ -73,7 +73,7 @@ export function Scatter({ projection, run, names, marks }: ScatterProps) {
         height={400}
         build={build}
         data={data}
-        filename={`customers-of-run-${run.run_id}`}
+        filename="map-of-customers"
       />
     </div>
   );

@@ -1,6 +1,6 @@
 import { formatCount, formatNumber, formatScore, formatShare, plural } from '@/lib/format';
 import { separationOf } from '@/lib/meanings';
-import type { Profile, Run } from '../api/runs';
+import type { Cut, Profile, Run } from '../api/runs';
 
 const ALGORITHMS: Record<Run['algorithm'], string> = { auto: 'Automatic', hierarchical: 'Hierarchical', kmeans: 'K-Means', dbscan: 'DBSCAN', hdbscan: 'HDBSCAN', mixture: 'Mixture model', regions: 'Dense regions' };
 const LINKAGES: Record<NonNullable<Run['linkage']>, string> = { ward: 'Ward', complete: 'complete linkage', average: 'average linkage', single: 'single linkage' };
@@ -50,9 +50,14 @@ export function steadinessOf(first: Run, second: Run): string | null {
   return `When the customers are resampled, ${reliable(a, `the first’s ${plural(a.segments.length, 'segment')}`)}, and ${reliable(b, `the second’s ${formatCount(b.segments.length)}`)}.`;
 }
 
+/** What is to be made of another cut; nothing where it was not tested. */
+export const saidOf = (cut: Pick<Cut, 'headline'> | undefined): string | undefined => (cut === undefined || cut.headline === '' ? undefined : cut.headline);
+
+/** What was found and how sure it is; by the silhouette alone where it was not tested. */
 export function verdictOf(run: Run): string {
-  const parts = [separationOf(run.silhouette_score, run.validation?.structure.verdict)];
-  if (run.degenerate) parts.push('One segment is tiny or contains almost all customers, so this segmentation is not useful.');
+  const headline = run.validation?.headline ?? '';
+  const parts = [headline === '' ? separationOf(run.silhouette_score) : headline];
+  if (run.degenerate && headline === '') parts.push('One segment is tiny or contains almost all customers, so this segmentation is not useful.');
   if (run.n_noise > 0) parts.push(`${formatShare(run.n_noise / run.n_samples)} of the customers do not belong to any segment.`);
   return parts.join(' ');
 }

@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'react';
+import { Explained } from '@/components/explained';
 import { Badge, Empty } from '@/components/states';
 import { Bar, SegmentMark } from '@/components/segment';
 import { NUMBER_FIELDS } from '@/lib/customer';
-import { certaintyOf, formatIncome, formatNumber } from '@/lib/format';
+import { formatIncome, formatNumber, formatShare, likelihoodOf } from '@/lib/format';
 import { segmentVariable } from '@/lib/palette';
 import type { Clusters, Segment } from '../api/get-clusters';
 import type { Prediction } from '../api/predict';
@@ -38,6 +39,12 @@ function nextNearest(prediction: Prediction, clusters: Clusters): string | undef
   return clusters.clusters.find((segment) => segment.cluster_id === order[1]?.id)?.cluster_name;
 }
 
+/** Where in its segment a customer is, by the confidence. */
+function placeOf(confidence: number): string {
+  if (confidence >= 60) return 'close to the middle of this segment';
+  return confidence >= 30 ? 'inside this segment, but not near its middle' : 'almost between two segments';
+}
+
 function Result({ prediction, clusters }: { prediction: Prediction; clusters: Clusters }) {
   const { cluster, cluster_name: name, confidence, customer_data: customer, outlier } = prediction;
   const next = nextNearest(prediction, clusters);
@@ -54,18 +61,16 @@ function Result({ prediction, clusters }: { prediction: Prediction; clusters: Cl
             <Bar share={confidence / 100} color={segmentVariable(cluster)} />
           </div>
           <span className="text-small tabular-nums">
-            {confidence}% · {outlier ? 'far from all segments' : certaintyOf(confidence)}
+            {confidence}% confidence<Explained term="confidence" figure={`Confidence ${confidence}%`} />
           </span>
         </div>
-        <p className="text-soft">
-          {outlier
-            ? 'This is only the nearest segment'
-            : confidence >= 60
-              ? 'Close to the middle of this segment'
-              : confidence >= 30
-                ? 'Inside this segment, but not near its middle'
-                : 'Almost between two segments'}
-          {next ? `; the next nearest is ${next}.` : '.'}
+        <p>
+          <span className="inline-block font-strong first-letter:uppercase">{outlier ? 'far from all segments' : likelihoodOf(prediction)}</span>
+          {prediction.probability === null || outlier ? null : <Explained term="probability" figure={`Probability ${formatShare(prediction.probability)}`} />}
+          <span className="text-soft">
+            {outlier ? '; this is only the nearest segment' : `, ${placeOf(confidence)}`}
+            {next ? `; the next nearest is ${next}.` : '.'}
+          </span>
         </p>
         {outlier ? (
           <p>

@@ -13,12 +13,12 @@ const ORDER = [0, 1, 0, 2, 1, 0, 1, 0, 2, 1, 0, 2] as const;
 const ROWS = 48;
 
 /** Customers in three groups that anyone can see, each known by several columns and by none alone. */
-export function exampleRecords(): string {
+export function exampleRecords(): File {
   const { random, around } = steadyRandom(3);
   const rows = Array.from({ length: ROWS }, (_, index) => {
     const group = GROUPS[ORDER[index % ORDER.length] ?? 0];
     const [age, income, visits] = [around(group.age, 14), around(group.income, 16) * 1000, Math.max(0, around(group.visits, 5))];
     return [index + 1, age, income, visits, group.regions[Math.floor(random() * group.regions.length)]].join(',');
   });
-  return ['id,age,income,visits,region', ...rows].join('\n');
+  return new File([['id,age,income,visits,region', ...rows].join('\n')], 'example-customers.csv', { type: 'text/csv' });
 }

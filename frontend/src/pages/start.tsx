@@ -1,0 +1,165 @@
+import { useEffect, useEffectEvent, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { Button, LinkButton, TextLink } from '@/components/button';
+import { DropArea, Sending } from '@/components/drop-zone';
+import { FormProblem } from '@/components/field';
+import { Page, Section } from '@/components/layout';
+import { PasteBox, usePasted } from '@/components/paste';
+import { exampleRecords, RecordsProblem, RecordsSettings, TEXT_FILES, useAnalyses, useRecordsDoor } from '@/features/analysis';
+import { exampleFile, useUpload } from '@/features/datasets';
+import { ExamplePicture, useExample } from '@/features/example';
+import { exampleOrders, useUploadOrders } from '@/features/orders';
+import { JobProgress, RecentRuns, useRuns, useUnfinishedJobs } from '@/features/runs';
+import { formatAgo } from '@/lib/format';
+import { ApiError, messageOf } from '@/lib/http';
+import { hasRole, useAccount } from '@/lib/session';
+import { takeBrought, takeInterrupted } from '@/lib/upload';
+
+const TITLE = 'Drop your customers or your orders';
+
+export default function StartPage() {
+  const isAnalyst = hasRole(useAccount(), 'analyst');
+  const jobs = useUnfinishedJobs();
+  return (
+    <Page title="Who are your customers?" lead="Bring a table, and see which groups of customers are in it, how sure that is, and what to do for each.">
+      {isAnalyst ? <TableDoor /> : <RecordsDoor />}
+      {jobs.data?.map((job) => <JobProgress key={job.id} id={job.id} />)}
+      <Found isAnalyst={isAnalyst} />
+    </Page>
+  );
+}
+
+/** What was brought before signing in, or was on its way as the session ended. */
+function useWaiting(path: string | null, take: (file: File) => void): void {
+  const resume = useEffectEvent(() => {
+    const file = takeBrought() ?? (path === null ? null : takeInterrupted(path));
+    if (file) take(file);
+  });
+  useEffect(() => resume(), []);
+}
+
+const isJson = async (file: File): Promise<boolean> => file.name.endsWith('.json') || /^\s*[[{]/.test(await file.slice(0, 64).text());
+
+/** For those who may keep tables: any file becomes one, and its page asks what has to be asked. */
+function TableDoor() {
+  const navigate = useNavigate();
+  const tables = useUpload();
+  const orders = useUploadOrders();
+  const records = useRecordsDoor((id) => void navigate(`/analyses/${id}`));
+  const [pasting, setPasting] = useState(false);
+  const keep = (file: File): void => tables.mutate(file, { onSuccess: ({ id }) => void navigate(`/datasets/${id}`) });
+  const take = (file: File): void => void isJson(file).then((is) => (is ? records.take(file) : keep(file)));
+  usePasted(take);
+  useWaiting(tables.path, take);
+  const busy = [tables, orders].find(({ isPending }) => isPending);
+  const isTooLarge = tables.error instanceof ApiError && tables.error.status === 413;
+  return (
+    <div className="flex flex-col gap-3">
+      <DropArea
+        title={TITLE}
+        hint="CSV in any format, Excel or Parquet. Orders are recognised and grouped to customers."
+        busy={busy ? <Sending upload={busy} working="Reading the table and checking its format, columns and values" /> : null}
+        onFile={take}
+        actions={
+          <>
+            <Button aria-expanded={pasting} onClick={() => setPasting(!pasting)}>
+              Paste from a spreadsheet
+            </Button>
+            <Button onClick={() => keep(exampleFile())}>Example customers</Button>
+            <Button onClick={() => orders.mutate(exampleOrders(), { onSuccess: ({ id }) => void navigate(`/orders/${id}`) })}>Example orders</Button>
+          </>
+        }
+      />
+      <FormProblem>{tables.error ? messageOf(tables.error) : orders.error ? messageOf(orders.error) : null}</FormProblem>
+      {isTooLarge ? (
+        <LinkButton className="self-start" to="/orders">
+          Orders may be larger: drop them there
+        </LinkButton>
+      ) : null}
+      <RecordsProblem door={records} />
+      {pasting && !busy ? <PasteBox onFile={take} /> : null}
+    </div>
+  );
+}
+
+/** For everyone else: rows are analysed without a table being kept. */
+function RecordsDoor() {
+  const navigate = useNavigate();
+  const door = useRecordsDoor((id) => void navigate(`/analyses/${id}`));
+  const [pasting, setPasting] = useState(false);
+  usePasted(door.take);
+  useWaiting(null, door.take);
+  return (
+    <div className="flex flex-col gap-3">
+      <DropArea
+        title={TITLE.replace(' or your orders', '')}
+        hint="A CSV file, or cells copied from a spreadsheet. Only you can see what comes out."
+        accept={TEXT_FILES}
+        busy={
+          door.isPending ? (
+            <p role="status" className="text-small">
+              <span className="font-strong">{door.file?.name}</span>
+              <br />
+              <span className="text-soft">Sending the rows and checking them</span>
+            </p>
+          ) : null
+        }
+        onFile={door.take}
+        actions={
+          <>
+            <Button aria-expanded={pasting} onClick={() => setPasting(!pasting)}>
+              Paste from a spreadsheet
+            </Button>
+            <Button onClick={() => door.take(exampleRecords())}>Example customers</Button>
+          </>
+        }
+      />
+      <RecordsProblem door={door} />
+      {pasting && !door.isPending ? <PasteBox onFile={door.take} /> : null}
+      <RecordsSettings door={door} />
+    </div>
+  );
+}
+
+/** What was found before, or an example where nothing was. */
+function Found({ isAnalyst }: { isAnalyst: boolean }) {
+  const runs = useRuns();
+  const analyses = useAnalyses(!isAnalyst);
+  const own = analyses.data ?? [];
+  if (runs.data === undefined) return null;
+  if (runs.data.length === 0 && own.length === 0) return <AnExample />;
+  return (
+    <>
+      {own.length > 0 ? (
+        <Section title="Your analyses" flush>
+          <ul className="flex flex-col divide-y divide-line border-t border-line text-small">
+            {own.map((job) => (
+              <li key={job.id} className="flex min-h-11 items-center justify-between gap-4 px-4 md:px-5">
+                <TextLink to={`/analyses/${job.id}`} className="flex min-h-11 items-center">
+                  Analysis {job.id}
+                </TextLink>
+                <span className="text-soft">{formatAgo(job.created_at)}</span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      ) : null}
+      {runs.data.length > 0 ? (
+        <Section title={isAnalyst ? 'Recent segmentations' : 'Shared with the team'} flush>
+          <RecentRuns runs={runs.data} />
+        </Section>
+      ) : null}
+    </>
+  );
+}
+
+function AnExample() {
+  const example = useExample();
+  return example.data ? (
+    <Section title="An example" note="These customers are generated: this is what yours could look like">
+      <div className="max-w-2xl">
+        <ExamplePicture example={example.data} />
+      </div>
+    </Section>
+  ) : null;
+}
