@@ -12,7 +12,7 @@ from app.db.order_tables import OrderFile, Orders, Snapshot
 from app.db.tables import User
 from app.errors import BadRequest, NotFound, Unauthorized
 from app.segmentation.orders.lines import define_lines
-from app.segmentation.orders.role_names import Role
+from app.segmentation.tables.order_names import Role
 from app.services.accounts import Caller
 from app.services.order_lines import (
     find_problems,

@@ -12,8 +12,8 @@ from app.errors import FieldProblem, InvalidFields, NotFound, TooLarge
 from app.segmentation.errors import ColumnError
 from app.segmentation.orders.ledger import Ledger, take_ledger
 from app.segmentation.orders.lines import Plan, Returns, Source, define_lines
-from app.segmentation.orders.role_names import Role
 from app.segmentation.orders.roles import check_roles
+from app.segmentation.tables.order_names import Role
 from app.storage.datasets import DamagedDataset, DatasetStore
 from app.storage.order_lines import open_lines
 

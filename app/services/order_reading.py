@@ -8,9 +8,9 @@ from app.db.order_tables import OrderFile
 from app.errors import BadRequest, InvalidField
 from app.segmentation.orders.date_order import order_read
 from app.segmentation.orders.ledger import count_duplicates
-from app.segmentation.orders.role_names import Role
 from app.segmentation.orders.roles import SAMPLE_ROWS, find_roles, required_kinds
 from app.segmentation.tables import Kind
+from app.segmentation.tables.order_names import Role
 from app.services.bulk_reading import read_bulk
 from app.services.order_lines import effective_roles
 from app.services.reading import KeptReading, read_upload

@@ -1,6 +1,6 @@
 """Orders to customers: what each has bought, when, for how much, and what may still come.
 
-- ``role_names``, ``roles``: which column is what, by name and by shape
+- ``roles``: which column is what, by name and by shape
 - ``lines``, ``date_order``, ``ledger``: lines in one form, and what each counts as
 - ``snapshot``: one row per customer at a date; DuckDB groups, on a connection that is handed in
 - ``rfm``: recency, frequency and monetary scores, and the names of their cells

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from app.segmentation.orders.role_names import Role
+from app.segmentation.tables.order_names import Role
 
 SAMPLE_LINES = 50_000
 NEARLY_ALL = 0.9

@@ -9,7 +9,7 @@ import duckdb
 
 from app.segmentation.orders.line_shapes import CREDITS, Shapes, find_shapes
 from app.segmentation.orders.literals import quoted, quoted_name
-from app.segmentation.orders.role_names import ROLES, Role
+from app.segmentation.tables.order_names import ROLES, Role
 
 Returns = Literal["net", "separate", "ignore"]
 DateOrder = Literal["day_first", "month_first"]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from app.segmentation.orders.line_shapes import ALWAYS, FEWEST_AMOUNTS, FEWEST_ORDERS
-from app.segmentation.orders.role_names import Role
+from app.segmentation.tables.order_names import Role
 
 Confidence = Literal["high", "medium", "low"]
 

@@ -8,7 +8,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.errors import ColumnError
-from app.segmentation.orders.role_names import ROLES, Role, name_rank
 from app.segmentation.orders.role_shapes import (
     FoundRole,
     take_amounts_for_prices,
@@ -18,6 +17,7 @@ from app.segmentation.orders.role_shapes import (
     found_role as _found,
 )
 from app.segmentation.tables import Kind
+from app.segmentation.tables.order_names import ROLES, Role, name_rank
 
 SAMPLE_ROWS = 50_000
 NEARLY = 0.98
