@@ -8,6 +8,7 @@ from pydantic import ConfigDict, JsonValue, model_validator
 from app.schemas.base import Outgoing, RowIs
 from app.schemas.read_overrides import ColumnKind
 from app.segmentation.tables import NumberFormat
+from app.segmentation.tables.forms import Form
 from app.segmentation.tables.marks import Mark
 
 _EXAMPLE_DATASET: dict[str, JsonValue] = {
@@ -99,6 +100,7 @@ _LATER: dict[str, object] = {
     "decimal_inferred": False,
     "suffixes": {},
     "scale": [],
+    "form": None,
     "spellings": {},
     "date_marks": [],
 }
@@ -112,7 +114,9 @@ class ColumnFacts(Outgoing):
 
     `decimal`, `thousands` and `unit` are `null` where a column holds no numbers; `marks` are
     numbers that stand for a missing value in it. `decimal_inferred` says that no value has
-    the mark; `suffixes` and `scale` are what texts behind or instead of numbers stand for.
+    the mark; `suffixes` and `scale` are what texts behind or instead of numbers stand for. `form`
+    is what texts are that stand for numbers: `minutes` of durations, `time of day`, `ordinal`,
+    `signs`.
     `spellings` are ways of writing a category, each with the one that is kept. `date_order` is
     `dmy` or `mdy` where days and months come as numbers before the year; `days_since` is `null`
     where a column holds no dates. `date_marks` are dates that stand for a missing one.
@@ -129,6 +133,7 @@ class ColumnFacts(Outgoing):
     decimal_inferred: bool
     suffixes: dict[str, float]
     scale: list[str]
+    form: Form | None
     spellings: dict[str, str]
     date_order: DateOrder | None
     newest_year: int | None
@@ -154,6 +159,7 @@ class ColumnFacts(Outgoing):
             inferred=self.decimal_inferred,
             suffixes=self.suffixes,
             scale=tuple(self.scale),
+            form=self.form,
         )
 
 
@@ -220,6 +226,7 @@ class DatasetOut(DatasetSummary):
                         "decimal_inferred": False,
                         "suffixes": {},
                         "scale": [],
+                        "form": None,
                         "missing": 0,
                         "distinct": 52,
                         "examples": ["34", "57"],
@@ -237,6 +244,7 @@ class DatasetOut(DatasetSummary):
                         "decimal_inferred": False,
                         "suffixes": {},
                         "scale": [],
+                        "form": None,
                         "missing": 3,
                         "distinct": 2,
                         "examples": ["North", "South"],

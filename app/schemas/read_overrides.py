@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.schemas.base import STORABLE, Incoming, RowIs, Text
+from app.segmentation.tables.forms import Form
 
 ColumnKind = Literal["identifier", "numeric", "categorical", "date", "free_text", "constant"]
 
@@ -93,6 +94,10 @@ class ReadOverrides(Incoming):
     ) = None
     sheet: Annotated[str, StringConstraints(max_length=100), STORABLE] | None = None
     one_row_is: RowIs | None = None
+    drop_duplicates: (
+        Annotated[bool, Field(description="Leave out rows that are the same as an earlier one")]
+        | None
+    ) = None
     as_written: (
         Annotated[
             list[Text],
@@ -124,6 +129,14 @@ class ReadOverrides(Incoming):
         dict[Text, Annotated[int, Field(ge=1900, le=2200)] | None],
         BeforeValidator(_from_form),
         Field(description="Column name to the latest year that two digits mean"),
+    ] = Field(default_factory=dict)
+    forms: Annotated[
+        dict[Text, Form | None],
+        BeforeValidator(_from_form),
+        Field(
+            description="Column name to what its texts count, where they are durations, or to "
+            "`time of day`, `ordinal`, `signs`"
+        ),
     ] = Field(default_factory=dict)
     suffixes: Annotated[
         dict[Text, Annotated[dict[Suffix, Factor], Field(max_length=100)] | None],

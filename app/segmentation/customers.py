@@ -13,7 +13,9 @@ from app.segmentation.errors import TableError
 from app.segmentation.recipe import FEATURES
 from app.segmentation.tables.cells import read_cells
 from app.segmentation.tables.dialect import ReadOptions
-from app.segmentation.tables.numbers import Numbers, read_columns
+from app.segmentation.tables.naming import refuse_repeated
+from app.segmentation.tables.number_column import Numbers
+from app.segmentation.tables.numbers import read_columns
 from app.segmentation.tables.quality import Place
 from app.segmentation.tables.values import MISSING_MARKS, Strings, to_strings
 
@@ -74,6 +76,7 @@ def read_customers(source: BinaryIO) -> CustomerTable:
         its numbers; the message names the row as a spreadsheet shows it, and the column.
     """
     cells = read_cells(source, overrides=ReadOptions(has_header=True))
+    refuse_repeated(cells.repeated)
     columns = find_columns(list(cells.frame.columns))
     n_rows = len(cells.frame)
     if n_rows < MIN_CUSTOMERS:

@@ -13,6 +13,7 @@ from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.tables import Cells, ColumnFormat, Kind, build_table, new_row_options
 from app.segmentation.tables.affix_words import same_unit
 from app.segmentation.tables.derived import has_value
+from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.numbers import doubtful_fractions
 from app.segmentation.tables.recency import DaysSince
 from app.segmentation.tables.spellings import as_known, known_spellings
@@ -21,7 +22,10 @@ from app.segmentation.tables.values import to_strings
 _REFUSED = {"mixed_types", "mixed_units", "ambiguous_number", "ambiguous_unit"}
 """Warnings that leave open what a new row's number is."""
 
-_EXPECTED = {"scale", "sentinel", "serial_date", "debit_credit", "two_digit_years"}
+_EXPECTED = {
+    "scale", "sentinel", "serial_date", "debit_credit", "two_digit_years", "duration",
+    "time_of_day", "ordinal", "signs",
+}  # fmt: skip
 """What was said of the run's table already."""
 
 
@@ -75,7 +79,7 @@ def rows_as_fitted(
         if kind in (Kind.NUMERIC, Kind.DATE) and to_strings(cells.frame[name]).missing.all()
     ]
     for name in given:
-        _refuse_doubtful_fractions(name, cells, formats.get(name))
+        _refuse_doubtful_marks(name, cells, formats.get(name))
     typed = build_table(
         cells,
         overrides=new_row_options(
@@ -139,13 +143,19 @@ def _made(values: pd.Series, known: ColumnFormat) -> pd.Series:
     return pd.Series(days.transform(pd.to_datetime(values)), index=values.index)
 
 
-def _refuse_doubtful_fractions(name: str, cells: Cells, known: ColumnFormat | None) -> None:
-    """Refuse 21.500 where the run's table never had a fraction, and grouped digits by commas."""
-    if known is None or known.decimal is None or not known.inferred:
+def _refuse_doubtful_marks(name: str, cells: Cells, known: ColumnFormat | None) -> None:
+    """Refuse three digits behind a mark that the run's table never had there: 21.500, 1,234."""
+    if known is None or known.decimal is None:
         return
-    doubtful = np.flatnonzero(doubtful_fractions(to_strings(cells.frame[name]), known.decimal))
-    if len(doubtful):
-        row = int(doubtful[0])
+    strings = to_strings(cells.frame[name])
+    doubtful = np.zeros(len(strings.missing), dtype=np.bool_)
+    if known.inferred:
+        doubtful |= doubtful_fractions(strings, known.decimal)
+    group: Mark = "," if known.decimal == "." else "."
+    if known.thousands != group:
+        doubtful |= doubtful_fractions(strings, group)
+    if doubtful.any():
+        row = int(np.argmax(doubtful))
         written = str(cells.frame[name].iloc[row])[:40]
         raise TableError(
             f"{name}: {written!r} could be read in two ways, {cells.dialect.unit} "

@@ -47,6 +47,8 @@ def read_bulk(
     if original.stat().st_size < BULK_BYTES:
         return None
     options = read_options(overrides)
+    if options.drop_duplicates:
+        return None
     try:
         with original.open("rb") as source:
             sample = _sample(source)

@@ -5,7 +5,9 @@ from app.errors import InvalidField
 from app.schemas.read_overrides import ReadOverrides
 from app.services.reading import read_options
 
-_BY_COLUMN = frozenset({"kinds", "decimals", "date_orders", "newest_years", "suffixes", "marks"})
+_BY_COLUMN = frozenset(
+    {"kinds", "decimals", "date_orders", "newest_years", "suffixes", "marks", "forms"}
+)
 _NAMING_OPTIONS = frozenset(
     {"delimiter", "encoding", "quotechar", "has_header", "header_row", "skip_rows", "sheet"}
 )

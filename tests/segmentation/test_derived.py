@@ -123,6 +123,42 @@ def test_answers_on_a_scale_are_placed_by_their_words():
         rows_as_fitted(encoder, strange, formats)
 
 
+@pytest.mark.parametrize(
+    ("written", "new"),
+    [
+        (["1.5", "2.25", "0.75", "3.5"], "1,234"),
+        (["1,5", "2,25", "0,75", "3,5"], "1.234"),
+        (["10", "25", "7", "31"], "1,234"),
+    ],
+)
+def test_a_mark_that_the_runs_table_never_had_is_refused_by_row_and_column(written, new):
+    lines = [f"K{i}\t{text}" for i, text in enumerate(written * 4)]
+    encoder, formats = fitted(read("\n".join(["id\tx", *lines]) + "\n"))
+    cells = read_cells(io.BytesIO(f"x\ty\n{written[0]}\t1\n{new}\t1\n".encode()))
+
+    with pytest.raises(TableError, match=r"x: .*(line 3|1.234).*"):
+        rows_as_fitted(encoder, cells, formats)
+
+
+@pytest.mark.parametrize(
+    ("written", "new", "meant"),
+    [
+        (["2h 15m", "45m", "1h", "3h 5m"], ["1h 30m", "20m"], [90, 20]),
+        (["1:30", "0:45", "2:15", "1:05"], ["0:50", "10:00"], [50, 600]),
+        (["01:30:00", "00:45:30", "02:00:00", "00:00:10"], ["00:01:30"], [90]),
+        (["★★★☆☆", "★☆☆☆☆", "★★★★★", "★★☆☆☆"], ["★★★★☆"], [4]),
+        (["1st", "2nd", "3rd", "14th"], ["5th", "21st"], [5, 21]),
+    ],
+)
+def test_numbers_in_another_form_are_placed_by_it(written, new, meant):
+    table = read("id,x\n" + "".join(f"K{i},{text}\n" for i, text in enumerate(written * 4)))
+    encoder, formats = fitted(table)
+
+    rows = rows_as_fitted(encoder, cells_from_frame(pd.DataFrame({"x": new})), formats)
+
+    assert rows.frame["x"].tolist() == meant
+
+
 values = st.lists(st.integers(1, 999), min_size=12, max_size=20)
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from app.segmentation.tables import ReadOptions, read_table
 from app.segmentation.tables.dates import parse_dates
-from app.segmentation.tables.numbers import Numbers, read_numbers
+from app.segmentation.tables.number_column import Numbers
+from app.segmentation.tables.numbers import read_numbers
 from app.segmentation.tables.uniform import read_uniform
 from app.segmentation.tables.values import to_strings
 

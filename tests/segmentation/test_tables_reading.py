@@ -17,6 +17,7 @@ from app.segmentation.tables import (
     columnar,
     read_cells,
     read_table,
+    sheet_rows,
     unpacked_bytes,
     workbook,
 )
@@ -165,11 +166,16 @@ class TestHeaders:
         cells = cells_of(",a\nx,5\ny,6\n")
 
         assert cells.frame.columns.tolist() == ["column_1", "a"]
-        assert "column 1 has no name" in cells.warnings[0]
+        assert "column 1 has no name" in str(cells.doubts[0])
 
-    def test_names_that_repeat_are_refused_by_name(self):
-        with pytest.raises(TableError, match=r"more than once: 'a', 'b'"):
-            cells_of("a,b, a,b,c\n1,2,3,4,5\n")
+    def test_names_that_repeat_get_a_number_and_it_is_said(self):
+        cells = cells_of("a,b, a,b,a,a 2\nx,2,3,4,5,6\ny,2,3,4,5,6\n")
+
+        assert cells.frame.columns.tolist() == ["a", "b", "a 3", "b 2", "a 4", "a 2"]
+        assert cells.repeated == ("a", "b")
+        told = [doubt for doubt in cells.doubts if doubt.code == "layout"]
+        assert [doubt.column for doubt in told] == ["a 3", "b 2", "a 4"]
+        assert all(doubt.alternatives for doubt in told)
 
     def test_a_first_row_of_prose_is_refused_as_a_header(self):
         with pytest.raises(TableError, match="column 2 has no usable name"):
@@ -177,6 +183,49 @@ class TestHeaders:
 
     def test_line_breaks_inside_a_name_become_spaces(self):
         assert cells_of('"Annual\n Income",b\n1,2\n').frame.columns[0] == "Annual Income"
+
+
+class TestSeparators:
+    @pytest.mark.parametrize(
+        "separator",
+        ["||", "::", "|~|", "~", "^", "^|^", "~~", "##", "@@", ";;", "<|>", "\x1f", "\x01"],
+    )
+    @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+    def test_unusual_separators_are_recognised(self, separator, encoding):
+        rows = [["id", "name", "spend"], ["K1", "Jörg", "1.5"], ["K2", "Ann, née Lee", ""]]
+        text = "\n".join(separator.join(row) for row in rows) + "\n"
+
+        cells = cells_of(text.encode(encoding))
+
+        assert cells.frame.columns.tolist() == rows[0]
+        assert cells.frame.to_numpy().tolist() == rows[1:]
+        assert cells.dialect.delimiter == separator
+        assert cells.line_numbers.tolist() == [2, 3]
+
+    def test_records_that_end_without_a_line_are_rows(self):
+        text = (
+            "\x1e".join("\x1f".join(row) for row in (["id", "n"], ["a", "1"], ["b", "2"])) + "\x1e"
+        )
+
+        assert cells_of(text.encode()).frame.to_dict("list") == {"id": ["a", "b"], "n": ["1", "2"]}
+
+    def test_a_separator_inside_quotes_sets_nothing_apart(self):
+        cells = cells_of('id||note\n1||"a||b"\n2||c\n')
+
+        assert cells.frame["note"].tolist() == ["a||b", "c"]
+
+    def test_a_separator_of_several_signs_can_be_given(self):
+        assert rows_of("a**b\n1**2\n", delimiter="**")[0] == ["1", "2"]
+
+    def test_blank_columns_between_bars_stay_columns(self):
+        cells = cells_of("id|name|spend\n1||2\n2||3\n3||4\n")
+
+        assert cells.frame.columns.tolist() == ["id", "name", "spend"]
+
+    def test_quotes_behind_a_space_close_over_commas(self):
+        cells = cells_of('id, name, spend\n1, "Lee, Ann", 3\n2, "Fox, Bo", 4\n')
+
+        assert cells.frame["name"].tolist() == ["Lee, Ann", "Fox, Bo"]
 
 
 class TestRows:
@@ -190,7 +239,10 @@ class TestRows:
         cells = cells_of("a,b,c\n1,2,3\n4,5\n6\n")
 
         assert cells.frame.to_numpy().tolist()[1:] == [["4", "5", ""], ["6", "", ""]]
-        assert "2 rows are shorter" in cells.warnings[0]
+        (doubt,) = cells.doubts
+        assert "2 rows are shorter" in str(doubt)
+        assert doubt.rows == (3, 4)
+        assert doubt.alternatives[0].overrides == {"skip_rows": [3, 4]}
 
     @pytest.mark.parametrize(
         ("text", "line"),
@@ -298,7 +350,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         "options",
         [
-            {"delimiter": ",,"},
+            {"delimiter": "ab"},
             {"delimiter": '"'},
             {"encoding": "klingon"},
             {"encoding": "base64"},
@@ -350,6 +402,24 @@ class TestWorkbooks:
 
         assert cells_of(content, sheet="Two").frame.to_dict("list") == {"b": ["2"]}
 
+    def test_per_cents_are_read_as_the_sheet_shows_them(self):
+        book = openpyxl.Workbook()
+        for row in [["id", "growth", "flat"], *([f"K{i}", i / 8, i / 8] for i in range(12))]:
+            book.active.append(row)
+        for cell in book.active["B"][1:]:
+            cell.number_format = "0.0%"
+        out = io.BytesIO()
+        book.save(out)
+
+        table = read_table(out)
+
+        assert table.frame["growth"].tolist() == [12.5 * i for i in range(12)]
+        assert table["growth"].format.unit == "%"
+        assert table.frame["flat"].tolist() == [i / 8 for i in range(12)]
+        (told,) = [each for each in table.warnings if each.code == "percent_cells"]
+        fractions = read_table(out, overrides=ReadOptions(**told.alternatives[0].overrides))
+        assert fractions.frame["growth"].tolist() == [i / 8 for i in range(12)]
+
     def test_a_sheet_that_is_not_there_names_those_that_are(self):
         content = workbook_of({"One": [["a"], [1]], "Two": [["b"], [2]]})
 
@@ -362,7 +432,6 @@ class TestWorkbooks:
             ([], "is empty"),
             ([["a", "b"]], "a header and no rows"),
             ([["a", "b"], [1, 2], [1, 2, 3]], "row 3 has 3 cells, the header has 2"),
-            ([["a", "a"], [1, 2]], "more than once: 'a'"),
         ],
     )
     def test_faulty_sheets_are_refused(self, rows, fault):
@@ -394,7 +463,7 @@ class TestWorkbooks:
         for row in range(200):
             sheet.write_string(row, 0, "x" * 10_000 if row else "name")
         book.close()
-        monkeypatch.setattr(workbook, "MAX_UNPACKED_BYTES", 1_000_000)
+        monkeypatch.setattr(sheet_rows, "MAX_UNPACKED_BYTES", 1_000_000)
         with pytest.raises(TableError, match=r"characters by row 101"):
             cells_of(out.getvalue())
 

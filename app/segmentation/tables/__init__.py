@@ -5,7 +5,7 @@ from app.segmentation.tables.column_format import ColumnFormat
 from app.segmentation.tables.columns import Column, units_of
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.kinds import Kind
-from app.segmentation.tables.numbers import NumberFormat
+from app.segmentation.tables.number_column import NumberFormat
 from app.segmentation.tables.quality import Alternative, TableWarning
 from app.segmentation.tables.records import RecordFrame, frame_of_records
 from app.segmentation.tables.signatures import unpacked_bytes

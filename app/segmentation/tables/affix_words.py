@@ -51,7 +51,7 @@ _MONTHS = re.compile(
     r"|ago|dic|gen|mag|giu|lug|set|ott|fev|out|maa|mei)[^\W\d_]*\.?$",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r"(?:/\s?)?[^\W\d_'\"<>=][^\d_'\"<>=()\[\]{},;:+]*|[%‰°][A-Za-z]?")
+_UNIT = re.compile(r"(?:/\s?)?[^\W\d_'\"<>=][^\d_'\"<>=()\[\]{},;:+]*|[%‰°★⭐][A-Za-z]?")
 _LONGEST_UNIT = 30
 
 

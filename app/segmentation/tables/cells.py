@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
@@ -14,27 +13,27 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
-from app.segmentation.tables import sniffing
 from app.segmentation.tables.columnar import read_parquet, records_to_strings
 from app.segmentation.tables.delimited import read_delimited
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.encoding import read_head, recognise_encoding
 from app.segmentation.tables.layout import Layout
 from app.segmentation.tables.letters import Letters
+from app.segmentation.tables.naming import name_columns, refuse_repeated
 from app.segmentation.tables.notices import (
     aside_warnings,
     column_warnings,
+    layout_warnings,
     letter_warnings,
     total_warnings,
 )
 from app.segmentation.tables.quality import TableWarning
+from app.segmentation.tables.separators import UNIT, recognise_separated, with_one_character
 from app.segmentation.tables.set_aside import MOST_LISTED, SetAside
 from app.segmentation.tables.signatures import recognise_format
-from app.segmentation.tables.surroundings import recognise_layout
+from app.segmentation.tables.text_dialect import recognise_dialect
 from app.segmentation.tables.totals import find_between
 from app.segmentation.tables.workbook import read_workbook
-
-_LONGEST_NAME = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +50,10 @@ class Cells:
     line_numbers
         (n_rows,) the line of the text file, or row of the sheet, at which each row starts,
         counted from 1.
-    warnings
-        What looked wrong in the reading.
     doubts
-        What could have been read otherwise.
+        What looked wrong, or could have been read otherwise.
+    repeated
+        The names that two columns had.
     units
         Column to its unit, where a row below the header gives them.
     """
@@ -62,8 +61,8 @@ class Cells:
     frame: pd.DataFrame
     dialect: Dialect
     line_numbers: NDArray[np.int64]
-    warnings: tuple[str, ...] = ()
     doubts: tuple[TableWarning, ...] = ()
+    repeated: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
 
     def line_of(self, row: int) -> int:
@@ -104,14 +103,29 @@ def read_cells(
         book = read_workbook(source, options, max_columns=max_columns)
         cells = _cells(book.dialect, book.layout, book.columns, book.row_numbers, options)
         return replace(cells, doubts=(*book.doubts, *cells.doubts))
-    letters = recognise_encoding(source, options.encoding)
-    head = read_head(source, letters)
-    dialect, layout = recognise_dialect(head, letters, options)
+    return _text_cells(source, options, max_columns)
+
+
+def _text_cells(source: BinaryIO, options: ReadOptions, max_columns: int) -> Cells:
+    letters = told = recognise_encoding(source, options.encoding)
+    separated = recognise_separated(source, letters, options.delimiter)
+    mark = separated.fields if separated is not None else None
+    if separated is not None and separated.rewritten:
+        source, letters = with_one_character(source, letters, separated), Letters(encoding="utf-8")
+        mark = UNIT
+    head = read_head(source, letters, delimiter=mark or "")
+    known = replace(options, delimiter=mark) if mark else options
+    dialect, layout = recognise_dialect(head, letters, known)
     columns, lines, short_rows = read_delimited(
         source, dialect, layout, max_columns=max_columns, skipped=options.skipped_lines
     )
+    if separated is not None and separated.rewritten:
+        columns = [pc.replace_substring(each, UNIT, separated.fields) for each in columns]
+        dialect = replace(
+            dialect, delimiter=separated.fields, encoding=told.encoding, errors=told.errors
+        )
     cells = _cells(dialect, layout, columns, lines, options, short_rows)
-    return replace(cells, doubts=(*letter_warnings(letters), *cells.doubts))
+    return replace(cells, doubts=(*letter_warnings(told), *cells.doubts))
 
 
 def cells_from_frame(frame: pd.DataFrame) -> Cells:
@@ -125,13 +139,14 @@ def cells_from_frame(frame: pd.DataFrame) -> Cells:
     """
     if frame.empty:
         raise TableError("there are no records")
-    names, renamed = name_columns([str(name) for name in frame.columns], frame.shape[1])
-    texts = records_to_strings(frame.set_axis(names, axis=1))
+    named = name_columns([str(name) for name in frame.columns], frame.shape[1])
+    refuse_repeated(named.repeated)
+    texts = records_to_strings(frame.set_axis(named.names, axis=1))
     return Cells(
         frame=texts,
         dialect=Dialect(format="records"),
         line_numbers=np.arange(1, len(texts) + 1, dtype=np.int64),
-        warnings=tuple(renamed),
+        doubts=named.doubts,
     )
 
 
@@ -141,19 +156,13 @@ def _cells(
     columns: Sequence[Any],
     lines: NDArray[np.int64],
     options: ReadOptions,
-    short_rows: int = 0,
+    short_rows: Sequence[int] = (),
 ) -> Cells:
     columns, layout = _without_blank_columns(columns, layout)
-    names, warnings = name_columns(layout.names, len(columns))
-    if layout.shifted:
-        warnings.append(
-            "the header has one name fewer than the rows have fields; the first column is taken "
-            "for the names of the rows"
-        )
+    named = name_columns(layout.names, len(columns))
+    names = named.names
     if not len(lines):
         raise TableError("the file has a header and no rows")
-    if short_rows:
-        warnings.append(f"{short_rows:,} rows are shorter than the header; filled with blanks")
     skipped = options.skipped_lines
     aside = [each for each in layout.set_aside if each.line not in skipped]
     aside += [SetAside(line=line, what="skipped", text="") for line in sorted(skipped)]
@@ -176,12 +185,14 @@ def _cells(
             set_aside=tuple(aside[:MOST_LISTED]),
         ),
         line_numbers=lines,
-        warnings=tuple(warnings),
         units=_units(names, layout.units),
         doubts=(
             *aside_warnings(aside, dialect.unit),
             *total_warnings(doubtful, aside, dialect.unit),
+            *layout_warnings(layout, short_rows, aside),
+            *named.doubts,
         ),
+        repeated=named.repeated,
     )
 
 
@@ -208,65 +219,3 @@ def _without_blank_columns(columns: Sequence[Any], layout: Layout) -> tuple[Sequ
     return [columns[i] for i in kept], replace(
         layout, names=names, width=len(kept), repeated=repeated, units=units
     )
-
-
-def name_columns(header: Sequence[str] | None, width: int) -> tuple[list[str], list[str]]:
-    """Trim the names; number the columns that have none.
-
-    Raises
-    ------
-    TableError
-        Two columns have one name, or a name is no name: too long, or of control characters.
-    """
-    numbered = [f"column_{i}" for i in range(1, width + 1)]
-    if header is None:
-        return numbered, []
-    trimmed = [" ".join(name.split()) for name in header]
-    for position, name in enumerate(trimmed, start=1):
-        if len(name) > _LONGEST_NAME or not name.isprintable():
-            raise TableError(
-                f"column {position} has no usable name ({name[:40]!r}); is the first row a header?"
-            )
-    names = [name or number for name, number in zip(trimmed, numbered, strict=True)]
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        listed = ", ".join(repr(name) for name in repeated)
-        raise TableError(f"column names appear more than once: {listed}; rename them")
-    warnings = [
-        f"column {number[7:]} has no name; it is called {number}"
-        for name, number in zip(trimmed, numbered, strict=True)
-        if not name
-    ]
-    return names, warnings
-
-
-def recognise_dialect(head: str, letters: Letters, options: ReadOptions) -> tuple[Dialect, Layout]:
-    declared, text = sniffing.declared_delimiter(head)
-    quotechar = '"' if options.quotechar is None else options.quotechar
-    delimiter = options.delimiter or declared or sniffing.recognise_delimiter(text, quotechar)
-    if options.quotechar is None:
-        quotechar = sniffing.recognise_quote(text, delimiter)
-    escaped = sniffing.escapes_quotes(text, delimiter, quotechar)
-    escapechar = "\\" if escaped else None
-    numbered = sniffing.numbered_rows(text, delimiter or "\x1f", quotechar, escapechar)
-    above = head[: len(head) - len(text)].count("\n")
-    skipped = options.skipped_lines
-    numbered = [(line + above, row) for line, row in numbered if line + above not in skipped]
-    if not numbered:
-        raise TableError("the file is empty")
-    layout = recognise_layout(
-        numbered,
-        has_header=options.has_header,
-        header_row=options.header_row,
-        recognised=options.skip_rows is None,
-    )
-    dialect = Dialect(
-        format="csv",
-        delimiter=delimiter,
-        encoding=letters.encoding,
-        errors=letters.errors,
-        quotechar=quotechar,
-        escapechar=escapechar,
-        has_header=layout.names is not None,
-    )
-    return dialect, layout

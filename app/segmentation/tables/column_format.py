@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.segmentation.tables.numbers import NumberFormat
+from app.segmentation.tables.number_column import NumberFormat
 
 
 @dataclass(frozen=True, kw_only=True)

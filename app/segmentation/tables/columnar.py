@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from app.segmentation.errors import TableError
-from app.segmentation.tables.numbers import write_number
+from app.segmentation.tables.number_column import write_number
 
 MAX_PARQUET_BYTES = 1 << 30
 """A Parquet file that unpacks to more is refused."""

@@ -16,12 +16,14 @@ from app.segmentation.tables.date_format import DateFormat, date_format, date_wa
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.dates import serial_dates
 from app.segmentation.tables.dialect import ReadOptions
-from app.segmentation.tables.kinds import Habits, Kind, Reading, recognise_kind
+from app.segmentation.tables.form_warnings import unread_warnings
+from app.segmentation.tables.kinds import Habits, Kind, Reading
 from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.meaning import take_as_meant, with_one_spelling
+from app.segmentation.tables.number_column import NumberFormat
 from app.segmentation.tables.number_warnings import mostly_numbers, number_warnings
-from app.segmentation.tables.numbers import NumberFormat
 from app.segmentation.tables.quality import Place, TableWarning
+from app.segmentation.tables.recognising import recognise_kind
 from app.segmentation.tables.values import Strings, to_strings
 from app.segmentation.tables.votes import FileMarks
 
@@ -112,6 +114,7 @@ def build_column(
         newest_year=options.newest_years.get(name),
         suffixes=options.suffixes.get(name),
         scale=tuple(options.scales.get(name, ())),
+        form=options.form_of(name),
     )
     place = Place(column=name, unit=cells.dialect.unit, line_of=cells.line_of)
     reading = recognise_kind(name, strings, first=position == 0, habits=habits)
@@ -160,13 +163,13 @@ def _as_chosen(
     place: Place, strings: Strings, reading: Reading, kind: Kind, habits: Habits
 ) -> Reading:
     if kind is Kind.NUMERIC:
-        numbers = habits.numbers(strings)
+        numbers = habits.numbers(place.column, strings)
         if numbers is None or np.isnan(numbers.values).all():
             raise TableError(f"{_holds_no(place, strings, 'numbers')}; it cannot be numeric")
         return Reading(kind=kind, distinct=reading.distinct, numbers=numbers)
     if kind is Kind.DATE:
         dates = habits.dates(place.column, strings)
-        if dates is None and (numbers := habits.numbers(strings)) is not None:
+        if dates is None and (numbers := habits.numbers(place.column, strings)) is not None:
             dates = serial_dates(numbers.values, strings)
         if dates is None:
             raise TableError(f"{_holds_no(place, strings, 'dates')}; it cannot be a date")
@@ -230,9 +233,11 @@ def _warnings(
         warnings.extend(quality.impossible_warnings(place, numbers.values, numbers.format.marks))
     if reading.kind is Kind.DATE and reading.dates is not None:
         warnings.extend(date_warnings(place, strings, reading.dates))
-        warnings.extend(quality.impossible_dates(place, values))
+        warnings.extend(quality.impossible_dates(place, strings, values))
     if reading.partly is not None:
         warnings.append(mostly_numbers(place, strings, reading.partly, reading.kind))
+    elif reading.code is None:
+        warnings.extend(unread_warnings(place, reading.kind, strings))
     if reading.kind is Kind.IDENTIFIER:
         warnings.extend(quality.identifier_warnings(place, values, reading.distinct))
     return warnings

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.dates import Dates
-from app.segmentation.tables.quality import Alternative, Place, TableWarning, shown
+from app.segmentation.tables.quality import Alternative, Place, TableWarning, as_missing, shown
 from app.segmentation.tables.recency import DaysSince
 from app.segmentation.tables.values import Strings
 
@@ -97,7 +97,16 @@ def date_warnings(place: Place, strings: Strings, dates: Dates) -> list[TableWar
     if dates.contrary.any() and dates.order is not None:
         text = f"that exist only in the other order than {ORDERS[dates.order]}, and read so "
         text += f"({shown(strings, dates.contrary)})"
-        warnings.append(place.warn("mixed_dates", dates.contrary, text, noun="date"))
+        warnings.append(
+            place.warn(
+                "mixed_dates",
+                dates.contrary,
+                text,
+                noun="date",
+                reading="the other order",
+                alternatives=(as_missing(place, strings, dates.contrary, ()),),
+            )
+        )
     return warnings
 
 

@@ -52,6 +52,7 @@ _YEAR_BEHIND = re.compile(r"(?<=\d)\s?(?:г|р)\.?$")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)\s?年")
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
+_DAY_OF_MONTH = re.compile(r"(0?[1-9]|[12]\d|3[01])[-./ ]\s?([^\W\d_]{3,})\.?")
 _CJK = (("年", "-"), ("월", "-"), ("년", "-"), ("月", "-"), ("日", ""), ("일", ""))
 _EARLIEST, _LATEST = 1000, 9999
 _PIVOT = 69
@@ -102,6 +103,12 @@ def read_date(text: str) -> DateText | None:
     if match := _TWO.fullmatch(text):
         return _month_and_year(match[1], match[3])
     return _worded(text)
+
+
+def is_day_without_year(text: str) -> bool:
+    """Whether a text is a day and a month as spreadsheets make them of 24-1: ``24-Jan``."""
+    match = _DAY_OF_MONTH.fullmatch(text.strip())
+    return match is not None and _plain(match[2]) in _month_names()
 
 
 def _common_year(match: re.Match[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -11,10 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.segmentation.tables.date_texts import DateText, Order, read_date
+from app.segmentation.tables.date_texts import Order
+from app.segmentation.tables.distinct_dates import DistinctDates, distinct_dates
 from app.segmentation.tables.serials import DAY, NO_DAY, read_serials, serials_among
-from app.segmentation.tables.times import split_times
-from app.segmentation.tables.unicode_digits import to_ascii
 from app.segmentation.tables.values import Strings
 
 NEVER = frozenset(
@@ -97,10 +95,10 @@ def parse_dates(
         Whether the dates are of births, of which none lies ahead.
     """
     if len(strings.sample.values) < len(strings.values):
-        glance = _read(strings.sample)
+        glance = distinct_dates(strings.sample)
         if np.mean(glance.readable) < LEAST_READ:
             return None
-    read = _read(strings)
+    read = distinct_dates(strings)
     if not read.readable.any():
         return None
     order, ambiguous, evident = _settle(read, day_first=day_first, given=given, decided=decided)
@@ -166,71 +164,8 @@ def _unlikely(
     return short & ((years < _LIKELY[0]) | (years > _LIKELY[1]))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Read:
-    """A column's distinct dates, which of them each row has, and each row's time of day."""
-
-    written: list[str]
-    texts: list[DateText | None]
-    codes: NDArray[np.int64]
-    time: NDArray[np.int64]
-
-    def spread(self, each: list[bool]) -> NDArray[np.bool_]:
-        """(n_rows,) what is said of each distinct text; false where there is none."""
-        return np.array([*each, False])[self.codes]
-
-    @property
-    def none(self) -> NDArray[np.bool_]:
-        return np.zeros(len(self.codes), dtype=np.bool_)
-
-    @property
-    def readable(self) -> NDArray[np.bool_]:
-        return np.array([*(text is not None for text in self.texts), False])[self.codes]
-
-    @property
-    def short(self) -> NDArray[np.bool_]:
-        """(n_rows,) where the year has two digits."""
-        return np.array([*(text is not None and text.short for text in self.texts), False])[
-            self.codes
-        ]
-
-    def days(self, order: Literal["dmy", "mdy"] | None) -> NDArray[np.int64]:
-        """(n_rows,) days since 1970, in this order where both are possible."""
-        return np.array([*(_days(text, order) for text in self.texts), NO_DAY])[self.codes]
-
-    def only(self, order: Order) -> NDArray[np.bool_]:
-        """(n_rows,) where a date exists in this order and not in the other."""
-        found = [_exists(text, order) and not _exists(text, _other(order)) for text in self.texts]
-        return np.array([*found, False])[self.codes]
-
-    def either(self) -> NDArray[np.bool_]:
-        """(n_rows,) where both orders give a day, and not the same."""
-        found = [
-            text is not None and text.dmy is not None and text.mdy is not None
-            and text.dmy != text.mdy
-            for text in self.texts
-        ]  # fmt: skip
-        return np.array([*found, False])[self.codes]
-
-
-def _other(order: Order) -> Order:
-    return "mdy" if order == "dmy" else "dmy"
-
-
-def _exists(text: DateText | None, order: Order) -> bool:
-    return text is not None and getattr(text, order) is not None
-
-
-def _days(text: DateText | None, order: Order | None) -> int:
-    if text is None:
-        return NO_DAY
-    ordered = (text.mdy, text.dmy) if order == "mdy" else (text.dmy, text.mdy)
-    day = next((day for day in (text.certain, *ordered) if day is not None), None)
-    return NO_DAY if day is None else day.toordinal() - 719_163
-
-
 def _settle(
-    read: _Read, *, day_first: bool, given: Order | None, decided: bool
+    read: DistinctDates, *, day_first: bool, given: Order | None, decided: bool
 ) -> tuple[Order | None, bool, bool]:
     either = read.either()
     dmy, mdy = int(read.only("dmy").sum()), int(read.only("mdy").sum())
@@ -257,21 +192,6 @@ def _runs_forward(days: NDArray[np.int64]) -> bool:
     present = days[days != NO_DAY]
     steps = np.diff(present)
     return bool(len(steps) and (steps >= 0).all() and steps.any())
-
-
-def _read(strings: Strings) -> _Read:
-    values = to_ascii(strings.filled(strings.missing))
-    values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    dates, time = split_times(values)
-    coded = dates.dictionary_encode()
-    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    written = coded.dictionary.to_pylist()
-    return _Read(
-        written=[text.casefold().strip() for text in written],
-        texts=[read_date(text) for text in written],
-        codes=codes,
-        time=time,
-    )
 
 
 def _never(strings: Strings) -> NDArray[np.bool_]:

@@ -29,14 +29,14 @@ def read_delimited(
     *,
     max_columns: int,
     skipped: frozenset[int] = frozenset(),
-) -> tuple[list[pa.ChunkedArray], NDArray[np.int64], int]:
+) -> tuple[list[pa.ChunkedArray], NDArray[np.int64], list[int]]:
     """Read every row from the layout's first; a row shorter than the table is filled with blanks.
 
     Returns
     -------
     columns, line_numbers, short_rows
-        One array of strings a column; the line in the file at which each row starts; and how
-        many rows had to be filled.
+        One array of strings a column; the line in the file at which each row starts; and the
+        lines of the rows that had to be filled.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def read_delimited(
         if plain is not None:
             columns = read_plain(source, dialect, plain, width=width, skipped=first - 1)
             if columns is not None:
-                return columns, np.arange(first, plain.n_lines + 1), 0
+                return columns, np.arange(first, plain.n_lines + 1), []
     source.seek(0)
     text = io.TextIOWrapper(source, encoding=dialect.encoding, errors=dialect.errors, newline="")
     try:
@@ -65,10 +65,10 @@ def read_delimited(
 
 def _columns(
     rows: Iterator[tuple[int, list[str]]], width: int, dialect: Dialect
-) -> tuple[list[pa.ChunkedArray], NDArray[np.int64], int]:
+) -> tuple[list[pa.ChunkedArray], NDArray[np.int64], list[int]]:
     chunks: list[list[pa.Array]] = [[] for _ in range(width)]
     lines: list[NDArray[np.int64]] = []
-    short_rows = 0
+    short_rows: list[int] = []
     while batch := list(islice(rows, _BATCH)):
         for line, row in batch:
             if len(row) != width:
@@ -78,7 +78,7 @@ def _columns(
                         row[:] = [" ".join(row), *[""] * (width - 1)]
                         continue
                     raise _too_long(line, row, width, dialect)
-                short_rows += 1
+                short_rows.append(line)
                 row.extend([""] * (width - len(row)))
         lines.append(np.array([line for line, _ in batch], dtype=np.int64))
         for chunk, values in zip(chunks, zip(*(row for _, row in batch), strict=True), strict=True):
@@ -143,6 +143,7 @@ def _quoted(
         quotechar=dialect.quotechar or None,
         quoting=csv.QUOTE_MINIMAL if dialect.quotechar else csv.QUOTE_NONE,
         escapechar=dialect.escapechar,
+        skipinitialspace=dialect.skip_spaces,
         strict=True,
     )
     start = 1

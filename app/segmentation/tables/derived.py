@@ -10,7 +10,7 @@ import pandas as pd
 
 from app.segmentation.tables.columns import Column
 from app.segmentation.tables.kinds import MOSTLY, Kind
-from app.segmentation.tables.numbers import NumberFormat
+from app.segmentation.tables.number_column import NumberFormat
 from app.segmentation.tables.recency import DaysSince
 from app.segmentation.tables.table import Table
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.segmentation.errors import TableError
+from app.segmentation.tables.forms import FORMS, Form
 from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.set_aside import SetAside
 
@@ -20,6 +21,7 @@ Format = Literal["csv", "xlsx", "parquet", "records"]
 WHITESPACE = "whitespace"
 """The delimiter's name where columns are set apart by runs of spaces or tabs."""
 
+_LONGEST_DELIMITER = 5
 _DELIMITER_NAMES = {
     "comma": ",",
     "semicolon": ";",
@@ -40,7 +42,8 @@ class ReadOptions:
     Parameters
     ----------
     delimiter
-        One character, one of the names comma, semicolon, tab, bar, or ``whitespace``.
+        A character, a few signs (``||``), one of the names comma, semicolon, tab, bar, or
+        ``whitespace``.
     encoding
         A codec's name, such as ``utf-8``, ``utf-16``, ``cp1252``, ``latin-1``.
     decimal
@@ -59,6 +62,8 @@ class ReadOptions:
         The name of the Excel sheet; the first one when None.
     one_row_is
         What one row is; recognised when None.
+    drop_duplicates
+        Whether rows that are the same as an earlier one are left out.
     as_written
         Columns whose values are kept as they are written: no number in them stands for "no
         value", and no two texts for one category.
@@ -77,6 +82,9 @@ class ReadOptions:
         10,000,000 or by 1, "months" by 1/12 among years. ``""`` is a number with nothing behind.
     scales
         Column name to the words that its numbers stand for, the first for 1.
+    forms
+        Column name to what its texts are, where they are numbers in another form: ``minutes`` of
+        durations, ``time of day``, ``ordinal``, ``signs``.
     """
 
     delimiter: str | None = None
@@ -89,6 +97,7 @@ class ReadOptions:
     skip_rows: int | Sequence[int] | None = None
     sheet: str | None = None
     one_row_is: RowIs | None = None
+    drop_duplicates: bool = False
     as_written: Sequence[str] = ()
     marks: Mapping[str, Sequence[float | str]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -97,14 +106,19 @@ class ReadOptions:
     newest_years: Mapping[str, int] = field(default_factory=dict)
     suffixes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     scales: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.delimiter is not None:
             delimiter = _DELIMITER_NAMES.get(self.delimiter, self.delimiter)
-            if delimiter != WHITESPACE and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
+            usable = 0 < len(delimiter) <= _LONGEST_DELIMITER and not set(delimiter) & set(
+                '"\r\n\0'
+            )
+            words = len(delimiter) > 1 and any(map(str.isalnum, delimiter))
+            if delimiter != WHITESPACE and (not usable or words):
                 raise TableError(
-                    f"delimiter {self.delimiter!r} is not one character; give , ; | tab or "
-                    f"{WHITESPACE}"
+                    f"delimiter {self.delimiter!r} is no mark between fields; give , ; | tab "
+                    f"{WHITESPACE} or up to {_LONGEST_DELIMITER} signs such as ||"
                 )
             object.__setattr__(self, "delimiter", delimiter)
         if self.encoding is not None:
@@ -114,6 +128,9 @@ class ReadOptions:
         for name, order in self.date_orders.items():
             if order not in ("dmy", "mdy"):
                 raise TableError(f"order {order!r} of column {name!r} is not dmy or mdy")
+        for name, form in self.forms.items():
+            if form not in FORMS:
+                raise TableError(f"form {form!r} of column {name!r} is none of {', '.join(FORMS)}")
         for name, mark in self.decimals.items():
             if mark not in (".", ","):
                 raise TableError(f"decimal {mark!r} of column {name!r} is not a mark; give . or ,")
@@ -156,6 +173,11 @@ class ReadOptions:
         known = self.date_orders.get(column)
         return None if known is None else "dmy" if known == "dmy" else "mdy"
 
+    def form_of(self, column: str) -> Form | None:
+        """Give what is known of the form of a column's numbers."""
+        known = self.forms.get(column)
+        return next((form for form in FORMS if form == known), None)
+
     @property
     def extra_group(self) -> str:
         """A mark that groups digits and is none of the usual ones."""
@@ -169,6 +191,7 @@ class Dialect:
 
     ``thousands`` is ``""`` where digits are not grouped; ``sheets`` names all of a workbook's.
     ``escapechar`` stands before quotes inside values, where they are not doubled.
+    ``skip_spaces`` says that quotes open behind a delimiter and a space.
     ``errors`` is the codec's way with bytes that are not of its encoding. ``set_aside`` are the
     lines that are no rows of the table, the first of them where there are many.
     """
@@ -183,6 +206,7 @@ class Dialect:
     has_header: bool = True
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
+    skip_spaces: bool = False
     errors: str = "strict"
     header_row: int | None = None
     set_aside: tuple[SetAside, ...] = ()

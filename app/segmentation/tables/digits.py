@@ -22,10 +22,16 @@ _LARGE = pa.large_string()
 _DRESSED = (
     r"^(?P<before>[^\d]*)(?P<core>\d(?:[\d.,' ]*\d)?)(?P<exponent>[eE][+-]?\d+)?(?P<after>[^\d]*)$"
 )
-_RATED = r"^(\d+(?:[.,]\d+)?)\s*(?:/|out of|von|sur|de|su|av|van|из)\s*{}$"
-_MOST_RATED = ("5", "7", "10", "20", "100")
+_RATED = (
+    r"(?i)^(\d+(?:[.,]\d+)?)\s*(?:/|out of|von|sur|de|su|av|van|of|z|из)\s*{}\s*"
+    r"(?:stars?|sternen?|étoiles?|estrellas?|stelle|sterren|points?|punkten?|★|⭐)?$"
+)
+_MOST_RATED = ("5", "10", "100", "3", "4", "6", "7", "8", "9", "12", "15", "20", "25", "30", "50")
+_UNDERSCORED = r"^[^\d]*\d{1,3}(?:_\d{3})+(?:[.,]\d+)?[^\d_]*$"
 _MONEY_INSIDE = r"^(\d+)\s?([€£$])(\d{2})$"
 _BARE = r"^[+-]?(?:\d[\d.,' ]*|[.,])?\d(?:[eE][+-]?\d+)?$"
+
+_MOSTLY = 0.5
 
 LEAST_READ = 0.4
 """A column of whose sample less can be read as numbers is none of numbers."""
@@ -104,14 +110,17 @@ def _bare(values: Any) -> Digits:
 
 
 def _rated(strings: Strings) -> str | None:
-    """Find the most that ratings are out of, "4/5" or "8 out of 10", where it is the same."""
+    """Find the most that ratings are out of, "4/5" or "8 out of 10", where most have the same."""
     glance = strings.sample.values
-    if not len(glance):
+    rated = pc.match_substring_regex(glance, _RATED.format(r"\d+"))
+    if not len(glance) or not pc.any(rated).as_py():
         return None
-    for scale in _MOST_RATED:
-        if pc.all(pc.match_substring_regex(glance, _RATED.format(scale))).as_py():
-            return scale
-    return None
+    shares = {
+        scale: pc.mean(pc.match_substring_regex(glance, _RATED.format(scale))).as_py()
+        for scale in _MOST_RATED
+    }
+    scale = max(shares, key=lambda each: shares[each])
+    return scale if shares[scale] > _MOSTLY else None
 
 
 def _take_apart(strings: Strings, extra_group: str, suffixes: Mapping[str, float] | None) -> Digits:
@@ -127,6 +136,10 @@ def _take_apart(strings: Strings, extra_group: str, suffixes: Mapping[str, float
         return replace(read, affixes=unit)
     if pc.any(pc.match_substring_regex(strings.sample.values, _MONEY_INSIDE), min_count=0).as_py():
         values = pc.replace_substring_regex(values, pattern=_MONEY_INSIDE, replacement=r"\1.\3 \2")
+    if pc.any(pc.match_substring(strings.sample.values, "_"), min_count=0).as_py():
+        grouped = pc.match_substring_regex(values, _UNDERSCORED)
+        joined = pc.replace_substring(values, pattern="_", replacement="'")
+        values = pc.if_else(grouped, joined, values)
     if extra_group:
         values = pc.replace_substring(values, pattern=extra_group, replacement="'")
     parts = pc.extract_regex(values, _DRESSED)

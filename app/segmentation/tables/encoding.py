@@ -110,8 +110,10 @@ def _decode_fault(source: BinaryIO, encoding: str, errors: str = "strict") -> in
         source.seek(0)
 
 
-def read_head(source: BinaryIO, letters: Letters) -> str:
+def read_head(source: BinaryIO, letters: Letters, *, delimiter: str = "") -> str:
     """Decode the beginning of ``source``, up to its last whole line.
+
+    ``delimiter`` is a control character that sets its fields apart, where one does.
 
     Raises
     ------
@@ -127,7 +129,7 @@ def read_head(source: BinaryIO, letters: Letters) -> str:
         text = text[: cut + 1] if cut > 0 else text
     if not text.strip("\ufeff \t\r\n"):
         raise TableError("the file is empty")
-    if control := _CONTROLS.search(text):
+    if control := _CONTROLS.search(text.replace(delimiter, "") if delimiter else text):
         line = text[: control.start()].count("\n") + 1
         raise TableError(f"line {line} holds the control character {control[0]!r}: not a table")
     return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,18 @@ import pandas as pd
 from app.segmentation.errors import GrainError
 from app.segmentation.tables.columns import Column
 from app.segmentation.tables.dialect import RowIs
+from app.segmentation.tables.grain_keys import (
+    FEWEST_ROWS,
+    REPEATED,
+    CustomerKey,
+    Named,
+    find_key,
+    key_by_shape,
+    order_by_shape,
+)
 from app.segmentation.tables.kinds import Kind
-from app.segmentation.tables.quality import MOST_ROWS, Alternative, TableWarning
-from app.segmentation.tables.roles import ID, WORDS, means, plain_name
+from app.segmentation.tables.quality import Alternative, TableWarning
+from app.segmentation.tables.roles import ID, WORDS, plain_name
 
 CALLED: dict[RowIs, str] = {
     "customer": "a customer",
@@ -25,17 +34,19 @@ CALLED: dict[RowIs, str] = {
     "item": "an item",
 }
 
-_CONTACT = re.compile(
-    r"(e ?mail|mail)( (address|adresse))?|(mobile |cell ?)?phone( (number|no))?|telefon(nummer)?|"
-    r"telephone|telefono|telefone|handy|mobil|телефон|电话|電話|전화번호?"
+_ENTRY = re.compile(
+    r"verwendungszweck|buchungs(tag|datum|text)|wertstellung|valuta|auftraggeber|begunstigter|"
+    r"zahlungsempfanger|\b(posting|value|booking) date\b|\bnarration\b|\bwithdrawals?\b|"
+    r"\bdeposits?\b|"
+    r"\btransaction (details|description|type)\b|\blibelle\b|date d? ?operation|date de valeur|"
+    r"fecha (de )?(operacion|valor)|\bconcepto\b|\bcausale\b|data (contabile|valuta|operazione)|"
+    r"tegenrekening|mededelingen|af bij|\blancamento\b|\bhistorico\b|data (ksiegowania|operacji)|"
+    r"\btytul\b|摘要|取引|出金|入金|交易"
 )
-_REPEATED = 0.8
-_FEWEST_ROWS = 4
-_MOST_ALIKE = 0.2
-"""Past this share, customers without ids are alike because few things are known of them."""
-
-_FEWEST_NAMES = 3
-"""Below that a column called after customers is a flag: member, yes or no."""
+_BALANCE = re.compile(
+    r"\b(saldo|balance|solde|debit|credit|soll|haben|iban|kontonummer|betrag|amount|umsatz|montant|"
+    r"importe|importo|bedrag|kwota|valor)\b|残高|余额|金额|金額"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,30 +96,6 @@ def grain_warnings(grain: Grain) -> list[TableWarning]:
     ]
 
 
-def duplicate_warnings(
-    frame: pd.DataFrame, columns: Sequence[Column], line_of: Callable[[int], int], unit: str
-) -> list[TableWarning]:
-    """Count the rows that are the same as an earlier one in every column."""
-    if len(columns) < 2 or any(column.distinct >= len(frame) for column in columns):
-        return []
-    again = np.flatnonzero(frame.duplicated().to_numpy())
-    has_ids = any(column.kind is Kind.IDENTIFIER for column in columns)
-    if not len(again) or (not has_ids and len(again) > _MOST_ALIKE * len(frame)):
-        return []
-    lines = tuple(line_of(int(row)) for row in again[:MOST_ROWS])
-    one = "row is" if len(again) == 1 else "rows are"
-    return [
-        TableWarning(
-            code="duplicate_rows",
-            message=f"{len(again):,} {one} the same as an earlier one in every column, first at "
-            f"{unit} {lines[0]}",
-            count=len(again),
-            line=lines[0],
-            rows=lines,
-        )
-    ]
-
-
 def recognise_grain(frame: pd.DataFrame, columns: Sequence[Column]) -> Grain:
     """Tell what one row is from what repeats, and from dates, amounts and products beside it.
 
@@ -125,23 +112,33 @@ def recognise_grain(frame: pd.DataFrame, columns: Sequence[Column]) -> Grain:
     something of theirs, and the columns beside it say what. Ids that stand twice now and then
     are mistakes in a table of customers.
     """
-    named = {kind: [c for c in columns if means(kind, c.name)] for kind in WORDS}
-    n_rows = len(frame)
-    whose = _repeated(frame, columns, named)
-    if whose is None:
-        return _of_unique_rows(frame, columns, named)
-    customer, distinct, n_present = whose
-    repeats = f"{customer!r} repeats: {distinct:,} different in {n_present:,} rows"
-    dates = [c.name for c in columns if c.kind is Kind.DATE]
-    orders = [c.name for c in named["order"] if c.kind in (Kind.IDENTIFIER, Kind.CATEGORICAL)]
+    named = Named(frame=frame, columns=columns)
+    key = find_key(named)
+    if key is not None:
+        return _of_repeated(named, key)
+    if len(frame) >= FEWEST_ROWS:
+        lines = order_by_shape(named)
+        if lines is not None:
+            order, key = lines
+            return _grain("order_line", key.repeats, [order.name, *named.dates], key.column)
+        key = key_by_shape(named)
+        if key is not None:
+            return _grain("order", key.repeats, [*named.dates, *named.numbers], key.column)
+    return _of_unique_rows(named)
+
+
+def _of_repeated(named: Named, key: CustomerKey) -> Grain:
+    customer, repeats, dates = key.column, key.repeats, named.dates
+    orders = [c.name for c in named.of("order") if c.kind in (Kind.IDENTIFIER, Kind.CATEGORICAL)]
+    orders = [*(c.name for c in named.order_numbers if c.name != customer), *orders]
     products = [
-        c.name for c in named["product"] if c.name != customer and c.kind is not Kind.NUMERIC
+        c.name for c in named.of("product") if c.name != customer and c.kind is not Kind.NUMERIC
     ]
-    measured = [c.name for c in columns if c.kind is Kind.NUMERIC]
-    amounts = [c.name for c in named["amount"] if c.kind is Kind.NUMERIC]
-    ids = {c.name for c in columns if c.kind is Kind.IDENTIFIER}
-    period = _period(frame, customer, dates, [c.name for c in named["period"]])
-    if orders and (frame[orders[0]].duplicated().mean() > 1 - _REPEATED or products):
+    measured, amounts = named.numbers, named.amounts
+    ids = {c.name for c in named.columns if c.kind is Kind.IDENTIFIER}
+    period = _period(named.frame, customer, dates, [c.name for c in named.of("period")])
+    several = bool(orders) and named.frame[orders[0]].duplicated().mean() > 1 - REPEATED
+    if orders and (several or products):
         return _grain("order_line", repeats, [*orders[:1], *products, *amounts], customer)
     if orders and (dates or measured):
         return _grain("order", repeats, [*orders[:1], *dates, *amounts], customer)
@@ -149,11 +146,12 @@ def recognise_grain(frame: pd.DataFrame, columns: Sequence[Column]) -> Grain:
         return _grain("order_line", repeats, [*products, *amounts, *dates], customer)
     if period is not None:
         return _grain("customer_month", repeats, [period], customer)
-    if named["event"]:
-        return _grain("event", repeats, [named["event"][0].name], customer)
+    if named.of("event"):
+        return _grain("event", repeats, [named.of("event")[0].name], customer)
     if dates and measured:
         return _grain("order", repeats, [*dates, *(amounts or measured)], customer)
-    if dates or (n_rows - distinct > distinct and customer in ids):
+    come_back = key.n_present - key.distinct > key.distinct
+    if dates or (come_back and customer in ids):
         return _grain("event", repeats, dates, customer)
     return Grain(one_row_is="customer", reason=f"{repeats}, and nothing says what differs")
 
@@ -164,70 +162,58 @@ def _grain(one_row_is: RowIs, repeats: str, beside: Sequence[str], customer: str
     return Grain(one_row_is=one_row_is, reason=reason, customer=customer)
 
 
-def _repeated(
-    frame: pd.DataFrame, columns: Sequence[Column], named: dict[str, list[Column]]
-) -> tuple[str, int, int] | None:
-    """Find the column of customers whose values repeat: its name, distinct values, rows."""
-    if len(frame) < _FEWEST_ROWS:
-        return None
-    others = {c.name for kind in ("order", "product", "event") for c in named[kind]}
-    whose = [c for c in named["customer"] if c.name not in others and _names(c)]
-    if any(_unique(frame, c) for c in whose):
-        return None
-    ids = [c for c in columns if c.kind is Kind.IDENTIFIER and c.name not in others]
-    if not whose and any(_unique(frame, c) for c in ids):
-        return None
-    contact = [c for c in columns if _CONTACT.fullmatch(plain_name(c.name))]
-    # Without a name that says so, only ids of more than one column in the file tell of it.
-    unnamed = [c for c in ids if re.fullmatch(r"column_\d+|id|uid", c.name.lower())]
-    for column in [*whose, *contact, *unnamed]:
-        n_present = len(frame) - column.missing
-        if n_present >= _FEWEST_ROWS and 1 < column.distinct <= _REPEATED * n_present:
-            return column.name, column.distinct, n_present
-    return None
-
-
-def _names(column: Column) -> bool:
-    """Whether a column of the right name names customers, and not their type or number."""
-    plain = plain_name(column.name)
-    if column.kind is Kind.IDENTIFIER:
-        return True
-    bare = re.fullmatch(
-        rf"({WORDS['customer']})(s|n|e)?(?P<called> ?(name|nom|nombre|{ID}))?", plain
-    )
-    if bare is None or column.distinct < _FEWEST_NAMES:
-        return False
-    return column.kind in (Kind.CATEGORICAL, Kind.FREE_TEXT) or (
-        column.kind is Kind.NUMERIC and bare["called"] is not None
-    )
-
-
-def _unique(frame: pd.DataFrame, column: Column) -> bool:
-    return column.distinct >= 0.98 * max(1, len(frame) - column.missing) and column.distinct > 1
-
-
-def _of_unique_rows(
-    frame: pd.DataFrame, columns: Sequence[Column], named: dict[str, list[Column]]
-) -> Grain:
-    """Tell orders and items without customers from customers."""
-    own = {c.name for c in named["customer"]}
-    dates = any(c.kind is Kind.DATE for c in columns)
-    amounts = any(c.kind is Kind.NUMERIC and c.name not in own for c in named["amount"])
-    for kind, one_row_is in (("order", "order"), ("product", "item")):
+def _of_unique_rows(named: Named) -> Grain:
+    """Tell orders, items, entries of an account and days of a series from customers."""
+    own = {c.name for c in named.of("customer")}
+    amounts = [name for name in named.amounts if name not in own]
+    if len(named.frame) < FEWEST_ROWS:
+        return CUSTOMERS
+    for kind in ("order", "product") if not own else ():
         keys = [
             c
-            for c in named[kind]
+            for c in named.of(kind)
             if c.kind is Kind.IDENTIFIER
             and re.search(rf"(\b|{WORDS[kind]}){ID}$|\bsku$", plain_name(c.name))
         ]
-        first = bool(keys) and keys[0].name == columns[0].name
-        if own or not first or not amounts or len(frame) < _FEWEST_ROWS:
+        keys = [*keys, *named.order_numbers] if kind == "order" else keys
+        first = bool(keys) and (keys[0].name == named.columns[0].name or kind == "order")
+        if not first or not amounts or (kind == "order" and (not named.dates or named.personal)):
             continue
-        if kind == "order" and not dates:
-            continue
-        reason = f"each row has its {keys[0].name!r}, and no column names a customer"
-        return Grain(one_row_is="order" if one_row_is == "order" else "item", reason=reason)
-    return CUSTOMERS
+        unique = named.is_unique(keys[0])
+        whose = "and no column names a customer"
+        reason = f"{'each row has its' if unique else 'there is'} {keys[0].name!r}, {whose}"
+        order: RowIs = "order" if unique else "order_line"
+        return Grain(one_row_is=order if kind == "order" else "item", reason=reason)
+    return _of_account(named) or _of_series(named) or CUSTOMERS
+
+
+def _of_account(named: Named) -> Grain | None:
+    """Tell the entries of a bank account by what their columns are called."""
+    entries = [c.name for c in named.columns if _ENTRY.search(plain_name(c.name))]
+    beside = [c.name for c in named.columns if _BALANCE.search(plain_name(c.name))]
+    if not entries or len({*entries, *beside}) < 2 or not named.dates or not named.numbers:
+        return None
+    others = [c for c in named.columns if c.name not in (*entries, *beside)]
+    if named.personal or any(c.kind is Kind.IDENTIFIER and named.is_unique(c) for c in others):
+        return None
+    listed = ", ".join(map(repr, [*entries, *beside][:3]))
+    return Grain(one_row_is="event", reason=f"{listed} are columns of an account's entries")
+
+
+def _of_series(named: Named) -> Grain | None:
+    """Tell a series by its first column: a day, week or month for each row, at even steps."""
+    first = named.columns[0]
+    if first.kind is not Kind.DATE or first.missing or first.distinct < len(named.frame):
+        return None
+    if any(c.kind in (Kind.IDENTIFIER, Kind.FREE_TEXT) for c in named.columns) or named.personal:
+        return None
+    days = named.frame[first.name].sort_values()
+    steps = days.diff().dropna().dt.days
+    monthly = bool(days.dt.is_month_start.all() or days.dt.is_month_end.all())
+    even = steps.nunique() == 1 or (monthly and bool(steps.between(27, 93).all()))
+    if len(steps) < FEWEST_ROWS or not even:
+        return None
+    return Grain(one_row_is="event", reason=f"each row has its {first.name!r}, at even steps")
 
 
 def _period(

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.tables.date_texts import Order
-from app.segmentation.tables.numbers import Numbers
+from app.segmentation.tables.number_column import Numbers
 from app.segmentation.tables.values import Strings
 
 CODES_SHARE = 0.1

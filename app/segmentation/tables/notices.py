@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from app.segmentation.tables.layout import Layout
 from app.segmentation.tables.letters import Letters
 from app.segmentation.tables.quality import MOST_ROWS, Alternative, TableWarning
 from app.segmentation.tables.set_aside import SetAside, What
@@ -21,6 +22,9 @@ _TOLD: dict[What, tuple[str, str]] = {
     "note": ("is a note", "are notes"),
     "skipped": ("was left out as asked", "were left out as asked"),
 }
+MOST_SKIPPED = 10_000
+"""So many lines can be left out by their numbers."""
+
 _UNDOUBTED: frozenset[What] = frozenset({"blank", "skipped", "comment", "ruler"})
 
 
@@ -74,6 +78,48 @@ def total_warnings(
     ]
 
 
+def layout_warnings(
+    layout: Layout, short_rows: Sequence[int], set_aside: Sequence[SetAside]
+) -> list[TableWarning]:
+    """Say where the header or a row has fewer fields than the table."""
+    aside = [each.line for each in set_aside]
+    warnings = []
+    if layout.shifted and layout.header_row is not None:
+        skipped = sorted({*aside, layout.header_row})
+        warnings.append(
+            TableWarning(
+                code="layout",
+                message="the header has one name fewer than the rows have fields; the first "
+                "column is taken for the names of the rows",
+                line=layout.header_row,
+                reading="names of the rows come first",
+                alternatives=(
+                    Alternative(
+                        reading="columns without names",
+                        overrides={"skip_rows": skipped, "has_header": False},
+                    ),
+                ),
+            )
+        )
+    if short_rows:
+        skipped = sorted({*aside, *short_rows})
+        left_out = Alternative(reading="lines to leave out", overrides={"skip_rows": skipped})
+        one = len(short_rows) == 1
+        warnings.append(
+            TableWarning(
+                code="layout",
+                message=f"{len(short_rows):,} {'row is' if one else 'rows are'} shorter than the "
+                f"header; filled with blanks, first at line {short_rows[0]}",
+                count=len(short_rows),
+                line=short_rows[0],
+                rows=tuple(short_rows[:MOST_ROWS]),
+                reading="rows with blanks",
+                alternatives=(left_out,) if len(skipped) <= MOST_SKIPPED else (),
+            )
+        )
+    return warnings
+
+
 def column_warnings(left_out: Mapping[str, str]) -> list[TableWarning]:
     """Say which columns were left out, since they hold no plain values."""
     return [
@@ -104,6 +150,9 @@ def letter_warnings(letters: Letters) -> list[TableWarning]:
                 line=letters.stray_lines[0],
                 rows=letters.stray_lines[:MOST_ROWS],
                 reading=stray,
+                alternatives=(
+                    Alternative(reading=f"{stray} throughout", overrides={"encoding": stray}),
+                ),
             )
         )
     if letters.others:

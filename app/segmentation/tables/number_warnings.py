@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -13,13 +12,12 @@ from numpy.typing import NDArray
 from app.segmentation.tables.affix_words import factor_between
 from app.segmentation.tables.affixes import suffix_of
 from app.segmentation.tables.column_affixes import PERCENT
+from app.segmentation.tables.form_warnings import form_warning
 from app.segmentation.tables.kinds import Kind
-from app.segmentation.tables.numbers import Numbers
-from app.segmentation.tables.quality import Alternative, Place, TableWarning, shown
+from app.segmentation.tables.number_column import Numbers
+from app.segmentation.tables.quality import Alternative, Place, TableWarning, as_missing, shown
+from app.segmentation.tables.suffix_warnings import suffix_warnings
 from app.segmentation.tables.values import Strings
-
-_MEANINGS = {1e3: "thousand", 1e5: "lakh", 1e6: "million", 1e7: "crore", 1e9: "billion"}
-_FACTORS = {"m": 1e6, "b": 1e9, "B": 1e9, "T": 1e3, "mil": 1e6, "cr": 1e7}
 
 
 def number_warnings(place: Place, strings: Strings, numbers: Numbers) -> list[TableWarning]:
@@ -27,18 +25,26 @@ def number_warnings(place: Place, strings: Strings, numbers: Numbers) -> list[Ta
     warnings = []
     if numbers.format.scale:
         warnings.append(_on_scale(place, numbers))
+    if numbers.format.form is not None:
+        warnings.append(form_warning(place, strings, numbers, numbers.format.form))
     if numbers.doubtful.any():
         warnings.append(_ambiguous(place, strings, numbers))
     if numbers.foreign.any():
         mark, other = _names(numbers)
         text = f"written with a decimal {other} among decimal {mark}s, and read so"
         text += f" ({shown(strings, numbers.foreign)})"
-        warnings.append(place.warn("mixed_marks", numbers.foreign, text))
+        alternatives = (as_missing(place, strings, numbers.foreign, numbers.format.marks),)
+        reading = f"numbers with a decimal {other}"
+        warnings.append(
+            place.warn(
+                "mixed_marks", numbers.foreign, text, reading=reading, alternatives=alternatives
+            )
+        )
     if numbers.other_units.any():
         warnings.append(_other_units(place, strings, numbers))
     if numbers.fractions is not None:
         warnings.append(_percents(place, strings, numbers, numbers.fractions))
-    warnings.extend(_by_suffixes(place, strings, numbers))
+    warnings.extend(suffix_warnings(place, strings, numbers))
     return warnings
 
 
@@ -119,62 +125,3 @@ def _percents(
     return place.warn(
         "mixed_percent", fractions, text, reading=f"{taken:.6g}{unit}", alternatives=(other,)
     )
-
-
-def _by_suffixes(place: Place, strings: Strings, numbers: Numbers) -> list[TableWarning]:
-    """Say what suffixes of two meanings were taken for, and offer the other one."""
-    warnings = []
-    taken = numbers.format.suffixes
-    if {"cr", "dr"} & set(numbers.doubts):
-        rows = _ending(strings, r"(?i)[cd]r\.?$")
-        if "cr" in numbers.doubts and "dr" not in taken:
-            warnings.append(_suffix_doubt(place, rows, "cr", taken))
-        else:
-            text = "marked CR or DR; credits are read as above zero, debits as below"
-            swapped = {**taken, **{key: -1.0 if key == "cr" else 1.0 for key in ("cr", "dr")}}
-            other = Alternative(
-                reading="DR above zero, CR below",
-                overrides={"suffixes": {place.column: swapped}},
-            )
-            warnings.append(
-                place.warn(
-                    "debit_credit",
-                    rows,
-                    text,
-                    reading="CR above zero, DR below",
-                    alternatives=(other,),
-                )
-            )
-    for letter in numbers.doubts:
-        if letter not in ("cr", "dr"):
-            pattern = rf"(?i)\d\s*{letter}\.?(\s|$)" if letter == "mil" else rf"\d\s*{letter}$"
-            rows = _ending(strings, pattern)
-            if rows.any():
-                warnings.append(_suffix_doubt(place, rows, letter, taken))
-    return warnings
-
-
-def _suffix_doubt(
-    place: Place, rows: NDArray[np.bool_], suffix: str, taken: Mapping[str, float]
-) -> TableWarning:
-    factor = taken[suffix]
-    plain = 1e3 if suffix == "mil" else 1.0
-    other = plain if factor == _FACTORS[suffix] else _FACTORS[suffix]
-
-    def called(value: float) -> str:
-        return "credit" if suffix == "cr" and value == 1 else _MEANINGS.get(value, f"unit {suffix}")
-
-    text = f"end in {suffix!r}, which could mean {called(other)}; read as {called(factor)}"
-    override = {"suffixes": {place.column: {**taken, suffix: other}}}
-    return place.warn(
-        "ambiguous_unit",
-        rows,
-        text,
-        reading=called(factor),
-        alternatives=(Alternative(reading=called(other), overrides=override),),
-    )
-
-
-def _ending(strings: Strings, pattern: str) -> NDArray[np.bool_]:
-    found = pc.match_substring_regex(strings.values, pattern)
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)

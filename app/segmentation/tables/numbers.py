@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -12,81 +12,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.tables import marks
-from app.segmentation.tables.column_affixes import PERCENT
 from app.segmentation.tables.digits import Digits, take_apart
 from app.segmentation.tables.marks import Mark
-from app.segmentation.tables.scales import Scale
+from app.segmentation.tables.number_column import NumberFormat, Numbers, certain, multiplied
+from app.segmentation.tables.percents import on_one_scale
 from app.segmentation.tables.values import Strings, plain_numbers
 from app.segmentation.tables.votes import FileMarks, settle, tally
 
 _PLAIN = r"^-?\d*\.?\d+(?:[eE][+-]?\d+)?$"
-
-
-@dataclass(frozen=True, kw_only=True)
-class NumberFormat:
-    """How a column writes its numbers; kept with a run, so that new rows are read alike.
-
-    Attributes
-    ----------
-    decimal
-        None where the column has no mark, and nothing else says which it would be.
-    thousands
-        The mark that groups digits in it, ``""`` where none does.
-    unit
-        What its values are counted in, as most of them write it: ``EUR``, ``years``, ``%``.
-    marks
-        Numbers that stand for "no value" in it.
-    suffixes
-        What a suffix that has two meanings multiplies by in it.
-    scale
-        The words that its numbers stand for, the first for 1.
-    inferred
-        Whether no value has the decimal mark, which follows from the one that groups digits.
-    """
-
-    decimal: Mark | None = None
-    thousands: str = ""
-    unit: str = ""
-    marks: tuple[float, ...] = ()
-    suffixes: Mapping[str, float] = field(default_factory=dict)
-    scale: tuple[str, ...] = ()
-    inferred: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Numbers:
-    """A column as numbers.
-
-    Attributes
-    ----------
-    values
-        (n_rows,) NaN where the value is missing, is no number, or exceeds a double.
-    doubtful
-        (n_rows,) where nothing decides between two readings: ``1.234``.
-    foreign
-        (n_rows,) where a value can only be read by the other decimal mark than its column's.
-    other_units
-        (n_rows,) where a number is in another unit than the column's; NaN in ``values``.
-    evident
-        The decimal mark that the column's own values leave no doubt of.
-    leaning
-        Whether the file's other columns may decide its marks.
-    doubts
-        The suffixes of two meanings that nothing decides.
-    fractions
-        (n_rows,) where a fraction beside per cents, or a per cent beside fractions, was brought
-        to the others' scale.
-    """
-
-    values: NDArray[np.float64]
-    format: NumberFormat
-    doubtful: NDArray[np.bool_]
-    foreign: NDArray[np.bool_]
-    other_units: NDArray[np.bool_]
-    evident: Mark | None
-    leaning: bool
-    doubts: tuple[str, ...] = ()
-    fractions: NDArray[np.bool_] | None = None
 
 
 def read_numbers(
@@ -141,16 +74,8 @@ def _plain(strings: Strings, given: Mark | Literal["none"] | None) -> Numbers | 
     except pa.ArrowInvalid:
         return None
     values[~np.isfinite(values)] = np.nan
-    none = np.zeros(len(values), dtype=np.bool_)
-    return Numbers(
-        values=values,
-        format=NumberFormat(decimal="." if pointed or given == "." else None),
-        doubtful=none,
-        foreign=none,
-        other_units=none,
-        evident="." if pointed else None,
-        leaning=False,
-    )
+    decimal: Mark | None = "." if pointed or given == "." else None
+    return certain(values, NumberFormat(decimal=decimal), evident="." if pointed else None)
 
 
 def doubtful_fractions(strings: Strings, decimal: Mark) -> NDArray[np.bool_]:
@@ -190,7 +115,7 @@ def assemble(digits: Digits, *, given: Mark | Literal["none"] | None, file: File
     there = ~np.isnan(values)
     classes, affixes = digits.classes, digits.affixes
     foreign = classes.only_comma if settled.decimal != "," else classes.only_point
-    percents = _one_scale(values, digits)
+    percents = on_one_scale(values, digits)
     return Numbers(
         values=percents.values,
         format=NumberFormat(
@@ -208,71 +133,3 @@ def assemble(digits: Digits, *, given: Mark | Literal["none"] | None, file: File
         doubts=affixes.doubts if affixes is not None else (),
         fractions=percents.changed,
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Percents:
-    values: NDArray[np.float64]
-    unit: str
-    taken: Mapping[str, float]
-    changed: NDArray[np.bool_] | None = None
-
-
-def _one_scale(values: NDArray[np.float64], digits: Digits) -> _Percents:
-    """Bring per cents and fractions of one column, 12% and 0.15, to the scale of most."""
-    unit = digits.affixes.unit if digits.affixes is not None else ""
-    same = _Percents(values=values, unit=unit, taken={})
-    if unit != PERCENT or digits.bare is None:
-        return same
-    bare = digits.bare & ~np.isnan(values)
-    percents = ~np.isnan(values) & ~bare
-    if not bare.any() or not percents.any():
-        return same
-    alone = np.abs(values[bare])
-    if alone.max() > 1 or np.all(alone == np.round(alone)) or np.abs(values[percents]).max() <= 1:
-        return same
-    if bare.sum() > percents.sum():
-        scaled = np.where(percents, values / 100, values)
-        return _Percents(values=scaled, unit="", taken={PERCENT: 0.01}, changed=percents)
-    scaled = np.where(bare, multiplied(values, np.full(len(values), 100.0)), values)
-    return _Percents(values=scaled, unit=unit, taken={"": 100.0}, changed=bare)
-
-
-def multiplied(values: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Multiply decimals as decimals are meant: to the nearest that is as short."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        scaled = values * factors
-        rounded = np.round(scaled, 3)
-    large = np.abs(factors) > 1
-    close = np.isclose(scaled, rounded, rtol=1e-14, atol=0)
-    found: NDArray[np.float64] = np.where(large & close, rounded, scaled)
-    return found
-
-
-def numbers_on_scale(strings: Strings, scale: Scale) -> Numbers:
-    """Read words by their place on a scale; NaN where a text is none of them."""
-    known = pa.array(list(scale.places), type=pa.large_string())
-    found = pc.index_in(strings.values, value_set=known).fill_null(len(known))
-    places = np.array([*scale.places.values(), np.nan], dtype=np.float64)
-    none = np.zeros(len(strings.blank), dtype=np.bool_)
-    return Numbers(
-        values=places[found.to_numpy()],
-        format=NumberFormat(scale=scale.words),
-        doubtful=none,
-        foreign=none,
-        other_units=none,
-        evident=None,
-        leaning=False,
-    )
-
-
-def write_number(value: float) -> str:
-    """Write a native number so that no reading can take its point for a thousands mark.
-
-    1.234 becomes ``1.2340``: beside ``950``, three digits behind a point would group.
-    """
-    if value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    text = repr(float(value))
-    whole, _, fraction = text.partition(".")
-    return text + "0" if len(fraction) == 3 and len(whole.lstrip("-")) <= 3 else text

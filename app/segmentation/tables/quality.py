@@ -24,6 +24,8 @@ MOST_ROWS = 50
 
 _LONGEST_LIFE = 120
 _SHOWN = 3
+_MOST_TEXTS = 900
+"""So many texts can be given as marks at once, numbers apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +161,14 @@ def shown(strings: Strings, rows: NDArray[np.bool_]) -> str:
     return ", ".join(quoted) + (", ..." if len(values) > _SHOWN else "")
 
 
+def as_missing(
+    place: Place, strings: Strings, rows: NDArray[np.bool_], marks: Sequence[float]
+) -> Alternative:
+    """Offer to take the texts of some rows for missing ones, beside the marks there are."""
+    texts = pc.unique(pc.filter(strings.values, pa.array(rows))).slice(0, _MOST_TEXTS).to_pylist()
+    return Alternative(reading="missing", overrides={"marks": {place.column: [*marks, *texts]}})
+
+
 def impossible_warnings(
     place: Place, numbers: NDArray[np.float64], marks: Sequence[float]
 ) -> list[TableWarning]:
@@ -201,13 +211,15 @@ def _bounds(name: str) -> tuple[float, float, str]:
     return -np.inf, np.inf, ""
 
 
-def impossible_dates(place: Place, dates: pd.Series) -> list[TableWarning]:
+def impossible_dates(place: Place, strings: Strings, dates: pd.Series) -> list[TableWarning]:
     """Warn of dates that no customer record has."""
     years = dates.dt.year
     outside = ((years < EARLIEST_BIRTH_YEAR) | (years > 2100)).to_numpy(dtype=bool)
     if not outside.any():
         return []
-    return [place.warn("impossible_value", outside, "impossible as a customer's date")]
+    other = as_missing(place, strings, outside, ())
+    text = f"impossible as a customer's date ({shown(strings, outside)})"
+    return [place.warn("impossible_value", outside, text, reading="kept", alternatives=(other,))]
 
 
 def identifier_warnings(place: Place, values: pd.Series, distinct: int) -> list[TableWarning]:

@@ -35,7 +35,12 @@ def split_rows(text: str, delimiter: str, quotechar: str) -> list[list[str]]:
 
 
 def numbered_rows(
-    text: str, delimiter: str, quotechar: str, escapechar: str | None = None
+    text: str,
+    delimiter: str,
+    quotechar: str,
+    escapechar: str | None = None,
+    *,
+    skip_spaces: bool = False,
 ) -> list[tuple[int, list[str]]]:
     """Split a sample leniently, with the line at which each row starts."""
     lines = list(islice(io.StringIO(text, newline=""), _SAMPLE_LINES))
@@ -47,6 +52,7 @@ def numbered_rows(
         quotechar=quotechar or None,
         quoting=csv.QUOTE_MINIMAL if quotechar else csv.QUOTE_NONE,
         escapechar=escapechar,
+        skipinitialspace=skip_spaces,
     )
     try:
         rows, start = [], 1
@@ -110,6 +116,17 @@ def escapes_quotes(text: str, delimiter: str | None, quotechar: str) -> bool:
     except csv.Error:
         return True
     return False
+
+
+def spaces_before_quotes(text: str, delimiter: str | None, quotechar: str) -> bool:
+    """Whether quotes open behind a delimiter and a space, seen by the rows' one width."""
+    if delimiter in (None, WHITESPACE) or not quotechar or f"{delimiter} {quotechar}" not in text:
+        return False
+    plain, skipped = (
+        len({len(row) for _, row in numbered_rows(text, delimiter or "", quotechar, skip_spaces=s)})
+        for s in (False, True)
+    )
+    return skipped < plain
 
 
 def _sets_apart(text: str, mark: str, quotechar: str) -> bool:

@@ -9,15 +9,16 @@ from typing import BinaryIO
 import pandas as pd
 
 from app.segmentation.errors import TableError
-from app.segmentation.tables.cells import name_columns, recognise_dialect
 from app.segmentation.tables.delimited import iterate_rows
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.encoding import read_head, recognise_encoding
 from app.segmentation.tables.layout import Layout
 from app.segmentation.tables.marks import Mark
+from app.segmentation.tables.naming import name_columns, refuse_repeated
 from app.segmentation.tables.numbers import read_columns
 from app.segmentation.tables.signatures import recognise_format
 from app.segmentation.tables.sniffing import numbered_rows
+from app.segmentation.tables.text_dialect import recognise_dialect
 from app.segmentation.tables.values import to_strings
 
 
@@ -62,7 +63,9 @@ def stream_rows(source: BinaryIO) -> Iterator[RowStream]:
     text = io.TextIOWrapper(source, encoding=dialect.encoding, errors=dialect.errors, newline="")
     try:
         rows = (row for row in iterate_rows(text, dialect) if row[0] >= layout.first_row)
-        names, _ = name_columns(layout.names, layout.width)
+        named = name_columns(layout.names, layout.width)
+        refuse_repeated(named.repeated)
+        names = named.names
         yield RowStream(dialect, tuple(names), _decimals(head, dialect, layout, names), rows)
     finally:
         text.detach()

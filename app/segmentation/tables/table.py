@@ -17,10 +17,10 @@ from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
 from app.segmentation.tables.column_format import ColumnFormat
 from app.segmentation.tables.columns import BuiltColumn, Column, build_column
 from app.segmentation.tables.dialect import Dialect, ReadOptions, RowIs
+from app.segmentation.tables.duplicates import dropped_warning, duplicate_warnings
 from app.segmentation.tables.grain import (
     CUSTOMERS,
     Grain,
-    duplicate_warnings,
     grain_warnings,
     recognise_grain,
 )
@@ -121,6 +121,21 @@ def build_table(cells: Cells, *, overrides: ReadOptions | None = None) -> Table:
         ``overrides`` name an unknown column or kind, or one that the values do not allow.
     """
     options = overrides or ReadOptions()
+    table = _built(cells, options)
+    again = table.frame.duplicated().to_numpy() if options.drop_duplicates else np.zeros(0, bool)
+    if not again.any():
+        return table
+    first = np.flatnonzero(~again)
+    kept = replace(
+        cells,
+        frame=cells.frame.iloc[first].reset_index(drop=True),
+        line_numbers=cells.line_numbers[first],
+        doubts=(*cells.doubts, dropped_warning(again, cells.line_of, cells.dialect.unit)),
+    )
+    return _built(kept, options)
+
+
+def _built(cells: Cells, options: ReadOptions) -> Table:
     chosen = _known_kinds(options.kinds, cells.frame)
     names = list(cells.frame.columns)
     delimiter = cells.dialect.delimiter
@@ -139,7 +154,6 @@ def build_table(cells: Cells, *, overrides: ReadOptions | None = None) -> Table:
         ]
     columns = tuple(each.column for each in read)
     told = [warning for column in columns for warning in column.warnings]
-    layout = [TableWarning(code="layout", message=message) for message in cells.warnings]
     frame = pd.DataFrame(
         {name: each.values for name, each in zip(names, read, strict=True)}, copy=False
     )
@@ -153,9 +167,7 @@ def build_table(cells: Cells, *, overrides: ReadOptions | None = None) -> Table:
         columns=columns,
         dialect=_with_marks(cells.dialect, columns),
         line_numbers=cells.line_numbers,
-        warnings=rank_warnings(
-            (*grain_warnings(grain), *cells.doubts, *told, *layout), len(cells.frame)
-        ),
+        warnings=rank_warnings((*grain_warnings(grain), *cells.doubts, *told), len(cells.frame)),
     )
 
 
@@ -201,6 +213,7 @@ def new_row_options(kinds: Mapping[str, Kind], formats: Mapping[str, ColumnForma
         marks=marks,
         suffixes={name: each.suffixes for name, each in known.items()},
         scales={name: each.scale for name, each in known.items() if each.scale},
+        forms={name: each.form for name, each in known.items() if each.form},
         date_orders={name: each.date_order for name, each in known.items() if each.date_order},
         newest_years={name: each.newest_year for name, each in known.items() if each.newest_year},
         # Of a few new rows no spelling is the more frequent one.

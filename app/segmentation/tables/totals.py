@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.segmentation.tables.layout import COMMENT
 from app.segmentation.tables.set_aside import SetAside, What, told
+from app.segmentation.tables.sums import adds_up, loose_numbers
 
 _TOTALS = (
     r"(grand |overall |sub[- ]?|running )?totals?( général| general| generale)?|sum|sums|overall|"
@@ -35,16 +36,11 @@ _NOTE = re.compile(
     r"generated|created|exported|erstellt|stand:?|\(?\d+ (rows?|records?|zeilen|lignes)|copyright|"
     r"confidential|vertraulich|all figures|alle angaben|http|printed|report|---|===)"
 )
-_AMOUNT = (
-    r"^\s*[($€£¥₹+-]*\s*([A-Z]{3}\s)?[+-]?[\d.,]*\d[\d.,' \x{a0}\x{202f}]*"
-    r"\s*([A-Za-z]{1,8}|%|[€$£¥₹])?\)?-?\s*$"
-)
 _MARKED = r"^\s*(#|//)\s*\S"
 _WORD_COLUMNS = 3
 _THOROUGH_ROWS = 200_000
 _TAIL = 500
 _MOST_CANDIDATES = 2_000
-_CLOSE = 5e-3
 
 
 @dataclass
@@ -191,7 +187,7 @@ def _find_totals(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
         candidates.setdefault(last, -1)
     if not candidates or len(candidates) > max(3, n_rows // 3):
         return
-    readings = [[_numbers(column, decimal) for column in columns] for decimal in ".,"]
+    readings = [[loose_numbers(column, decimal) for column in columns] for decimal in ".,"]
     measures = [i for i, read in enumerate(readings[0]) if read is not None]
     since = 0
     for row, at in sorted(candidates.items()):
@@ -205,7 +201,7 @@ def _find_totals(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
         above = np.array([r for r in range(row) if r not in found.rows], dtype=np.int64)
         block = above[above >= since]
         held = max(
-            (_adds_up(numbers, measures, row, [above, block]) for numbers in readings), key=sum
+            (adds_up(numbers, measures, row, [above, block]) for numbers in readings), key=sum
         )
         if at < 0:
             if held and all(held) and len(held) > 1:
@@ -218,41 +214,3 @@ def _find_totals(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
             since = row + 1
         elif alone and _EXACT.fullmatch(fields[at]):
             found.doubtful.append(row)
-
-
-def _adds_up(
-    numbers: Sequence[NDArray[np.float64] | None],
-    measures: Sequence[int],
-    row: int,
-    blocks: Sequence[NDArray[np.int64]],
-) -> list[bool]:
-    """For each number of the row, whether it is a figure of the rows above."""
-    held = []
-    for i in measures:
-        read = numbers[i]
-        if read is None or np.isnan(read[row]) or read[row] == 0:
-            continue
-        value, matches = read[row], False
-        for block in blocks:
-            values = read[block]
-            values = values[~np.isnan(values)]
-            if len(values) > 1:
-                figures = [values.sum(), values.mean()]
-                matches |= any(abs(value - f) <= _CLOSE * abs(f) for f in figures)
-        held.append(matches)
-    return held
-
-
-def _numbers(column: Any, decimal: str) -> NDArray[np.float64] | None:
-    """Read a column's numbers by one decimal mark; None where most of its cells are none."""
-    group = "," if decimal == "." else "."
-    present = pc.sum(pc.not_equal(column, "")).as_py() or 0
-    valid = pc.match_substring_regex(column, _AMOUNT)
-    if not present or (pc.sum(valid).as_py() or 0) < 0.8 * present:
-        return None
-    plain = pc.replace_substring_regex(column, pattern=r"[^0-9.,+-]", replacement="")
-    plain = pc.replace_substring(plain, pattern=group, replacement="")
-    plain = pc.replace_substring(plain, pattern=decimal, replacement=".")
-    valid = pc.and_(valid, pc.match_substring_regex(plain, r"^[+-]?(\d+\.?\d*|\.\d+)$"))
-    read = pc.cast(pc.if_else(valid, plain, pa.scalar(None, type=pa.large_string())), pa.float64())
-    return np.array(read.to_numpy(), dtype=np.float64)

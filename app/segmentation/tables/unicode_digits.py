@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 _SPACES = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _APOSTROPHES = "[\u2018\u2019\u02bc\u00b4\u0060\uff07\u066c]"
 _MINUSES = "[\u2010-\u2015\u2212\ufe63\uff0d]"
-_IGNORED = "[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\ufeff]"
+_IGNORED = "[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\ufe0f\ufeff]"
 _FURTHER = {"\uff0e": ".", "\uff0c": ",", "\uff05": "%", "\u066a": "%", "\uff04": "$",
             "\uff08": "(", "\uff09": ")", "\uffe5": "\u00a5", "\uffe1": "\u00a3",
             "\uff0b": "+"}  # fmt: skip

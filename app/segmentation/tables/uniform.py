@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from app.segmentation.tables import marks
 from app.segmentation.tables.column_affixes import settle_affixes
 from app.segmentation.tables.marks import Mark
-from app.segmentation.tables.numbers import NumberFormat, Numbers, multiplied
+from app.segmentation.tables.number_column import NumberFormat, Numbers, certain, multiplied
 from app.segmentation.tables.values import Strings, plain_numbers
 
 _PARTS = r"^(?P<before>[^\d+-]*)(?P<core>[+-]?\d(?:[\d.,]*\d)?)(?P<after>[^\d]*)$"
@@ -60,16 +60,8 @@ def read_uniform(strings: Strings, *, given: Mark | Literal["none"] | None) -> N
     if affixes.factor != 1:
         values = multiplied(values, np.full(len(values), affixes.factor))
     values[~np.isfinite(values)] = np.nan
-    none = np.zeros(len(values), dtype=np.bool_)
-    return Numbers(
-        values=values,
-        format=NumberFormat(decimal=decimal, thousands=group if grouped else "", unit=settled.unit),
-        doubtful=none,
-        foreign=none,
-        other_units=none,
-        evident=decimal,
-        leaning=False,
-    )
+    written = NumberFormat(decimal=decimal, thousands=group if grouped else "", unit=settled.unit)
+    return certain(values, written, evident=decimal)
 
 
 def _evident(cores: Any) -> Mark | None:

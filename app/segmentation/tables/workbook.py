@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO
 
 import numpy as np
-import openpyxl
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.layout import Layout
-from app.segmentation.tables.numbers import write_number
-from app.segmentation.tables.quality import MOST_ROWS, Alternative, TableWarning
+from app.segmentation.tables.quality import Alternative, TableWarning
+from app.segmentation.tables.sheet_rows import MAX_UNPACKED_BYTES, percent_columns, sheet_rows
 from app.segmentation.tables.surroundings import recognise_layout
-
-MAX_UNPACKED_BYTES = 512 << 20
-"""A workbook that unpacks to more is refused: a few kilobytes of zip can hold gigabytes."""
+from app.segmentation.tables.workbook_doubts import (
+    opened,
+    percent_warnings,
+    uncomputed_warnings,
+)
 
 _HEADER_SAMPLE = 300
 _MOST_SHEETS = 20
@@ -63,11 +61,11 @@ def read_workbook(source: BinaryIO, options: ReadOptions, *, max_columns: int) -
         header.
     """
     _check_archive(source)
-    book = _opened(source, values=True)
+    book = opened(source, values=True)
     try:
         sheets = tuple(sheet.title for sheet in book.worksheets)
         name, doubts = _chosen(book, options, max_columns)
-        rows = _rows(book[name], max_columns)
+        rows = sheet_rows(book[name], max_columns)
         skipped = options.skipped_lines
         rows = ((number, row) for number, row in rows if number not in skipped)
         sample = list(islice(rows, _HEADER_SAMPLE))
@@ -80,11 +78,13 @@ def read_workbook(source: BinaryIO, options: ReadOptions, *, max_columns: int) -
             recognised=options.skip_rows is None,
         )
         columns, numbers = _columns([*sample, *rows], layout)
+        percents = percent_columns(book[name])
     finally:
         book.close()
     dialect = Dialect(format="xlsx", has_header=layout.names is not None, sheet=name, sheets=sheets)
     names = layout.names or [f"column_{i}" for i in range(1, len(columns) + 1)]
-    doubts += _uncomputed(source, name, names, columns, numbers)
+    doubts += percent_warnings(names, columns, numbers, percents)
+    doubts += uncomputed_warnings(source, name, names, columns, numbers)
     return Workbook(
         dialect=dialect,
         layout=layout,
@@ -92,14 +92,6 @@ def read_workbook(source: BinaryIO, options: ReadOptions, *, max_columns: int) -
         row_numbers=numbers,
         doubts=tuple(doubts),
     )
-
-
-def _opened(source: BinaryIO, *, values: bool) -> Any:
-    source.seek(0)
-    try:
-        return openpyxl.load_workbook(source, read_only=True, data_only=values, keep_links=False)
-    except Exception as error:
-        raise TableError(f"the Excel file is damaged: {error}") from error
 
 
 def _chosen(book: Any, options: ReadOptions, max_columns: int) -> tuple[str, list[TableWarning]]:
@@ -113,7 +105,7 @@ def _chosen(book: Any, options: ReadOptions, max_columns: int) -> tuple[str, lis
     if options.sheet is not None or len(visible) < 2:
         return name, []
     sizes = {
-        title: _size(list(islice(_rows(book[title], max_columns), _HEADER_SAMPLE)))
+        title: _size(list(islice(sheet_rows(book[title], max_columns), _HEADER_SAMPLE)))
         for title in visible[:_MOST_SHEETS]
     }
     first_rows, first_columns = sizes[name]
@@ -144,50 +136,6 @@ def _size(rows: list[tuple[int, list[str]]]) -> tuple[int, int]:
     return len(widths), int(np.median(widths)) if widths else 0
 
 
-def _uncomputed(
-    source: BinaryIO,
-    sheet: str,
-    names: list[str],
-    columns: list[pa.ChunkedArray],
-    numbers: NDArray[np.int64],
-) -> list[TableWarning]:
-    """Find formulas that the program which wrote the file did not compute: blanks by their value.
-
-    The sheet is looked at again only where a column has blanks.
-    """
-    blank = [np.asarray(pc.equal(column, "").to_numpy(), dtype=np.bool_) for column in columns]
-    if not any(each.any() for each in blank):
-        return []
-    found: dict[int, list[int]] = {}
-    row_of = {int(number): i for i, number in enumerate(numbers)}
-    book = _opened(source, values=False)
-    try:
-        plain = book[sheet]
-        plain.reset_dimensions()
-        for number, cells in enumerate(plain.iter_rows(values_only=True), start=1):
-            row = row_of.get(number)
-            if row is None:
-                continue
-            for position, value in enumerate(cells[: len(columns)]):
-                if blank[position][row] and isinstance(value, str) and value.startswith("="):
-                    found.setdefault(position, []).append(number)
-    finally:
-        book.close()
-    return [
-        TableWarning(
-            code="uncomputed_formulas",
-            message=f"{names[position]}: {len(rows):,} formulas were never computed, so that their "
-            f"values are missing, first at row {rows[0]}; open the file in Excel, save it and "
-            "upload it again",
-            column=names[position],
-            count=len(rows),
-            line=rows[0],
-            rows=tuple(rows[:MOST_ROWS]),
-        )
-        for position, rows in sorted(found.items())
-    ]
-
-
 def _check_archive(source: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(source) as archive:
@@ -206,46 +154,6 @@ def _check_archive(source: BinaryIO) -> None:
             f"the Excel file unpacks to {unpacked:,} bytes; at most {MAX_UNPACKED_BYTES:,} are "
             "read: save it as CSV"
         )
-
-
-def _rows(sheet: Any, max_columns: int) -> Iterator[tuple[int, list[str]]]:
-    size = 0
-    # Written dimensions are often stale; without them the rows themselves decide.
-    sheet.reset_dimensions()
-    try:
-        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-            row = [_text(value) for value in values]
-            # One long shared string may stand in a million cells.
-            size += sum(map(len, row))
-            if size > MAX_UNPACKED_BYTES:
-                raise TableError(
-                    f"the sheet holds over {MAX_UNPACKED_BYTES:,} characters by row {number}: "
-                    "save it as CSV"
-                )
-            while row and not row[-1]:
-                row.pop()
-            if len(row) > max_columns:
-                raise TableError(
-                    f"row {number} has {len(row):,} columns; at most {max_columns:,} are read"
-                )
-            if row:
-                yield number, row
-    except TableError:
-        raise
-    except Exception as error:
-        raise TableError(f"the sheet {sheet.title!r} is damaged: {error}") from error
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return write_number(value)
-    if isinstance(value, dt.datetime):
-        return value.isoformat(sep=" ") if value.time() != dt.time() else value.date().isoformat()
-    return str(value)
 
 
 def _columns(

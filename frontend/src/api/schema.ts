@@ -3150,6 +3150,8 @@ export interface components {
             distinct: number;
             /** Examples */
             examples: string[];
+            /** Form */
+            form: ("seconds" | "minutes" | "hours" | "days" | "weeks" | "months" | "years" | "time of day" | "ordinal" | "signs") | null;
             /**
              * Kind
              * @enum {string}
@@ -5270,8 +5272,17 @@ export interface components {
             };
             /** Delimiter */
             delimiter?: string | null;
+            /** Drop Duplicates */
+            drop_duplicates?: boolean | null;
             /** Encoding */
             encoding?: string | null;
+            /**
+             * Forms
+             * @description Column name to what its texts count, where they are durations, or to `time of day`, `ordinal`, `signs`
+             */
+            forms?: {
+                [key: string]: ("seconds" | "minutes" | "hours" | "days" | "weeks" | "months" | "years" | "time of day" | "ordinal" | "signs") | null;
+            };
             /** Has Header */
             has_header?: boolean | null;
             /** Header Row */
@@ -9712,9 +9723,11 @@ export interface operations {
                     decimal?: "." | ",";
                     decimals?: string;
                     delimiter?: string;
+                    drop_duplicates?: string;
                     encoding?: string;
                     /** Format: binary */
                     file: string;
+                    forms?: string;
                     has_header?: boolean;
                     header_row?: number;
                     kinds?: string;
@@ -10957,9 +10970,11 @@ export interface operations {
                     decimal?: "." | ",";
                     decimals?: string;
                     delimiter?: string;
+                    drop_duplicates?: string;
                     encoding?: string;
                     /** Format: binary */
                     file: string;
+                    forms?: string;
                     has_header?: boolean;
                     header_row?: number;
                     kinds?: string;
@@ -11635,9 +11650,11 @@ export interface operations {
                     decimal?: "." | ",";
                     decimals?: string;
                     delimiter?: string;
+                    drop_duplicates?: string;
                     encoding?: string;
                     /** Format: binary */
                     file: string;
+                    forms?: string;
                     has_header?: boolean;
                     header_row?: number;
                     kinds?: string;

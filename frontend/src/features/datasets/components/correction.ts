@@ -2,7 +2,7 @@ import { toast } from '@/components/toast';
 import { messageOf } from '@/lib/http';
 import { useCorrectDataset, type Dataset, type Overrides } from '../api/datasets';
 
-const BY_COLUMN = ['kinds', 'decimals', 'date_orders'] as const;
+const BY_COLUMN = ['kinds', 'decimals', 'date_orders', 'newest_years', 'suffixes', 'marks', 'forms'] as const;
 type ByColumn = (typeof BY_COLUMN)[number];
 const isByColumn = (name: string): name is ByColumn => (BY_COLUMN as readonly string[]).includes(name);
 

@@ -1,0 +1,79 @@
+"""What is said of numbers in another form than digits, and of texts that may be numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from app.segmentation.tables.date_texts import is_day_without_year
+from app.segmentation.tables.forms import Form
+from app.segmentation.tables.kinds import MOSTLY, Kind
+from app.segmentation.tables.number_column import Numbers
+from app.segmentation.tables.quality import Alternative, Place, TableWarning, as_missing, shown
+from app.segmentation.tables.values import Strings
+
+_CODES: dict[Form, tuple[str, str]] = {
+    "time of day": ("time_of_day", "times of day, read as hours since midnight"),
+    "ordinal": ("ordinal", "ordinals, read as numbers"),
+    "signs": ("signs", "signs in a row, read as how many there are"),
+}
+_FEWEST_UNREAD = 5
+_OF_DIGITS = r"^[+-]?\d[\d.,:/x*' +_-]*$"
+_RANGE = r"^\d[\d.,' ]*\s*(?:-|–|—|\.\.)\s*\d[\d.,' ]*$"
+
+
+def form_warning(place: Place, strings: Strings, numbers: Numbers, form: Form) -> TableWarning:
+    """Say in which form a column's numbers are, with an example, and how else to read them."""
+    there = ~np.isnan(numbers.values)
+    row = int(np.argmax(there))
+    unit = f" {numbers.format.unit}" if numbers.format.unit else ""
+    code, what = _CODES.get(form, ("duration", f"durations, read in {form}"))
+    text = f"are {what} ({strings.values[row].as_py()} is {numbers.values[row]:.6g}{unit})"
+    others = []
+    if numbers.clock:
+        other = "minutes" if form == "seconds" else "seconds"
+        told = "hours and minutes" if form == "seconds" else "minutes and seconds"
+        others.append(Alternative(reading=told, overrides={"forms": {place.column: other}}))
+    kinds = {"kinds": {place.column: Kind.CATEGORICAL.value}}
+    others.append(Alternative(reading="texts", overrides=kinds))
+    return place.warn(code, there, text, reading=what, alternatives=tuple(others))
+
+
+def unread_warnings(place: Place, kind: Kind, strings: Strings) -> list[TableWarning]:
+    """Say of a column left as text which texts may be numbers, or days that were numbers once."""
+    if kind not in (Kind.CATEGORICAL, Kind.FREE_TEXT):
+        return []
+    texts = pc.unique(strings.filled(strings.missing)).drop_null()
+    if not len(texts) or not pc.any(pc.match_substring_regex(texts, r"^[+-]?\d")).as_py():
+        return []
+    days = [text for text in texts.to_pylist() if is_day_without_year(text)]
+    if days:
+        rows = _among(strings, days)
+        text = "may have been numbers that a spreadsheet turned into days, or are days without a "
+        text += f"year; kept as text ({shown(strings, rows)})"
+        other = as_missing(place, strings, rows, ())
+        return [place.warn("days_without_year", rows, text, reading="text", alternatives=(other,))]
+    values = strings.values
+    found = pc.and_(
+        pc.match_substring_regex(values, _OF_DIGITS),
+        pc.invert(pc.match_substring_regex(values, _RANGE)),
+    )
+    rows = np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_) & ~strings.missing
+    if rows.sum() <= MOSTLY * (~strings.missing).sum() or len(texts) < _FEWEST_UNREAD:
+        return []
+    text = f"of digits that were not understood as numbers; kept as text ({shown(strings, rows)})"
+    return [
+        place.warn(
+            "unread_numbers",
+            rows,
+            text,
+            reading="text",
+            alternatives=(as_missing(place, strings, rows, ()),),
+        )
+    ]
+
+
+def _among(strings: Strings, texts: list[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    found = pc.is_in(strings.values, value_set=pa.array(texts, type=pa.large_string()))
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)

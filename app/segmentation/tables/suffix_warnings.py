@@ -1,0 +1,75 @@
+"""What is said of suffixes that have two meanings: 2.5 Cr, 100 DR, 1.5m."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from app.segmentation.tables.number_column import Numbers
+from app.segmentation.tables.quality import Alternative, Place, TableWarning
+from app.segmentation.tables.values import Strings
+
+_MEANINGS = {1e3: "thousand", 1e5: "lakh", 1e6: "million", 1e7: "crore", 1e9: "billion"}
+_FACTORS = {"m": 1e6, "b": 1e9, "B": 1e9, "T": 1e3, "mil": 1e6, "cr": 1e7}
+
+
+def suffix_warnings(place: Place, strings: Strings, numbers: Numbers) -> list[TableWarning]:
+    """Say what suffixes of two meanings were taken for, and offer the other one."""
+    warnings = []
+    taken = numbers.format.suffixes
+    if {"cr", "dr"} & set(numbers.doubts):
+        rows = _ending(strings, r"(?i)[cd]r\.?$")
+        if "cr" in numbers.doubts and "dr" not in taken:
+            warnings.append(_suffix_doubt(place, rows, "cr", taken))
+        else:
+            text = "marked CR or DR; credits are read as above zero, debits as below"
+            swapped = {**taken, **{key: -1.0 if key == "cr" else 1.0 for key in ("cr", "dr")}}
+            other = Alternative(
+                reading="DR above zero, CR below",
+                overrides={"suffixes": {place.column: swapped}},
+            )
+            warnings.append(
+                place.warn(
+                    "debit_credit",
+                    rows,
+                    text,
+                    reading="CR above zero, DR below",
+                    alternatives=(other,),
+                )
+            )
+    for letter in numbers.doubts:
+        if letter not in ("cr", "dr"):
+            pattern = rf"(?i)\d\s*{letter}\.?(\s|$)" if letter == "mil" else rf"\d\s*{letter}$"
+            rows = _ending(strings, pattern)
+            if rows.any():
+                warnings.append(_suffix_doubt(place, rows, letter, taken))
+    return warnings
+
+
+def _suffix_doubt(
+    place: Place, rows: NDArray[np.bool_], suffix: str, taken: Mapping[str, float]
+) -> TableWarning:
+    factor = taken[suffix]
+    plain = 1e3 if suffix == "mil" else 1.0
+    other = plain if factor == _FACTORS[suffix] else _FACTORS[suffix]
+
+    def called(value: float) -> str:
+        return "credit" if suffix == "cr" and value == 1 else _MEANINGS.get(value, f"unit {suffix}")
+
+    text = f"end in {suffix!r}, which could mean {called(other)}; read as {called(factor)}"
+    override = {"suffixes": {place.column: {**taken, suffix: other}}}
+    return place.warn(
+        "ambiguous_unit",
+        rows,
+        text,
+        reading=called(factor),
+        alternatives=(Alternative(reading=called(other), overrides=override),),
+    )
+
+
+def _ending(strings: Strings, pattern: str) -> NDArray[np.bool_]:
+    found = pc.match_substring_regex(strings.values, pattern)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
