@@ -4,6 +4,14 @@ import math
 
 from app.segmentation.units import with_unit
 
+_SETTLED = 12
+"""Significant digits that a mean is given with: those of a double beyond are of its sum's order."""
+
+
+def settled(mean: float) -> float:
+    """Drop the digits that adding up floats makes: 998.9999999999997 is 999."""
+    return float(f"{mean:.{_SETTLED}g}")
+
 
 def compared(
     value: float, rest: float, level: str | None, *, column: str = "", unit: str = ""

@@ -16,6 +16,7 @@ from app.segmentation.description.tabulation import (
     Tabulation,
     tabulate,
 )
+from app.segmentation.figures import settled
 
 SMALL_EFFECT = 0.2
 MEDIUM_EFFECT = 0.5
@@ -200,7 +201,7 @@ def _compare_numbers(table: NumericCounts) -> list[tuple[float | None, Differenc
             continue
         mean = sum_in / inside
         if outside == 0:
-            result.append((mean + center, None))
+            result.append((settled(mean + center), None))
             continue
         rest = (total - sum_in) / outside
         within = square_in - inside * mean * mean
@@ -210,8 +211,9 @@ def _compare_numbers(table: NumericCounts) -> list[tuple[float | None, Differenc
         # Values that never vary within a group have no pooled spread to measure by.
         scale = pooled if pooled > 1e-6 * overall else overall
         effect = (mean - rest) / scale if scale > 0 else 0.0
-        difference = Difference(name, None, mean + center, rest + center, effect)
-        result.append((mean + center, difference if effect else None))
+        told = settled(mean + center)
+        difference = Difference(name, None, told, settled(rest + center), effect)
+        result.append((told, difference if effect else None))
     return result
 
 
