@@ -32,7 +32,14 @@ def main() -> None:
     arguments = parser.parse_args()
 
     features = generate_customers(5000)[list(FEATURES)].to_numpy(dtype=float)
-    table = CustomerTable(features, tuple(map(str, range(5000))), (None,) * 5000, {}, {})
+    table = CustomerTable(
+        features=features,
+        known=np.ones(features.shape, dtype=bool),
+        customer_ids=tuple(map(str, range(5000))),
+        sex=(None,) * 5000,
+        imputed=dict.fromkeys(FEATURES, 0),
+        medians=dict.fromkeys(FEATURES, 0.0),
+    )
     trained = train_segments(table)
     scorer = trained.scorer
     kmeans, scaler = estimators(

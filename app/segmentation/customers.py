@@ -44,6 +44,8 @@ class CustomerTable:
     ----------
     features : ndarray of shape (n_customers, 4)
         In the order of ``FEATURES``; blanks hold the median of their column.
+    known : ndarray of bool, shape (n_customers, 4)
+        False where there was a blank.
     customer_ids : tuple of str
         As written; empty where the table has no such column.
     sex : tuple of str or None
@@ -55,6 +57,7 @@ class CustomerTable:
     """
 
     features: NDArray[np.float64]
+    known: NDArray[np.bool_]
     customer_ids: tuple[str, ...]
     sex: tuple[str | None, ...]
     imputed: Mapping[str, int]
@@ -82,6 +85,7 @@ def read_customers(source: BinaryIO) -> CustomerTable:
     if n_rows < MIN_CUSTOMERS:
         raise TableError(f"The table has {n_rows} customers; at least {MIN_CUSTOMERS} are needed.")
     features = np.empty((n_rows, len(FEATURES)))
+    known = np.empty((n_rows, len(FEATURES)), dtype=np.bool_)
     imputed, medians = {}, {}
     strings = {feature: to_strings(cells.frame[columns[feature]]) for feature in FEATURES}
     read = read_columns(strings, delimiter=cells.dialect.delimiter)
@@ -94,8 +98,10 @@ def read_customers(source: BinaryIO) -> CustomerTable:
         medians[feature] = float(np.median(values[~blank]))
         imputed[feature] = int(blank.sum())
         features[:, i] = np.where(blank, medians[feature], values)
+        known[:, i] = ~blank
     return CustomerTable(
         features=features,
+        known=known,
         customer_ids=_read_ids(cells.frame, columns.get("customer_id")),
         sex=_read_sex(cells.frame, columns.get("sex")),
         imputed=imputed,

@@ -86,11 +86,19 @@ def train_segments(
 
 
 def _as_table(customers: CustomerTable) -> Table:
-    frame = pd.DataFrame(customers.features, columns=list(FEATURES))
+    # With its blanks, which are filled to be clustered and are no part of a segment's averages.
+    given = np.where(customers.known, customers.features, np.nan)
+    frame = pd.DataFrame(given, columns=list(FEATURES))
     return Table(
         frame=frame,
         columns=tuple(
-            Column(name=name, kind=Kind.NUMERIC, missing=0, distinct=len(frame), examples=())
+            Column(
+                name=name,
+                kind=Kind.NUMERIC,
+                missing=customers.imputed[name],
+                distinct=len(frame),
+                examples=(),
+            )
             for name in FEATURES
         ),
         dialect=Dialect(format="records"),
@@ -118,6 +126,10 @@ def _profiles(
     for label, sex in zip(found.labels.tolist(), table.sex, strict=True):
         if sex is not None:
             sexes[label][sex] += 1
+    averages = means_of(found.profiles, FEATURES)
+    # A segment in which no value of a column is known has the one that filled its blanks.
+    filling = [table.medians[feature] for feature in FEATURES]
+    averages = np.where(np.isnan(averages), filling, averages)
     return tuple(
         SegmentProfile(
             cluster_id=profile.cluster_id,
@@ -133,7 +145,7 @@ def _profiles(
         )
         for profile, means, name, counts, silhouette in zip(
             found.profiles,
-            means_of(found.profiles, FEATURES).tolist(),
+            averages.tolist(),
             found.names,
             sexes,
             measured.per_cluster,
