@@ -138,6 +138,13 @@ def validate_version(
     )
     frame = pd.DataFrame(customers.features, columns=list(FEATURES))
     with single_threaded():
-        found = validation_of(validate_segments(X, clustering, frame, numeric=FEATURES))
+        report = validate_segments(
+            X,
+            clustering,
+            frame,
+            numeric=FEATURES,
+            requested=report_of(row).sweep.best_k != row.n_clusters,
+        )
+    found = validation_of(report)
     answers.put(NOBODY, key, found.model_dump_json().encode())
     return found

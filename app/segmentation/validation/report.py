@@ -1,7 +1,7 @@
 """Everything that says whether segments are real, gathered for every door."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from app.segmentation.description.profiles import profile_segments
 from app.segmentation.errors import DegenerateDataError, SegmentationError
 from app.segmentation.explanation.rules import SegmentRule, describe_by_rules
 from app.segmentation.validation.certainty import Certainty, assess_certainty
+from app.segmentation.validation.count_reason import count_reason
 from app.segmentation.validation.headline import headline
 from app.segmentation.validation.resampling import Refit
 from app.segmentation.validation.stability import (
@@ -85,6 +86,7 @@ def validate_segments(
     structure: Structure | None = None,
     sweep: Sweep | None = None,
     refit: Refit | None = None,
+    requested: bool = False,
     n_resamples: int = N_RESAMPLES,
     random_state: int = 0,
 ) -> ValidationReport:
@@ -105,6 +107,8 @@ def validate_segments(
         Of K-means on these rows, with its partitions.
     refit : callable, optional
         How resamples are clustered, where `refit_of` does not know.
+    requested : bool
+        Whether the number of segments was given.
     n_resamples : int
     random_state : int
     """
@@ -124,6 +128,9 @@ def validate_segments(
         notes.append(f"Stability was not measured: {error}")
     try:
         certainty = _certainty(X, sweep, random_state=random_state)
+        reason = count_reason(certainty, clustering, requested=requested)
+        if reason is not None:
+            certainty = replace(certainty, sentences=(*certainty.sentences, reason))
     except SegmentationError as error:
         notes.append(f"The number of segments was not questioned: {error}")
     try:
