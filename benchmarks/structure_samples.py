@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-Cloud = Callable[[np.random.Generator, int, int], NDArray[np.float64]]
+Cloud = Callable[[np.random.Generator, int, int], NDArray[np.float64] | NDArray[np.str_]]
 
 
 def correlated(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
@@ -145,6 +145,19 @@ def trends(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
     return np.linspace(0, 5, n)[:, None] * rng.uniform(0.5, 1.5, d) + rng.normal(size=(n, d))
 
 
+LETTERS = np.array(list("abcde"))
+
+
+def unrelated_categories(rng: np.random.Generator, n: int, d: int) -> NDArray[np.str_]:
+    """Categories that have nothing to do with each other."""
+    return LETTERS[rng.choice(5, size=(n, d), p=[0.4, 0.3, 0.15, 0.1, 0.05])]
+
+
+def scaled_categories(rng: np.random.Generator, n: int, d: int) -> NDArray[np.str_]:
+    """Three grades of what lies on one scale for every column."""
+    return LETTERS[np.digitize(correlated(rng, n, d), [-0.5, 0.5])]
+
+
 HARD_CLOUDS: dict[str, Cloud] = {
     "gamma(0.5)": gamma,
     "correlated gamma(0.5)": correlated_gamma,
@@ -161,6 +174,8 @@ HARD_CLOUDS: dict[str, Cloud] = {
     "U-shape": u_shaped,
     "random walks": random_walks,
     "time trends": trends,
+    "unrelated categories": unrelated_categories,
+    "categories along a scale": scaled_categories,
 }
 
 
@@ -209,6 +224,12 @@ def nested(rng: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
     return X
 
 
+def classes(rng: np.random.Generator, n: int, d: int) -> NDArray[np.str_]:
+    """Three classes, each with an answer of its own in every column, given by 7 in 10."""
+    group = rng.integers(0, 3, size=(n, 1))
+    return LETTERS[np.where(rng.random((n, d)) < 0.55, group, rng.integers(0, 3, size=(n, d)))]
+
+
 SMALL_GROUPS: dict[str, Cloud] = {
     "95 and 5%, 8 apart": of_sizes((0.95, 0.05), 8.0),
     "90, 8 and 2%, 6 apart": of_sizes((0.9, 0.08, 0.02), 6.0),
@@ -217,4 +238,5 @@ SMALL_GROUPS: dict[str, Cloud] = {
     "elongated": elongated,
     "unlike densities": unlike,
     "nested": nested,
+    "classes of categories": classes,
 }

@@ -6,7 +6,7 @@ from pydantic import AliasChoices, Field, model_validator
 
 from app.schemas.base import Outgoing
 from app.segmentation.validation.stability import Band
-from app.segmentation.validation.structure import Verdict
+from app.segmentation.validation.structure_words import Verdict
 
 Cluster = Annotated[int, Field(validation_alias=AliasChoices("cluster", "segment"))]
 Count = Annotated[int, Field(validation_alias=AliasChoices("n_clusters", "k"))]

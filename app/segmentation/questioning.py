@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from app.segmentation.choice.refitting import groups_refit
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.sweep import Sweep
-from app.segmentation.preparation.columns import to_numbers
+from app.segmentation.preparation.columns import to_numbers, to_texts
 from app.segmentation.preparation.deriving import with_derived
 from app.segmentation.preparation.encoder import FeatureSpace
 from app.segmentation.preparation.preparing import Prepared, prepare
@@ -17,6 +17,7 @@ from app.segmentation.recipe import Recipe
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import Table
 from app.segmentation.validation.clear_groups import divided_segments, shows_clear_groups
+from app.segmentation.validation.latent_classes import assess_categories
 from app.segmentation.validation.report import (
     STABILITY_ROWS,
     ValidationReport,
@@ -45,11 +46,15 @@ def structure_of(prepared: Prepared, recipe: Recipe) -> Structure:
     """Ask whether rows form groups in the units they were given in: straightening makes gaps."""
     # Components of categories lie in heaps, which would pass for groups.
     space = prepared.unprojected
-    return assess_structure(
+    found = assess_structure(
         _as_given(prepared.frame, space),
         names=space.encoder.encoded_names,
         random_state=recipe.seed,
     )
+    if found.n_columns or found.spikes:
+        return found
+    codes = [pd.factorize(to_texts(prepared.frame[name])[0])[0] for name in space.encoder.columns]
+    return assess_categories(codes, random_state=recipe.seed) or found
 
 
 def _as_given(frame: pd.DataFrame, space: FeatureSpace) -> NDArray[np.float64]:
@@ -85,6 +90,7 @@ def question(
         structure=structure,
         sweep=kmeans_sweep,
         refit=refit_of_rows(prepared, clustering, share=min(len(X), STABILITY_ROWS) / len(X)),
+        requested=recipe.n_clusters is not None,
         random_state=recipe.seed,
     )
 

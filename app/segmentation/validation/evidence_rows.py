@@ -58,18 +58,10 @@ def distinct_evidence(X: Matrix) -> NDArray[np.intp]:
         Places, rising: one of each row, where more rows are equal than chance explains; every
         so many-th of them, where all rows stand in as many copies; else all.
     """
-    _, first, group, counts = np.unique(
-        X, axis=0, return_index=True, return_inverse=True, return_counts=True
-    )
-    if len(first) == len(X):
-        return np.arange(len(X))
-    copies = int(np.gcd.reduce(counts))
-    # The number of each row among its equals, from 0.
-    order = np.argsort(group.ravel(), kind="stable")
-    rank = np.empty(len(X), dtype=np.intp)
-    rank[order] = np.arange(len(X)) - np.repeat(np.cumsum(counts) - counts, counts)
-    kept = rank % copies == 0 if copies > 1 else np.ones(len(X), dtype=np.bool_)
-    counts = counts // copies
+    kept = one_of_copies(X)
+    _, first, counts = np.unique(X[kept], axis=0, return_index=True, return_counts=True)
+    if len(first) == len(kept):
+        return kept
     observed = float((counts * (counts - 1.0)).sum()) / 2
     n = float(counts.sum())
     by_chance = n * (n - 1) / 2
@@ -77,8 +69,26 @@ def distinct_evidence(X: Matrix) -> NDArray[np.intp]:
         shares = np.unique(column, return_counts=True)[1] / n
         by_chance *= float((shares**2).sum())
     if observed > CHANCE_PAIRS * (by_chance + 1):
-        return np.sort(first)
-    return np.flatnonzero(kept)
+        return np.sort(kept[first])
+    return kept
+
+
+def one_of_copies(X: NDArray[np.generic]) -> NDArray[np.intp]:
+    """Choose every so many-th of equal rows, where all rows stand in as many copies; else all.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+    """
+    _, group, counts = np.unique(X, axis=0, return_inverse=True, return_counts=True)
+    copies = int(np.gcd.reduce(counts)) if len(counts) else 1
+    if copies == 1:
+        return np.arange(len(X))
+    # The number of each row among its equals, from 0.
+    order = np.argsort(group.ravel(), kind="stable")
+    rank = np.empty(len(X), dtype=np.intp)
+    rank[order] = np.arange(len(X)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.flatnonzero(rank % copies == 0)
 
 
 def find_spikes(X: Matrix) -> tuple[Spike, ...]:

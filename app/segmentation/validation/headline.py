@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.segmentation.validation.structure import Verdict
+from app.segmentation.validation.structure_words import Verdict
 
 COMES_BACK = 0.75
 """Mean Jaccard similarity from which a segment comes back (Hennig 2007)."""

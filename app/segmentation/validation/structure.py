@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +31,14 @@ from app.segmentation.validation.scales import (
     spread_ties,
     to_unit_range,
 )
+from app.segmentation.validation.structure_words import (
+    Verdict,
+    notes_of,
+    too_little,
+    verdict_in_words,
+)
 
 Matrix = NDArray[np.float64]
-Verdict = Literal["strong", "weak", "none"]
 
 MIN_ROWS = 40
 """Under this many rows half a sample is too small to show a gap, and the verdict is none."""
@@ -199,13 +203,19 @@ def assess_structure(
         n_samples=len(counting),
         sampled=sampled,
         n_columns=n_columns,
-        sentence=_sentence(verdict, evidence.p_value)
+        sentence=verdict_in_words(verdict, evidence.p_value)
         if testable
-        else _too_little(len(X), len(counting), spikes, graded=bool(graded_columns(rows).any())),
+        else too_little(
+            len(X),
+            len(counting),
+            spikes,
+            graded=bool(graded_columns(rows).any()),
+            needed=MIN_ROWS,
+        ),
         borderline=testable and is_borderline(evidence.p_value),
         n_repeated=n_repeated,
         spikes=spikes,
-        notes=_notes(n_repeated, spikes, counting, X, names),
+        notes=notes_of(n_repeated, spikes, counting, X, names),
     )
 
 
@@ -224,58 +234,3 @@ def _verdict(evidence: Evidence, alpha: float) -> Verdict:
     if evidence.p_value <= STRONG_P_VALUE and evidence.separation >= STRONG_SEPARATION:
         return "strong"
     return "weak"
-
-
-def _sentence(verdict: Verdict, p_value: float) -> str:
-    shown = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
-    if is_borderline(p_value):
-        shown = f"borderline, {shown}"
-    return {
-        "strong": f"These customers form distinct groups on these columns ({shown}).",
-        "weak": (
-            f"There are signs of groups on these columns ({shown}), but they overlap: many "
-            "customers lie between them."
-        ),
-        "none": (
-            f"There is no evidence of distinct groups on these columns ({shown}): the segments "
-            "may be parts of a continuum."
-        ),
-    }[verdict]
-
-
-def _notes(
-    n_repeated: int,
-    spikes: tuple[Spike, ...],
-    counting: NDArray[np.intp],
-    given: NDArray[np.floating],
-    names: Sequence[str],
-) -> tuple[str, ...]:
-    notes = []
-    if n_repeated:
-        rows = "row repeats" if n_repeated == 1 else "rows repeat"
-        notes.append(f"{n_repeated:,} {rows} another, and no groups are read into that.")
-    if names:
-        notes += [
-            f"{spike.share:.0%} of customers have the same {names[spike.column]}, "
-            f"{given[counting[spike.rows[0]], spike.column]:,.6g}: a usual value, not a group."
-            for spike in spikes
-        ]
-    return tuple(notes)
-
-
-def _too_little(n_rows: int, n_different: int, spikes: tuple[Spike, ...], *, graded: bool) -> str:
-    if n_rows < MIN_ROWS:
-        needed = f"at least {MIN_ROWS} are needed."
-        return f"{n_rows} customers are too few to tell groups from chance; {needed}"
-    if spikes:
-        return (
-            "So many customers share one value in every column of numbers that the rest says too "
-            "little of groups."
-        )
-    if graded:
-        return (
-            f"Only {n_different} of {n_rows:,} customers differ from one another, which is too few "
-            f"to tell groups from chance; at least {MIN_ROWS} are needed."
-        )
-    gap = "there is nothing in which distinct groups could show."
-    return f"No column of numbers has more than two values, so {gap}"
