@@ -22,6 +22,7 @@ from app.routes import (
     predictions,
     profiles,
     run_comparing,
+    run_usefulness,
     run_views,
     snapshot_making,
     snapshots,
@@ -52,6 +53,7 @@ ROUTERS = (
     run_views.router,
     run_views.placing,
     run_comparing.router,
+    run_usefulness.router,
     jobs.router,
 )
 

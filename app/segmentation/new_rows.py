@@ -113,7 +113,9 @@ def rows_as_fitted(
         if category.name in given:
             known_as = formats.get(category.name)
             frame[category.name] = _as_known(frame[category.name], category, known_as)
-    frame = frame.assign(**{name: _made(frame[each.source], each) for name, each in made.items()})
+    frame = frame.assign(
+        **{name: made_from(frame[each.source], each) for name, each in made.items()}
+    )
     remarks += [
         Caution(_unseen(column, frame), "unseen_category") for column in encoder.categorical
     ]
@@ -134,7 +136,7 @@ def _as_known(
     return values.map(lambda text: as_known(text, spellings), na_action="ignore").astype("str")
 
 
-def _made(values: pd.Series, known: ColumnFormat) -> pd.Series:
+def made_from(values: pd.Series, known: ColumnFormat) -> pd.Series:
     """Make a column from its source as it was made when the run was."""
     if not known.newest:
         return has_value(values)

@@ -10,12 +10,10 @@ from sklearn.tree import DecisionTreeClassifier
 
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.explanation.folds import stratified_folds
+from app.segmentation.explanation.raw_columns import raw_blocks
 
 MAX_ROWS = 20_000
 """Rows the trees see at most; a larger table is sampled."""
-
-MAX_CATEGORIES = 50
-"""Most frequent values of a categorical column told apart; the rest count as one."""
 
 _N_REPEATS = 5
 _N_HALVINGS = 3
@@ -111,7 +109,7 @@ def explain_segments(
     if len(segments) < 2 or not columns:
         raise DegenerateDataError("An explanation needs at least two segments and one column.")
 
-    blocks = _encode(frame.iloc[kept], numeric, categorical)
+    blocks = raw_blocks(frame.iloc[kept], numeric=numeric, categorical=categorical)
     X = np.hstack(blocks)
     edges = np.cumsum([0, *(block.shape[1] for block in blocks)])
     fold = stratified_folds(y, random_state=random_state)
@@ -195,16 +193,3 @@ def balanced_accuracy(actual: NDArray[np.integer], predicted: NDArray[np.integer
     """Mean over the classes of the share predicted right; each class from 0 must be present."""
     right = np.bincount(actual, weights=actual == predicted)
     return float(np.mean(right / np.bincount(actual)))
-
-
-def _encode(
-    frame: pd.DataFrame, numeric: Sequence[str], categorical: Sequence[str]
-) -> list[NDArray[np.float64]]:
-    blocks = [frame[[name]].to_numpy(dtype=np.float64, na_value=np.nan) for name in numeric]
-    for name in categorical:
-        values = frame[name]
-        frequent = values.value_counts().index[:MAX_CATEGORIES]
-        codes = frequent.get_indexer(pd.Index(values))
-        # Rare and missing values share the code -1: a row of zeros.
-        blocks.append((codes[:, None] == np.arange(max(len(frequent), 1))).astype(np.float64))
-    return blocks

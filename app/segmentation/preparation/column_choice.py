@@ -12,12 +12,14 @@ from app.segmentation.tables.recency import days_since
 MOSTLY_MISSING = 0.5
 """A column that more customers lack than have says who was asked, not who they are."""
 
-_REASONS = {
+UNUSABLE = {
     Kind.IDENTIFIER: "an identifier: it names customers and does not describe them",
     Kind.FREE_TEXT: "free text: nearly every value differs",
     Kind.CONSTANT: "constant: every customer has the same value",
     Kind.DATE: "a date",
 }
+"""Kinds of columns that say nothing of customers by themselves, and why."""
+
 _WHO = {"customer", "client", "user", "member", "account", "household", "person"}
 
 
@@ -68,7 +70,7 @@ def choose_columns(
         listed = ", ".join(repr(name) for name in absent)
         raise ColumnError(f"The table has no column {listed}.")
     chosen = [name for name in kinds if wanted is None or name in wanted]
-    left_out = {name: _REASONS[Kind(kind)] for name, kind in kinds.items() if kind in _REASONS}
+    left_out = {name: UNUSABLE[Kind(kind)] for name, kind in kinds.items() if kind in UNUSABLE}
     left_out |= {
         name: "a date: the days since it are used"
         for name, kind in kinds.items()

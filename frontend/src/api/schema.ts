@@ -553,6 +553,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clustering/segments/{run_id}/usefulness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare another column between segments
+         * @description Shares of a category, or means of a number, for each segment with 95% intervals.
+         *
+         *     `association_held_out` and `explained_by_segments` are measured on customers whose values were
+         *     not used, and `explained_by_model` shows what a decision tree reaches there on the columns that
+         *     the segments were made from. Nothing of this plays a part in choosing segments.
+         */
+        get: operations["clustering_read_usefulness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clustering/train": {
         parameters: {
             query?: never;
@@ -6085,6 +6109,33 @@ export interface components {
             /** Overlap */
             overlap: number;
         };
+        /**
+         * SegmentOutcomeOut
+         * @description A share or mean in one segment, with its 95% interval; `lift` is its ratio to `overall`.
+         *
+         *     `cluster` is -1 for customers in no segment. The interval is null for a single customer's mean,
+         *     and the lift where values may be below 0.
+         */
+        SegmentOutcomeOut: {
+            /** Cluster */
+            cluster: number;
+            /** Cluster Name */
+            cluster_name: string;
+            /** High */
+            high: number | null;
+            /** Lift */
+            lift: number | null;
+            /** Lift High */
+            lift_high: number | null;
+            /** Lift Low */
+            lift_low: number | null;
+            /** Low */
+            low: number | null;
+            /** Size */
+            size: number;
+            /** Value */
+            value: number;
+        };
         /** SegmentProfileOut */
         SegmentProfileOut: {
             /** Categories */
@@ -6591,6 +6642,106 @@ export interface components {
             version: number;
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * UsefulnessOut
+         * @example {
+         *       "association": 0.31,
+         *       "association_held_out": 0.3,
+         *       "column": "churn",
+         *       "explained_by_model": 0.17,
+         *       "explained_by_segments": 0.09,
+         *       "kind": "category",
+         *       "measure": "cramers_v",
+         *       "n_customers": 400,
+         *       "n_missing": 0,
+         *       "overall": 0.25,
+         *       "p_value": 0.001,
+         *       "run_id": 8,
+         *       "sample_size": 400,
+         *       "segments": [
+         *         {
+         *           "cluster": 0,
+         *           "cluster_name": "Higher income",
+         *           "high": 0.15,
+         *           "lift": 0.4,
+         *           "lift_high": 0.61,
+         *           "lift_low": 0.26,
+         *           "low": 0.06,
+         *           "size": 180,
+         *           "value": 0.1
+         *         }
+         *       ],
+         *       "sentence": "churn: Yes ranges from 10% in Higher income to 37% in Lower income.",
+         *       "value": "Yes"
+         *     }
+         */
+        UsefulnessOut: {
+            /**
+             * Association
+             * @description The measure on all customers.
+             */
+            association: number;
+            /**
+             * Association Held Out
+             * @description The same on customers whose values were not used.
+             */
+            association_held_out: number;
+            /** Column */
+            column: string;
+            /**
+             * Explained By Model
+             * @description The same by a decision tree on the columns that the segments were made from.
+             */
+            explained_by_model: number;
+            /**
+             * Explained By Segments
+             * @description Share of the column's variance that the segments explain, held out.
+             */
+            explained_by_segments: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "category" | "number";
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "cramers_v" | "eta_squared";
+            /**
+             * N Customers
+             * @description Those whose value is known.
+             */
+            n_customers: number;
+            /** N Missing */
+            n_missing: number;
+            /**
+             * Overall
+             * @description The share, or the mean, of all of them.
+             */
+            overall: number;
+            /**
+             * P Value
+             * @description By permutation.
+             */
+            p_value: number;
+            /** Run Id */
+            run_id: number;
+            /**
+             * Sample Size
+             * @description Customers the last four figures were measured on.
+             */
+            sample_size: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentOutcomeOut"][];
+            /** Sentence */
+            sentence: string;
+            /**
+             * Value
+             * @description The category whose share is compared.
+             */
+            value: string | null;
         };
         /**
          * UserCreate
@@ -9090,6 +9241,87 @@ export interface operations {
                     "application/json": components["schemas"]["Segments"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                     "text/csv": unknown;
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    clustering_read_usefulness: {
+        parameters: {
+            query: {
+                /** @description One that the run did not use, such as churn */
+                column: string;
+                /** @description The category to compare; chosen for you by default */
+                value?: string | null;
+            };
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsefulnessOut"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
