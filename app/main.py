@@ -34,7 +34,14 @@ WEB_APP = Path(__file__).parent / "web"
 READINESS_CHECKS = 2
 """At once; they do not need a thread that serves."""
 
-EXPOSED_HEADERS = ("X-Total-Count", "Retry-After", "Location", "X-Cache", "X-Request-ID")
+EXPOSED_HEADERS = (
+    "X-Total-Count",
+    "Retry-After",
+    "Location",
+    "X-Cache",
+    "X-Request-ID",
+    "Content-Disposition",
+)
 
 
 @asynccontextmanager

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
 
+from app.db.tables import utcnow
 from app.routes.answers import errors
 from app.routes.deps import Admin, ResourcesDep, ShortPage, Transaction
+from app.routes.downloads import attachment
 from app.routes.history import Moment
 from app.schemas.audit import AuditCheck, AuditEventOut, AuditEvents
 from app.schemas.base import MAX_DATABASE_ID, STORABLE
@@ -59,7 +61,7 @@ def export_events(resources: ResourcesDep, _admin: Admin, wanted: Wanted) -> Str
     return StreamingResponse(
         audit.export(resources.database, wanted),
         media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="audit.csv"'},
+        headers=attachment("audit", utcnow().date(), ending="csv"),
     )
 
 

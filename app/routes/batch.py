@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from app.db.tables import utcnow
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.routes.answers import errors, records_or_file
 from app.routes.deps import Analyst, ResourcesDep
+from app.routes.downloads import attachment
 from app.schemas.batch import BatchRequest, BatchResult
 from app.services import batch
 
@@ -93,5 +95,5 @@ def predict_batch(
     return StreamingResponse(
         batch.predict_file(resources.models, customers),
         media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="segments.csv"'},
+        headers=attachment("segments", utcnow().date(), ending="csv"),
     )

@@ -18,6 +18,7 @@ from app.routes.deps import (
     Transaction,
     WholePage,
 )
+from app.routes.downloads import disposition
 from app.routes.jobs import JOB_ANSWER, accepted
 from app.routes.uploads import UNLIMITED, receive_form, validated
 from app.schemas.base import Message
@@ -185,9 +186,8 @@ def download(
         dataset = datasets.get(session, caller, dataset_id)
     return FileResponse(
         service.original(dataset),
-        filename=dataset.filename,
         media_type="application/octet-stream",
-        headers={"X-Content-Type-Options": "nosniff"},
+        headers={"X-Content-Type-Options": "nosniff", **disposition(dataset.filename)},
     )
 
 

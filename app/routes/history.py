@@ -8,8 +8,10 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator
 
+from app.db.tables import utcnow
 from app.routes.answers import errors
 from app.routes.deps import CurrentUser, Id, ResourcesDep, ShortPage, Transaction
+from app.routes.downloads import attachment
 from app.schemas.base import MAX_DATABASE_ID, Message
 from app.schemas.predictions import Deleted, History, HistoryRow, HistorySort
 from app.services import history
@@ -85,7 +87,7 @@ def export_history(
     return StreamingResponse(
         history.export_own(resources.database, caller, wanted),
         media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="history.csv"'},
+        headers=attachment("history", utcnow().date(), ending="csv"),
     )
 
 

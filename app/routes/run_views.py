@@ -1,6 +1,7 @@
 """What a finished run shows, and where it places new customers."""
 
 from collections.abc import AsyncIterator
+from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
 from anyio.to_thread import run_sync
@@ -13,6 +14,7 @@ from app.errors import TooLarge, UnsupportedMediaType
 from app.routes.answers import errors, records_or_file
 from app.routes.clustering import RunTurn
 from app.routes.deps import ApiUser, Id, ResourcesDep, ShortPage
+from app.routes.downloads import segments_file
 from app.routes.handlers import is_json
 from app.routes.uploads import UNLIMITED, receive_file, receive_form
 from app.schemas.run_views import (
@@ -91,13 +93,17 @@ def read_segments(
     """
     if format == "json":
         return views.segments(run, page)
-    name = f"segments-run-{run.run.id}.{format}"
     csv = format == "csv"
     lines = exports.csv_lines if csv else exports.workbook
     return StreamingResponse(
         lines(views, run),
         media_type="text/csv; charset=utf-8" if csv else XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers=segments_file(
+            PurePath(run.dataset.filename).stem,
+            run.run.n_clusters,
+            run.run.created_at.date(),
+            ending=format,
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
-from app.db.tables import User
+from app.db.tables import User, utcnow
 from app.errors import MustChangePassword
 from app.routes.answers import errors
 from app.routes.auth import as_saved
@@ -19,6 +19,7 @@ from app.routes.deps import (
     Transaction,
     WholePage,
 )
+from app.routes.downloads import attachment
 from app.routes.turns import PasswordTurn
 from app.schemas.base import Message
 from app.schemas.users import (
@@ -104,7 +105,7 @@ def export_own(resources: ResourcesDep, caller: PersonHere) -> StreamingResponse
     return StreamingResponse(
         own_data.export(resources.database, caller.id),
         media_type="application/json",
-        headers={"Content-Disposition": 'attachment; filename="my-data.json"'},
+        headers=attachment("my data", utcnow().date(), ending="json"),
     )
 
 

@@ -183,7 +183,7 @@ class TestExport:
         other = accounts.make()
         client.post("/profiles/", json={"name": "of another"}, headers=other.headers)
         answer = client.get("/users/me/export", headers=maria.headers)
-        assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
+        assert 'filename="my-data-2' in answer.headers["Content-Disposition"]
         held = answer.json()
         assert {name: len(rows) for name, rows in held.items()} | {"audit_events": 0} == {
             "account": 1,
