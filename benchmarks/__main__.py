@@ -10,6 +10,7 @@ MODULES = (
     "benchmarks.two_step",
     "benchmarks.cuts",
     "benchmarks.analysis",
+    "benchmarks.book",
 )
 
 

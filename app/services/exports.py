@@ -10,6 +10,8 @@ from xlsxwriter.format import Format
 
 from app.errors import BadRequest
 from app.schemas.run_views import CategoryShareOut, DifferenceOut
+from app.segmentation.book.content import Book
+from app.segmentation.book.sheets import write_sheets
 from app.segmentation.figures import compared
 from app.segmentation.tables import plain_rows
 from app.services.segmentations.reports import NOISE, recipe_of
@@ -144,8 +146,10 @@ def _length(value: Value) -> int:
     return 1 + len(f"{value:,.2f}" if isinstance(value, float) else str(value))
 
 
-def workbook(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
+def workbook(views: RunViews, opened: OpenRun, book: Book | None = None) -> Iterator[bytes]:
     """Write the customers, the segments' profiles and the run's settings, on disk, row by row.
+
+    The segment book's overview and segments go before them, where there is one.
 
     Raises
     ------
@@ -167,10 +171,12 @@ def workbook(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(file, options) as book:
-        _write_customers(book, views, opened)
-        _write_segments(book, opened)
-        _write_how(book, opened)
+    with xlsxwriter.Workbook(file, options) as written:
+        if book is not None:
+            write_sheets(written, book)
+        _write_customers(written, views, opened)
+        _write_segments(written, opened)
+        _write_how(written, opened)
     return _sent(file)
 
 

@@ -1,0 +1,1 @@
+"""The segment book: one description of its pages, printed as PDF, PowerPoint, HTML and Excel."""
