@@ -13,7 +13,7 @@ from app.segmentation.errors import ColumnError
 from app.segmentation.orders.ledger import Ledger, take_ledger
 from app.segmentation.orders.lines import Plan, Returns, Source, define_lines
 from app.segmentation.orders.roles import check_roles
-from app.segmentation.tables.order_names import Role
+from app.segmentation.tables.order_names import Role, holds_refunds, is_in_cents
 from app.storage.datasets import DamagedDataset, DatasetStore
 from app.storage.order_lines import open_lines
 
@@ -23,6 +23,9 @@ DEFAULT_SETTINGS: Mapping[str, str | None] = {
     "currency": None,
     "date_order": None,
 }
+
+
+_FEWEST_ORDERS = 50
 
 
 class UnusableOrders(InvalidFields):
@@ -129,6 +132,7 @@ def ledger_of(
         connection,
         duplicates=sum(f.facts["duplicates"] for f in files),
         amount_per_order=shapes.amount_per_order,
+        stands_out=shapes.stands_out,
     )
 
 
@@ -168,6 +172,25 @@ def notes_of(orders: Orders) -> list[dict[str, str]]:
             "equal part of it."
         )
         notes.append(("amount_per_order", message))
+    if ledger["orders"] >= _FEWEST_ORDERS and ledger["customers"] >= 0.98 * ledger["orders"]:
+        message = (
+            f"Nearly every order has a customer of its own, by {roles['customer']!r}: where this "
+            "names orders or addresses of a marketplace, choose another column."
+        )
+        notes.append(("customer_per_order", message))
+    if ledger.get("stands_out") is not None:
+        message = (
+            f"Customer {ledger['stands_out']!r} has over ten times as many lines as any other: "
+            "if it stands for customers without a number, empty it and upload again."
+        )
+        notes.append(("customer_stands_out", message))
+    refunds = next((each for each in orders.files[0].facts["columns"] if holds_refunds(each)), None)
+    if refunds is not None and refunds not in roles.values():
+        message = f"{refunds!r} is not taken off the money: refunds count where they are lines."
+        notes.append(("refunds_not_counted", message))
+    in_cents = [c for r, c in roles.items() if r in ("amount", "price") and is_in_cents(c)]
+    if in_cents:
+        notes.append(("cents", f"{in_cents[0]!r} is in cents: money is a hundredth of it."))
     if len(ledger["currencies"]) > 1:
         message = f"Money is in {', '.join(ledger['currencies'])}; choose one currency."
         notes.append(("mixed_currencies", message))

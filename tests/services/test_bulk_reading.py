@@ -11,7 +11,7 @@ from app.services import bulk_reading
 from app.services.bulk_reading import read_bulk
 from app.services.reading import KeptReading, read_upload
 from app.storage.datasets import DatasetStore
-from tests.segmentation.orders.test_exports import EXPORTS
+from tests.segmentation.orders.exports import EXPORTS
 
 
 @pytest.fixture(autouse=True)

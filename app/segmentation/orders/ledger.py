@@ -57,6 +57,9 @@ class Ledger:
         Of the orders.
     currencies : tuple of str
         Of the orders, the most frequent first.
+    amount_per_order : bool
+    stands_out : str or None
+        As in `Shapes`.
     """
 
     entries: tuple[Entry, ...]
@@ -69,10 +72,15 @@ class Ledger:
     last_day: date | None
     currencies: tuple[str, ...]
     amount_per_order: bool
+    stands_out: str | None = None
 
 
 def take_ledger(
-    connection: duckdb.DuckDBPyConnection, *, duplicates: int, amount_per_order: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    duplicates: int,
+    amount_per_order: bool = False,
+    stands_out: str | None = None,
 ) -> Ledger:
     """Account for every line of the view that `define_lines` makes."""
     # In one pass. Sums of fractions of two lose cents, those of decimals lose nothing; orders are
@@ -114,6 +122,7 @@ def take_ledger(
         last_day=last_day,
         currencies=tuple(code for code, _ in currencies),
         amount_per_order=amount_per_order,
+        stands_out=stands_out,
     )
 
 

@@ -1,10 +1,13 @@
 """What a sample of the lines shows of a file's habits: whose amounts they are, what is left out."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
+from app.segmentation.orders.line_words import CANCELLED, PLACEHOLDERS
+from app.segmentation.orders.literals import quoted
 from app.segmentation.tables.order_names import Role
 
 SAMPLE_LINES = 50_000
@@ -17,8 +20,10 @@ FEWEST_AMOUNTS = 3
 MOSTLY_DIGITS = 0.5
 """Share of order numbers of digits alone from which a letter before the others says something."""
 
-CREDITS = r"(?i)(C|CN|CR|CRN|CM|GS|ST|STO|RG|RET|RMA|REF|RF|AV|AVO|NC|NCR|CANC)[-_ /]?\d+"
-"""Order numbers of credit notes: Gutschrift, avoir, nota de crédito."""
+STANDS_OUT = 10
+"""How many times as many lines as any other customer the one that stands for nobody has."""
+
+FEWEST_CUSTOMERS = 20
 
 _OF_AN_ORDER: tuple[Role, ...] = ("customer", "date", "currency", "status")
 
@@ -35,28 +40,84 @@ class Shapes:
         Whether the amount is the whole order's, on each of its lines or on the first alone.
     once_per_order : frozenset of Role
         What is written on one line of an order and holds for all of them.
+    refunds_are_lines : bool
+        Whether a refund is a line of its own with a minus, rather than what became of an order.
+    returns_by_price : bool
+        Whether returns have a price below zero, and no quantity has.
+    nobody : frozenset of str
+        Numbers of customers, such as 0, that stand for those without one.
+    stands_out : str or None
+        A customer with many times as many lines as any other, who may be none.
     """
 
     returns_by_number: bool = False
     amount_per_order: bool = False
     once_per_order: frozenset[Role] = field(default_factory=frozenset)
+    refunds_are_lines: bool = False
+    returns_by_price: bool = False
+    nobody: frozenset[str] = frozenset()
+    stands_out: str | None = None
 
 
 def find_shapes(connection: duckdb.DuckDBPyConnection, roles: Mapping[Role, str]) -> Shapes:
-    """Look at a sample of the view ``written``; without an order number there is nothing to see."""
-    if "order" not in roles:
-        return Shapes()
+    """Look at a sample of the view ``written``."""
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE seen AS "
-        "SELECT order_id, customer, moment, currency, status, amount "
-        "FROM written WHERE order_id IS NOT NULL LIMIT $most",
+        "CREATE OR REPLACE TEMP TABLE sampled AS SELECT order_id, customer, moment, currency, "
+        "status, amount, quantity, price FROM written LIMIT $most",
         {"most": SAMPLE_LINES},
     )
-    return Shapes(
+    largest = _customer_that_stands_out(connection)
+    is_placeholder = largest is not None and re.fullmatch(PLACEHOLDERS, largest.lower())
+    of_lines = Shapes(
+        refunds_are_lines="status" in roles and _refunds_are_lines(connection),
+        returns_by_price="price" in roles and _returns_by_price(connection),
+        nobody=frozenset({largest.lower()}) if largest and is_placeholder else frozenset(),
+        stands_out=None if is_placeholder else largest,
+    )
+    if "order" not in roles:
+        return of_lines
+    connection.execute(
+        "CREATE OR REPLACE TEMP VIEW seen AS SELECT * FROM sampled WHERE order_id IS NOT NULL"
+    )
+    return replace(
+        of_lines,
         returns_by_number=_returns_by_number(connection),
         amount_per_order="amount" in roles and _amount_per_order(connection),
         once_per_order=frozenset(role for role in _OF_AN_ORDER if _is_once(connection, role)),
     )
+
+
+def _customer_that_stands_out(connection: duckdb.DuckDBPyConnection) -> str | None:
+    rows = connection.execute(
+        "SELECT customer, count(*) AS lines, count(*) OVER () FROM sampled "
+        "WHERE customer IS NOT NULL GROUP BY customer ORDER BY lines DESC, customer LIMIT 2"
+    ).fetchall()
+    if len(rows) < 2 or rows[0][2] < FEWEST_CUSTOMERS or rows[0][1] < STANDS_OUT * rows[1][1]:
+        return None
+    return str(rows[0][0])
+
+
+def _refunds_are_lines(connection: duckdb.DuckDBPyConnection) -> bool:
+    alone, mixed = _one_row(
+        connection,
+        f"""
+        WITH undone AS (
+            SELECT order_id, coalesce(quantity, 0) < 0 OR coalesce(amount, 0) < 0 AS minus
+            FROM sampled WHERE regexp_matches(status, {quoted(CANCELLED)})),
+        called_off AS (SELECT DISTINCT order_id FROM undone WHERE NOT minus)
+        SELECT count(*) FILTER (c.order_id IS NULL), count(c.order_id)
+        FROM undone u LEFT JOIN called_off c USING (order_id) WHERE u.minus
+        """,  # noqa: S608 - a pattern of ours
+    )
+    return alone > mixed
+
+
+def _returns_by_price(connection: duckdb.DuckDBPyConnection) -> bool:
+    below, less = _one_row(
+        connection,
+        "SELECT count(*) FILTER (price < 0), count(*) FILTER (quantity < 0) FROM sampled",
+    )
+    return below >= FEWEST_ORDERS and not less
 
 
 def _returns_by_number(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -7,9 +7,10 @@ from typing import Literal
 
 import duckdb
 
-from app.segmentation.orders.line_shapes import CREDITS, Shapes, find_shapes
+from app.segmentation.orders import line_words as words
+from app.segmentation.orders.line_shapes import Shapes, find_shapes
 from app.segmentation.orders.literals import quoted, quoted_name
-from app.segmentation.tables.order_names import ROLES, Role
+from app.segmentation.tables.order_names import ROLES, Role, is_in_cents, is_kind_of_line
 
 Returns = Literal["net", "separate", "ignore"]
 DateOrder = Literal["day_first", "month_first"]
@@ -18,34 +19,6 @@ _CODES: Mapping[str, str] = {
     "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "USD", "US$": "USD", "DOLLAR": "USD",
     "£": "GBP", "FR.": "CHF", "SFR": "CHF", "¥": "JPY", "ZŁ": "PLN",
 }  # fmt: skip
-_NOBODY = ("guest", "anonymous", "unknown", "none", "n/a", "na", "null", "nan", "-", "?", "gast",
-           "anonym", "anonyme", "invité", "invitado", "anónimo", "ospite", "anonimo", "walk-in",
-           "walk-in customer", "cash", "cash customer", "laufkunde", "barverkauf", "barkunde",
-           "client comptoir", "convidado", "gość", "#n/a", "n.n.", "unbekannt", "inconnu",
-           "desconocido", "sconosciuto", "onbekend", "nicht angegeben")  # fmt: skip
-_CANCELLED = (
-    r"(?i)(^|[^a-zà-ÿ])(cancel|refund|return|void|fail|declin|reject|expired|chargeback|stornier"
-    r"|storno|retour|abgebrochen|abgelehnt|erstattet|rückerstattet|zurück|widerruf|annul|rembours"
-    r"|refus|échou|anulad|cancelad|reembols|devuelt|devolvid|devoluci|rechaz|rimbors|reso($|[^a-z])"
-    r"|geannul|terugbetaald|geretourneerd|anulowan|zwrot|zwróc|odrzuc|avbruten|återbetal|refunder"
-    r"|annuller|iptal|iade|zrušen|storn|возврат|отмен|已取消|已退款|キャンセル|返金)"
-)
-# Most of such an order stays; and a negation is none.
-_NOT_CANCELLED = (
-    r"(?i)(parti|teilweise|teil-|parcia|parzia|gedeelte|częściow|delvis|not |non |nicht |never "
-    r"|no_|request|requested|window)"
-)
-# Whole names of what shops bill beside their products; part of a name would take products too.
-_NO_PRODUCT_NAME = (
-    r"(?i)\s*((dotcom |carriage |free )?(postage|shipping|delivery|carriage|freight|handling"
-    r"|versand(kosten)?|porto|frais de port|livraison|envío|envio|gastos de envío|spedizione"
-    r"|verzendkosten)( (and handling|& handling|fees?|costs?|charges?))?|bank charges?"
-    r"|bankgebühren?|frais bancaires|(amazon |service |payment |paypal )?(fee|gebühr)s?|manual"
-    r"|(manual )?adjustments?( .*)?|adjust bad debt|bad debt|discounts?|rabatt|remise|descuento"
-    r"|sconto|samples?|this is a test product\.?|test( product| item| order)?|gift wrap(ping)? fee)"
-    r"\s*"
-)
-_NO_PRODUCT_CODE = r"(?i)\s*(post|dot|postage|shipping|bank charges|amazonfee|adjust\d*|test\d*)\s*"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +55,11 @@ class Plan:
     currency: str | None = None
     as_of: date | None = None
     window_days: int | None = None
+
+    @property
+    def status_is_of_a_line(self) -> bool:
+        """Whether the status says what kind of line it is, and not how its order went."""
+        return is_kind_of_line(self.roles.get("status", ""))
 
     @property
     def has_money(self) -> bool:
@@ -150,11 +128,27 @@ def _expression(role: Role, plan: Plan, source: Source) -> str:
             at = f"({at} AT TIME ZONE 'UTC') AT TIME ZONE {quoted(plan.time_zone)}"
         return at
     if role in ("quantity", "price", "amount"):
-        return f"CAST({quoted_name(column)} AS DOUBLE)" if column else "CAST(NULL AS DOUBLE)"
+        return _number(column) if column else "CAST(NULL AS DOUBLE)"
     if not column:
         return "NULL::VARCHAR"
     text = f"nullif(trim(CAST({quoted_name(column)} AS VARCHAR)), '')"
+    if role == "customer":
+        return _person(text)
     return _code(text) if role == "currency" else text
+
+
+def _number(column: str) -> str:
+    number = f"CAST({quoted_name(column)} AS DOUBLE)"
+    return f"{number} / 100" if is_in_cents(column) else number
+
+
+def _person(text: str) -> str:
+    """Write one customer in one way: mail has no capitals, and 17850.0 is the number 17850."""
+    return (
+        f"CASE WHEN contains({text}, '@') THEN lower({text}) "
+        f"WHEN ends_with({text}, '.0') AND regexp_full_match({text}, '[0-9]+[.]0') "
+        f"THEN {text}[:-3] ELSE {text} END"
+    )
 
 
 def _code(text: str) -> str:
@@ -165,33 +159,40 @@ def _code(text: str) -> str:
 
 def _amount(plan: Plan) -> str:
     if "amount" in plan.roles:
-        return f"CAST({quoted_name(plan.roles['amount'])} AS DOUBLE)"
+        return _number(plan.roles["amount"])
     if plan.has_money:
-        quantity, price = quoted_name(plan.roles["quantity"]), quoted_name(plan.roles["price"])
-        return f"CAST({quantity} AS DOUBLE) * CAST({price} AS DOUBLE)"
+        return f"{_number(plan.roles['quantity'])} * {_number(plan.roles['price'])}"
     return "CAST(NULL AS DOUBLE)"
 
 
 def _state(plan: Plan, shapes: Shapes) -> str:
-    nobody = ", ".join(quoted(each) for each in _NOBODY)
-    returned = "coalesce(quantity, 0) < 0 OR coalesce(amount, 0) < 0"
+    nobody = ", ".join(quoted(each) for each in sorted(words.NOBODY | shapes.nobody))
+    with_minus = "(coalesce(quantity, 0) < 0 OR coalesce(amount, 0) < 0)"
+    returned = with_minus
     if shapes.returns_by_number:
         returned += (
             r" OR coalesce(regexp_full_match(order_id, '[A-Za-z]\d+') OR "
-            f"regexp_full_match(order_id, {quoted(CREDITS)}), false)"
+            f"regexp_full_match(order_id, {quoted(words.CREDITS)}), false)"
         )
-    cancelled = (
-        f"regexp_matches(coalesce(status, ''), {quoted(_CANCELLED)}) "
-        f"AND NOT regexp_matches(status, {quoted(_NOT_CANCELLED)})"
+    undone = f"{_has(words.CANCELLED)} AND NOT {_has(words.NOT_CANCELLED)}"
+    if plan.status_is_of_a_line:
+        returned += f" OR {_has(words.GIVEN_BACK)}"
+        undone += f" AND NOT {_has(words.GIVEN_BACK)} AND NOT {with_minus}"
+    elif shapes.refunds_are_lines:
+        undone += f" AND NOT {with_minus}"
+    no_product = (
+        f"{_is(words.NO_PRODUCT_NAME, 'product_name')} OR {_is(words.NO_PRODUCT_CODE, 'product')} "
+        f"OR {_is(words.NO_PRODUCT_NAME, 'status')} "
+        f"OR ({with_minus} AND ({_is(words.DISCOUNT_NAME, 'product_name')} "
+        f"OR {_is(words.DISCOUNT_NAME, 'status')}))"
     )
     cases = [
         ("moment IS NULL", "no_date"),
         (f"customer IS NULL OR lower(customer) IN ({nobody})", "no_customer"),
         *_outside(plan),
-        (cancelled, "cancelled"),
-        (_is(quoted(_NO_PRODUCT_NAME), "product_name"), "no_product"),
-        (_is(quoted(_NO_PRODUCT_CODE), "product"), "no_product"),
-        ("price <= 0", "no_price"),
+        (undone, "cancelled"),
+        (no_product, "no_product"),
+        ("price = 0" if shapes.returns_by_price else "price <= 0", "no_price"),
         ("quantity = 0", "no_quantity"),
     ]
     if plan.has_money:
@@ -201,8 +202,12 @@ def _state(plan: Plan, shapes: Shapes) -> str:
     return f"CASE {listed} ELSE 'order' END"
 
 
+def _has(pattern: str) -> str:
+    return f"coalesce(regexp_matches(status, {quoted(pattern)}), false)"
+
+
 def _is(pattern: str, column: str) -> str:
-    return f"regexp_full_match(coalesce({column}, ''), {pattern})"
+    return f"coalesce(regexp_full_match({column}, {quoted(pattern)}), false)"
 
 
 def _outside(plan: Plan) -> list[tuple[str, str]]:

@@ -1,5 +1,7 @@
-"""Amounts that are not what their name says: a whole order's, or a line's and not a piece's."""
+"""Columns that are not what their name says, or say what their name does not."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,13 +9,22 @@ import numpy as np
 import pandas as pd
 
 from app.segmentation.orders.line_shapes import ALWAYS, FEWEST_AMOUNTS, FEWEST_ORDERS
-from app.segmentation.tables.order_names import Role
+from app.segmentation.orders.line_words import CANCELLED
+from app.segmentation.tables import Kind
+from app.segmentation.tables.order_names import Role, may_be_status
 
 Confidence = Literal["high", "medium", "low"]
 
 FEWEST_PRODUCTS = 5
 CLEARLY_STEADIER = 3.0
 """How many times less a figure varies within a product to be its price rather than another."""
+
+
+MOSTLY_ONE = 0.8
+"""Share of order numbers with one customer and one day below which they are none: receipts that
+begin again each morning, or in each shop."""
+
+_MOST_STATES = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +47,45 @@ class FoundRole:
 
 def found_role(role: Role, column: str, confidence: Confidence, reason: str) -> FoundRole:
     return FoundRole(role=role, column=column, confidence=confidence, reason=reason)
+
+
+def drop_shared_orders(frame: pd.DataFrame, found: dict[Role, FoundRole]) -> None:
+    """Take no order numbers that different customers share."""
+    if not {"order", "customer", "date"} <= set(found):
+        return
+    groups = frame.groupby(found["order"].column)
+    several = groups.size() > 1
+    if several.sum() < FEWEST_ORDERS:
+        return
+    customers = groups[found["customer"].column].nunique()[several]
+    if (customers <= 1).mean() < MOSTLY_ONE:
+        del found["order"]
+
+
+def status_by_shape(
+    frame: pd.DataFrame, kinds: Mapping[str, Kind], found: dict[Role, FoundRole]
+) -> None:
+    """Take a column for the status that is called a state or a type, and names cancelled lines."""
+    named = found.get("status")
+    if named is not None and _undone(frame[named.column]) is not None:
+        return
+    taken = {each.column for each in found.values()}
+    for name, kind in kinds.items():
+        if name in taken or kind is not Kind.CATEGORICAL or not may_be_status(name):
+            continue
+        told = _undone(frame[name])
+        if told is not None:
+            reason = f"{name!r} has lines that are {told!r}."
+            found["status"] = found_role("status", name, "medium", reason)
+            return
+
+
+def _undone(values: pd.Series) -> str | None:
+    """Give a state of cancelled or returned lines, where there are few states."""
+    states = values.dropna().astype("str").unique()
+    if len(states) > _MOST_STATES:
+        return None
+    return next((each for each in states if re.search(CANCELLED, each)), None)
 
 
 def take_lines_for_orders(frame: pd.DataFrame, found: dict[Role, FoundRole]) -> None:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from app.segmentation.errors import ColumnError
 from app.segmentation.orders.role_shapes import (
     FoundRole,
+    drop_shared_orders,
+    status_by_shape,
     take_amounts_for_prices,
     take_lines_for_orders,
 )
@@ -39,11 +41,14 @@ def find_roles(frame: pd.DataFrame, kinds: Mapping[str, Kind]) -> tuple[FoundRol
     """
     sample = frame.head(SAMPLE_ROWS)
     found = {each.role: each for each in roles_by_name(kinds)}
+    drop_shared_orders(sample, found)
     if "quantity" not in found and "price" in found and "amount" not in found:
         price = found.pop("price")
         reason = f"{price.column!r} is named as a price, and there is no quantity to multiply."
         found["amount"] = _found("amount", price.column, "medium", reason)
-    for by_shape in (_date_by_shape, _people_by_shape, _order_by_row, _money_by_shape):
+    for by_shape in (
+        _date_by_shape, _people_by_shape, _order_by_row, _money_by_shape, status_by_shape
+    ):  # fmt: skip
         by_shape(sample, kinds, found)
     take_lines_for_orders(sample, found)
     take_amounts_for_prices(sample, found)

@@ -1,8 +1,10 @@
 """What shops call the columns of their orders, in the usual languages."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Literal, get_args
 
 from app.segmentation.tables.roles import ID, WORDS, plain_name
@@ -13,87 +15,33 @@ Role = Literal[
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
 
-_NAMES: Mapping[Role, str] = {
-    "customer": """
-        customerid customerno customernumber customernr customercode customerkey custid custno
-        customer clientid clientno clientnumber client userid memberid buyerid shopperid householdid
-        accountid contactid kundennummer kundennr kundenid kundeid kunde kdnr idclient codeclient
-        numeroclient numclient noclient idcliente codigocliente numerocliente cliente codicecliente
-        codcliente klantnummer klantid klantnr klant user buyer member shopper customeremail email
-        emailaddress mail buyeremail billingemail emailbilling buyername buyeruserid buyerusername
-        customername clientname kundenname kontonummer debitor debitorennummer debitornr
-        codigodocliente codigocliente numerodocliente codcliente klient idklienta nrklienta
-        numerklienta kund kundnummer kundnr musteri musterino musteriid zakaznik""",
-    "date": """
-        orderdate invoicedate purchasedate transactiondate saledate salesdate datetime orderdatetime
-        ordertime ordertimestamp orderedat purchasedat createdat transactiontime
-        orderpurchasetimestamp bestelldatum rechnungsdatum kaufdatum auftragsdatum belegdatum
-        buchungsdatum datecommande datedecommande datefacture dateachat datedachat fechapedido
-        fechadepedido fechafactura fechacompra fechadecompra dataordine datafattura dataacquisto
-        datapedido datadopedido datacompra datadacompra orderdatum factuurdatum besteldatum
-        bestellzeit bestellungvom dataeoradoordine datazamowienia datazakupu dataordine
-        kopdatum bestillingsdato ordredato ordrdato siparistarihi datumobjednavky createdutc created
-        paidat date datum fecha data dato tarih timestamp day tag""",
-    "order": """
-        orderid orderno ordernumber ordernr invoiceid invoiceno invoicenumber invoicenr
-        transactionid transactionno transactionnumber receiptid receiptno receiptnumber
-        receipt basketid order
-        invoice transaction bestellnummer bestellnr bestellid rechnungsnummer rechnungsnr
-        auftragsnummer auftragsnr belegnummer belegnr bonnummer numerocommande numcommande
-        idcommande commande numerofacture facture idpedido numeropedido pedido numerofactura factura
-        idordine numeroordine ordine fattura ordernummer factuurnummer bestelnummer bestelling
-        numerodopedido numerodepedido numzamowienia numerzamowienia nrzamowienia zamowienie
-        ordrenummer ordrenr siparisno siparisnumarasi cisloobjednavky objednavka
-        incrementid referencecommande""",
-    "amount": """
-        linetotal linenetamount linesubtotal itemtotal itemsubtotal netsales grandtotal ordertotal
-        ordertotalamount totalamount orderamount orderproductamount netamount grossamount amount
-        totalprice totalsales sales revenue turnover ordervalue transactionvalue transactionamount
-        dollarvalue salesamount grosssales total subtotal totalvalue value spend spent
-        payment paymentvalue nettobetrag bruttobetrag gesamtbetrag gesamtpreis betrag umsatz
-        nettoumsatz summe gesamtsumme gesamt positionssumme zeilensumme rechnungsbetrag
-        rechnungssumme
-        wert montant montanttotal montantht montantttc chiffredaffaires ca importe
-        importetotal ventas monto valor valortotal importo importototale totale valore ricavo bedrag
-        totaalbedrag totaal omzet
-        wartosc kwota suma belopp belob tutar toplam castka""",
-    "quantity": """
-        quantity qty units unitssold itemquantity orderquantity quantityordered menge anzahl
-        stuck stueck stuckzahl stueckzahl lineitemquantity ilosc antal adet mnozstvi quantite qte
-        cantidad quantita quantidade aantal
-        pieces""",
-    "price": """
-        unitprice priceperunit lineitemprice itemcost itemprice priceeach price einzelpreis
-        stuckpreis stueckpreis preis
-        prixunitaire prix preciounitario precio prezzounitario prezzo precounitario preco
-        stuksprijs stukprijs prijs vkpreis verkaufspreis cena pris fiyat""",
-    "product": """
-        productid productcode productno productnumber sku lineitemsku stockcode itemid itemcode
-        itemno articleid
-        articlecode articleno article asin ean produktid produktnummer artikelnummer artikelnr
-        artikelid artikel produkt codeproduit idproduit produit codigoproducto idproducto producto
-        codiceprodotto idprodotto prodotto product item""",
-    "product_name": """
-        lineitemname description productname productdescription producttitle itemname
-        itemdescription
-        artikelbezeichnung artikelname produktname bezeichnung beschreibung designation libelle
-        nomproduit descripcion nombreproducto descrizione nomeprodotto descricao omschrijving""",
-    "category": """
-        category productcategory categoryname itemcategory department productline producttype
-        kategorie produktkategorie warengruppe produktgruppe categorie categorieproduit categoria
-        categoriaproducto categoriaprodotto rubrique""",
-    "currency": """
-        currency currencycode ordercurrency wahrung waehrung devise moneda divisa valuta moeda""",
-    "status": """
-        orderstatus financialstatus status statusorder paymentstatus fulfillmentstatus itemstatus
-        eventtype transactiontype bestellstatus zahlstatus zahlungsstatus etat etatcommande
-        situacao situacion statuszamowienia durum stav auftragsstatus
-        statut statutcommande estado estadopedido stato statoordine""",
-}
-NAMES: Mapping[Role, Mapping[str, int]] = {
-    role: {name: rank for rank, name in enumerate(names.split())} for role, names in _NAMES.items()
-}
 _SPELT = str.maketrans({"°": "o", "º": "o", "ł": "l", "ø": "o", "ß": "ss", "ı": "i", "#": "no"})
+
+
+def squashed(name: str) -> str:
+    """Write a name in small letters and digits alone: ``Währung_ID`` as ``wahrungid``."""
+    spelt = name.casefold().translate(_SPELT)
+    folded = unicodedata.normalize("NFKD", spelt)
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+_NAMES: Mapping[str, str] = tomllib.loads(
+    (files(__package__) / "order_names.toml").read_text(encoding="utf-8")
+)
+_KINDS_OF_LINES = frozenset(squashed(name) for name in _NAMES["kind_of_line"].split())
+"""Names of columns that say what each line is: a sale, a return, a fee."""
+
+
+_TYPES = re.compile(r"type|typ$|art$|tipo|vorgang|soort|rodzaj")
+_STATES = re.compile(r"stat|etat|zustand|stav|durum")
+_REFUNDS = re.compile(
+    r"(refund|erstattung|rembourse?|reembols|rimbors)[a-z]*(amount|total|betrag|montant|importe)?$"
+    r"|(amount|total|betrag|montant|importe)(refund|erstatt|rembours|reembols|rimbors)"
+)
+_CENTS = re.compile(r"([\W_]|in|(?<=[a-z])(?=Cents?$))cents?\)?$|minor[\W_]?units?$", re.IGNORECASE)
+NAMES: Mapping[Role, Mapping[str, int]] = {
+    role: {squashed(name): rank for rank, name in enumerate(_NAMES[role].split())} for role in ROLES
+}
 _UNIT = re.compile(r"[\s_]*[(\[][^)\]]*[)\]]\s*$|[\s_]+(eur|usd|gbp|chf)$", re.IGNORECASE)
 _NUMBER_OF = re.compile(r"^(no|nr|num|numero|nummer)(?=...)")
 _OF_A_SHOP = re.compile(r"^[a-z]+(?=orderid$|ordernumber$|orderno$)")
@@ -105,6 +53,11 @@ def name_rank(role: Role, name: str) -> int | None:
     plain = squashed(_UNIT.sub("", name)) or squashed(name)
     if role == "quantity" and _COUNT_OF.match(plain):
         return len(NAMES[role])
+    if role == "status" and plain in _KINDS_OF_LINES:
+        # What became of an order says more than what kind of line it is.
+        return len(NAMES[role])
+    if is_in_cents(name):
+        plain = squashed(_CENTS.sub("", name))
     rank = NAMES[role].get(plain)
     rank = rank if rank is not None else NAMES[role].get(_NUMBER_OF.sub("", plain))
     if rank is None and role == "order" and _OF_A_SHOP.match(plain):
@@ -117,8 +70,22 @@ def name_rank(role: Role, name: str) -> int | None:
     return len(NAMES[role]) + 1 if known else None
 
 
-def squashed(name: str) -> str:
-    """Write a name in small letters and digits alone: ``Währung_ID`` as ``wahrungid``."""
-    spelt = name.casefold().translate(_SPELT)
-    folded = unicodedata.normalize("NFKD", spelt)
-    return "".join(letter for letter in folded if letter.isalnum() and letter.isascii())
+def is_kind_of_line(column: str) -> bool:
+    """Whether a column's name says that it tells what each line is: a sale, a return, a fee."""
+    plain = squashed(column)
+    return plain in _KINDS_OF_LINES or _TYPES.search(plain) is not None
+
+
+def may_be_status(column: str) -> bool:
+    """Whether a column's name allows that it says what became of orders or what lines are."""
+    return is_kind_of_line(column) or _STATES.search(squashed(column)) is not None
+
+
+def is_in_cents(column: str) -> bool:
+    """Whether a column's name says that its money is in hundredths."""
+    return _CENTS.search(column) is not None
+
+
+def holds_refunds(column: str) -> bool:
+    """Whether a column's name says that it holds what was given back of an order."""
+    return _REFUNDS.search(squashed(column)) is not None

@@ -150,33 +150,65 @@ class TestLedger:
         assert states == {"order": (1, 3.0), "cancelled": (1, 4.0)}
 
     @given(
-        st.lists(
+        lines=st.lists(
             st.tuples(
-                st.sampled_from(["K1", "K'2", "", "guest", None]),
+                st.sampled_from(["K1", "K'2", "a@B.de", "0", "", "guest", None]),
                 st.sampled_from([None, "2026-01-01", "2026-05-01 23:59"]),
+                st.sampled_from(["7", "8", "C7", "GS-8", None]),
                 st.sampled_from([-2.0, 0.0, 3.0, None]),
                 st.sampled_from([-1.5, 0.0, 9.99, None]),
+                st.sampled_from(["Mug", "Postage", "Discount 5%", None]),
+                st.sampled_from(["EUR", "€", "usd", None]),
+                st.sampled_from(["paid", "Refunded", "partly refunded", "shipping", None]),
             ),
             min_size=1,
             max_size=30,
         ),
-        st.sampled_from(["net", "separate", "ignore"]),
+        returns=st.sampled_from(["net", "separate", "ignore"]),
+        currency=st.sampled_from([None, "EUR", "usd", "GBP"]),
+        limits=st.sampled_from(
+            [(None, None), (dt.date(2026, 3, 1), None), (dt.date(2026, 3, 1), 9)]
+        ),
+        known=st.sets(
+            st.sampled_from(["order", "quantity", "price", "product_name", "currency", "status"])
+        ),
     )
-    @settings(max_examples=40, deadline=None)
-    def test_what_is_used_and_what_is_left_out_sum_to_the_file(self, lines, returns):
-        frame = pd.DataFrame(lines, columns=['the "who"', "when", "how many", "each"])
-        frame["when"] = pd.to_datetime(frame["when"], format="ISO8601")
-        frame[["how many", "each"]] = frame[["how many", "each"]].astype(float)
-        frame['the "who"'] = frame['the "who"'].astype("str")
+    @settings(max_examples=60, deadline=None)
+    def test_what_is_used_and_what_is_left_out_sum_to_the_file(
+        self, lines, returns, currency, limits, known
+    ):
+        names = ["who", "when", "order", "quantity", "price", "product_name", "currency", "status"]
+        frame = pd.DataFrame(lines, columns=[f'the "{name}"' for name in names])
+        frame['the "when"'] = pd.to_datetime(frame['the "when"'], format="ISO8601")
+        numbers = ['the "quantity"', 'the "price"']
+        frame[numbers] = frame[numbers].astype(float)
+        texts = [name for name in frame if name not in (*numbers, 'the "when"')]
+        frame[texts] = frame[texts].astype("str")
         connection = duckdb.connect()
         connection.register("file_0", frame)
-        roles = {
-            "customer": 'the "who"', "date": "when", "quantity": "how many", "price": "each",
-        }  # fmt: skip
-        plan = Plan(roles=roles, returns=returns, as_of=dt.date(2026, 3, 1), window_days=90)
-        states = counted(connection, plan)
-        assert sum(n for n, _ in states.values()) == len(lines)
+        roles = {"customer": 'the "who"', "date": 'the "when"'}
+        roles |= {name: f'the "{name}"' for name in known}
+        plan = Plan(
+            roles=roles,
+            returns=returns,
+            currency=currency if "currency" in known else None,
+            as_of=limits[0],
+            window_days=limits[1],
+        )
+        define_lines(connection, [Source(view="file_0")], plan)
+        ledger = take_ledger(connection, duplicates=0)
         connection.close()
+        states = {each.state: each for each in ledger.entries}
+        assert sum(each.lines for each in states.values()) == ledger.lines == len(lines)
+        assert ("return" in states) <= (returns != "ignore")
+        assert ("return_left_out" in states) <= (returns == "ignore")
+        assert {each.state for each in ledger.entries if each.counted} <= {"order", "return"}
+        worth = (frame[numbers[0]] * frame[numbers[1]]).sum() if {*known} >= {
+            "quantity", "price"
+        } else 0.0  # fmt: skip
+        assert ledger.value is None or ledger.value == pytest.approx(worth)
+        values = [each.value for each in states.values() if each.value is not None]
+        assert sum(values) == pytest.approx(ledger.value or 0.0)
 
 
 class TestSnapshot:
