@@ -27,17 +27,29 @@ _TOLERANCE = 1e-5
 Status = Literal["sound", "border", "flat", "not_converged"]
 
 _AT_BORDER: Mapping[tuple[str, str], str] = {
-    ("a", "shrinks"): "customers hardly ever stop",
-    ("b", "grows"): "customers hardly ever stop",
-    ("s", "shrinks"): "customers hardly ever stop",
-    ("beta", "grows"): "customers hardly ever stop",
-    ("r", "grows"): "all customers buy at nearly the same rate",
-    ("s", "grows"): "all customers stop at nearly the same rate",
+    ("a", "shrinks"): "customers hardly ever stop ordering",
+    ("b", "grows"): "customers hardly ever stop ordering",
+    ("s", "shrinks"): "customers hardly ever stop ordering",
+    ("beta", "grows"): "customers hardly ever stop ordering",
+    ("r", "grows"): "all customers order at nearly the same rate",
+    ("s", "grows"): "all customers stop ordering at nearly the same rate",
     ("r", "shrinks"): "nearly all orders come from very few customers",
     ("p", "grows"): "the orders of a customer hardly differ in value",
     ("q", "grows"): "customers hardly differ in the value of their orders",
 }
 """What it means that a parameter has no size; a name means the same in all models."""
+
+_ABOUT: Mapping[str, str] = {
+    "r": "how much customers differ in how often they order",
+    "alpha": "how much customers differ in how often they order",
+    "a": "how many customers stop ordering",
+    "b": "how many customers stop ordering",
+    "s": "how many customers stop ordering",
+    "beta": "how many customers stop ordering",
+    "p": "how much the value of orders differs",
+    "q": "how much the value of orders differs",
+    "gamma": "how much the value of orders differs",
+}
 
 
 class Likelihood(Protocol[Observed]):
@@ -78,7 +90,9 @@ class Fit:
         "border": a parameter grows or shrinks without end; "flat": the likelihood hardly changes
         in some direction, so that the data do not determine it.
     reason : str or None
-        Why the fit is not sound.
+        Why the fit is not sound, in words of orders.
+    detail : str or None
+        The same in words of the model.
     """
 
     values: tuple[float, ...]
@@ -86,6 +100,7 @@ class Fit:
     log_likelihood: float
     status: Status
     reason: str | None
+    detail: str | None = None
 
     def __getitem__(self, name: str) -> float:
         return self.values[self.names.index(name)]
@@ -138,17 +153,20 @@ def maximise(model: Likelihood[Observed], observed: Observed, *, n_customers: fl
         raise DegenerateDataError("The likelihood of these orders is not finite.")
     best = min(finite, key=lambda each: float(each.fun))
     logs = np.asarray(best.x, dtype=np.float64)
-    status, reason = _judge(scaled, logs)
+    status, reason, detail = _judge(scaled, logs)
     return Fit(
         values=tuple(np.exp(logs).tolist()),
         names=model.parameters,
         log_likelihood=-float(best.fun) * n_customers,
         status=status,
         reason=reason,
+        detail=detail,
     )
 
 
-def _judge(scaled: _Scaled[Observed], logs: NDArray[np.float64]) -> tuple[Status, str | None]:
+def _judge(
+    scaled: _Scaled[Observed], logs: NDArray[np.float64]
+) -> tuple[Status, str | None, str | None]:
     names = scaled.model.parameters
     ends = {
         name: "grows" if log > 0 else "shrinks"
@@ -156,25 +174,27 @@ def _judge(scaled: _Scaled[Observed], logs: NDArray[np.float64]) -> tuple[Status
         if abs(log) >= BORDER
     }
     if ends:
-        return "border", _border_reason(ends)
+        return "border", *_border_reason(ends)
     information = _hessian(scaled, logs) * scaled.n_customers
     eigenvalues, directions = np.linalg.eigh(information)
     if eigenvalues[0] <= FLAT**-2:
         spoken = np.abs(directions[:, 0]) >= 0.3
-        listed = " and ".join(name for name, told in zip(names, spoken, strict=True) if told)
-        return "flat", f"the orders do not determine {listed}"
+        open_ones = [name for name, told in zip(names, spoken, strict=True) if told]
+        about = dict.fromkeys(_ABOUT[name] for name in open_ones if name in _ABOUT)
+        reason = f"the orders do not show {' and '.join(about) or 'enough'}"
+        return "flat", reason, f"they do not determine {' and '.join(open_ones)}"
     _, gradient = scaled.loss(logs)
     # How far the maximum may still be, in standard errors: Newton's decrement.
     step = np.linalg.solve(information, gradient * scaled.n_customers)
     if float(gradient @ step) * scaled.n_customers > _TOLERANCE:
-        return "not_converged", "the search for the best parameters did not end"
-    return "sound", None
+        return "not_converged", "no best description of them was found", "the search did not end"
+    return "sound", None, None
 
 
-def _border_reason(ends: Mapping[str, str]) -> str:
-    told = " and ".join(f"{name} {end}" for name, end in ends.items())
+def _border_reason(ends: Mapping[str, str]) -> tuple[str, str]:
+    detail = " and ".join(f"{name} {end}" for name, end in ends.items()) + " without end"
     meant = [_AT_BORDER[each] for each in ends.items() if each in _AT_BORDER]
-    return f"{told} without end" + (f": {meant[0]}" if meant else "")
+    return meant[0] if meant else "customers are too much alike", detail
 
 
 def _hessian(scaled: _Scaled[Observed], logs: NDArray[np.float64]) -> NDArray[np.float64]:

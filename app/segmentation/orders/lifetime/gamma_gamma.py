@@ -105,8 +105,8 @@ def expected_value(
     p, q, gamma = fit.values
     if q <= 1:
         raise DegenerateDataError(
-            "The values of orders differ so much between customers that their mean has no end "
-            f"(q = {q:.2f}); expected values cannot be given."
+            "Expected money cannot be given: a few customers spend so much more than all others "
+            f"that a mean says nothing of the next one (q = {q:.2f}). Expected orders can."
         )
     return np.asarray(p * (gamma + orders * mean) / (p * orders + q - 1), dtype=np.float64)
 

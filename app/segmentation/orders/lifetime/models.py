@@ -119,11 +119,12 @@ def sound_models(observed: Histories) -> tuple[list[FittedModel], list[tuple[str
     Raises
     ------
     DegenerateDataError
-        Not even the simpler model has a sound fit; the message has the reasons.
+        Not even the simpler model has a sound fit; the message has its reason.
     """
     tried: Sequence[PurchaseModel] = (PREFERRED, *RIVALS)
     sound: list[FittedModel] = []
     aside: list[tuple[str, str]] = []
+    simplest: str | None = None
     for model in (*tried, SIMPLER):
         if model is SIMPLER and sound:
             break
@@ -131,8 +132,11 @@ def sound_models(observed: Histories) -> tuple[list[FittedModel], list[tuple[str
         if fitted.fit.status == "sound":
             sound.append(fitted)
         else:
-            aside.append((model.name, fitted.fit.reason or fitted.fit.status))
+            simplest = fitted.fit.reason
+            aside.append((model.name, f"{fitted.fit.reason} ({fitted.fit.detail})"))
     if not sound:
-        listed = "; ".join(f"{name}: {reason}" for name, reason in aside)
-        raise DegenerateDataError(f"No purchase model fits these orders ({listed}).")
+        raise DegenerateDataError(
+            f"These orders allow no forecast: {simplest}. A longer period or more customers may; "
+            "RFM, cohorts and segments do without it."
+        )
     return sound, aside

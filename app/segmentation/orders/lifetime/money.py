@@ -100,7 +100,9 @@ def fit_spending(
     amounts = Amounts(count[known], mean[known])
     fit = fit_amounts(amounts)
     if fit.status != "sound":
-        raise NoValues(f"The value of orders cannot be modelled: {fit.reason}.")
+        raise NoValues(
+            f"Expected money cannot be given: {fit.reason} ({fit.detail}). Expected orders can."
+        )
     orders = np.where(known, count, 0.0)
     try:
         expected = expected_value(fit, orders, mean)
