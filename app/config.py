@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     idle_in_transaction_timeout_seconds: float = Field(30, ge=0, le=3600)
 
     customers_file: Path = Path("data/customers.csv")
+    rfm_rules_file: Path = Path("data/rfm.toml")
     models_dir: Path = Path("models")
     datasets_dir: Path = Path("data/datasets")
     max_upload_bytes: int = Field(200_000_000, ge=1_000)

@@ -108,7 +108,7 @@ def read_movers(
 @router.get("/{orders_id}/rfm-rules", summary="Show RFM rules", responses=errors(401, 403, 404))
 def read_rules(service: OrdersDep, caller: ApiAnalyst, orders_id: Id) -> RFMRules:
     """The cut points and the segments by which customers of these orders are scored."""
-    return rfm_rules.show(service.database, caller, orders_id)
+    return rfm_rules.show(service.database, caller, orders_id, service.rules_file)
 
 
 @router.put(
@@ -119,8 +119,11 @@ def read_rules(service: OrdersDep, caller: ApiAnalyst, orders_id: Id) -> RFMRule
 def update_rules(
     service: OrdersDep, caller: ApiAnalyst, orders_id: Id, form: RFMRulesUpdate
 ) -> RFMRules:
-    """Own cut points hold for every snapshot; own segments have to name each of the 25 cells once.
+    """Own cut points hold for every snapshot; own segments have to name each cell once.
+
+    Cells are combinations of the scores of recency, frequency and money; a segment without
+    `monetary` takes any.
 
     What is left out stays as it is; `null` goes back to the program's.
     """
-    return rfm_rules.update(service.database, caller, orders_id, form)
+    return rfm_rules.update(service.database, caller, orders_id, form, service.rules_file)

@@ -7,6 +7,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.db.order_tables import Orders
+from app.db.tables import Job
 from app.routes.answers import errors
 from app.routes.datasets import FORM
 from app.routes.deps import ApiAnalyst, Id, PreferAsync, ResourcesDep, Transaction, WholePage
@@ -22,7 +23,7 @@ from app.schemas.orders import (
 from app.schemas.read_overrides import ReadOverrides
 from app.services import order_books
 from app.services.datasets import Upload
-from app.services.order_lines import notes_of, roles_of
+from app.services.order_descriptions import described
 from app.services.orders import OrderService
 from app.services.snapshots import SnapshotService
 
@@ -63,35 +64,10 @@ async def _lines_turn() -> AsyncIterator[None]:
 
 
 LinesTurn = Depends(_lines_turn, scope="function", max_concurrency=2)
-"""DuckDB takes every core and much memory, so that more at once would serve nobody sooner."""
+"""DuckDB takes every core and much memory, so that more at once would be no faster."""
 
 TurnOnceReceived = Annotated[None, LinesTurn]
 """Named after the file in a handler's parameters, as a slow upload must not hold a turn."""
-
-
-def described(service: OrderService, orders: Orders) -> OrdersOut:
-    found = {each["role"]: each for each in orders.roles}
-    given = {"confidence": "given", "reason": "You said so."}
-    roles = [
-        {"role": role, "column": column, **given}
-        if orders.corrections.get(role) == column
-        else found[role]
-        for role, column in roles_of(orders).items()
-    ]
-    return OrdersOut.model_validate(
-        {
-            **OrdersSummary.model_validate(orders).model_dump(),
-            "columns": orders.files[0].facts["columns"],
-            "preview": service.preview(orders),
-            "roles": roles,
-            "settings": orders.settings,
-            "ledger": orders.ledger,
-            "problems": orders.problems,
-            "notes": notes_of(orders),
-            "files": orders.files,
-            "snapshots": orders.snapshots,
-        }
-    )
 
 
 @uploads.post(
@@ -187,19 +163,24 @@ def delete_orders(service: OrdersDep, caller: ApiAnalyst, orders_id: Id) -> Mess
     "/{orders_id}/lines",
     response_model=AppendedOut,
     summary="Add order lines",
-    responses=errors(401, 403, 404, 422, body=True),
+    responses=errors(401, 403, 404, 422, body=True) | JOB_ANSWER,
     openapi_extra=FORM,
 )
 def append_lines(
     service: OrdersDep,
     caller: ApiAnalyst,
+    prefer_async: PreferAsync,
     orders_id: Id,
     received: Received,
     _turn: TurnOnceReceived,
-) -> AppendedOut:
+) -> AppendedOut | Response:
     """Another file with the same columns; a file that is there already counts once.
 
-    Snapshots made before are marked as out of date.
+    Snapshots that the lines change are marked as out of date. A file of more than 100 MB, and any
+    with `Prefer: respond-async`, is added as a job: the answer is 202.
     """
-    orders, appended = service.append(caller, orders_id, received)
+    answer = service.append(caller, orders_id, received, prefer_async=prefer_async)
+    if isinstance(answer, Job):
+        return accepted(answer)
+    orders, appended = answer
     return AppendedOut(appended=appended, orders=described(service, orders))

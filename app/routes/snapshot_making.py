@@ -73,6 +73,10 @@ def remake_snapshot(
     prefer_async: PreferAsync,
     snapshot_id: Id,
 ) -> Snapshot | Response:
-    """Of the same day and settings, from all lines there are now; the one before stays."""
+    """Of the same day and settings, from all lines there are now, in its place.
+
+    The dataset of its customers keeps its id; runs made of it before keep the customers they were
+    made of, and say so (`data_changed`).
+    """
     made = service.remake(caller, snapshot_id, prefer_async=prefer_async)
     return _answer(response, made)

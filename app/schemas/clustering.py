@@ -165,7 +165,8 @@ class RunHeading(Outgoing):
 class RunOut(RunDescription, RunHeading):
     """`method` is `exact` or `two_step` for a tree; noise is in no cluster's size.
 
-    `algorithm` is the one that was taken, and `recipe` how the table was prepared.
+    `algorithm` is the one that was taken, and `recipe` how the table was prepared. `data_changed`
+    says that the dataset was read or made again since; the run keeps the rows it was made of.
     """
 
     model_config = ConfigDict(
@@ -212,9 +213,11 @@ class RunOut(RunDescription, RunHeading):
                 "feature_importance": None,
                 "accuracy": None,
                 "created_at": "2026-03-02T09:15:00Z",
+                "data_changed": False,
             }
         }
     )
 
     recipe: RecipeOut
     created_at: datetime
+    data_changed: bool

@@ -166,11 +166,19 @@ class ColumnFacts(Outgoing):
 class DatasetColumn(ColumnFacts):
     """`decimal`, `thousands` and `unit` are `null` where a column holds no numbers.
 
-    `examples` are the first different values, as they are written.
+    `examples` are the first different values, as they are written; `meaning` says what a figure
+    of a snapshot is.
     """
 
     examples: list[str]
     warnings: list[str]
+    meaning: str | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_meaning(cls, values: Any) -> Any:
+        """Columns that earlier releases described had none."""
+        return {"meaning": None, **values} if isinstance(values, dict) else values
 
 
 class DatasetSource(Outgoing):

@@ -23,11 +23,12 @@ class GivenCutPoints(Incoming):
 
 
 class RuleIn(Incoming):
-    """A segment, with the lowest and highest recency and frequency scores in it."""
+    """A segment, with the lowest and highest scores in it; any money where none is given."""
 
     name: SegmentName
     recency: ScoreRange
     frequency: ScoreRange
+    monetary: ScoreRange = Field(default_factory=lambda: [1, 5])
 
 
 class RFMRulesUpdate(Incoming):
@@ -47,13 +48,14 @@ class RFMRulesUpdate(Incoming):
     )
 
     cut_points: GivenCutPoints | None = None
-    segments: Annotated[list[RuleIn], Field(min_length=1, max_length=25)] | None = None
+    segments: Annotated[list[RuleIn], Field(min_length=1, max_length=125)] | None = None
 
 
 class RFMRuleOut(Outgoing):
     name: str
     recency: list[int]
     frequency: list[int]
+    monetary: list[int]
 
 
 class CutPointsGiven(Outgoing):
@@ -66,7 +68,7 @@ class RFMRules(Outgoing):
     """How customers of these orders are scored and named.
 
     `cut_points` is `null` where those of the first snapshot are kept; `segments_are` says whether
-    the segments are the program's own or yours.
+    the segments are those of the program and its `RFM_RULES_FILE`, or yours.
     """
 
     model_config = ConfigDict(
@@ -74,7 +76,14 @@ class RFMRules(Outgoing):
             "example": {
                 "cut_points": None,
                 "segments_are": "default",
-                "segments": [{"name": "Champions", "recency": [5, 5], "frequency": [4, 5]}],
+                "segments": [
+                    {
+                        "name": "Champions",
+                        "recency": [5, 5],
+                        "frequency": [4, 5],
+                        "monetary": [1, 5],
+                    }
+                ],
             }
         }
     )
@@ -106,9 +115,15 @@ class RFMSegment(Outgoing):
 
 
 class RFMCell(Outgoing):
+    """A cell of recency and frequency; it has several `segments` where money divides it.
+
+    `segment` is the one that takes in most of its scores of money.
+    """
+
     recency: int
     frequency: int
     segment: str
+    segments: list[str]
     customers: int
     orders: int
     money: float | None
@@ -164,6 +179,7 @@ class RFMOut(Outgoing):
                         "recency": 5,
                         "frequency": 5,
                         "segment": "Champions",
+                        "segments": ["Champions"],
                         "customers": 81,
                         "orders": 590,
                         "money": 35100.2,

@@ -37,6 +37,7 @@ def described(column: Column) -> DatasetColumn:
         days_since=DaysSinceOut(newest=since.newest.isoformat(), by_default=since.by_default)
         if since
         else None,
+        meaning=column.meaning or None,
     )
 
 

@@ -82,7 +82,7 @@ class DatasetService:
             known = set(connection.scalars(sa.select(Dataset.directory)))
             known |= set(connection.scalars(sa.select(OrderFile.directory)))
             waiting = sa.select(Job.arguments).where(
-                Job.kind.in_(("upload", "orders")), Job.state.in_(UNFINISHED)
+                Job.kind.in_(("upload", "orders", "lines")), Job.state.in_(UNFINISHED)
             )
             known |= {arguments["directory"] for arguments in connection.scalars(waiting)}
         self.store.remove_strays(known, older_than_seconds=STRAY_SECONDS)
@@ -148,7 +148,7 @@ class DatasetService:
         with self.database.session() as session:
             current = get(session, caller, dataset_id, lock=True)
             replaced = current.reading
-            _describe(current, reading, overrides)
+            describe(current, reading, overrides)
         # A run may be at work on it; it is swept up once nothing has named it for a while.
         with suppress(DamagedDataset):
             self.store.touch(dataset.directory, replaced)
@@ -235,7 +235,7 @@ def add_dataset(session: Session, arrival: Arrival, reading: KeptReading) -> Dat
         directory=arrival.directory,
         source=arrival.source,
     )
-    _describe(dataset, reading, arrival.overrides)
+    describe(dataset, reading, arrival.overrides)
     session.add(dataset)
     session.flush()
     return dataset
@@ -256,7 +256,7 @@ def get(session: Session, caller: Caller, dataset_id: int, *, lock: bool = False
     return dataset
 
 
-def _describe(dataset: Dataset, reading: KeptReading, overrides: Mapping[str, object]) -> None:
+def describe(dataset: Dataset, reading: KeptReading, overrides: Mapping[str, object]) -> None:
     dataset.options = dict(overrides)
     reading.describe(dataset)
     dataset.updated_at = utcnow()

@@ -87,6 +87,7 @@ def _key(scored: Scored, terms: Terms) -> str:
         orders.corrections,
         orders.settings,
         {name: cuts.edges for name, cuts in scored.rfm.cut_points.items()},
+        [asdict(each) for each in scored.rfm.rules.ranges],
         asdict(terms),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]

@@ -38,6 +38,7 @@ class Workshop:
     datasets_dir: Path
     max_columns: int
     linkage_memory_bytes: int
+    rfm_rules_file: Path
 
     def open(self) -> "Bench":
         """Connect in the process this is called in."""
@@ -53,6 +54,7 @@ class Workshop:
             artefacts=ArtefactCache(self.datasets_dir),
             max_columns=self.max_columns,
             linkage_memory_bytes=self.linkage_memory_bytes,
+            rfm_rules_file=self.rfm_rules_file,
         )
 
 
@@ -65,6 +67,7 @@ class Bench:
     artefacts: ArtefactCache
     max_columns: int
     linkage_memory_bytes: int
+    rfm_rules_file: Path
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from app.schemas.orders import SnapshotRequest
 from app.segmentation.errors import SegmentationError
 from app.segmentation.orders.lines import Plan
 from app.segmentation.orders.migration import Migration, SegmentMembers, migration
-from app.segmentation.orders.rfm import RFM, SCORES, CutPoints
+from app.segmentation.orders.rfm import RFM, CutPoints
+from app.segmentation.orders.rfm_rules import SCORES
 from app.services import order_books
 from app.services.accounts import Caller
 from app.services.order_lines import UnusableOrders
@@ -142,7 +143,7 @@ def _moved(
         sides = [_by_run(views, run, frame) for frame in (before, after)]
     else:
         kept, cut_points_of = _kept_cut_points(service, orders, plan)
-        first = score(before, kept, rules_of(orders))
+        first = score(before, kept, rules_of(orders, service.rules_file))
         then = score(after, first.cut_points, first.rules)
         divide = _by_segment if asked.by == "segments" else _by_cell
         sides = [divide(before, first), divide(after, then)]

@@ -63,7 +63,7 @@ def value_work(bench: Bench, arguments: Mapping[str, object], report: Progress) 
         snapshot = session.get(Snapshot, order.snapshot_id)
         if snapshot is None:
             raise NotFound("Snapshot not found")
-        scored = score_of(session, bench.tables, snapshot)
+        scored = score_of(session, bench.tables, snapshot, bench.rfm_rules_file)
     report("forecasting orders and money", 10)
     make_forecast(bench.tables, scored, order.terms)
     return Outcome(store=lambda _: {"value_of": order.model_dump()}, discard=lambda: None)

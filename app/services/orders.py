@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from app.config import Settings
@@ -16,7 +17,13 @@ from app.services.accounts import Caller
 from app.services.datasets import PREVIEW_ROWS, Arrival, DatasetService, Upload
 from app.services.job_work import Bench, Outcome, Progress
 from app.services.jobs import JobService
-from app.services.order_books import Count, count_lines, days_of_last, mark_snapshots
+from app.services.order_appending import (
+    LARGE_BYTES,
+    OrderAppending,
+    add_lines,
+    discard_unless_added,
+)
+from app.services.order_books import Count, count_lines, mark_snapshots
 from app.services.order_lines import DEFAULT_SETTINGS, corrections_of, effective_roles, roles_of
 from app.services.order_reading import LineReader, ReadOrders, misread
 from app.services.overrides import given_overrides
@@ -35,6 +42,11 @@ class OrderService:
         self._settings = settings
         self._jobs = jobs
         self._reader = LineReader(service.store, settings.max_columns)
+        self._appending = OrderAppending(database, service.store, jobs)
+
+    @property
+    def rules_file(self) -> Path:
+        return self._settings.rfm_rules_file
 
     @property
     def store(self) -> DatasetStore:
@@ -90,42 +102,24 @@ class OrderService:
             self.store.remove(stored.directory)
             raise
 
-    def append(self, caller: Caller, orders_id: int, upload: Upload) -> tuple[Orders, bool]:
+    def append(
+        self, caller: Caller, orders_id: int, upload: Upload, *, prefer_async: bool = False
+    ) -> tuple[Orders, bool] | Job:
         """Add a file's lines, once: a file that is there already changes nothing."""
-        with self.database.session(read_only=True) as session:
-            orders = order_books.get(session, caller, orders_id)
-        if _holds(orders, upload.file.checksum):
+        orders, addition = self._appending.take(caller, orders_id, upload)
+        if addition is None:
             return orders, False
-        options = orders.options | given_overrides(upload.overrides)
-        stored = self.store.keep(upload.file)
+        if prefer_async or addition.size_bytes > LARGE_BYTES:
+            return self._appending.later(caller, addition)
+        stored, roles = addition.stored, roles_of(orders)
         try:
             read = self._apart(
-                stored, self._reader.again, upload.filename, options, roles_of(orders)
+                stored, self._reader.again, addition.filename, addition.options, roles
             )
-            # One file after the other, so that each is counted with all that came before it.
-            with self.store.turn(orders.files[0].directory, "append"):
-                return self._append(caller, orders_id, read.row())
+            return add_lines(self.database, self.store, orders, read.row())
         except BaseException:
-            self.store.remove(stored.directory)
+            discard_unless_added(self.database, self.store, addition.directory)
             raise
-
-    def _append(self, caller: Caller, orders_id: int, file: OrderFile) -> tuple[Orders, bool]:
-        with self.database.session(read_only=True) as session:
-            orders = order_books.get(session, caller, orders_id)
-        if _holds(orders, file.checksum):
-            self.store.remove(file.directory)
-            return orders, False
-        files, roles = [*orders.files, file], roles_of(orders)
-        count = count_lines(self.store, files, roles, orders.settings)
-        days = days_of_last(self.store, files, roles, orders.settings)
-        with self.database.session() as session:
-            orders = order_books.get(session, caller, orders_id, lock=True)
-            orders.files.append(file)
-            count.write_to(orders)
-            mark_snapshots(orders, days)
-            orders.updated_at = utcnow()
-            session.flush()
-        return orders, True
 
     def update(self, caller: Caller, orders_id: int, form: OrdersUpdate) -> Orders:
         """Take corrections, read the files again where they need it, and count again."""
@@ -243,10 +237,6 @@ def _new(store: DatasetStore, user_id: int, options: dict[str, Any], read: ReadO
     )
     count_lines(store, [file], effective_roles(read.roles, {}), settings).write_to(orders)
     return orders
-
-
-def _holds(orders: Orders, checksum: str) -> bool:
-    return any(file.checksum == checksum for file in orders.files)
 
 
 def _options(upload: Upload) -> dict[str, Any]:

@@ -126,6 +126,7 @@ def _build_jobs(database: Database, settings: Settings) -> JobService:
         datasets_dir=settings.datasets_dir.absolute(),
         max_columns=settings.max_columns,
         linkage_memory_bytes=settings.linkage_memory_mb << 20,
+        rfm_rules_file=settings.rfm_rules_file.absolute(),
     )
     return JobService(
         database,

@@ -1,6 +1,7 @@
 """RFM of a snapshot: scores by cut points that stay, the grid of 25 cells, and who is in each."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.db.order_tables import Orders, Snapshot
 from app.db.tables import Dataset
 from app.schemas.rfm import CutPointsOut, RFMCell, RFMCube, RFMOut, RFMSegment
-from app.segmentation.orders.rfm import RFM, SCORES
+from app.segmentation.orders.rfm import RFM
+from app.segmentation.orders.rfm_rules import SCORES
 from app.services import snapshots
 from app.services.accounts import Caller
 from app.services.rfm_rules import cut_points_from, given_cut_points, rules_of
@@ -55,11 +57,15 @@ def score_snapshot(
     """Score by the owner's cut points, by those of the first snapshot of its kind, or its own."""
     with service.database.session(read_only=True) as session:
         snapshot, _, _ = snapshots.get(session, caller, snapshot_id)
-        return score_of(session, service.datasets.store, snapshot, cut_points)
+        return score_of(session, service.datasets.store, snapshot, service.rules_file, cut_points)
 
 
 def score_of(
-    session: Session, store: DatasetStore, snapshot: Snapshot, cut_points: CutPointsFrom = "kept"
+    session: Session,
+    store: DatasetStore,
+    snapshot: Snapshot,
+    rules_file: Path,
+    cut_points: CutPointsFrom = "kept",
 ) -> Scored:
     """Score a snapshot that the caller may see."""
     orders = session.get_one(Orders, snapshot.orders_id)
@@ -70,7 +76,7 @@ def score_of(
         source = first_of_its_kind(session, snapshot) or snapshot
     frame = snapshots.customers_of(store, dataset)
     cuts = given or cut_points_from(source.cut_points)
-    rfm = score(frame, cuts, rules_of(orders))
+    rfm = score(frame, cuts, rules_of(orders, rules_file))
     of = None if given is not None else source.id
     return Scored(snapshot, orders, dataset.directory, frame, rfm, of)
 
@@ -104,10 +110,16 @@ def describe(scored: Scored) -> RFMOut:
     for r in reversed(scores):
         for f in scores:
             n, n_orders, total = summed((rfm.recency == r) & (rfm.frequency == f))
-            name = rfm.rules.cells[r, f]
+            names = rfm.rules.names_at(r, f)
             cells.append(
                 RFMCell(
-                    recency=r, frequency=f, segment=name, customers=n, orders=n_orders, money=total
+                    recency=r,
+                    frequency=f,
+                    segment=names[0],
+                    segments=list(names),
+                    customers=n,
+                    orders=n_orders,
+                    money=total,
                 )
             )
     segments = []

@@ -1,13 +1,25 @@
 """How an owner scores and names customers: cut points and segments, the program's or own ones."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from app.db.order_tables import Orders
 from app.db.session import Database
+from app.errors import BadRequest
 from app.schemas.rfm import CutPointsGiven, RFMRuleOut, RFMRules, RFMRulesUpdate
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.orders.rfm import CutPoints, Rule, Rules, default_rules, make_rules
+from app.segmentation.orders.rfm import CutPoints
+from app.segmentation.orders.rfm_rules import (
+    ALL,
+    Range,
+    Rule,
+    Rules,
+    default_rules,
+    make_rules,
+    read_rules,
+)
 from app.services import order_books
 from app.services.accounts import Caller
 from app.services.order_lines import UnusableOrders
@@ -15,13 +27,15 @@ from app.services.order_lines import UnusableOrders
 CUT_POINTS, SEGMENTS = "rfm_cut_points", "rfm_segments"
 
 
-def show(database: Database, caller: Caller, orders_id: int) -> RFMRules:
+def show(database: Database, caller: Caller, orders_id: int, file: Path) -> RFMRules:
     with database.session(read_only=True) as session:
         orders = order_books.get(session, caller, orders_id)
-    return _described(orders)
+    return _described(orders, file)
 
 
-def update(database: Database, caller: Caller, orders_id: int, form: RFMRulesUpdate) -> RFMRules:
+def update(
+    database: Database, caller: Caller, orders_id: int, form: RFMRulesUpdate, file: Path
+) -> RFMRules:
     """Keep what was given; what was left out stays as it is."""
     given: dict[str, Any] = {}
     if "cut_points" in form.model_fields_set:
@@ -34,7 +48,7 @@ def update(database: Database, caller: Caller, orders_id: int, form: RFMRulesUpd
     with database.session() as session:
         orders = order_books.get(session, caller, orders_id, lock=True)
         orders.settings = orders.settings | given
-    return _described(orders)
+    return _described(orders, file)
 
 
 def given_cut_points(orders: Orders) -> dict[str, CutPoints] | None:
@@ -43,9 +57,28 @@ def given_cut_points(orders: Orders) -> dict[str, CutPoints] | None:
     return None if kept is None else cut_points_from(kept)
 
 
-def rules_of(orders: Orders) -> Rules:
+def rules_of(orders: Orders, file: Path) -> Rules:
+    """Return the rules given for these orders, else those of the file, else the program's own."""
     kept = orders.settings.get(SEGMENTS)
-    return default_rules() if kept is None else _rules(kept)
+    return rules_of_file(file) if kept is None else _rules(kept)
+
+
+def rules_of_file(file: Path) -> Rules:
+    """Return the rules in a file that may change while the program runs; its own without one."""
+    try:
+        changed = file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return default_rules()
+    try:
+        return _read(file, changed)
+    except (DegenerateDataError, OSError, UnicodeError) as error:
+        raise BadRequest(f"{file.name}: {error}", code="rfm_rules_file") from error
+
+
+@lru_cache(maxsize=2)
+def _read(file: Path, changed: int) -> Rules:
+    """Read a file again once it was changed."""
+    return read_rules(file.read_text(encoding="utf-8"))
 
 
 def cut_points_from(kept: Mapping[str, Sequence[float]]) -> dict[str, CutPoints]:
@@ -55,16 +88,22 @@ def cut_points_from(kept: Mapping[str, Sequence[float]]) -> dict[str, CutPoints]
 
 
 def _rules(kept: Sequence[Mapping[str, Any]]) -> Rules:
+    # Rules that were kept before money had a range take any.
     return make_rules(
         [
             Rule(
                 name=each["name"],
-                recency=(each["recency"][0], each["recency"][1]),
-                frequency=(each["frequency"][0], each["frequency"][1]),
+                recency=_range(each["recency"]),
+                frequency=_range(each["frequency"]),
+                monetary=_range(each.get("monetary", ALL)),
             )
             for each in kept
         ]
     )
+
+
+def _range(ends: Sequence[int]) -> Range:
+    return ends[0], ends[1]
 
 
 def _check_cut_points(given: Mapping[str, Sequence[float]] | None) -> None:
@@ -83,27 +122,18 @@ def _check_segments(given: Sequence[Mapping[str, Any]] | None) -> None:
         raise UnusableOrders("segments", "segments", str(error)) from error
 
 
-def _described(orders: Orders) -> RFMRules:
+def _described(orders: Orders, file: Path) -> RFMRules:
     cuts, kept = orders.settings.get(CUT_POINTS), orders.settings.get(SEGMENTS)
-    rules = rules_of(orders)
     return RFMRules(
         cut_points=None if cuts is None else CutPointsGiven.model_validate(cuts),
         segments_are="default" if kept is None else "given",
-        segments=[RFMRuleOut(**each) for each in kept] if kept is not None else _ranges(rules),
-    )
-
-
-def _ranges(rules: Rules) -> list[RFMRuleOut]:
-    """Write rules as ranges again; the program's own are rectangles."""
-    found = []
-    for name in rules.names:
-        cells = [cell for cell, of in rules.cells.items() if of == name]
-        recency, frequency = {r for r, _ in cells}, {f for _, f in cells}
-        found.append(
+        segments=[
             RFMRuleOut(
-                name=name,
-                recency=[min(recency), max(recency)],
-                frequency=[min(frequency), max(frequency)],
+                name=each.name,
+                recency=list(each.recency),
+                frequency=list(each.frequency),
+                monetary=list(each.monetary),
             )
-        )
-    return found
+            for each in rules_of(orders, file).ranges
+        ],
+    )

@@ -4,7 +4,8 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Self
+from functools import cached_property
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,11 @@ from app.schemas.orders import SnapshotRequest
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.orders.ledger import Ledger
 from app.segmentation.orders.lines import Plan, Returns
-from app.segmentation.orders.rfm import RFM, CutPoints, Rules, score_customers
+from app.segmentation.orders.rfm import RFM, CutPoints, score_customers
+from app.segmentation.orders.rfm_rules import Rules
 from app.segmentation.orders.snapshot import take_snapshot
-from app.segmentation.tables import Column, Dialect, Kind, Table
+from app.segmentation.orders.snapshot_columns import typed
+from app.segmentation.tables import Table
 from app.services.datasets import Arrival
 from app.services.order_lines import (
     UnusableOrders,
@@ -33,8 +36,6 @@ from app.storage.datasets import DatasetStore
 
 MONEY = ("net_money", "gross_money")
 """What a customer brought, by the first of these that a snapshot has."""
-
-_EXAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -54,66 +55,100 @@ class Asked:
 
 @dataclass(frozen=True)
 class Made:
-    """A snapshot whose files are kept and whose rows are yet to be written."""
+    """Customers that were summarised, and are yet to be kept."""
 
     orders_id: int
+    name: str
     plan: Plan
     as_of: date
     ledger: Ledger
     frame: pd.DataFrame
+
+    @property
+    def content(self) -> memoryview:
+        """The customers as a file of Parquet."""
+        buffer = io.BytesIO()
+        pq.write_table(pa.Table.from_pandas(self.frame, preserve_index=False), buffer)
+        return buffer.getbuffer()
+
+    @cached_property
+    def table(self) -> Table:
+        return typed(self.frame, currency=self.currency)
+
+    @property
+    def currency(self) -> str | None:
+        """What money is in, where all orders say the same."""
+        found = self.ledger.currencies
+        return self.plan.currency or (found[0] if len(found) == 1 else None)
+
+    @property
+    def overrides(self) -> dict[str, object]:
+        """How the file is read again: its kinds are known, and are not to be guessed."""
+        return {"kinds": {column.name: str(column.kind) for column in self.table.columns}}
+
+    def read(self, store: DatasetStore, directory: str) -> KeptReading:
+        table = self.table
+        return describe_table(table, store.save_reading(directory, table.frame))
+
+    def write_to(self, snapshot: Snapshot, *, outdated: bool) -> None:
+        """Write what came out; it is out of date already where lines came meanwhile."""
+        snapshot.window_days = self.plan.window_days
+        snapshot.returns = self.plan.returns
+        snapshot.currency = self.plan.currency
+        snapshot.n_customers = len(self.frame)
+        snapshot.ledger = ledger_row(self.ledger)
+        cuts = score(self.frame).cut_points
+        snapshot.cut_points = {name: list(each.edges) for name, each in cuts.items()}
+        snapshot.out_of_date = outdated
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A snapshot's customers as an upload that has arrived and was read."""
+
     arrival: Arrival
     reading: KeptReading
 
-    def snapshot(self, dataset_id: int) -> Snapshot:
-        return Snapshot(
-            orders_id=self.orders_id,
-            dataset_id=dataset_id,
-            as_of=self.as_of,
-            window_days=self.plan.window_days,
-            returns=self.plan.returns,
-            currency=self.plan.currency,
-            n_customers=len(self.frame),
-            ledger=ledger_row(self.ledger),
-            cut_points=_cut_points_row(score(self.frame)),
-        )
 
-
-def make(
-    store: DatasetStore, orders: Orders, asked: Asked, *, user_id: int, max_datasets: int
-) -> Made:
-    """Summarise the customers and keep them, as an upload of Parquet is kept."""
+def make(store: DatasetStore, orders: Orders, asked: Asked) -> Made:
+    """Summarise the customers as of a day, the last one with an order where none is asked for."""
     plan, ledger, frame = summarise(store, orders, asked)
     as_of = plan.as_of
     if as_of is None:
         raise UnusableOrders("as_of", "no_orders", "No line counts as an order.")
+    name = f"{orders.filename.rsplit('.', 1)[0][:200]} customers {as_of}.parquet"
+    return Made(orders.id, name, plan, as_of, ledger, frame)
+
+
+def keep(store: DatasetStore, made: Made, *, user_id: int, max_datasets: int) -> Kept:
+    """Keep the customers as an upload of Parquet is kept."""
     incoming = store.incoming()
     try:
-        buffer = io.BytesIO()
-        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), buffer)
-        incoming.write(buffer.getbuffer())
+        incoming.write(made.content)
         kept = store.keep(incoming)
     finally:
         incoming.discard()
-    name = f"{orders.filename.rsplit('.', 1)[0][:200]} customers {as_of}.parquet"
-    source = {"orders_id": orders.id, "as_of": as_of.isoformat()}
     try:
-        table = _table(frame)
-        reading = describe_table(table, store.save_reading(kept.directory, table.frame))
+        reading = made.read(store, kept.directory)
     except BaseException:
         store.remove(kept.directory)
         raise
-    kinds = {column.name: str(column.kind) for column in table.columns}
     arrival = Arrival(
         user_id=user_id,
-        filename=name,
-        overrides={"kinds": kinds},
+        filename=made.name,
+        overrides=made.overrides,
         directory=kept.directory,
         size_bytes=kept.size_bytes,
         checksum=kept.checksum,
         max_datasets=max_datasets,
-        source=source,
+        source={"orders_id": made.orders_id, "as_of": made.as_of.isoformat()},
     )
-    return Made(orders.id, plan, as_of, ledger, frame, arrival, reading)
+    return Kept(arrival, reading)
+
+
+def has_changed(then: Orders, now: Orders) -> bool:
+    """Whether lines or roles were changed while their customers were summarised."""
+    return then.updated_at != now.updated_at
 
 
 def summarise(
@@ -160,10 +195,6 @@ def score(
     )
 
 
-def _cut_points_row(rfm: RFM) -> dict[str, Any]:
-    return {name: list(cuts.edges) for name, cuts in rfm.cut_points.items()}
-
-
 def _plan(orders: Orders, asked: Asked) -> Plan:
     plan = plan_of(roles_of(orders), orders.settings)
     return replace(
@@ -188,28 +219,3 @@ def _check(ledger: Ledger, plan: Plan) -> None:
     if plan.currency is None and len(ledger.currencies) > 1:
         message = f"Money is in {', '.join(ledger.currencies)}; choose one currency."
         raise UnusableOrders("currency", "mixed_currencies", message)
-
-
-def _table(frame: pd.DataFrame) -> Table:
-    """Type a snapshot as a table: its kinds are known, and are not to be guessed."""
-    kinds = {"customer_id": Kind.IDENTIFIER, "first_order": Kind.DATE, "last_order": Kind.DATE}
-    columns = []
-    for name in frame.columns:
-        values = frame[name]
-        distinct = int(values.nunique())
-        kind = kinds.get(name, Kind.NUMERIC if distinct > 1 else Kind.CONSTANT)
-        columns.append(
-            Column(
-                name=name,
-                kind=kind,
-                missing=int(values.isna().sum()),
-                distinct=distinct,
-                examples=tuple(str(each) for each in values.dropna().unique()[:_EXAMPLES]),
-            )
-        )
-    return Table(
-        frame=frame.assign(customer_id=frame["customer_id"].astype("str")),
-        columns=tuple(columns),
-        dialect=Dialect(format="parquet"),
-        line_numbers=np.arange(1, len(frame) + 1),
-    )

@@ -1,6 +1,7 @@
 """Snapshots: the customers of orders at a date, kept as a dataset like any other."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -17,10 +18,10 @@ from app.segmentation.orders.ledger import Ledger
 from app.segmentation.orders.lines import Plan
 from app.services import order_books
 from app.services.accounts import Caller
-from app.services.datasets import DatasetService, add_dataset
+from app.services.datasets import DatasetService, add_dataset, describe
 from app.services.job_work import Bench, Outcome, Progress, silent, stored
 from app.services.jobs import JobService
-from app.services.snapshot_making import Asked, make, summarise
+from app.services.snapshot_making import Asked, Made, has_changed, keep, make, summarise
 from app.storage.datasets import DamagedDataset, DatasetStore
 
 LINES_HERE = 2_000_000
@@ -34,6 +35,10 @@ class SnapshotService:
         self._settings = settings
         self.jobs = jobs
 
+    @property
+    def rules_file(self) -> Path:
+        return self._settings.rfm_rules_file
+
     def create(
         self, caller: Caller, orders_id: int, form: SnapshotRequest, *, prefer_async: bool = False
     ) -> Snapshot | Job:
@@ -46,8 +51,7 @@ class SnapshotService:
     def remake(
         self, caller: Caller, snapshot_id: int, *, prefer_async: bool = False
     ) -> Snapshot | Job:
-        """Make a snapshot whole again from all lines there are now; the old one stays as it is."""
-        self.datasets.check_quota(caller)
+        """Make a snapshot whole again, in place, from all lines there are now."""
         with self.database.session(read_only=True) as session:
             old, orders, _ = get(session, caller, snapshot_id)
         window = f"{old.window_days}d" if old.window_days is not None else None
@@ -55,16 +59,23 @@ class SnapshotService:
             "as_of": old.as_of, "window": window, "returns": old.returns, "currency": old.currency
         }  # fmt: skip
         form = SnapshotRequest.model_validate(values)
-        return self._make(caller, orders, form, prefer_async=prefer_async)
+        return self._make(caller, orders, form, prefer_async=prefer_async, replaces=old.id)
 
     def _make(
-        self, caller: Caller, orders: Orders, form: SnapshotRequest, *, prefer_async: bool
+        self,
+        caller: Caller,
+        orders: Orders,
+        form: SnapshotRequest,
+        *,
+        prefer_async: bool,
+        replaces: int | None = None,
     ) -> Snapshot | Job:
         order = SnapshotOrder(
             orders_id=orders.id,
             user_id=caller.id,
             form=form,
             max_datasets=self._settings.max_datasets_per_user,
+            replaces=replaces,
         )
         arguments = order.model_dump(mode="json")
         if prefer_async or orders.n_lines > LINES_HERE:
@@ -94,7 +105,7 @@ def customers_of(store: DatasetStore, dataset: Dataset) -> pd.DataFrame:
 
 
 class SnapshotOrder(BaseModel):
-    """What is to be made, for whom; it travels to a worker."""
+    """What is to be made, for whom, and in which snapshot's place; it travels to a worker."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -102,6 +113,7 @@ class SnapshotOrder(BaseModel):
     user_id: int
     form: SnapshotRequest
     max_datasets: int
+    replaces: int | None = None
 
 
 def snapshot_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
@@ -112,26 +124,63 @@ def snapshot_work(bench: Bench, arguments: Mapping[str, object], report: Progres
     if orders is None:
         raise NotFound("Orders not found")
     report("summarising the customers", 10)
-    made = make(
-        bench.tables,
-        orders,
-        Asked.of(order.form),
-        user_id=order.user_id,
-        max_datasets=order.max_datasets,
-    )
+    made = make(bench.tables, orders, Asked.of(order.form))
     report("storing", 95)
+    if order.replaces is not None:
+        return _replaced(bench, orders, made, order.replaces)
+    kept = keep(bench.tables, made, user_id=order.user_id, max_datasets=order.max_datasets)
 
     def store(session: Session) -> dict[str, object]:
-        if session.get(Orders, orders.id, with_for_update=True) is None:
-            raise NotFound("Orders not found")
-        dataset = add_dataset(session, made.arrival, made.reading)
-        snapshot = made.snapshot(dataset.id)
+        current = _locked(session, orders.id)
+        dataset = add_dataset(session, kept.arrival, kept.reading)
+        snapshot = Snapshot(orders_id=orders.id, dataset_id=dataset.id, as_of=made.as_of)
+        made.write_to(snapshot, outdated=has_changed(orders, current))
         session.add(snapshot)
         session.flush()
         return {"snapshot_id": snapshot.id, "dataset_id": dataset.id}
 
-    directory = made.arrival.directory
+    directory = kept.arrival.directory
     return Outcome(store=store, discard=lambda: bench.tables.remove(directory))
+
+
+def _replaced(bench: Bench, orders: Orders, made: Made, snapshot_id: int) -> Outcome:
+    """Put customers in the place of those that late lines changed.
+
+    The dataset stays what it is to its runs: each keeps the reading that it was made from.
+    """
+    with bench.database.session(read_only=True) as session:
+        snapshot = session.get(Snapshot, snapshot_id)
+        if snapshot is None:
+            raise NotFound("Snapshot not found")
+        directory = session.get_one(Dataset, snapshot.dataset_id).directory
+    staged = bench.tables.stage(directory, made.content)
+    try:
+        reading = made.read(bench.tables, directory)
+    except BaseException:
+        staged.discard()
+        raise
+
+    def store(session: Session) -> dict[str, object]:
+        current = _locked(session, orders.id)
+        snapshot = session.get(Snapshot, snapshot_id, with_for_update=True)
+        if snapshot is None:
+            raise NotFound("Snapshot not found")
+        dataset = session.get_one(Dataset, snapshot.dataset_id, with_for_update=True)
+        made.write_to(snapshot, outdated=has_changed(orders, current))
+        describe(dataset, reading, made.overrides)
+        dataset.size_bytes, dataset.checksum = staged.size, staged.checksum
+        session.flush()
+        staged.put()
+        return {"snapshot_id": snapshot.id, "dataset_id": dataset.id}
+
+    return Outcome(store=store, discard=staged.discard)
+
+
+def _locked(session: Session, orders_id: int) -> Orders:
+    orders = session.get(Orders, orders_id, with_for_update=True)
+    if orders is None:
+        raise NotFound("Orders not found")
+    return orders
 
 
 def get(session: Session, caller: Caller, snapshot_id: int) -> tuple[Snapshot, Orders, Dataset]:

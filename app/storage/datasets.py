@@ -70,6 +70,28 @@ class IncomingFile:
         self.path.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True)
+class Staged:
+    """A file that is ready to take a dataset's original's place."""
+
+    incoming: IncomingFile
+    target: Path
+
+    @property
+    def size(self) -> int:
+        return self.incoming.size
+
+    @property
+    def checksum(self) -> str:
+        return self.incoming.checksum
+
+    def put(self) -> None:
+        self.incoming.path.replace(self.target)
+
+    def discard(self) -> None:
+        self.incoming.discard()
+
+
 class DatasetStore:
     """A folder with a directory for each dataset; names that start with a point are unfinished."""
 
@@ -114,6 +136,17 @@ class DatasetStore:
         if not path.is_file():
             raise DamagedDataset("the uploaded file is not there any more")
         return path
+
+    def stage(self, directory: str, content: bytes | memoryview) -> Staged:
+        """Write a file that may then take the place of a dataset's own in one step."""
+        original, incoming = self.original(directory), self.incoming()
+        try:
+            incoming.write(content)
+            incoming.close()
+        except BaseException:
+            incoming.discard()
+            raise
+        return Staged(incoming, original)
 
     def save_reading(self, directory: str, frame: pd.DataFrame) -> str:
         """Keep the rows as they were read, for paging and for runs; return the reading's name."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.routes.tables import files_left
 from tests.routes.test_jobs import finished
-from tests.segmentation.orders.test_exports import EXPORTS
+from tests.segmentation.orders.exports import EXPORTS
 
 ORDERS = "/api/v1/orders"
 LINES = """\
@@ -145,6 +145,26 @@ class TestJobs:
         made, direct = fetch(client, analyst, job["location"]), upload(client, analyst)
         assert (made["roles"], made["ledger"]) == (direct["roles"], direct["ledger"])
 
+    def test_lines_are_added_as_a_job(self, client, analyst):
+        orders = upload(client, analyst)
+
+        def sent(content: str | bytes) -> Any:
+            return client.post(
+                f"{ORDERS}/{orders['id']}/lines",
+                files={"file": ("late.csv", content)},
+                headers=analyst.headers | self.ASYNC,
+            )
+
+        failed = finished(client, analyst, sent("a,b\n1,2\n3,4\n").headers["Location"])
+        assert (failed["state"], len(files_left(client))) == ("failed", 1)
+        answer = sent(LATE)
+        assert answer.status_code == 202
+        job = finished(client, analyst, answer.headers["Location"])
+        assert job["state"] == "succeeded", job["error"]
+        made = fetch(client, analyst, job["location"])
+        assert (made["id"], made["n_lines"], states(made)["order"]) == (orders["id"], 8, 6)
+        assert sent(LATE).json()["appended"] is False
+
     def test_a_file_that_is_no_table_is_the_jobs_error_and_leaves_nothing(self, client, analyst):
         sent = client.post(
             f"{ORDERS}/upload",
@@ -237,21 +257,36 @@ class TestLines:
         }
         assert marked == {early["id"]: False, late["id"]: True, window["id"]: True}
 
-    def test_a_snapshot_is_made_again_from_all_lines(self, client, analyst):
-        orders = upload(client, analyst)
-        old = snapshot(client, analyst, orders, as_of="2026-03-31", returns="separate")
-        send(client, analyst, LATE, f"{orders['id']}/lines")
-        path = f"/api/v1/snapshots/{old['id']}/remake"
-        made = client.post(path, headers=analyst.headers)
+    def test_a_snapshot_is_made_again_in_its_place_from_all_lines(self, client, analyst):
+        rows = [
+            f"{i},2026-{1 + i % 12:02}-{1 + i % 28:02},K{i % (20 + i % 3)},Tea,{3 + i % 17}.5"
+            for i in range(100, 300)
+        ]
+        orders = upload(client, analyst, "\n".join([LINES.split("\n")[0], *rows]))
+        old = snapshot(client, analyst, orders, as_of="2026-12-31", returns="separate")
+        form = {"dataset_id": old["dataset_id"], "n_clusters": 3}
+        run = client.post("/api/v1/clustering/train", json=form, headers=analyst.headers).json()
+        assert run["data_changed"] is False
+        send(client, analyst, LATE.replace(",B,", ",New one,"), f"{orders['id']}/lines")
+        path = f"/api/v1/snapshots/{old['id']}"
+        assert fetch(client, analyst, path)["out_of_date"]
+        made = client.post(f"{path}/remake", headers=analyst.headers)
         assert made.status_code == 201, made.text
         new = made.json()
-        assert {name: new[name] for name in ("as_of", "returns", "out_of_date")} == {
-            "as_of": "2026-03-31",
-            "returns": "separate",
-            "out_of_date": False,
-        }
+        same = ("id", "dataset_id", "as_of", "returns")
+        assert {name: new[name] for name in same} == {name: old[name] for name in same}
+        assert new["out_of_date"] is False
         assert new["ledger"]["orders"] == old["ledger"]["orders"] + 1
-        assert fetch(client, analyst, f"/api/v1/snapshots/{old['id']}")["out_of_date"]
+        assert new["n_customers"] == old["n_customers"] + 1
+        (dataset,) = fetch(client, analyst, "/api/v1/datasets")
+        assert dataset["n_rows"] == new["n_customers"]
+        members = fetch(client, analyst, f"{path}/rfm/customers?limit=100")["customers"]
+        assert "New one" in {each["customer_id"] for each in members}
+        # The run keeps the customers that it was made of, and says so.
+        segments = fetch(client, analyst, f"/api/v1/clustering/segments/{run['run_id']}")
+        assert len(segments["assignments"]) == old["n_customers"]
+        (listed,) = fetch(client, analyst, f"/api/v1/clustering/runs/{old['dataset_id']}")
+        assert listed["data_changed"] is True
 
     def test_a_file_of_other_columns_is_refused_by_name(self, client, analyst):
         orders = upload(client, analyst)
@@ -305,6 +340,9 @@ class TestSnapshot:
         kinds = {each["name"]: each["kind"] for each in dataset["columns"]}
         assert kinds["customer_id"] == "identifier"
         assert (kinds["first_order"], kinds["recency_days"]) == ("date", "numeric")
+        columns = {each["name"]: each for each in dataset["columns"]}
+        assert columns["recency_days"]["unit"] == "days"
+        assert columns["recency_days"]["meaning"] == "Days since the last order"
         rows = {each["customer_id"]: each for each in dataset["preview"]}
         assert (rows["A"]["orders"], rows["A"]["net_money"], rows["A"]["recency_days"]) == (
             2,
@@ -394,7 +432,8 @@ class TestRFM:
         }
         kept = client.put(rules, json=form, headers=analyst.headers)
         assert kept.status_code == 200, kept.text
-        assert kept.json() == {**form, "segments_are": "given"}
+        named = [{**each, "monetary": [1, 5]} for each in form["segments"]]
+        assert kept.json() == {**form, "segments": named, "segments_are": "given"}
         grid = fetch(client, analyst, path)
         assert grid["cut_points_of"] is None
         # Last orders 54, 37 and 0 days before the last day of orders.
@@ -405,6 +444,28 @@ class TestRFM:
         assert fetch(client, analyst, path + "?cut_points=first")["cut_points_of"] == made["id"]
         again = client.put(rules, json={"cut_points": None}, headers=analyst.headers).json()
         assert (again["cut_points"], again["segments_are"]) == (None, "given")
+
+    def test_segments_may_come_from_a_file_that_is_read_as_it_changes(
+        self, client, analyst, tmp_path, monkeypatch
+    ):
+        file = tmp_path / "rfm.toml"
+        monkeypatch.setattr(client.app.state.resources.settings, "rfm_rules_file", file)
+        orders = upload(client, analyst)
+        made = snapshot(client, analyst, orders)
+        everyone = '[[segment]]\nname = "{}"\nrecency = [1, 5]\nfrequency = [1, 5]\n'
+        file.write_text(everyone.format("Everyone"), encoding="utf-8")
+        path = f"/api/v1/snapshots/{made['id']}/rfm"
+        assert [each["name"] for each in fetch(client, analyst, path)["segments"]] == ["Everyone"]
+        divided = everyone.format("Big") + "monetary = [4, 5]\n"
+        divided += everyone.format("Small") + "monetary = [1, 3]\n"
+        file.write_text(divided, encoding="utf-8")
+        grid = fetch(client, analyst, path)
+        assert [each["name"] for each in grid["segments"]] == ["Big", "Small"]
+        assert grid["grid"][0]["segments"] == ["Small", "Big"]
+        rules = fetch(client, analyst, f"{ORDERS}/{orders['id']}/rfm-rules")
+        assert [each["monetary"] for each in rules["segments"]] == [[4, 5], [1, 3]]
+        file.write_text("no rules", encoding="utf-8")
+        assert fetch(client, analyst, path, status=400)["detail"].startswith("rfm.toml: RFM rules")
 
     @pytest.mark.parametrize(
         ("form", "field"),

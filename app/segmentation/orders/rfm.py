@@ -1,18 +1,14 @@
-"""Recency, frequency and monetary scores, and the names of their cells."""
+"""Recency, frequency and monetary scores, and the segments of their cells."""
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from app.segmentation.errors import DegenerateDataError
-
-SCORES = 5
+from app.segmentation.orders.rfm_rules import SCORES, Rules, default_rules
 
 
 @dataclass(frozen=True)
@@ -96,104 +92,6 @@ def quintile_cut_points(values: NDArray[np.floating], *, descending: bool = Fals
     return CutPoints(tuple(edges), descending)
 
 
-@dataclass(frozen=True)
-class Rules:
-    """Name of each cell of recency and frequency.
-
-    Attributes
-    ----------
-    names : tuple of str
-        Segments in their order.
-    cells : mapping of (int, int) to str
-        (recency score, frequency score) to the segment; all 25 of them.
-    """
-
-    names: tuple[str, ...]
-    cells: Mapping[tuple[int, int], str]
-
-    def of(self, recency: NDArray[np.int8], frequency: NDArray[np.int8]) -> NDArray[np.int32]:
-        """Position in ``names`` of each customer's segment, shape (n_customers,)."""
-        grid = np.zeros((SCORES + 1, SCORES + 1), dtype=np.int32)
-        for (r, f), name in self.cells.items():
-            grid[r, f] = self.names.index(name)
-        return np.asarray(grid[recency, frequency], dtype=np.int32)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A segment's name, and the scores it takes in, from and to."""
-
-    name: str
-    recency: tuple[int, int]
-    frequency: tuple[int, int]
-
-
-def read_rules(content: str) -> Rules:
-    """Read rules as `rfm.toml` writes them.
-
-    Raises
-    ------
-    DegenerateDataError
-        The text is no TOML, or `make_rules` refuses what it says.
-    """
-    try:
-        segments = tomllib.loads(content)["segment"]
-        ranges = [(each["name"], *each["recency"], *each["frequency"]) for each in segments]
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise DegenerateDataError(
-            "RFM rules are [[segment]] entries with name, recency = [from, to] and "
-            "frequency = [from, to]."
-        ) from error
-    return _of_ranges(ranges)
-
-
-def make_rules(segments: Sequence[Rule]) -> Rules:
-    """Name the cells.
-
-    Raises
-    ------
-    DegenerateDataError
-        A cell has two names or none, or a range is not within 1 to 5.
-    """
-    return _of_ranges([(each.name, *each.recency, *each.frequency) for each in segments])
-
-
-def _of_ranges(ranges: Sequence[Sequence[object]]) -> Rules:
-    cells: dict[tuple[int, int], str] = {}
-    for entry in ranges:
-        _name_cells(entry, cells)
-    scores = range(1, SCORES + 1)
-    missing = [(r, f) for r in scores for f in scores if (r, f) not in cells]
-    if missing:
-        r, f = missing[0]
-        raise DegenerateDataError(f"No RFM segment has recency {r} and frequency {f}.")
-    return Rules(tuple(dict.fromkeys(str(name) for name, *_ in ranges)), cells)
-
-
-def _name_cells(entry: Sequence[object], cells: dict[tuple[int, int], str]) -> None:
-    match entry:
-        case (str(name), int(r_from), int(r_to), int(f_from), int(f_to)) if (
-            1 <= r_from <= r_to <= SCORES and 1 <= f_from <= f_to <= SCORES
-        ):
-            for r in range(r_from, r_to + 1):
-                for f in range(f_from, f_to + 1):
-                    if (r, f) in cells:
-                        raise DegenerateDataError(
-                            f"Recency {r} and frequency {f} are both {cells[r, f]} and {name}."
-                        )
-                    cells[r, f] = name
-        case _:
-            raise DegenerateDataError(
-                f"RFM segment {entry[0]!r}: recency and frequency are ranges within 1 to {SCORES}."
-            )
-
-
-@cache
-def default_rules() -> Rules:
-    """Read the rules of `rfm.toml`, beside this module."""
-    return read_rules((files(__package__) / "rfm.toml").read_text(encoding="utf-8"))
-
-
 @dataclass(frozen=True, eq=False)
 class RFM:
     """Scores of customers, 1 to 5, and the segment of each.
@@ -246,11 +144,12 @@ def score_customers(
     }
     rules = rules or default_rules()
     recency, frequency = cuts["recency"].score(days_since_last), cuts["frequency"].score(orders)
+    monetary = cuts["monetary"].score(money)
     return RFM(
         recency=recency,
         frequency=frequency,
-        monetary=cuts["monetary"].score(money),
-        segment=rules.of(recency, frequency),
+        monetary=monetary,
+        segment=rules.of(recency, frequency, monetary),
         cut_points=cuts,
         rules=rules,
     )

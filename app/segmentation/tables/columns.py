@@ -51,6 +51,8 @@ class Column:
         How its dates are written; None where it holds none.
     spellings
         Ways of writing its categories, each to the one that is kept.
+    meaning
+        What it holds, for people; empty where only its name says it.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Column:
     dates: DateFormat | None = None
     spellings: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[TableWarning, ...] = ()
+    meaning: str = ""
 
 
 def units_of(columns: Sequence[Column]) -> dict[str, str]:

@@ -146,6 +146,7 @@ def described(run: ClusteringRun, dataset: Dataset) -> RunOut:
         transform=recipe.transform,
         recipe=describe_recipe(recipe),
         created_at=run.created_at,
+        data_changed=run.reading != dataset.reading,
     )
 
 

@@ -1011,7 +1011,8 @@ export interface paths {
          * Add order lines
          * @description Another file with the same columns; a file that is there already counts once.
          *
-         *     Snapshots made before are marked as out of date.
+         *     Snapshots that the lines change are marked as out of date. A file of more than 100 MB, and any
+         *     with `Prefer: respond-async`, is added as a job: the answer is 202.
          */
         post: operations["orders_append_lines"];
         delete?: never;
@@ -1077,7 +1078,10 @@ export interface paths {
         get: operations["orders_read_rules"];
         /**
          * Change RFM rules
-         * @description Own cut points hold for every snapshot; own segments have to name each of the 25 cells once.
+         * @description Own cut points hold for every snapshot; own segments have to name each cell once.
+         *
+         *     Cells are combinations of the scores of recency, frequency and money; a segment without
+         *     `monetary` takes any.
          *
          *     What is left out stays as it is; `null` goes back to the program's.
          */
@@ -1251,7 +1255,10 @@ export interface paths {
         put?: never;
         /**
          * Make a snapshot again
-         * @description Of the same day and settings, from all lines there are now; the one before stays.
+         * @description Of the same day and settings, from all lines there are now, in its place.
+         *
+         *     The dataset of its customers keeps its id; runs made of it before keep the customers they were
+         *     made of, and say so (`data_changed`).
          */
         post: operations["orders_remake_snapshot"];
         delete?: never;
@@ -3158,7 +3165,8 @@ export interface components {
          * DatasetColumn
          * @description `decimal`, `thousands` and `unit` are `null` where a column holds no numbers.
          *
-         *     `examples` are the first different values, as they are written.
+         *     `examples` are the first different values, as they are written; `meaning` says what a figure
+         *     of a snapshot is.
          */
         DatasetColumn: {
             /** Date Marks */
@@ -3183,6 +3191,8 @@ export interface components {
             kind: "identifier" | "numeric" | "categorical" | "date" | "free_text" | "constant";
             /** Marks */
             marks: number[];
+            /** Meaning */
+            meaning: string | null;
             /** Missing */
             missing: number;
             /** Name */
@@ -5402,7 +5412,12 @@ export interface components {
             /** Recommendations */
             recommendations: string[];
         };
-        /** RFMCell */
+        /**
+         * RFMCell
+         * @description A cell of recency and frequency; it has several `segments` where money divides it.
+         *
+         *     `segment` is the one that takes in most of its scores of money.
+         */
         RFMCell: {
             /** Customers */
             customers: number;
@@ -5416,6 +5431,8 @@ export interface components {
             recency: number;
             /** Segment */
             segment: string;
+            /** Segments */
+            segments: string[];
         };
         /**
          * RFMCube
@@ -5521,7 +5538,10 @@ export interface components {
          *           "money": 35100.2,
          *           "orders": 590,
          *           "recency": 5,
-         *           "segment": "Champions"
+         *           "segment": "Champions",
+         *           "segments": [
+         *             "Champions"
+         *           ]
          *         }
          *       ],
          *       "n_customers": 812,
@@ -5564,6 +5584,8 @@ export interface components {
         RFMRuleOut: {
             /** Frequency */
             frequency: number[];
+            /** Monetary */
+            monetary: number[];
             /** Name */
             name: string;
             /** Recency */
@@ -5574,12 +5596,16 @@ export interface components {
          * @description How customers of these orders are scored and named.
          *
          *     `cut_points` is `null` where those of the first snapshot are kept; `segments_are` says whether
-         *     the segments are the program's own or yours.
+         *     the segments are those of the program and its `RFM_RULES_FILE`, or yours.
          * @example {
          *       "segments": [
          *         {
          *           "frequency": [
          *             4,
+         *             5
+         *           ],
+         *           "monetary": [
+         *             1,
          *             5
          *           ],
          *           "name": "Champions",
@@ -5687,11 +5713,13 @@ export interface components {
         };
         /**
          * RuleIn
-         * @description A segment, with the lowest and highest recency and frequency scores in it.
+         * @description A segment, with the lowest and highest scores in it; any money where none is given.
          */
         RuleIn: {
             /** Frequency */
             frequency: number[];
+            /** Monetary */
+            monetary?: number[];
             /** Name */
             name: string;
             /** Recency */
@@ -5791,7 +5819,8 @@ export interface components {
          * RunOut
          * @description `method` is `exact` or `two_step` for a tree; noise is in no cluster's size.
          *
-         *     `algorithm` is the one that was taken, and `recipe` how the table was prepared.
+         *     `algorithm` is the one that was taken, and `recipe` how the table was prepared. `data_changed`
+         *     says that the dataset was read or made again since; the run keeps the rows it was made of.
          * @example {
          *       "algorithm": "hierarchical",
          *       "cautions": [],
@@ -5809,6 +5838,7 @@ export interface components {
          *       ],
          *       "created_at": "2026-03-02T09:15:00Z",
          *       "created_by": "maria",
+         *       "data_changed": false,
          *       "dataset": "customers.csv",
          *       "dataset_id": 1,
          *       "degenerate": false,
@@ -5868,6 +5898,8 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+            /** Data Changed */
+            data_changed: boolean;
             /** Dataset */
             dataset: string;
             /** Dataset Id */
@@ -11187,7 +11219,10 @@ export interface operations {
     orders_append_lines: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
             path: {
                 orders_id: number;
             };
@@ -11229,6 +11264,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppendedOut"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
             /** @description The request is invalid */
@@ -11292,6 +11336,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */

@@ -35,12 +35,12 @@ export const drift: Schemas['DriftOut'] = {
 
 export const dataset: Schemas['DatasetOut'] = {
   id: 1, user_id: 1, filename: 'shop.csv', n_rows: 60, n_columns: 1, size_bytes: 2000, source: null, created_at: WHEN, updated_at: WHEN, overrides: {}, one_row_is: 'customer', one_row_is_because: 'no customer stands in more than one row', way_on: null, warnings: [], preview: [{ age: 34 }],
-  columns: [{ name: 'age', kind: 'numeric', distinct: 40, examples: ['34'], missing: 0, decimal: null, thousands: '', unit: '', date_order: null, days_since: null, warnings: [], marks: [], decimal_inferred: false, suffixes: {}, scale: [], form: null, spellings: {}, newest_year: null, date_marks: [] }],
+  columns: [{ name: 'age', kind: 'numeric', distinct: 40, examples: ['34'], missing: 0, decimal: null, thousands: '', unit: '', date_order: null, days_since: null, warnings: [], marks: [], decimal_inferred: false, suffixes: {}, scale: [], form: null, spellings: {}, newest_year: null, date_marks: [], meaning: null }],
   dialect: { decimal: '.', delimiter: ',', encoding: 'utf-8', format: 'csv', has_header: true, quotechar: '"', sheet: null, sheets: [], header_row: 1, set_aside: [], thousands: '' },
 };
 
 export const run: Schemas['RunOut'] = {
-  run_id: 8, dataset_id: 1, dataset: 'shop.csv', created_by: 'maria', visibility: 'private', algorithm: 'kmeans', linkage: null, method: null, n_clusters: 2, n_clusters_requested: 2, silhouette_score: 0.55, silhouette_sample_size: 60, inertia: 9, cluster_sizes: [40, 20], cluster_names: ['Older', 'Younger'], n_noise: 0, n_samples: 60, n_encoded_features: 1, n_features: 1, use_pca: false, explained_variance: [], transform: 'none', columns: ['age'], left_out: {}, degenerate: false, warnings: [], cautions: [], details: {}, sweep: null, validation: null, created_at: WHEN,
+  run_id: 8, dataset_id: 1, dataset: 'shop.csv', created_by: 'maria', visibility: 'private', algorithm: 'kmeans', linkage: null, method: null, n_clusters: 2, n_clusters_requested: 2, silhouette_score: 0.55, silhouette_sample_size: 60, inertia: 9, cluster_sizes: [40, 20], cluster_names: ['Older', 'Younger'], n_noise: 0, n_samples: 60, n_encoded_features: 1, n_features: 1, use_pca: false, explained_variance: [], transform: 'none', columns: ['age'], left_out: {}, degenerate: false, warnings: [], cautions: [], details: {}, sweep: null, validation: null, created_at: WHEN, data_changed: false,
   recipe: { name: 'contract', sentence: 'Named options follow the contract.', values: { algorithm: 'kmeans' } }, reason: 'K-means with 2 segments: the algorithm was requested.', structure: null, placement: null, accuracy: null, feature_importance: null,
 };
 
@@ -163,8 +163,8 @@ export const rfm: Schemas['RFMOut'] = {
     { name: 'Hibernating', customers: 10, share: 0.33, orders: 10, money: 100.5 },
   ],
   grid: [
-    { recency: 5, frequency: 5, segment: 'Champions', customers: 20, orders: 50, money: 800 },
-    { recency: 1, frequency: 1, segment: 'Hibernating', customers: 10, orders: 10, money: 100.5 },
+    { recency: 5, frequency: 5, segment: 'Champions', segments: ['Champions'], customers: 20, orders: 50, money: 800 },
+    { recency: 1, frequency: 1, segment: 'Hibernating', segments: ['Hibernating'], customers: 10, orders: 10, money: 100.5 },
   ],
 };
 

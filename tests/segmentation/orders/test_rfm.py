@@ -9,13 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.segmentation.errors import DegenerateDataError
-from app.segmentation.orders.rfm import (
-    CutPoints,
-    default_rules,
-    quintile_cut_points,
-    read_rules,
-    score_customers,
-)
+from app.segmentation.orders.rfm import CutPoints, quintile_cut_points, score_customers
+from app.segmentation.orders.rfm_rules import default_rules, read_rules
 
 VALUES = st.lists(st.integers(0, 30), min_size=1, max_size=60)
 
@@ -88,28 +83,38 @@ class TestScores:
 
 
 class TestRules:
-    def test_name_each_of_the_25_cells_and_use_each_name(self) -> None:
+    def test_name_each_cell_and_use_each_name(self) -> None:
         rules = default_rules()
-        assert len(rules.cells) == 25
+        assert len(rules.cells) == 125
         assert set(rules.cells.values()) == set(rules.names)
         assert len(rules.names) == 10
 
     def test_the_best_are_champions_and_the_lost_are_hibernating(self) -> None:
-        rules = default_rules()
-        assert rules.cells[5, 5] == "Champions"
-        assert rules.cells[1, 1] == "Hibernating"
-        assert rules.cells[1, 5] == "Can't lose"
-        assert rules.cells[5, 1] == "New"
+        cells = {(5, 5): "Champions", (1, 1): "Hibernating", (1, 5): "Can't lose", (5, 1): "New"}
+        for cell, name in cells.items():
+            assert default_rules().names_at(*cell) == (name,)
 
-    def test_of_an_owner_take_their_place(self) -> None:
-        rules = read_rules('[[segment]]\nname = "All"\nrecency = [1, 5]\nfrequency = [1, 5]')
-        assert rules.names == ("All",)
+    def test_of_an_owner_may_divide_cells_by_money(self) -> None:
+        rules = read_rules(
+            '[[segment]]\nname = "Big"\nrecency = [1, 5]\nfrequency = [1, 5]\nmonetary = [5, 5]\n'
+            '[[segment]]\nname = "All"\nrecency = [1, 5]\nfrequency = [1, 5]\nmonetary = [1, 4]'
+        )
+        assert rules.names == ("Big", "All")
+        assert rules.names_at(3, 3) == ("All", "Big")
+        scored = score_customers(
+            days_since_last=np.zeros(100),
+            orders=np.ones(100),
+            money=np.arange(100.0),
+            rules=rules,
+        )
+        assert np.bincount(scored.segment).tolist() == [20, 80]
 
     @pytest.mark.parametrize(
         ("content", "told"),
         [
             ("not toml", "entries"),
             ('[[segment]]\nname = "A"\nrecency = [1, 5]', "entries"),
+            ('[[segment]]\nname = "A"\nrecency = [1]\nfrequency = [1, 5]', "entries"),
             ('[[segment]]\nname = "A"\nrecency = [1, 6]\nfrequency = [1, 5]', "1 to 5"),
             ('[[segment]]\nname = "A"\nrecency = [1, 4]\nfrequency = [1, 5]', "recency 5"),
             (

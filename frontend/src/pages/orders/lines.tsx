@@ -60,7 +60,7 @@ export default function OrderLinesPage() {
             title="Drop the next export here"
             hint="Lines are added to those that are there."
             working="Reading the lines"
-            onUploaded={({ appended }) => toast(appended ? 'The lines were added' : 'This file was already there')}
+            onUploaded={(answer) => toast('appended' in answer && !answer.appended ? 'This file was already there' : 'The lines were added')}
           />
           <ul aria-label="Files" className="flex flex-col divide-y divide-line text-small">
             {orders.files.map((file) => (

@@ -50,9 +50,15 @@ export function useOrdersOfDataset() {
   });
 }
 
+/** Large files are added as a job; the lines are there once it is done. */
+async function onceAdded(id: number, job: Job): Promise<Orders> {
+  await whenDone(job);
+  return unwrap(client.GET('/api/v1/orders/{orders_id}', path(id)));
+}
+
 export function useAppendLines(id: number) {
   const keep = useKeepOrders();
-  return useFileUpload<Schemas['AppendedOut']>(`/api/v1/orders/${id}/lines`, { onSuccess: ({ orders }) => keep(orders) });
+  return useFileUpload<Schemas['AppendedOut'] | Job>(`/api/v1/orders/${id}/lines`, { onSuccess: async (answer) => keep('orders' in answer ? answer.orders : await onceAdded(id, answer)) });
 }
 
 export function useCorrectOrders(id: number) {

@@ -1,0 +1,146 @@
+"""Adding a file's lines to orders, once, while the request waits or as a job."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict
+
+from app.db.order_tables import OrderFile, Orders
+from app.db.session import Database
+from app.db.tables import Job, utcnow
+from app.errors import NotFound
+from app.services import order_books
+from app.services.accounts import Caller
+from app.services.datasets import Upload
+from app.services.job_work import Bench, Outcome, Progress
+from app.services.jobs import JobService
+from app.services.order_books import count_lines, days_of_last, mark_snapshots
+from app.services.order_lines import roles_of
+from app.services.order_reading import LineReader
+from app.services.overrides import given_overrides
+from app.storage.datasets import DatasetStore, StoredUpload
+
+LARGE_BYTES = 100_000_000
+"""A file of a million lines or more, which takes longer than a request should."""
+
+
+class Addition(BaseModel):
+    """A file that has arrived for orders, and how it is read; it travels to a worker."""
+
+    model_config = ConfigDict(frozen=True)
+
+    orders_id: int
+    filename: str
+    options: dict[str, object]
+    directory: str
+    size_bytes: int
+    checksum: str
+
+    @property
+    def stored(self) -> StoredUpload:
+        return StoredUpload(self.directory, self.size_bytes, self.checksum)
+
+
+class OrderAppending:
+    """Takes files of further lines; a file that is there already changes nothing."""
+
+    def __init__(self, database: Database, store: DatasetStore, jobs: JobService) -> None:
+        self._database = database
+        self._store = store
+        self._jobs = jobs
+
+    def take(
+        self, caller: Caller, orders_id: int, upload: Upload
+    ) -> tuple[Orders, Addition | None]:
+        """Keep the file; None where these orders hold it already."""
+        with self._database.session(read_only=True) as session:
+            orders = order_books.get(session, caller, orders_id)
+        if holds(orders, upload.file.checksum):
+            return orders, None
+        options = orders.options | given_overrides(upload.overrides)
+        stored = self._store.keep(upload.file)
+        addition = Addition(
+            orders_id=orders_id,
+            filename=upload.filename,
+            options=options,
+            directory=stored.directory,
+            size_bytes=stored.size_bytes,
+            checksum=stored.checksum,
+        )
+        return orders, addition
+
+    def later(self, caller: Caller, addition: Addition) -> Job:
+        """Add the file's lines as a job."""
+        discard = partial(discard_unless_added, self._database, self._store, addition.directory)
+        arguments = addition.model_dump(mode="json")
+        try:
+            return self._jobs.submit(caller, "lines", append_work, arguments, discard=discard)
+        except BaseException:
+            self._store.remove(addition.directory)
+            raise
+
+
+def append_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
+    """Read further lines in a worker, and add them.
+
+    They are added before the job is noted as done: the same file counts once, so that one whose
+    worker died in between may be sent again.
+    """
+    store, database = bench.tables, bench.database
+    addition = Addition.model_validate(arguments)
+    try:
+        with database.session(read_only=True) as session:
+            orders = _found(session.get(Orders, addition.orders_id))
+        report("reading the lines", 5)
+        reader = LineReader(store, bench.max_columns)
+        roles = roles_of(orders)
+        read = reader.again(addition.stored, addition.filename, addition.options, roles)
+        report("counting the lines", 60)
+        added, _ = add_lines(database, store, orders, read.row())
+    except BaseException:
+        discard_unless_added(database, store, addition.directory)
+        raise
+    return Outcome(store=lambda _: {"orders_id": added.id}, discard=lambda: None)
+
+
+def add_lines(
+    database: Database, store: DatasetStore, orders: Orders, file: OrderFile
+) -> tuple[Orders, bool]:
+    """Add a file that was read, and count all lines again; False where it was there already."""
+    # One file after the other, so that each is counted with all that came before it.
+    with store.turn(orders.files[0].directory, "append"):
+        with database.session(read_only=True) as session:
+            current = _found(session.get(Orders, orders.id))
+        if holds(current, file.checksum):
+            store.remove(file.directory)
+            return current, False
+        files, roles = [*current.files, file], roles_of(current)
+        count = count_lines(store, files, roles, current.settings)
+        days = days_of_last(store, files, roles, current.settings)
+        with database.session() as session:
+            current = _found(session.get(Orders, orders.id, with_for_update=True))
+            current.files.append(file)
+            count.write_to(current)
+            mark_snapshots(current, days)
+            current.updated_at = utcnow()
+            session.flush()
+        return current, True
+
+
+def holds(orders: Orders, checksum: str) -> bool:
+    return any(file.checksum == checksum for file in orders.files)
+
+
+def discard_unless_added(database: Database, store: DatasetStore, directory: str) -> None:
+    """Remove a file's lines, unless they are noted: their worker may have died right after."""
+    with database.connect(read_only=True) as connection:
+        noted = connection.scalar(sa.select(OrderFile.id).where(OrderFile.directory == directory))
+    if noted is None:
+        store.remove(directory)
+
+
+def _found(orders: Orders | None) -> Orders:
+    if orders is None:
+        raise NotFound("Orders not found")
+    return orders
