@@ -126,8 +126,8 @@ soak-writes: $(VENV)/.development ## Measure every writing door with three clien
 	$(ALONE) $(BIN)/pytest tests/server/soak_writes.py -s -p no:cacheprovider
 
 .PHONY: test-scale
-test-scale: $(VENV)/.development ## Run two servers behind a proxy, and kill one in the middle of its work
-	$(ALONE) $(BIN)/pytest tests/scale/two_servers.py -p no:cacheprovider
+test-scale: $(VENV)/.cluster ## Two servers behind a proxy, and a cluster of two workers, one killed in its work
+	$(ALONE) $(BIN)/pytest tests/scale/two_servers.py tests/scale/cluster.py -p no:cacheprovider
 
 .PHONY: tables
 tables: $(VENV)/.development ## Compare every real table, whole, with scipy and scikit-learn
@@ -158,8 +158,8 @@ defaults: $(VENV)/.development ## Compare recipes on tables with known groups; w
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.defaults --jobs $(JOBS) $(if $(LONG),--draws 5)
 
 .PHONY: lock
-lock: $(VENV)/.development ## Compile requirements.in and requirements-dev.in to locked files
-	@for name in requirements requirements-dev; do \
+lock: $(VENV)/.development ## Compile the requirements to locked files
+	@for name in requirements requirements-dev requirements-cluster; do \
 		$(COMPILE) --strip-extras $$name.in -o $$name.txt && cp $$name.txt $$name.extras \
 		&& $(COMPILE) --no-strip-extras $$name.in -o $$name.extras \
 		&& awk '/^[^ #]/ { extra = /^[A-Za-z0-9._-]+\[/ } extra' $$name.extras >> $$name.txt \
@@ -183,4 +183,9 @@ $(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
 	@echo "dependencies: installing the tools for development"
 	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.txt || { echo "dependencies: failed. Is the package index reachable? Try again; what was installed stays."; exit 1; }
 	@git config --get core.hooksPath >/dev/null 2>&1 || git config core.hooksPath .githooks 2>/dev/null || true
+	@touch $@
+
+$(VENV)/.cluster: requirements-cluster.txt $(VENV)/.development
+	@echo "dependencies: installing Dask"
+	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-cluster.txt || { echo "dependencies: failed. Is the package index reachable? Try again; what was installed stays."; exit 1; }
 	@touch $@

@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     max_jobs_per_user: int = Field(20, ge=0)
     job_workers: int = Field(2, ge=1, le=64)
     job_memory_mb: int = Field(4_096, ge=512)
+    compute_address: str | None = Field(None, pattern=r"^(tcp|tls)://\S+:\d+$")
 
     cors_origins: Annotated[list[str], NoDecode] = [
         "http://localhost:5173",
@@ -136,6 +137,15 @@ class Settings(BaseSettings):
                 )
         if self.bcrypt_rounds < 12:
             raise ValueError("BCRYPT_ROUNDS must be 12 or more when ENVIRONMENT is production")
+        return self
+
+    @model_validator(mode="after")
+    def _a_cluster_shares_its_database(self) -> Self:
+        if self.compute_address is not None and self.database_url.startswith("sqlite"):
+            raise ValueError(
+                "COMPUTE_ADDRESS needs PostgreSQL: workers on other machines cannot share an "
+                "SQLite file; set DATABASE_URL, or leave COMPUTE_ADDRESS out"
+            )
         return self
 
     @property

@@ -130,7 +130,8 @@ def stored(database: Database, outcome: Outcome) -> dict[str, object]:
 def _start(database: Database, job_id: int) -> dict[str, object]:
     with database.session() as session:
         job = session.get(Job, job_id, with_for_update=True)
-        if job is None or job.state != "queued":
+        # A cluster hands a call whose worker was lost to another one.
+        if job is None or job.state not in ("queued", "running"):
             raise JobEnded
         job.state = "running"
         job.phase = "starting"

@@ -57,6 +57,7 @@ CHORE_BEATS = 120
 
 INTERRUPTED = "The server that ran this job stopped before it was done; ask for it again"
 STOPPING = "The server is stopping; try again shortly"
+NO_WORKERS = "The cluster for long work does not answer (COMPUTE_ADDRESS); try again later"
 
 
 class JobService:
@@ -263,6 +264,8 @@ def _handed(
 ) -> Future[Result]:
     try:
         return executor.submit(work, *args, **kwargs)
+    except BrokenExecutor as error:
+        raise Unavailable(NO_WORKERS, code="no_workers") from error
     except RuntimeError as error:
         # An executor that is shut down takes nothing more.
         raise Unavailable(STOPPING, code="server_stopping") from error

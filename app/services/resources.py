@@ -1,5 +1,6 @@
 """What lives as long as the program: built from the settings, started, and stopped."""
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -113,13 +114,22 @@ def build_resources(settings: Settings) -> Resources:
     )
 
 
-def _build_jobs(database: Database, settings: Settings) -> JobService:
-    """Build the service with a pool of processes on this machine."""
-    executor = ProcessExecutor(
+def _build_executor(settings: Settings) -> Executor:
+    if settings.compute_address is not None:
+        # Installed where a cluster is used, and nowhere else.
+        from app.jobs.cluster import ClusterExecutor
+
+        return ClusterExecutor(settings.compute_address)
+    return ProcessExecutor(
         workers=settings.job_workers,
         memory_bytes=settings.job_memory_mb << 20,
         preload=PRELOAD,
     )
+
+
+def _build_jobs(database: Database, settings: Settings) -> JobService:
+    """Build the service with a pool of processes on this machine, or with a cluster's workers."""
+    executor = _build_executor(settings)
     workshop = Workshop(
         database_url=settings.database_url,
         sqlite_synchronous=settings.sqlite_synchronous,
