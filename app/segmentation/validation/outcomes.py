@@ -19,7 +19,7 @@ MOST_LEVELS = 50
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Outcome:
+class OutcomeColumn:
     """A column's known values as numbers.
 
     Attributes
@@ -48,7 +48,7 @@ class Outcome:
         return self.levels[self.at] if self.levels else None
 
 
-def read_outcome(values: pd.Series, *, level: str | None = None) -> Outcome:
+def read_outcome(values: pd.Series, *, level: str | None = None) -> OutcomeColumn:
     """Read a column as numbers, or as categories where it is text or has two values.
 
     Parameters
@@ -76,7 +76,9 @@ def read_outcome(values: pd.Series, *, level: str | None = None) -> Outcome:
         if len(np.unique(numbers[known])) > 2:
             if level is not None:
                 raise DegenerateDataError(f"{name} holds numbers, so it has no {level!r}.")
-            return Outcome(name=name, kind="number", known=known, targets=numbers[known][:, None])
+            return OutcomeColumn(
+                name=name, kind="number", known=known, targets=numbers[known][:, None]
+            )
         texts, blank = pd.Series([f"{each:g}" for each in numbers]), ~known
     known = ~blank
     _check_enough(name, known)
@@ -92,7 +94,7 @@ def _check_enough(name: str, known: NDArray[np.bool_]) -> None:
 
 def _categories(
     name: str, texts: pd.Series, known: NDArray[np.bool_], level: str | None
-) -> Outcome:
+) -> OutcomeColumn:
     counts = texts.value_counts()
     levels = sorted(counts.index, key=lambda each: (-counts[each], each))
     if len(levels) == 1:
@@ -108,7 +110,7 @@ def _categories(
     positive = [each for each in levels if each.casefold() in VOCABULARY.yes]
     usual = positive[0] if positive else levels[-1] if len(levels) == 2 else levels[0]
     codes = pd.Index(levels).get_indexer(pd.Index(texts))
-    return Outcome(
+    return OutcomeColumn(
         name=name,
         kind="category",
         known=known,

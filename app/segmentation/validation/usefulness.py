@@ -17,7 +17,7 @@ from app.segmentation.validation.association import (
     held_out_by,
     permutation_p_value,
 )
-from app.segmentation.validation.outcomes import Outcome, read_outcome
+from app.segmentation.validation.outcomes import OutcomeColumn, read_outcome
 
 MAX_ROWS = 20_000
 """Rows that the held-out figures are measured on at most; a larger table is sampled."""
@@ -193,7 +193,7 @@ def assess_usefulness(
 
 
 def _in_segment(
-    segment: int, values: NDArray[np.float64], outcome: Outcome, *, whole: float
+    segment: int, values: NDArray[np.float64], outcome: OutcomeColumn, *, whole: float
 ) -> SegmentOutcome:
     size, mean = len(values), float(values.mean())
     low = high = float("nan")
@@ -215,7 +215,7 @@ def _in_segment(
     )
 
 
-def _weights(outcome: Outcome, *, n_segments: int) -> NDArray[np.float64]:
+def _weights(outcome: OutcomeColumn, *, n_segments: int) -> NDArray[np.float64]:
     """Weigh the targets' explained shares so that their sum is the measure, or its square."""
     if outcome.kind == "number":
         return np.ones(1)
