@@ -69,7 +69,8 @@ def phrase_of_number(column: str, level: Level) -> Phrase:
     spelt = plain(column)
     if found := VOCABULARY.number(column, level):
         return Phrase(found.lead, found.tail.replace("{column}", spelt))
-    words = words_of(column)
+    # A name may be a mark alone.
+    words = words_of(column) or (spelt,)
     if words[-1] in VOCABULARY.counts:
         how = {"high": "many", "medium": "a medium number of", "low": "few"}[level]
         return Phrase("", f"with {how} {spelt}")
