@@ -169,7 +169,16 @@ class Segmentation:
         SegmentationError
             A column is absent or holds what it cannot, or a value is too large.
         """
-        X = np.empty((len(frame), 0)) if self.encoder is None else self.encoder.transform(frame)
+        return self.place_encoded(self.encode(frame))
+
+    def encode(self, frame: pd.DataFrame) -> NDArray[np.float64]:
+        """Put rows into the space that was clustered, shape (n_samples, n_features)."""
+        if self.encoder is None:
+            return np.empty((len(frame), 0))
+        return self.encoder.transform(frame)
+
+    def place_encoded(self, X: NDArray[np.float64]) -> Placements:
+        """Give each row that `encode` made its segment."""
         if self.membership is None:
             return place_as_before(
                 X,

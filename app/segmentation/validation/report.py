@@ -134,12 +134,11 @@ def validate_segments(
     except SegmentationError as error:
         notes.append(f"The number of segments was not questioned: {error}")
     try:
-        telling = _telling_columns(frame, clustering.labels, numeric, categorical)
-        rules = describe_by_rules(
+        rules = find_rules(
             frame,
             clustering.labels,
-            numeric=[name for name in numeric if name in telling],
-            categorical=[name for name in categorical if name in telling],
+            numeric=numeric,
+            categorical=categorical,
             random_state=random_state,
         )
     except SegmentationError as error:
@@ -152,6 +151,25 @@ def validate_segments(
         rules=rules,
         notes=tuple(notes),
         degenerate=clustering.n_clusters > 0 and is_degenerate(clustering),
+    )
+
+
+def find_rules(
+    frame: pd.DataFrame,
+    labels: NDArray[np.integer],
+    *,
+    numeric: Sequence[str],
+    categorical: Sequence[str],
+    random_state: int,
+) -> tuple[SegmentRule, ...]:
+    """Find each segment's rule on the most telling columns; see `describe_by_rules`."""
+    telling = _telling_columns(frame, labels, numeric, categorical)
+    return describe_by_rules(
+        frame,
+        labels,
+        numeric=[name for name in numeric if name in telling],
+        categorical=[name for name in categorical if name in telling],
+        random_state=random_state,
     )
 
 
