@@ -32,16 +32,16 @@ def csv_lines(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
 
 def _csv_lines(views: RunViews, opened: OpenRun, others: list[str]) -> Iterator[bytes]:
     # A spreadsheet takes UTF-8 for something else without the mark.
-    yield "\ufeff".encode() + _encoded([customers_header(opened, others)])
+    yield "\ufeff".encode() + csv_block([[*customers_header(opened.report.identifier, others)]])
     for block in customers_in_blocks(views, opened, others):
-        yield _encoded(block)
+        yield csv_block(block)
 
 
-def customers_header(opened: OpenRun, others: list[str]) -> list[Value]:
+def customers_header(
+    identifier: str | None, others: Sequence[str], added: Sequence[str] = ADDED_COLUMNS
+) -> list[str]:
     """Name each column once: the table's by their own names, and ours by free ones."""
-    identifier = opened.report.identifier
     taken = {*others, identifier}
-    added = list(ADDED_COLUMNS)
     while taken.intersection(added):
         added = [f"predicted_{name}" for name in added]
     first = identifier
@@ -87,7 +87,7 @@ def customers_in_blocks(
         ]
 
 
-def _encoded(rows: list[list[Value]]) -> bytes:
+def csv_block(rows: list[list[Value]]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return buffer.getvalue().encode()
@@ -95,6 +95,14 @@ def _encoded(rows: list[list[Value]]) -> bytes:
 
 MAX_SHEET_ROWS = 1_048_575
 """What a sheet holds under its header."""
+
+BOOK_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+"""Written row by row; no customer's text is taken for a formula, a link or a number."""
 
 _CHUNK = 1 << 18
 _LONGEST_CELL = 32_767
@@ -106,7 +114,7 @@ _FILTER_ARROW = 3
 _ROWS_MEASURED = 200
 
 
-class _Sheet:
+class Sheet:
     """A sheet that is written downward and is as wide as its first rows."""
 
     def __init__(self, book: "xlsxwriter.Workbook", name: str) -> None:
@@ -146,6 +154,16 @@ def _length(value: Value) -> int:
     return 1 + len(f"{value:,.2f}" if isinstance(value, float) else str(value))
 
 
+def check_sheet(n_rows: int) -> None:
+    """Refuse more rows than a sheet holds."""
+    if n_rows > MAX_SHEET_ROWS:
+        raise BadRequest(
+            f"A sheet holds {MAX_SHEET_ROWS:,} rows and there are {n_rows:,}; choose format=csv",
+            code="too_many_rows",
+            field="format",
+        )
+
+
 def workbook(views: RunViews, opened: OpenRun, book: Book | None = None) -> Iterator[bytes]:
     """Write the customers, the segments' profiles and the run's settings, on disk, row by row.
 
@@ -157,30 +175,18 @@ def workbook(views: RunViews, opened: OpenRun, book: Book | None = None) -> Iter
         There are more rows than a sheet holds.
     """
     run = opened.run
-    if run.n_samples > MAX_SHEET_ROWS:
-        raise BadRequest(
-            f"A sheet holds {MAX_SHEET_ROWS:,} rows and there are {run.n_samples:,}; "
-            "choose format=csv",
-            code="too_many_rows",
-            field="format",
-        )
+    check_sheet(run.n_samples)
     file = scratch_file()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(file, options) as written:
+    with xlsxwriter.Workbook(file, BOOK_OPTIONS) as written:
         if book is not None:
             write_sheets(written, book)
         _write_customers(written, views, opened)
         _write_segments(written, opened)
         _write_how(written, opened)
-    return _sent(file)
+    return sent(file)
 
 
-def _sent(file: BinaryIO) -> Iterator[bytes]:
+def sent(file: BinaryIO) -> Iterator[bytes]:
     with file:
         file.seek(0)
         while chunk := file.read(_CHUNK):
@@ -188,9 +194,9 @@ def _sent(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _write_customers(book: "xlsxwriter.Workbook", views: RunViews, opened: OpenRun) -> None:
-    sheet = _Sheet(book, "Customers")
+    sheet = Sheet(book, "Customers")
     others = other_columns(views, opened)
-    sheet.header(customers_header(opened, others))
+    sheet.header(customers_header(opened.report.identifier, others))
     for block in customers_in_blocks(views, opened, others):
         for row in block:
             sheet.row(row)
@@ -201,7 +207,7 @@ def _write_segments(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:
     profiles = opened.report.profiles
     means = list(profiles[0].means) if profiles else []
     categories = list(profiles[0].categories) if profiles else []
-    sheet = _Sheet(book, "Segments")
+    sheet = Sheet(book, "Segments")
     titles = [*(f"mean {name}" for name in means), *(f"main {name}" for name in categories)]
     sheet.header(["cluster", "segment", "size", "share", *titles, "what sets it apart"])
     formats = [
@@ -252,7 +258,7 @@ def _write_how(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:
     bold = book.add_format({"bold": True, "valign": "top"})
     plain = book.add_format({"align": "left", "valign": "top", "text_wrap": True})
     score = book.add_format({"align": "left", "num_format": "0.00"})
-    sheet = _Sheet(book, "How")
+    sheet = Sheet(book, "How")
     for name, value in _how(opened):
         sheet.row([name, value], [bold, score if isinstance(value, float) else plain])
     sheet.sheet.set_column(0, 0, 26)

@@ -126,7 +126,7 @@ class RunViews:
                 columns=columns,
             )
         except DamagedDataset as error:
-            raise _damaged(error) from error
+            raise damaged(error) from error
 
     def dendrogram(self, opened: OpenRun, picture: Picture) -> bytes:
         tree = self._tree(opened)
@@ -222,11 +222,11 @@ class RunViews:
         try:
             return self.bench.artefacts.load(opened.dataset.directory, stored, Segmentation)
         except DamagedArtefact as error:
-            raise _damaged(error) from error
+            raise damaged(error) from error
 
     def _tree(self, opened: OpenRun) -> KeptTree:
         if opened.tree is None and opened.run.linkage is not None:
-            raise _damaged(DamagedArtefact("its tree was damaged and is gone"))
+            raise damaged(DamagedArtefact("its tree was damaged and is gone"))
         if opened.tree is None:
             raise BadRequest(
                 f"A run by {opened.run.algorithm} has no tree; "
@@ -236,7 +236,7 @@ class RunViews:
         try:
             return load_tree(self.bench, opened.dataset.directory, opened.tree)
         except DamagedArtefact as error:
-            raise _damaged(error) from error
+            raise damaged(error) from error
 
     def _ids_at(self, opened: OpenRun, rows: NDArray[np.int64]) -> list[str]:
         identifier = opened.report.identifier
@@ -251,7 +251,7 @@ def _texts(frame: pd.DataFrame, column: str) -> list[str]:
     return ["" if each is None else str(each) for each in found]
 
 
-def _damaged(error: Exception) -> Unavailable:
+def damaged(error: Exception) -> Unavailable:
     return Unavailable(
         f"The run cannot be used: {error}; train it again", retry_after=60, code="damaged_run"
     )

@@ -1,0 +1,331 @@
+"""The customers of a version: filtered, sorted, searched, by pages that go on where one ended."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from app.errors import InvalidFields
+from app.schemas.customers import CustomerPage, PlacedCustomer
+from app.segmentation.tables import plain_rows
+from app.services.segmentations.customer_filters import (
+    Bound,
+    Condition,
+    SqlColumn,
+    conditions_of,
+    invalid_query,
+    listed,
+    named,
+)
+from app.services.segmentations.looked import NOWHERE, Looked
+from app.services.segmentations.views import damaged
+from app.storage.customers import FACTS, open_customers
+from app.storage.datasets import ROWS_PER_GROUP, DamagedDataset
+
+OWN_KEYS = ("row", "segment", "confidence", "probability", "outlier")
+_OF_TABLE = "values."
+"""Before a column's name, says that it is the table's and not one of these."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a list of customers is narrowed to, how it is sorted, and which columns it shows.
+
+    `segments` are lasting ids, -1 for no segment; `fields` is None for all.
+    """
+
+    segments: tuple[int, ...] = ()
+    where: tuple[str, ...] = ()
+    q: str | None = None
+    sort: str | None = None
+    min_confidence: int | None = None
+    max_confidence: int | None = None
+    outlier: bool | None = None
+    moved_since: int | None = None
+    fields: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a list is sorted by; rows that are alike in it come in the table's order."""
+
+    sql: str
+    descending: bool
+
+    @property
+    def order(self) -> str:
+        return f"{self.sql} {'DESC' if self.descending else 'ASC'} NULLS LAST, row"
+
+    def after(self, value: Bound | None, row: int) -> Condition:
+        """Return the condition of what comes after a row with this value."""
+        if value is None:
+            return Condition(f"({self.sql} IS NULL AND row > ?)", (row,))
+        beyond = f"{self.sql} {'<' if self.descending else '>'} ?"
+        return Condition(
+            f"({beyond} OR ({self.sql} = ? AND row > ?) OR {self.sql} IS NULL)",
+            (value, value, row),
+        )
+
+
+class CustomerList:
+    """One version's customers as they were asked for; whatever is wrong is raised at once."""
+
+    def __init__(self, looked: Looked, wanted: Wanted, before: Looked | None = None) -> None:
+        self.looked, self.wanted = looked, wanted
+        self.fields = _fields(looked, wanted.fields)
+        self.key = _key(looked, wanted.sort)
+        self.conditions = [
+            *conditions_of(wanted.where, looked.columns),
+            *_further(looked, wanted),
+        ]
+        self._earlier = None
+        if before is not None:
+            self.conditions.append(moved_since(before, looked))
+            self._earlier = before.files()
+
+    def page(self, cursor: str | None, limit: int) -> CustomerPage:
+        start = self._read(cursor) if cursor is not None else None
+        with self.connected() as connection:
+            conditions = list(self.conditions)
+            total = start[1] if start is not None else self._count(connection)
+            if start is not None:
+                conditions.append(self._after(connection, start[0]))
+            statement, values = self.selected(("row", *FACTS), conditions)
+            found = connection.execute(f"{statement} LIMIT ?", [*values, limit + 1]).fetchall()
+            items = self.described(connection, found[:limit])
+        more = len(found) > limit > 0
+        return CustomerPage(
+            version=self.looked.number,
+            identified_by=self.looked.opened.report.identifier,
+            total=total,
+            next_cursor=self._write(found[limit - 1][0], total) if more else None,
+            items=items,
+        )
+
+    def count(self) -> int:
+        with self.connected() as connection:
+            return self._count(connection)
+
+    def blocks(self, first: str, others: Sequence[SqlColumn]) -> Iterator[pa.Table]:
+        """Yield the whole list: an empty block, and then those of its rows, by a few thousand."""
+        expressions = (first, *FACTS, *(each.sql for each in others))
+        statement, values = self.selected(expressions, self.conditions)
+        with self.connected() as connection:
+            reader = connection.sql(statement, params=values).to_arrow_reader(ROWS_PER_GROUP)
+            yield reader.schema.empty_table()
+            for batch in reader:
+                yield pa.Table.from_batches([batch])
+
+    @contextmanager
+    def connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            with open_customers(self.looked.files(), self._earlier) as connection:
+                yield connection
+        except DamagedDataset as error:
+            raise damaged(error) from error
+
+    def selected(
+        self, expressions: Sequence[str], conditions: Sequence[Condition]
+    ) -> tuple[str, list[Bound]]:
+        """Write the statement of the whole list, and the values that are bound to it."""
+        where = " AND ".join(each.sql for each in conditions) or "true"
+        statement = f"SELECT {', '.join(expressions)} FROM customers WHERE {where} ORDER BY "  # noqa: S608
+        return statement + self.key.order, [value for each in conditions for value in each.values]
+
+    def at(
+        self, connection: duckdb.DuckDBPyConnection, rows: Sequence[int]
+    ) -> list[PlacedCustomer]:
+        """Describe the rows of these numbers, counted from 1, in this order."""
+        found = connection.execute(
+            f"SELECT row, {', '.join(FACTS)} FROM customers_made "  # noqa: S608
+            "WHERE row IN (SELECT unnest(?))",
+            [list(rows)],
+        ).fetchall()
+        known = {row: (row, *facts) for row, *facts in found}
+        return self.described(connection, [known[row] for row in rows])
+
+    def described(
+        self, connection: duckdb.DuckDBPyConnection, found: Sequence[Sequence[Any]]
+    ) -> list[PlacedCustomer]:
+        """Describe rows, given with their `FACTS`, in their order."""
+        identifier = self.looked.identifier
+        columns = list({each.sql: each for each in (*self.fields, identifier) if each})
+        places = [row - 1 for row, *_ in found]
+        frame = pd.DataFrame(index=places)
+        for view, of_view in (
+            ("customers_cells", [each for each in columns if each.startswith("c")]),
+            ("customers_made", [each for each in columns if not each.startswith("c")]),
+        ):
+            if of_view:
+                cells = connection.sql(
+                    f"SELECT place, {', '.join(of_view)} FROM {view} "  # noqa: S608
+                    "WHERE place IN (SELECT unnest(?))",
+                    params=[places],
+                )
+                read = cells.to_arrow_table().to_pandas().set_index("place")
+                frame = frame.join(read)
+        return [
+            self.looked.placed(
+                row,
+                facts,
+                identifier=row if identifier is None else cells[identifier.sql],
+                values={each.name: cells[each.sql] for each in self.fields},
+            )
+            for (row, *facts), cells in zip(found, plain_rows(frame), strict=True)
+        ]
+
+    def _count(self, connection: duckdb.DuckDBPyConnection) -> int:
+        if not self.conditions:
+            return self.looked.opened.run.n_samples
+        where = " AND ".join(each.sql for each in self.conditions)
+        values = [value for each in self.conditions for value in each.values]
+        row = connection.execute(
+            f"SELECT count(*) FROM customers WHERE {where}",  # noqa: S608
+            values,
+        ).fetchone()
+        return int(row[0]) if row is not None else 0
+
+    def _after(self, connection: duckdb.DuckDBPyConnection, row: int) -> Condition:
+        """Go on behind a row, whose value is looked up: it is never sent through the caller."""
+        found = connection.execute(
+            f"SELECT {self.key.sql} FROM customers WHERE row = ?",  # noqa: S608
+            [row],
+        ).fetchone()
+        if found is None:
+            raise _no_cursor()
+        return self.key.after(found[0], row)
+
+    def _write(self, row: int, total: int) -> str:
+        return urlsafe_b64encode(json.dumps([self._digest(), row, total]).encode()).decode()
+
+    def _read(self, cursor: str) -> tuple[int, int]:
+        try:
+            digest, row, total = json.loads(urlsafe_b64decode(cursor.encode()))
+        except (ValueError, TypeError) as error:
+            raise _no_cursor() from error
+        whole = all(isinstance(each, int) and 0 <= each < 2**62 for each in (row, total))
+        if digest != self._digest() or not whole:
+            raise _no_cursor()
+        return row, total
+
+    def _digest(self) -> str:
+        """Name the list, which a cursor belongs to whatever columns are shown."""
+        asked = asdict(self.wanted) | {"fields": None}
+        named = json.dumps([self.looked.opened.run.id, self.looked.opened.whole, asked])
+        return sha256(named.encode()).hexdigest()[:16]
+
+
+def moved_since(before: Looked, now: Looked) -> Condition:
+    """Return the condition that a customer was in another segment of an earlier version.
+
+    Customers are known by their row where both versions are of one table, and by their identifier
+    where not; those that the other version does not have have not moved.
+    """
+    if before.reading == now.reading:
+        then, this = "e.row", "customers.row"
+    elif before.identifier is not None and now.identifier is not None:
+        then = f"CAST(e.{before.identifier.sql} AS VARCHAR)"
+        this = f"CAST(customers.{now.identifier.sql} AS VARCHAR)"
+    else:
+        raise invalid_query(
+            "No column identifies customers in both versions, so it is not known who moved",
+            "moved_since",
+            code="customers_not_recognised",
+        )
+    return Condition(
+        f"EXISTS (SELECT 1 FROM earlier AS e WHERE {then} = {this} "  # noqa: S608
+        f"AND {_lasting(before, 'e.segment')} <> {_lasting(now, 'customers.segment')})"
+    )
+
+
+def _lasting(looked: Looked, label: str) -> str:
+    cases = " ".join(f"WHEN {each} THEN {lasting}" for each, lasting in enumerate(looked.lasting))
+    return f"(CASE {label} {cases} ELSE {NOWHERE} END)" if cases else str(NOWHERE)
+
+
+def _further(looked: Looked, wanted: Wanted) -> Iterator[Condition]:
+    if wanted.segments:
+        labels = [
+            NOWHERE if lasting_id == NOWHERE else _label(looked, lasting_id)
+            for lasting_id in wanted.segments
+        ]
+        yield Condition(f"segment IN ({', '.join('?' * len(labels))})", tuple(labels))
+    if wanted.min_confidence is not None:
+        yield Condition("confidence >= ?", (wanted.min_confidence,))
+    if wanted.max_confidence is not None:
+        yield Condition("confidence <= ?", (wanted.max_confidence,))
+    if wanted.outlier is not None:
+        yield Condition("outlier = ?", (wanted.outlier,))
+    if wanted.q:
+        searched = [each.sql for each in looked.columns.values() if each.holds == "text"]
+        if looked.identifier is None:
+            searched.append("CAST(row AS VARCHAR)")
+        elif looked.identifier.holds != "text":
+            searched.append(f"CAST({looked.identifier.sql} AS VARCHAR)")
+        parts = [f"contains(lower({each}), lower(?))" for each in searched]
+        yield Condition(f"({' OR '.join(parts)})", (wanted.q,) * len(parts))
+
+
+def _label(looked: Looked, lasting_id: int) -> int:
+    label = looked.label_of(lasting_id)
+    if label is None:
+        raise invalid_query(
+            f"There is no segment {lasting_id} in version {looked.number}",
+            "segment",
+            code="unknown_segment",
+        )
+    return label
+
+
+def _fields(looked: Looked, given: Sequence[str] | None) -> list[SqlColumn]:
+    """Take the columns that were asked for, each name alone or several with commas."""
+    if given is None:
+        return [each for each in looked.columns.values() if each != looked.identifier]
+    names: list[str] = []
+    for text in given:
+        names += [text] if text in looked.columns else listed(text)
+    return [named(looked.columns, name, "fields") for name in dict.fromkeys(names)]
+
+
+def _key(looked: Looked, sort: str | None) -> Key:
+    """Read what to sort by: an own name, or a column's; a minus before it turns it round."""
+    if not sort:
+        return Key("row", descending=False)
+    columns = looked.columns
+    # A name may begin with a minus itself.
+    descending = sort.startswith("-") and sort not in columns
+    name = sort[1:] if descending else sort
+    if name == "identifier":
+        identifier = looked.identifier
+        return Key("row" if identifier is None else _natural(identifier), descending)
+    if name in OWN_KEYS:
+        return Key(name, descending)
+    column = columns.get(name) or named(columns, name.removeprefix(_OF_TABLE), "sort")
+    return Key(_natural(column) if column == looked.identifier else _sortable(column), descending)
+
+
+def _natural(identifier: SqlColumn) -> str:
+    """Sort identifiers by length first: 2 comes before 10, and C2 before C10."""
+    if identifier.holds != "text":
+        return _sortable(identifier)
+    return f"lpad(CAST(length({identifier.sql}) AS VARCHAR), 9, '0') || {identifier.sql}"
+
+
+def _sortable(column: SqlColumn) -> str:
+    # A moment of nanoseconds would come back to be compared without the last of them.
+    return f"epoch_ns({column.sql})" if column.holds == "date" else column.sql
+
+
+def _no_cursor() -> InvalidFields:
+    return invalid_query(
+        "This cursor does not belong to this list; start again without it",
+        "cursor",
+        code="invalid_cursor",
+    )

@@ -1,0 +1,149 @@
+"""A version that is looked into: its run, its segments by the ids that last, and its columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from app.schemas.customers import PlacedCustomer
+from app.segmentation.looking.rows import RowFacts
+from app.segmentation.segmentation import Segmentation
+from app.segmentation.units import unit_of
+from app.services.segmentations.customer_filters import Holds, SqlColumn
+from app.services.segmentations.reports import NOISE
+from app.services.segmentations.version_rows import VersionRows
+from app.services.segmentations.views import OpenRun, RunViews, damaged
+from app.storage.customers import VersionFiles, schema_of
+from app.storage.datasets import DamagedDataset
+
+NOWHERE = -1
+"""The number of what is in no segment, where one is asked for."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a segment's owner says of it, and the name that was made for it."""
+
+    automatic_name: str | None = None
+    note: str | None = None
+    advice: str | None = None
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A version as its caller may see it; `lasting` has the lasting id of each segment."""
+
+    views: RunViews
+    opened: OpenRun
+    number: int
+    lasting: tuple[int, ...]
+
+    @cached_property
+    def found(self) -> Segmentation:
+        return self.views.kept(self.opened)
+
+    @cached_property
+    def rows(self) -> VersionRows:
+        opened = self.opened
+        return VersionRows(
+            bench=self.views.bench,
+            directory=opened.dataset.directory,
+            reading=opened.run.reading,
+            artefact=opened.run.artefact,
+            formats=opened.report.formats,
+            used=tuple(opened.report.columns),
+        )
+
+    @property
+    def reading(self) -> tuple[str, str]:
+        """The table that it was made from, which has the same rows in other versions."""
+        return self.opened.dataset.directory, self.opened.run.reading
+
+    def files(self) -> VersionFiles:
+        """Return its files; what is known of its rows is measured where it is not yet."""
+        try:
+            return VersionFiles(table=self.rows.table, rows=self.rows.ensure(self.found))
+        except DamagedDataset as error:
+            raise damaged(error) from error
+
+    def facts(self) -> RowFacts:
+        try:
+            return self.rows.facts(self.found)
+        except DamagedDataset as error:
+            raise damaged(error) from error
+
+    def frame(
+        self, columns: Sequence[str], *, skip: int = 0, limit: int | None = None
+    ) -> pd.DataFrame:
+        """Return rows with some columns, the table's own and made ones."""
+        try:
+            return self.rows.frame(columns, skip=skip, limit=limit)
+        except DamagedDataset as error:
+            raise damaged(error) from error
+
+    def unit_of(self, column: str) -> str | None:
+        """Tell what a column of numbers is counted in, by its name or as it was written."""
+        written = self.opened.report.formats.get(column)
+        return unit_of(column) or (written.unit if written is not None else "") or None
+
+    def lasting_of(self, label: int) -> int | None:
+        return self.lasting[label] if label >= 0 else None
+
+    def label_of(self, lasting_id: int) -> int | None:
+        return self.lasting.index(lasting_id) if lasting_id in self.lasting else None
+
+    def name_of(self, label: int) -> str:
+        return self.opened.report.names.get(label, NOISE)
+
+    def placed(
+        self, row: int, facts: Sequence[Any], *, identifier: object, values: Mapping[str, Any]
+    ) -> PlacedCustomer:
+        """Describe a row by its `FACTS` and values."""
+        segment, confidence, probability, outlier = facts
+        return PlacedCustomer(
+            row=row,
+            identifier="" if identifier is None else str(identifier),
+            segment=self.lasting_of(segment),
+            segment_name=self.name_of(segment),
+            confidence=confidence,
+            probability=probability,
+            outlier=outlier,
+            values=dict(values),
+        )
+
+    @cached_property
+    def columns(self) -> Mapping[str, SqlColumn]:
+        """The columns that the caller may see: all, or the identifier and those that were used."""
+        report = self.opened.report
+        try:
+            schema = schema_of(self.rows.table)
+        except DamagedDataset as error:
+            raise damaged(error) from error
+        columns = {
+            field.name: SqlColumn(field.name, f"c{place}", _holds(field.type))
+            for place, field in enumerate(schema)
+        }
+        for place, name in enumerate(self.rows.made):
+            holds: Holds = "number" if report.formats[name].newest else "text"
+            columns[name] = SqlColumn(name, f"made_{place}", holds)
+        if self.opened.whole:
+            return columns
+        shown = {report.identifier, *report.columns}
+        return {name: column for name, column in columns.items() if name in shown}
+
+    @property
+    def identifier(self) -> SqlColumn | None:
+        name = self.opened.report.identifier
+        return self.columns[name] if name is not None else None
+
+
+def _holds(kind: pa.DataType) -> Holds:
+    types = pa.types
+    if types.is_boolean(kind):
+        return "flag"
+    if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+        return "number"
+    return "date" if types.is_temporal(kind) else "text"
