@@ -4,7 +4,12 @@ from alembic import context
 from sqlalchemy import Connection
 
 from app.config import load_settings
-from app.db import account_tables, audit_tables, key_tables  # noqa: F401 part of the metadata
+from app.db import (  # noqa: F401 part of the metadata
+    account_tables,
+    audit_tables,
+    key_tables,
+    segmentation_tables,
+)
 from app.db.order_tables import Base
 from app.db.session import Database
 

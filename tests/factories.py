@@ -1,11 +1,13 @@
 """Things the tests need many of."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 
 from app.config import Role
 from app.db.tables import User
 from app.security import hash_password
+from app.services.accounts import Caller
 from app.services.resources import Resources
 
 PASSWORD = "correct horse"
@@ -27,6 +29,19 @@ class Account:
     username: str
     email: str
     headers: dict[str, str]
+
+
+def caller_of(account: Account, role: Role = "analyst") -> Caller:
+    """An account as services know it."""
+    return Caller(
+        id=account.id,
+        username=account.username,
+        role=role,
+        must_change_password=False,
+        token_id="",
+        token_version=1,
+        token_issued_at=datetime.now(UTC),
+    )
 
 
 class Accounts:

@@ -15,8 +15,9 @@ from app.segmentation.segment import segment
 from app.segmentation.tables import Table, read_table
 from app.services.analysis_work import analyse_records
 from app.services.column_formats import described
+from app.services.segmentations.asking import RunOrder, Target
 from app.services.segmentations.reports import report_of
-from app.services.segmentations.work import RunOrder
+from tests.factories import Account, caller_of
 from tests.generated import generated
 
 TABLES = [
@@ -40,7 +41,7 @@ def check_one_answer(table: Table) -> None:
         n_rows=len(table.frame),
         columns=[described(column).model_dump(mode="json") for column in table.columns],
     )
-    order = RunOrder.of(kept, form.recipe(), "anna")
+    order = RunOrder.of(kept, form.recipe(), caller_of(Account(1, "anna", "", {})), Target())
     order = RunOrder.model_validate(order.model_dump(mode="json"))
     as_kept = order.table_of(table.frame[order.columns_read()])
     run = segment(as_kept, order.recipe)

@@ -169,57 +169,6 @@ class Dataset(Base):
     updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
 
 
-class ClusteringTree(Base):
-    """The tree of one reading and one set of options, named by `key`; runs are its cuts."""
-
-    __tablename__ = "clustering_trees"
-    __table_args__ = (
-        sa.UniqueConstraint("dataset_id", "key"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    dataset_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("datasets.id", ondelete="CASCADE"), index=True
-    )
-    key: Mapped[str] = mapped_column(sa.String(64))
-    artefact: Mapped[str] = mapped_column(sa.String(100))
-    checksum: Mapped[str] = mapped_column(sa.String(64))
-    created_at: Mapped[datetime] = mapped_column(default=utcnow)
-
-
-class ClusteringRun(Base):
-    """A clustering of one reading of a dataset."""
-
-    __tablename__ = "clustering_runs"
-    __table_args__ = (
-        sa.CheckConstraint("visibility IN ('private', 'team')", name="visibility"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    dataset_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("datasets.id", ondelete="CASCADE"), index=True
-    )
-    created_by: Mapped[str] = mapped_column(sa.String(50))
-    visibility: Mapped[Visibility] = mapped_column(sa.String(10), default="private")
-    reading: Mapped[str] = mapped_column(sa.String(100))
-    artefact: Mapped[str] = mapped_column(sa.String(100))
-    checksum: Mapped[str] = mapped_column(sa.String(64))
-    tree_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("clustering_trees.id", ondelete="SET NULL"), index=True
-    )
-    algorithm: Mapped[str] = mapped_column(sa.String(20))
-    linkage: Mapped[str | None] = mapped_column(sa.String(20))
-    n_clusters: Mapped[int]
-    n_samples: Mapped[int]
-    n_encoded_features: Mapped[int]
-    silhouette_score: Mapped[float | None] = mapped_column(sa.Float)
-    options: Mapped[dict[str, Any]]
-    report: Mapped[dict[str, Any]]
-    created_at: Mapped[datetime] = mapped_column(default=utcnow)
-
-
 class Job(Base):
     """Long work: what it is, how far it has come, and which server answers for it."""
 

@@ -24,6 +24,8 @@ from app.routes import (
     run_comparing,
     run_usefulness,
     run_views,
+    segmentation_versions,
+    segmentations,
     snapshot_making,
     snapshots,
     users,
@@ -54,6 +56,8 @@ ROUTERS = (
     run_views.placing,
     run_comparing.router,
     run_usefulness.router,
+    segmentations.router,
+    segmentation_versions.router,
     jobs.router,
 )
 

@@ -20,6 +20,7 @@ from app.routes.jobs import JOB_ANSWER, accepted
 from app.schemas.base import Message
 from app.schemas.clustering import RunOut, RunRequest, SharingRequest
 from app.services.segmentations import runs
+from app.services.segmentations.asking import AskedRun
 from app.services.segmentations.runs import RunService
 
 router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
@@ -64,7 +65,7 @@ def train(
     A tree is computed once: another `n_clusters` on the same dataset and options only cuts it.
     Large tables, and any with `Prefer: respond-async`, answer 202 and run as a job.
     """
-    run = service.train(caller, form, prefer_async=prefer_async)
+    run = service.train(caller, AskedRun.run(form), prefer_async=prefer_async)
     if isinstance(run, Job):
         return accepted(run)
     response.headers["Location"] = f"/api/v1/clustering/segments/{run.id}"

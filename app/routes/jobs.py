@@ -62,6 +62,8 @@ def _location(job: Job) -> str | None:
     result = job.result or {}
     if "analysis" in result:
         return f"/api/analyses/{job.id}"
+    if "segmentation_id" in result:
+        return f"/api/v1/segmentations/{result['segmentation_id']}/versions/{result['version']}"
     if "version" in result:
         return f"/api/v1/models/{result['version']}"
     if "orders_id" in result:

@@ -8,6 +8,7 @@ from pydantic import (
     ConfigDict,
     Field,
     JsonValue,
+    StringConstraints,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -19,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from app.schemas.base import (
     MAX_DATABASE_ID,
     NUMBER,
+    STORABLE,
     CautionOut,
     ClusterCount,
     Flag,
@@ -45,22 +47,14 @@ def _count_or_auto(value: object, validate: ValidatorFunctionWrapHandler) -> obj
 CountOrAuto = Annotated[ClusterCount | Literal["auto"] | None, WrapValidator(_count_or_auto)]
 
 
-class RunRequest(RecipeOptions, Incoming):
-    """`n_clusters` may be `"auto"`: the valid split with the highest silhouette.
+SegmentationName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE
+]
 
-    With `algorithm: "auto"` the columns, the preparation, the algorithm and the number of segments
-    are chosen as for `/api/analyze`; `relevance`, `extremes`, `blanks`, `sparse`, `redundancy`,
-    `projection` and `category_weight` switch single decisions. An option that is null is as if not
-    given.
-    """
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {"dataset_id": 1, "linkage": "ward", "n_clusters": 5, "use_pca": False}
-        }
-    )
+class RunOptions(RecipeOptions):
+    """The options of a run, whatever its table."""
 
-    dataset_id: Annotated[int, Field(ge=1, le=MAX_DATABASE_ID), NUMBER]
     algorithm: Annotated[Algorithm, NullAsDefault()] = "hierarchical"
     linkage: Annotated[Linkage, NullAsDefault()] = "ward"
     n_clusters: Annotated[CountOrAuto, Field(validate_default=True)] = None
@@ -72,6 +66,37 @@ class RunRequest(RecipeOptions, Incoming):
     min_samples: Annotated[int, Field(ge=1, le=1_000_000), NUMBER] | None = None
     min_cluster_size: Annotated[int, Field(ge=2, le=1_000_000), NUMBER] | None = None
 
+    def laid_over(self, base: Recipe) -> Recipe:
+        recipe = super().laid_over(base)
+        return replace(recipe, projection=self.pca_components) if self.use_pca else recipe
+
+    def recipe(self) -> Recipe:
+        """Take the contract's recipe, or the automatic one where the algorithm is left open."""
+        return self.laid_over(AUTO if self.algorithm == "auto" else CONTRACT)
+
+
+class RunRequest(RunOptions, Incoming):
+    """`n_clusters` may be `"auto"`: the valid split with the highest silhouette.
+
+    With `algorithm: "auto"` the columns, the preparation, the algorithm and the number of segments
+    are chosen as for `/api/analyze`; `relevance`, `extremes`, `blanks`, `sparse`, `redundancy`,
+    `projection` and `category_weight` switch single decisions. An option that is null is as if not
+    given.
+
+    The run is a version of the segmentation `segmentation_id`, or of a new one called `name`;
+    without either, of the one that is named after the table.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"dataset_id": 1, "linkage": "ward", "n_clusters": 5, "use_pca": False}
+        }
+    )
+
+    dataset_id: Annotated[int, Field(ge=1, le=MAX_DATABASE_ID), NUMBER]
+    segmentation_id: Annotated[int, Field(ge=1, le=MAX_DATABASE_ID), NUMBER] | None = None
+    name: SegmentationName | None = None
+
     @field_validator("n_clusters")
     @classmethod
     def _counted(cls, value: object, info: ValidationInfo) -> object:
@@ -79,10 +104,12 @@ class RunRequest(RecipeOptions, Incoming):
             raise PydanticCustomError("missing", "is required, {counts}", {"counts": COUNTS})
         return value
 
-    def recipe(self) -> Recipe:
-        """Take the contract's recipe, or the automatic one where the algorithm is left open."""
-        recipe = self.laid_over(AUTO if self.algorithm == "auto" else CONTRACT)
-        return replace(recipe, projection=self.pca_components) if self.use_pca else recipe
+    @field_validator("name")
+    @classmethod
+    def _either(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("segmentation_id") is not None:
+            raise PydanticCustomError("either", "must not be given with segmentation_id")
+        return value
 
 
 class SharingRequest(Incoming):
@@ -146,6 +173,8 @@ class RunHeading(Outgoing):
     run_id: int
     dataset_id: int
     dataset: str
+    segmentation_id: int
+    version: int
     created_by: str
     visibility: Visibility
     algorithm: Algorithm | Literal["mixture", "regions"]
@@ -175,6 +204,8 @@ class RunOut(RunDescription, RunHeading):
                 "run_id": 8,
                 "dataset_id": 1,
                 "dataset": "customers.csv",
+                "segmentation_id": 3,
+                "version": 2,
                 "created_by": "maria",
                 "visibility": "private",
                 "algorithm": "hierarchical",

@@ -20,6 +20,11 @@ class StoredProfile(SegmentProfileOut):
     evidence: list[DifferenceOut] | None = None
     middle: str | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_earlier_releases(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {"automatic_name": values["cluster_name"], **values}
+
 
 class Report(RunDescription):
     """A run, described; `formats` says how its columns of numbers were written."""

@@ -26,7 +26,8 @@ class RowsToPlace(Incoming):
 
 _EXAMPLE_PROFILE: dict[str, JsonValue] = {
     "cluster": 0,
-    "cluster_name": "Higher income",
+    "cluster_name": "Our best",
+    "automatic_name": "Higher income",
     "size": 180,
     "share": 0.45,
     "silhouette": 0.51,
@@ -55,8 +56,11 @@ class DifferenceOut(Outgoing):
 
 
 class SegmentProfileOut(Outgoing):
+    """`cluster_name` is the owner's name, or else the automatic one."""
+
     cluster: int
     cluster_name: str
+    automatic_name: str
     size: int
     share: float
     silhouette: float | None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from app.segmentation.caution import Caution
 from app.segmentation.errors import TableError
@@ -120,6 +121,37 @@ def rows_as_fitted(
         Caution(_unseen(column, frame), "unseen_category") for column in encoder.categorical
     ]
     return NewRows(frame, tuple(remark for remark in remarks if remark))
+
+
+def stored_as_fitted(
+    encoder: Encoder | None, frame: pd.DataFrame, formats: Mapping[str, ColumnFormat]
+) -> pd.DataFrame:
+    """Make what was fitted of rows that are typed already, as those of a kept table are.
+
+    Raises
+    ------
+    TableError
+        A column is absent, or holds no numbers where the run's did; the message names it.
+    """
+    if encoder is None:
+        return frame
+    names = [each.name for each in encoder.numeric]
+    names += [each.name for each in encoder.categorical]
+    missing = [each for each in columns_needed(names, formats) if each not in frame]
+    if missing:
+        raise TableError(f"the table lacks {', '.join(missing)}")
+    made = {name: formats[name] for name in names if name in formats and formats[name].source}
+    frame = frame.assign(
+        **{name: made_from(frame[each.source], each) for name, each in made.items()}
+    )
+    for column in encoder.numeric:
+        if not is_numeric_dtype(frame[column.name]):
+            raise TableError(f"{column.name} holds no numbers in this table")
+    known = {
+        column.name: _as_known(frame[column.name], column, formats.get(column.name))
+        for column in encoder.categorical
+    }
+    return frame.assign(**known)
 
 
 def columns_needed(columns: Sequence[str], formats: Mapping[str, ColumnFormat]) -> tuple[str, ...]:

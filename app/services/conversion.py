@@ -11,8 +11,9 @@ import structlog
 from filelock import FileLock
 
 from app.config import Settings
+from app.db.segmentation_tables import ClusteringRun, ClusteringTree
 from app.db.session import Database
-from app.db.tables import ClusteringRun, ClusteringTree, ModelVersion
+from app.db.tables import ModelVersion
 from app.jobs.executor import ProcessExecutor
 from app.services.jobs import PRELOAD
 from app.storage.bundles import DamagedArtefact, read_bundle, remove_bundle

@@ -24,8 +24,10 @@ from app.services.job_work import Bench, Outcome, Progress
 from app.services.jobs import UNFINISHED, JobService
 from app.services.old_readings import sweep_readings
 from app.services.overrides import given_overrides, merged_overrides
+from app.services.ownership import own_of, owned
 from app.services.paging import Page, page_of
 from app.services.reading import KeptReading, read_options, read_upload
+from app.services.segmentations.activation import losing_versions
 from app.storage.datasets import DamagedDataset, DatasetStore, IncomingFile
 
 Result = TypeVar("Result")
@@ -170,7 +172,8 @@ class DatasetService:
         """Remove the row first: files without a row are swept up, a row without files is a lie."""
         with self.database.session() as session:
             dataset = get(session, caller, dataset_id, lock=True)
-            session.delete(dataset)
+            with losing_versions(session, dataset_id):
+                session.delete(dataset)
         self.store.remove(dataset.directory)
 
     def _page(self, dataset: Dataset, *, skip: int, limit: int) -> list[dict[str, object]]:
@@ -242,18 +245,13 @@ def add_dataset(session: Session, arrival: Arrival, reading: KeptReading) -> Dat
 
 
 def list_visible(session: Session, caller: Caller, page: Page) -> tuple[Sequence[Dataset], int]:
-    query = sa.select(Dataset).order_by(Dataset.id.desc())
-    if caller.role != "admin":
-        query = query.where(Dataset.user_id == caller.id)
+    query = sa.select(Dataset).where(own_of(Dataset, caller)).order_by(Dataset.id.desc())
     return page_of(session, query, page)
 
 
 def get(session: Session, caller: Caller, dataset_id: int, *, lock: bool = False) -> Dataset:
     """Return a dataset of the caller's own; administrators see everyone's."""
-    dataset = session.get(Dataset, dataset_id, with_for_update=lock or None)
-    if dataset is None or (dataset.user_id != caller.id and caller.role != "admin"):
-        raise NotFound("Dataset not found")
-    return dataset
+    return owned(session, Dataset, caller, dataset_id, called="Dataset", lock=lock)
 
 
 def describe(dataset: Dataset, reading: KeptReading, overrides: Mapping[str, object]) -> None:

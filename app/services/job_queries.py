@@ -7,22 +7,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db.tables import Job
-from app.errors import NotFound
 from app.services.accounts import Caller
+from app.services.ownership import own_of, owned
 from app.services.paging import Page, page_of
 
 
 def get(session: Session, caller: Caller, job_id: int, *, lock: bool = False) -> Job:
-    job = session.get(Job, job_id, with_for_update=lock or None)
-    if job is None or (job.user_id != caller.id and caller.role != "admin"):
-        raise NotFound("Job not found")
-    return job
+    return owned(session, Job, caller, job_id, called="Job", lock=lock)
 
 
 def list_own(session: Session, caller: Caller, page: Page) -> tuple[Sequence[Job], int]:
-    query = sa.select(Job).order_by(Job.id.desc())
-    if caller.role != "admin":
-        query = query.where(Job.user_id == caller.id)
+    query = sa.select(Job).where(own_of(Job, caller)).order_by(Job.id.desc())
     return page_of(session, query, page)
 
 

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.db.tables import ClusteringRun, ModelVersion
+from app.db.segmentation_tables import ClusteringRun
+from app.db.tables import ModelVersion
 
 NO_ONE = "a deleted account"
 """Who made a run of somebody else's table, once their own account is gone."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db.order_tables import OrderFile, Orders, Snapshot
 from app.db.tables import User
-from app.errors import BadRequest, NotFound, Unauthorized
+from app.errors import BadRequest, Unauthorized
 from app.segmentation.orders.lines import define_lines
 from app.segmentation.tables.order_names import Role
 from app.services.accounts import Caller
@@ -22,6 +22,7 @@ from app.services.order_lines import (
     plan_of,
     sources_of,
 )
+from app.services.ownership import own_of, owned
 from app.services.paging import Page, page_of
 from app.storage.datasets import DatasetStore
 
@@ -84,18 +85,13 @@ def _covers(snapshot: Snapshot, first: date, last: date) -> bool:
 
 
 def list_visible(session: Session, caller: Caller, page: Page) -> tuple[Sequence[Orders], int]:
-    query = sa.select(Orders).order_by(Orders.id.desc())
-    if caller.role != "admin":
-        query = query.where(Orders.user_id == caller.id)
+    query = sa.select(Orders).where(own_of(Orders, caller)).order_by(Orders.id.desc())
     return page_of(session, query, page)
 
 
 def get(session: Session, caller: Caller, orders_id: int, *, lock: bool = False) -> Orders:
     """Return orders of the caller's own; administrators see everyone's."""
-    orders = session.get(Orders, orders_id, with_for_update=lock or None)
-    if orders is None or (orders.user_id != caller.id and caller.role != "admin"):
-        raise NotFound("Orders not found")
-    return orders
+    return owned(session, Orders, caller, orders_id, called="Orders", lock=lock)
 
 
 def add(session: Session, orders: Orders, limit: int) -> Orders:

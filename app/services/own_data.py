@@ -11,15 +11,15 @@ from app.db.account_tables import KnownAddress
 from app.db.audit_tables import AuditEvent
 from app.db.key_tables import ApiKey
 from app.db.order_tables import OrderFile, Orders, Snapshot
-from app.db.session import Database
-from app.db.tables import (
+from app.db.segmentation_tables import (
     ClusteringRun,
-    CustomerProfile,
-    Dataset,
-    Job,
-    PredictionHistory,
-    User,
+    LastingSegment,
+    LastingSegmentation,
+    PlacedCustomer,
+    SegmentationUse,
 )
+from app.db.session import Database
+from app.db.tables import CustomerProfile, Dataset, Job, PredictionHistory, User
 
 _BLOCK = 1_000
 _LEFT_OUT = frozenset({"hashed_password", "digest", "token_version", "kept_token_id", "server"})
@@ -41,11 +41,15 @@ def export(database: Database, user_id: int) -> Iterator[str]:
 
 def _queries(user_id: int) -> dict[str, sa.Select[Any]]:
     own_datasets = sa.select(Dataset.id).where(Dataset.user_id == user_id)
+    own_segmentations = sa.select(LastingSegmentation.id).where(
+        LastingSegmentation.user_id == user_id
+    )
     own_orders = sa.select(Orders.id).where(Orders.user_id == user_id)
     about = sa.and_(AuditEvent.object_type == "user", AuditEvent.object_id == user_id)
 
     def of(table: type[Any], condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
-        return sa.select(*sa.inspect(table).columns).where(condition)
+        found = sa.inspect(table)
+        return sa.select(*found.columns).where(condition).order_by(*found.primary_key)
 
     return {
         "account": of(User, User.id == user_id),
@@ -54,6 +58,10 @@ def _queries(user_id: int) -> dict[str, sa.Select[Any]]:
         "saved_profiles": of(CustomerProfile, CustomerProfile.user_id == user_id),
         "history": of(PredictionHistory, PredictionHistory.user_id == user_id),
         "datasets": of(Dataset, Dataset.user_id == user_id),
+        "segmentations": of(LastingSegmentation, LastingSegmentation.user_id == user_id),
+        "segments": of(LastingSegment, LastingSegment.segmentation_id.in_(own_segmentations)),
+        "segmentation_uses": of(SegmentationUse, SegmentationUse.user_id == user_id),
+        "placements": of(PlacedCustomer, PlacedCustomer.user_id == user_id),
         "runs": of(ClusteringRun, ClusteringRun.dataset_id.in_(own_datasets)),
         "orders": of(Orders, Orders.user_id == user_id),
         "order_files": of(OrderFile, OrderFile.orders_id.in_(own_orders)),
@@ -65,10 +73,9 @@ def _queries(user_id: int) -> dict[str, sa.Select[Any]]:
 
 def _rows(database: Database, query: sa.Select[Any]) -> Iterator[str]:
     first, skip = True, 0
-    key = query.selected_columns[0]
     while True:
         with database.connect(read_only=True) as connection:
-            block = connection.execute(query.order_by(key).offset(skip).limit(_BLOCK)).mappings()
+            block = connection.execute(query.offset(skip).limit(_BLOCK)).mappings()
             rows = [{n: v for n, v in row.items() if n not in _LEFT_OUT} for row in block]
         for row in rows:
             yield ("" if first else ",") + json.dumps(row, default=_plain)

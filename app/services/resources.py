@@ -23,7 +23,9 @@ from app.services.jobs import PRELOAD, JobService
 from app.services.models import ModelService
 from app.services.orders import OrderService
 from app.services.retention import sweep
+from app.services.segmentations.core import ensure_core
 from app.services.segmentations.runs import RunService
+from app.services.segmentations.versions import VersionService
 from app.services.segmentations.views import RunViews
 from app.services.snapshots import SnapshotService
 from app.storage.datasets import SERVERS
@@ -49,6 +51,7 @@ class Resources:
     erasure: Erasure
     runs: RunService
     run_views: RunViews
+    versions: VersionService
 
     def start(self) -> None:
         """Bring the schema, the model and the jobs up to date, so that requests can be served."""
@@ -58,6 +61,7 @@ class Resources:
         unknown_user_hash(rounds=self.settings.bcrypt_rounds)
         self.models.warm_up()
         ensure_anonymous(self.database, self.settings)
+        ensure_core(self.database)
         record_settings(self.database, self.settings)
         self.jobs.chore = self.tidy
         self.tidy()
@@ -87,11 +91,13 @@ def build_resources(settings: Settings) -> Resources:
     jobs = _build_jobs(database, settings)
     bench = jobs.workshop.bench(database)
     datasets = DatasetService(database, bench.tables, settings, jobs)
+    models = ModelService(database, ModelStore(settings.models_dir))
+    runs = RunService(bench, settings, jobs)
     answers = AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION)
     return Resources(
         settings=settings,
         database=database,
-        models=ModelService(database, ModelStore(settings.models_dir)),
+        models=models,
         signer=TokenSigner(
             key=settings.secret_key or signing_key(settings.secret_key_file),
             algorithm=settings.algorithm,
@@ -109,8 +115,9 @@ def build_resources(settings: Settings) -> Resources:
             jobs,
             answers,
         ),
-        runs=RunService(bench, settings, jobs),
+        runs=runs,
         run_views=RunViews(bench),
+        versions=VersionService(runs, models, settings, jobs),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from app.config import Settings
 from app.db.account_tables import KnownAddress
+from app.db.segmentation_tables import PlacedCustomer
 from app.db.session import Database
 from app.db.tables import Job, PredictionHistory, RevokedToken
 from app.services import audit
@@ -26,6 +27,7 @@ def sweep(database: Database, settings: Settings, now: datetime) -> dict[str, in
                 ("jobs", _jobs(connection, settings.jobs_kept_days, now)),
                 ("records", _records(connection, settings.records_kept_days, now)),
                 ("history", _history(connection, settings.history_kept_days, now)),
+                ("placements", _placements(connection, settings.history_kept_days, now)),
                 ("addresses", _addresses(connection, now)),
             )
             if number
@@ -68,6 +70,13 @@ def _history(connection: Connection, days: int, now: datetime) -> int:
         return 0
     old = PredictionHistory.created_at < _before(days, now)
     return connection.execute(sa.delete(PredictionHistory).where(old)).rowcount
+
+
+def _placements(connection: Connection, days: int, now: datetime) -> int:
+    if not days:
+        return 0
+    old = PlacedCustomer.created_at < _before(days, now)
+    return connection.execute(sa.delete(PlacedCustomer).where(old)).rowcount
 
 
 def _addresses(connection: Connection, now: datetime) -> int:

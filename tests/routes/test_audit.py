@@ -128,6 +128,7 @@ class TestWhatIsTold:
         client.delete(f"/api/v1/datasets/{dataset}", headers=ana.headers)
         assert told(events(actor_id=ana.id)) == [
             ("dataset.uploaded", ana.id, None, None),
+            ("segmentation.trained", ana.id, "segmentation", run["segmentation_id"]),
             ("run.trained", ana.id, None, None),
             ("run.shared", ana.id, "run", run["run_id"]),
             ("run.exported", ana.id, "run", run["run_id"]),

@@ -14,7 +14,8 @@ from scipy.spatial.distance import pdist
 from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score, confusion_matrix, silhouette_score
 
-from app.db.tables import ClusteringTree, Dataset
+from app.db.segmentation_tables import ClusteringTree
+from app.db.tables import Dataset
 from app.schemas.clustering import RunRequest
 from app.services.segmentations import runs
 from tests.routes.matrices import (

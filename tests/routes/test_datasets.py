@@ -11,12 +11,13 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from app.db.tables import ClusteringRun, Dataset, Job
+from app.db.segmentation_tables import ClusteringRun
+from app.db.tables import Dataset, Job
 from app.main import create_app
 from app.schemas.clustering import RunRequest
 from app.services import datasets
-from app.services.segmentations.work import RunOrder
-from tests.factories import Accounts
+from app.services.segmentations.asking import RunOrder, Target
+from tests.factories import Accounts, caller_of
 from tests.routes.tables import ROWS, SMALL, files_left, send, train, upload
 
 DATASETS = "/api/v1/datasets"
@@ -386,7 +387,7 @@ class TestUpdate:
         with resources.database.session(read_only=True) as session:
             kept = session.get_one(Dataset, dataset["id"])
             form = RunRequest(dataset_id=dataset["id"], n_clusters=3)
-            order = RunOrder.of(kept, form.recipe(), analyst.username)
+            order = RunOrder.of(kept, form.recipe(), caller_of(analyst), Target())
         with resources.database.session() as session:
             job = Job(
                 user_id=analyst.id,

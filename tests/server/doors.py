@@ -15,16 +15,9 @@ import sqlalchemy as sa
 
 from app.db.key_tables import ApiKey
 from app.db.order_tables import Orders
+from app.db.segmentation_tables import ClusteringRun, LastingSegmentation
 from app.db.session import Database
-from app.db.tables import (
-    ClusteringRun,
-    CustomerProfile,
-    Dataset,
-    Job,
-    ModelVersion,
-    PredictionHistory,
-    User,
-)
+from app.db.tables import CustomerProfile, Dataset, Job, ModelVersion, PredictionHistory, User
 from app.security import TokenSigner, hash_password
 from benchmarks.serving.load import request_of
 from tests.factories import CUSTOMER, PASSWORD
@@ -50,7 +43,11 @@ def _form(content: bytes) -> bytes:
 
 FORM, ORDERS_FORM = _form(SMALL), _form(ORDER_LINES)
 FORMS = (FORM, ORDERS_FORM)
+SEGMENTATIONS = "/api/v1/segmentations"
+SEGMENTATION = f"{SEGMENTATIONS}/{{segmentation_id}}"
 HEAVY = {
+    f"POST {SEGMENTATIONS}",
+    f"POST {SEGMENTATION}/train",
     "POST /train",
     "POST /api/analyze",
     "POST /api/recommendations",
@@ -105,12 +102,21 @@ class Doors:
         self._ask("POST", "/train", {"n_clusters": 3})
         jobs = self._made(Job, [self._job(self._name_of_server())] * self._rows)
         dataset = self._ask("POST", "/api/v1/datasets/upload", FORM)["id"]
-        datasets = self._copies(Dataset, dataset, "directory")
+        datasets = self._copies(Dataset, dataset, lambda n: {"directory": f"gone-{n}"})
         order = {"dataset_id": dataset, "n_clusters": 3}
         run = self._ask("POST", "/api/v1/clustering/train", order)["run_id"]
-        runs = self._copies(ClusteringRun, run, "artefact")
+        runs = self._copies(
+            ClusteringRun,
+            run,
+            lambda n: {"artefact": f"gone-{n}", "version": 1_000_000 + n, "is_active": False},
+        )
+        to_last = {"dataset_id": dataset, "n_clusters": 3, "name": "Lasting", "algorithm": "kmeans"}
+        lasting = self._ask("POST", SEGMENTATIONS, to_last)["id"]
+        all_segmentations = self._copies(
+            LastingSegmentation, lasting, lambda n: {"name": f"gone-{n}"}
+        )
         orders = self._ask("POST", "/api/v1/orders/upload", ORDERS_FORM)["id"]
-        all_orders = self._copies(Orders, orders, "filename")
+        all_orders = self._copies(Orders, orders, lambda n: {"filename": f"gone-{n}"})
         dataset_of_orders = self._ask("POST", "/api/v1/datasets/upload", ORDERS_FORM)["id"]
         at = {"as_of": "2026-03-31"}
         snapshot = self._ask("POST", f"/api/v1/orders/{orders}/snapshots", at)["id"]
@@ -158,6 +164,12 @@ class Doors:
                 f"/api/v1/clustering/runs/{run}/predict",
                 {"rows": [customer]},
             ),
+            f"POST {SEGMENTATIONS}": (SEGMENTATIONS, to_last),
+            f"POST {SEGMENTATION}/train": (f"{SEGMENTATIONS}/{lasting}/train", {}),
+            f"POST {SEGMENTATION}/versions/{{version}}/activate": (
+                f"{SEGMENTATIONS}/{lasting}/versions/1/activate",
+                b"",
+            ),
             "POST /api/v1/orders/upload": ("/api/v1/orders/upload", ORDERS_FORM),
             "POST /api/v1/orders/{orders_id}/lines": (
                 f"/api/v1/orders/{orders}/lines",
@@ -192,6 +204,7 @@ class Doors:
             "DELETE /admin/users/{user_id}": ("/admin/users", removed),
             "DELETE /api/v1/datasets/{dataset_id}": ("/api/v1/datasets", datasets),
             "DELETE /api/v1/clustering/runs/{run_id}": ("/api/v1/clustering/runs", runs),
+            f"DELETE {SEGMENTATION}": (SEGMENTATIONS, all_segmentations),
             "DELETE /api/v1/jobs/{job_id}": ("/api/v1/jobs", jobs),
             "DELETE /api/v1/orders/{orders_id}": ("/api/v1/orders", all_orders),
             "DELETE /users/me/keys/{key_id}": ("/users/me/keys", own_keys),
@@ -209,6 +222,15 @@ class Doors:
             boss,
             f"/api/v1/clustering/runs/{run}/sharing",
             [{"visibility": "team"}, {"visibility": "private"}],
+        )
+        doors[f"PATCH {SEGMENTATION}/segments/{{lasting_id}}"] = _alternating(
+            boss,
+            f"{SEGMENTATIONS}/{lasting}/segments/1",
+            [{"name": "One"}, {"name": "Two"}],
+            "PATCH",
+        )
+        doors[f"PATCH {SEGMENTATION}"] = _alternating(
+            boss, f"{SEGMENTATIONS}/{lasting}", [{"name": "One"}, {"name": "Two"}], "PATCH"
         )
         doors["PUT /api/v1/orders/{orders_id}/rfm-rules"] = _alternating(
             boss,
@@ -276,12 +298,14 @@ class Doors:
             statement = sa.insert(table).returning(table.id, sort_by_parameter_order=True)
             return list(session.scalars(statement, rows))
 
-    def _copies(self, table: type[Any], row_id: int, name: str) -> list[int]:
+    def _copies(
+        self, table: type[Any], row_id: int, vary: Callable[[int], dict[str, Any]]
+    ) -> list[int]:
         with self._database.session(read_only=True) as session:
             row = session.get_one(table, row_id)
             values = {column.key: getattr(row, column.key) for column in sa.inspect(table).columns}
         del values["id"]
-        return self._made(table, [values | {name: f"gone-{n}"} for n in range(self._rows)])
+        return self._made(table, [values | vary(n) for n in range(self._rows)])
 
     def _account(self, name: str, role: str = "user") -> dict[str, Any]:
         email = f"{name}@example.com"
@@ -319,6 +343,6 @@ def _each(token: str, path: str, ids: Sequence[int]) -> Door:
     return lambda number: request_of("DELETE", f"{path}/{ids[number % len(ids)]}", token)
 
 
-def _alternating(token: str, path: str, forms: Sequence[object]) -> Door:
-    requests = [request_of("PUT", path, token, form) for form in forms]
+def _alternating(token: str, path: str, forms: Sequence[object], method: str = "PUT") -> Door:
+    requests = [request_of(method, path, token, form) for form in forms]
     return lambda number: requests[number % len(requests)]

@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 
 from app.config import Settings
 from app.db.migrations import upgrade_schema
+from app.db.segmentation_tables import ClusteringRun, ClusteringTree
 from app.db.session import Database
-from app.db.tables import ClusteringRun, ClusteringTree
 from app.main import create_app
 from app.services.bootstrap import ADMIN
 from app.services.conversion import convert_stored
@@ -76,9 +76,10 @@ class TestRuns:
             f"{RUNS}/segments/{told['run']['run_id']}", params={"limit": 100}
         ).json()
         assert [each["cluster"] for each in found["assignments"]] == told["segments"]["labels"]
-        # Earlier releases told no sentences of a run's segments.
+        # Earlier releases told no sentences of a run's segments, and had one name for each.
         assert found["profiles"] == [
-            {**profile, "characteristics": []} for profile in told["segments"]["profiles"]
+            {**profile, "automatic_name": profile["cluster_name"], "characteristics": []}
+            for profile in told["segments"]["profiles"]
         ]
 
     def test_new_customers_are_placed_alike(self, converted: TestClient, name: str) -> None:

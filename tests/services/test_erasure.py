@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.db.tables import ClusteringRun, Job, ModelVersion, PredictionHistory, utcnow
+from app.db.segmentation_tables import ClusteringRun
+from app.db.tables import Job, ModelVersion, PredictionHistory, utcnow
 from app.services import retention
 from tests.factories import CUSTOMER, PASSWORD
 from tests.routes.tables import SMALL
@@ -192,6 +193,10 @@ class TestExport:
             "saved_profiles": 20,
             "history": 1,
             "datasets": 1,
+            "segmentations": 0,
+            "segments": 0,
+            "segmentation_uses": 0,
+            "placements": 0,
             "runs": 0,
             "orders": 0,
             "order_files": 0,

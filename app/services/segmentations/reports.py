@@ -1,11 +1,12 @@
 """What a run's row tells of it, written and read here alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import numpy as np
 
-from app.db.tables import ClusteringRun, Dataset
+from app.db.segmentation_tables import ClusteringRun
+from app.db.tables import Dataset
 from app.schemas.base import CautionOut
 from app.schemas.clustering import MembershipOut, RunDescription, RunOut, SweepOut
 from app.schemas.recipes import RecipeOut
@@ -17,6 +18,7 @@ from app.segmentation.description.reasons import reasons
 from app.segmentation.recipe import AUTO, CONTRACT, CORE, Recipe
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import ColumnFormat
+from app.segmentation.validation.headline import headline
 from app.segmentation.validation.report import ValidationReport
 
 DIFFERENCES_SHOWN = 10
@@ -117,7 +119,31 @@ def profiles_of(found: Segmentation) -> list[StoredProfile]:
 
 
 def read_report(run: ClusteringRun) -> Report:
-    return Report.model_validate(run.report)
+    """Return a run's report, with the names that its segments are shown by."""
+    report = Report.model_validate(run.report)
+    automatic = [each.automatic_name for each in report.profiles]
+    for profile, name in zip(report.profiles, shown_names(run, automatic), strict=True):
+        profile.cluster_name = name
+    return report
+
+
+def shown_names(run: ClusteringRun, automatic: Sequence[str]) -> list[str]:
+    """Take the owner's name of each segment, or else the automatic one."""
+    owners = {each.lasting_id: each.name for each in run.segmentation.segments}
+    given = [owners.get(each["lasting_id"]) for each in run.identity["segments"]]
+    # A name that was found later must not pass for one that the owner gave to another segment.
+    return [
+        own or (f"{name} ({i})" if name in given else name)
+        for i, (own, name) in enumerate(zip(given, automatic, strict=True), start=1)
+    ]
+
+
+def headline_of(report: Report) -> str | None:
+    """Say what to make of a run, as far as it was asked."""
+    if report.validation is not None and report.validation.headline:
+        return report.validation.headline
+    verdict = report.structure.verdict if report.structure is not None else None
+    return headline(verdict, (), degenerate=report.degenerate) or None
 
 
 def described(run: ClusteringRun, dataset: Dataset) -> RunOut:
@@ -128,6 +154,8 @@ def described(run: ClusteringRun, dataset: Dataset) -> RunOut:
         run_id=run.id,
         dataset_id=run.dataset_id,
         dataset=dataset.filename,
+        segmentation_id=run.segmentation_id,
+        version=run.version,
         created_by=run.created_by,
         visibility=run.visibility,
         algorithm=run.algorithm,

@@ -9,13 +9,16 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.config import Settings
-from app.db.tables import ClusteringRun, Dataset, Job, Visibility
+from app.db.segmentation_tables import ClusteringRun
+from app.db.tables import Dataset, Job, Visibility
 from app.errors import AppError, BadRequest, InvalidField, NotFound
-from app.schemas.clustering import RunOut, RunRequest
+from app.schemas.base import RowIs
+from app.schemas.clustering import RunOut
 from app.segmentation.clustering.density import check_dbscan_rows
 from app.segmentation.clustering.density_tree import check_hdbscan_rows
 from app.segmentation.clustering.hierarchical import check_linkage, matrix_bytes, needs_matrix
 from app.segmentation.errors import ColumnError, GrainError, SegmentationError
+from app.segmentation.recipe import Recipe
 from app.segmentation.tables.grain import check_customers
 from app.segmentation.threads import single_threaded
 from app.services import datasets
@@ -24,8 +27,11 @@ from app.services.job_work import Bench, run_and_store, silent, stored
 from app.services.jobs import JobService
 from app.services.paging import Page, page_of
 from app.services.reading import grain_of
+from app.services.segmentations.activation import settle
+from app.services.segmentations.asking import AskedRun, RunOrder, Target
+from app.services.segmentations.finding import find_owned
 from app.services.segmentations.reports import described
-from app.services.segmentations.work import RunOrder, find_tree, train_work
+from app.services.segmentations.work import find_tree, train_work
 from app.storage.datasets import DamagedDataset
 
 log = structlog.get_logger(__name__)
@@ -47,36 +53,38 @@ class RunService:
         self._settings = settings
         self._jobs = jobs
 
-    def train(self, caller: Caller, form: RunRequest, *, prefer_async: bool) -> ClusteringRun | Job:
+    def train(self, caller: Caller, asked: AskedRun, *, prefer_async: bool) -> ClusteringRun | Job:
         """Run in the request where the table is small, and as a job where it is not."""
+        recipe = asked.recipe
         with self.bench.database.session(read_only=True) as session:
-            dataset = datasets.get(session, caller, form.dataset_id)
-            _check_grain(dataset, form)
-            order = RunOrder.of(dataset, form.recipe(), caller.username)
+            dataset = datasets.get(session, caller, asked.dataset_id)
+            _check_target(session, caller, dataset, asked.target)
+            _check_grain(dataset, asked.one_row_is)
+            order = RunOrder.of(dataset, recipe, caller, asked.target)
             try:
                 n_columns = len(order.choice().used)
             except ColumnError as error:
                 raise refusal(error) from error
             has_tree = find_tree(session, dataset.id, order.tree_key) is not None
         try:
-            self._check_rows(form, dataset.n_rows, has_tree=has_tree)
+            self._check_rows(recipe, dataset.n_rows, has_tree=has_tree)
         except SegmentationError as error:
             raise refusal(error) from error
         limit = self._settings.max_rows_in_request
         too_long = dataset.n_rows > limit or dataset.n_rows * n_columns > limit * USUAL_COLUMNS
-        if form.algorithm == "hierarchical" and has_tree and not form.with_validation:
+        if recipe.algorithm == "hierarchical" and has_tree and recipe.validation == "none":
             # A cut of a kept tree reads no rows.
             too_long = False
         if prefer_async or too_long:
             return self._jobs.submit(caller, "train", train_work, order.model_dump(mode="json"))
-        return self._train_now(order, apart=_is_hungry(form, dataset.n_rows, has_tree=has_tree))
+        return self._train_now(order, apart=_is_hungry(recipe, dataset.n_rows, has_tree=has_tree))
 
-    def _check_rows(self, form: RunRequest, n_rows: int, *, has_tree: bool) -> None:
+    def _check_rows(self, recipe: Recipe, n_rows: int, *, has_tree: bool) -> None:
         """Refuse what cannot be done with so many rows now, rather than later in a job."""
-        match form.algorithm:
+        match recipe.algorithm:
             case "hierarchical" if not has_tree:
                 limit = self.bench.linkage_memory_bytes
-                check_linkage(n_rows, linkage=form.linkage, memory_limit_bytes=limit)
+                check_linkage(n_rows, linkage=recipe.linkage, memory_limit_bytes=limit)
             case "dbscan":
                 check_dbscan_rows(n_rows)
             case "hdbscan":
@@ -119,26 +127,46 @@ class RunService:
         with self.bench.database.session() as session:
             run = owned(session, caller, run_id, lock=True)
             directory = _dataset_of(session, run).directory
+            segmentation = run.segmentation
             session.delete(run)
+            session.flush()
+            settle(session, segmentation)
         self.bench.artefacts.remove(directory, run.artefact)
 
 
-def _check_grain(dataset: Dataset, form: RunRequest) -> None:
+def _check_target(session: Session, caller: Caller, dataset: Dataset, target: Target) -> None:
+    """Refuse to continue what the caller does not own, or with somebody else's table."""
+    if target.segmentation_id is None:
+        return
+    segmentation = find_owned(session, caller, target.segmentation_id, lock=False)
+    if segmentation.kind == "core":
+        raise InvalidField(
+            "segmentation_id", "The core is trained by /train", code="not_for_the_core"
+        )
+    if segmentation.user_id != dataset.user_id:
+        raise InvalidField(
+            "dataset_id",
+            "The dataset belongs to another account than the segmentation",
+            code="other_owner",
+        )
+
+
+def _check_grain(dataset: Dataset, one_row_is: RowIs | None) -> None:
     """Refuse rows that are no customers, unless the caller says that they are."""
     found = grain_of(dataset)
     try:
-        check_customers(replace(found, one_row_is=form.one_row_is or found.one_row_is))
+        check_customers(replace(found, one_row_is=one_row_is or found.one_row_is))
     except GrainError as error:
         raise InvalidField("one_row_is", str(error), code=error.code) from error
 
 
-def _is_hungry(form: RunRequest, n_rows: int, *, has_tree: bool) -> bool:
+def _is_hungry(recipe: Recipe, n_rows: int, *, has_tree: bool) -> bool:
     """Whether a run may hold so much memory, or the interpreter so long, that others would wait."""
-    if form.algorithm in ("auto", "dbscan", "hdbscan"):
+    if recipe.algorithm in ("auto", "dbscan", "hdbscan"):
         return n_rows > DENSITY_ROWS_HERE
-    if form.algorithm != "hierarchical" or has_tree:
+    if recipe.algorithm != "hierarchical" or has_tree:
         return False
-    return needs_matrix(n_rows, form.linkage) and matrix_bytes(n_rows) > MATRIX_BYTES_HERE
+    return needs_matrix(n_rows, recipe.linkage) and matrix_bytes(n_rows) > MATRIX_BYTES_HERE
 
 
 def refusal(error: SegmentationError) -> AppError:

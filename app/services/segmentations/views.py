@@ -1,14 +1,16 @@
 """What a finished run shows: its segments, its tree, its customers on a plane."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sqlalchemy.orm import Session
 
-from app.db.tables import ClusteringRun, ClusteringTree, Dataset
+from app.db.segmentation_tables import ClusteringRun, ClusteringTree
+from app.db.tables import Dataset
 from app.errors import BadRequest, Unavailable
 from app.schemas.reports import Report
 from app.schemas.run_views import (
@@ -20,12 +22,10 @@ from app.schemas.run_views import (
     Segments,
 )
 from app.schemas.validation import SegmentStabilityOut
-from app.segmentation.choice.trees import MeasuredTree
 from app.segmentation.errors import SegmentationError
 from app.segmentation.kept_tree import KeptTree, cut_projection, cut_stability
 from app.segmentation.pictures.charts import dendrogram_figure, render
-from app.segmentation.pictures.dendrogram import cut_height, dendrogram_data, drawn_cuts
-from app.segmentation.pictures.palette import segment_colour
+from app.segmentation.pictures.dendrogram import cut_height
 from app.segmentation.recutting import recut
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import plain_rows
@@ -34,6 +34,8 @@ from app.services.accounts import Caller
 from app.services.job_work import Bench
 from app.services.paging import Page
 from app.services.segmentations import runs
+from app.services.segmentations.dendrograms import drawn
+from app.services.segmentations.finding import Reference, resolve
 from app.services.segmentations.reports import NOISE, profiles_of, read_report, recipe_of
 from app.services.segmentations.work import load_tree
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
@@ -73,8 +75,20 @@ class RunViews:
 
     def open(self, caller: Caller, run_id: int) -> OpenRun:
         with self.bench.database.session(read_only=True) as session:
-            run, dataset = runs.readable(session, caller, run_id)
-            tree = session.get(ClusteringTree, run.tree_id) if run.tree_id is not None else None
+            return self._opened(session, caller, *runs.readable(session, caller, run_id))
+
+    def open_version(
+        self, caller: Caller, reference: Reference, version: int | None = None
+    ) -> OpenRun:
+        """Open a version of a segmentation of a table, the active one where none is named."""
+        with self.bench.database.session(read_only=True) as session:
+            _, run = resolve(session, caller, reference, version)
+            return self._opened(session, caller, run, session.get_one(Dataset, run.dataset_id))
+
+    def _opened(
+        self, session: Session, caller: Caller, run: ClusteringRun, dataset: Dataset
+    ) -> OpenRun:
+        tree = session.get(ClusteringTree, run.tree_id) if run.tree_id is not None else None
         return OpenRun(run, dataset, tree, whole=runs.owns(caller, dataset))
 
     def segments(self, opened: OpenRun, page: Page) -> Segments:
@@ -147,7 +161,7 @@ class RunViews:
         """Return the drawn part of the tree, and the height of each cut for a slider."""
         measured = self._tree(opened).measured
         try:
-            return _dendrogram(opened, measured, max_leaves=max_leaves)
+            return drawn(opened.run, opened.report.names, measured, max_leaves=max_leaves)
         except SegmentationError as error:
             raise BadRequest(str(error), code=error.code) from error
 
@@ -254,43 +268,4 @@ def _texts(frame: pd.DataFrame, column: str) -> list[str]:
 def damaged(error: Exception) -> Unavailable:
     return Unavailable(
         f"The run cannot be used: {error}; train it again", retry_after=60, code="damaged_run"
-    )
-
-
-def _dendrogram(opened: OpenRun, measured: MeasuredTree, *, max_leaves: int) -> Dendrogram:
-    """Return the drawn part of the tree, and the height of each cut for a slider.
-
-    Raises
-    ------
-    SegmentationError
-        As many leaves cannot be drawn.
-    """
-    data = dendrogram_data(measured.tree, n_clusters=opened.run.n_clusters, max_leaves=max_leaves)
-    sweep = measured.sweep
-    cuts = drawn_cuts(measured.tree, data, counts=sweep.k_range if sweep is not None else ())
-    names = opened.report.names.values()
-    return Dendrogram.model_validate(
-        {
-            "run_id": opened.run.id,
-            "linkage": data.linkage,
-            "method": data.method,
-            "n_clusters": data.n_clusters,
-            "cut_height": data.cut_height,
-            "branches": [asdict(branch) for branch in data.branches],
-            "leaves": [asdict(leaf) for leaf in data.leaves],
-            "segments": [
-                {"cluster": i, "cluster_name": name, "size": size, "colour": segment_colour(i)}
-                for i, (name, size) in enumerate(zip(names, data.cluster_sizes, strict=True))
-            ],
-            "cuts": [
-                {
-                    **asdict(cut),
-                    "silhouette_score": sweep.silhouettes[i],
-                    "degenerate": sweep.degenerate[i],
-                }
-                for i, cut in enumerate(cuts)
-            ]
-            if sweep is not None
-            else [],
-        }
     )

@@ -1159,6 +1159,193 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segmentations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List segmentations
+         * @description Yours and the team's, changed last first; `X-Total-Count` is the total number.
+         *
+         *     `q` looks in names, descriptions and the names of tables.
+         */
+        get: operations["segmentations_list_segmentations"];
+        put?: never;
+        /**
+         * Create a segmentation
+         * @description Segments a dataset and keeps the result as the first version.
+         *
+         *     Large tables, and any with `Prefer: respond-async`, answer 202 and run as a job.
+         */
+        post: operations["segmentations_create_segmentation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a segmentation
+         * @description Returns it with its active version; it becomes the one that you used last.
+         */
+        get: operations["segmentations_read_segmentation"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a segmentation
+         * @description Deletes all of its versions; datasets are kept.
+         */
+        delete: operations["segmentations_delete_segmentation"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a segmentation
+         * @description Renames, describes or shares it; `team` lets every signed-in user read it and place with it.
+         *
+         *     They see each customer's identifier, segment and the columns that were used; the dataset and
+         *     its other columns stay their owner's.
+         */
+        patch: operations["segmentations_update_segmentation"];
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who did what
+         * @description Trainings, activations, names and sharing, newest first; `X-Total-Count` counts them.
+         */
+        get: operations["segmentations_read_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/segments/{lasting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Name a segment
+         * @description Sets a name, a note, advice or a position; null takes one back.
+         *
+         *     They stay with the segment over versions, as long as one of each version's segments lives on
+         *     from it, and are shown everywhere, with the automatic name.
+         */
+        patch: operations["segmentations_update_segment"];
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train a new version
+         * @description Segments again: another dataset with the same columns, or with other options.
+         *
+         *     Segments that share half of their customers with one of the active version keep its
+         *     `lasting_id` and the owner's words. The version is activated unless `activate` is false.
+         *     Large tables, and any with `Prefer: respond-async`, answer 202 and run as a job; so does the
+         *     core, which is trained on the customer file.
+         */
+        post: operations["segmentations_train_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions
+         * @description Newest first; `X-Total-Count` is the total number.
+         */
+        get: operations["segmentations_list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a version
+         * @description Returns its segments, with the ids that last, and its warnings.
+         */
+        get: operations["segmentations_read_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/versions/{version}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate a version
+         * @description Activates a candidate or rolls back to an older version.
+         */
+        post: operations["segmentations_activate_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/snapshots/{snapshot_id}": {
         parameters: {
             query?: never;
@@ -3060,6 +3247,7 @@ export interface components {
          *       "n_clusters": 2,
          *       "profiles": [
          *         {
+         *           "automatic_name": "Higher income",
          *           "categories": {
          *             "region": [
          *               {
@@ -3072,7 +3260,7 @@ export interface components {
          *             "Higher annual income (mean 82.1 vs 40.3)"
          *           ],
          *           "cluster": 0,
-         *           "cluster_name": "Higher income",
+         *           "cluster_name": "Our best",
          *           "differences": [
          *             {
          *               "column": "annual_income",
@@ -5413,6 +5601,41 @@ export interface components {
             recommendations: string[];
         };
         /**
+         * RecordEntry
+         * @description `by` is null for an account that is gone; `segment` is a `lasting_id`.
+         * @example {
+         *       "at": "2026-03-02T09:15:00Z",
+         *       "by": "maria",
+         *       "change": "segment_changed",
+         *       "fields": [
+         *         "name"
+         *       ],
+         *       "segment": 4
+         *     }
+         */
+        RecordEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "trained" | "activated" | "renamed" | "described" | "shared" | "segment_changed" | "deleted";
+            /** Fields */
+            fields: string[];
+            /** Segment */
+            segment: number | null;
+            /** Version */
+            version: number | null;
+            /** Visibility */
+            visibility: ("private" | "team") | null;
+        };
+        /**
          * RFMCell
          * @description A cell of recency and frequency; it has several `segments` where money divides it.
          *
@@ -5870,10 +6093,12 @@ export interface components {
          *         }
          *       },
          *       "run_id": 8,
+         *       "segmentation_id": 3,
          *       "silhouette_sample_size": 400,
          *       "silhouette_score": 0.48,
          *       "transform": "none",
          *       "use_pca": false,
+         *       "version": 2,
          *       "visibility": "private",
          *       "warnings": []
          *     }
@@ -5944,6 +6169,8 @@ export interface components {
             recipe: components["schemas"]["RecipeOut"];
             /** Run Id */
             run_id: number;
+            /** Segmentation Id */
+            segmentation_id: number;
             /** Silhouette Sample Size */
             silhouette_sample_size: number | null;
             /** Silhouette Score */
@@ -5955,6 +6182,8 @@ export interface components {
             /** Use Pca */
             use_pca: boolean;
             validation: components["schemas"]["ValidationOut"] | null;
+            /** Version */
+            version: number;
             /**
              * Visibility
              * @enum {string}
@@ -5971,6 +6200,9 @@ export interface components {
          *     are chosen as for `/api/analyze`; `relevance`, `extremes`, `blanks`, `sparse`, `redundancy`,
          *     `projection` and `category_weight` switch single decisions. An option that is null is as if not
          *     given.
+         *
+         *     The run is a version of the segmentation `segmentation_id`, or of a new one called `name`;
+         *     without either, of the one that is named after the table.
          * @example {
          *       "dataset_id": 1,
          *       "linkage": "ward",
@@ -6016,6 +6248,8 @@ export interface components {
             min_samples?: number | null;
             /** N Clusters */
             n_clusters?: number | "auto" | null;
+            /** Name */
+            name?: string | null;
             /** One Row Is */
             one_row_is?: ("customer" | "order" | "order_line" | "event" | "customer_month" | "item") | null;
             /**
@@ -6029,6 +6263,8 @@ export interface components {
             redundancy?: ("keep" | "once") | null;
             /** Relevance */
             relevance?: ("all" | "related") | null;
+            /** Segmentation Id */
+            segmentation_id?: number | null;
             /** Sparse */
             sparse?: ("keep" | "aside") | null;
             /**
@@ -6096,6 +6332,194 @@ export interface components {
             warnings: string[];
         };
         /**
+         * SegmentationCreate
+         * @description What is not said is chosen automatically, as by `algorithm: "auto"` for a run.
+         * @example {
+         *       "dataset_id": 1,
+         *       "name": "Shop customers"
+         *     }
+         */
+        SegmentationCreate: {
+            /**
+             * Algorithm
+             * @default auto
+             */
+            algorithm: ("auto" | "hierarchical" | "kmeans" | "dbscan" | "hdbscan") | null;
+            /** Blanks */
+            blanks?: ("median" | "neighbours") | null;
+            /**
+             * Categorical Limit
+             * @default 20
+             */
+            categorical_limit: number | null;
+            /** Category Weight */
+            category_weight?: number | null;
+            /** Columns */
+            columns?: string[] | null;
+            /** Dataset Id */
+            dataset_id: number;
+            /** Derived */
+            derived?: ("none" | "usual") | null;
+            /** Description */
+            description?: string | null;
+            /** Eps */
+            eps?: number | null;
+            /** Exclude */
+            exclude?: string[] | null;
+            /** Extremes */
+            extremes?: ("keep" | "fences") | null;
+            /**
+             * Linkage
+             * @default ward
+             */
+            linkage: ("ward" | "complete" | "average" | "single") | null;
+            /** Min Cluster Size */
+            min_cluster_size?: number | null;
+            /** Min Samples */
+            min_samples?: number | null;
+            /** N Clusters */
+            n_clusters?: number | "auto" | null;
+            /** Name */
+            name: string;
+            /** One Row Is */
+            one_row_is?: ("customer" | "order" | "order_line" | "event" | "customer_month" | "item") | null;
+            /**
+             * Pca Components
+             * @default 2
+             */
+            pca_components: number | null;
+            /** Projection */
+            projection?: ("none" | "auto") | null;
+            /** Redundancy */
+            redundancy?: ("keep" | "once") | null;
+            /** Relevance */
+            relevance?: ("all" | "related") | null;
+            /** Sparse */
+            sparse?: ("keep" | "aside") | null;
+            /**
+             * Transform
+             * @default none
+             */
+            transform: ("none" | "log" | "auto") | null;
+            /**
+             * Use Pca
+             * @default false
+             */
+            use_pca: boolean | null;
+            /**
+             * Validate
+             * @description Also compute stability, certainty and rules
+             * @default false
+             */
+            validate: boolean | null;
+            /**
+             * Visibility
+             * @default private
+             */
+            visibility: ("private" | "team") | null;
+        };
+        /**
+         * SegmentationOut
+         * @description `recipe` is the active version's; a segmentation of the core has no dataset.
+         * @example {
+         *       "active_version": {
+         *         "activated_at": "2026-03-02T09:15:00Z",
+         *         "algorithm": "kmeans",
+         *         "created_at": "2026-03-02T09:15:00Z",
+         *         "headline": "These customers form distinct groups.",
+         *         "identified_by": "customer_id",
+         *         "is_active": true,
+         *         "n_customers": 400,
+         *         "n_segments": 1,
+         *         "run_id": 8,
+         *         "segments": [
+         *           {
+         *             "automatic_name": "High-income customers",
+         *             "id": 0,
+         *             "lasting_id": 4,
+         *             "lived_on_from": 0.93,
+         *             "name": "Our best",
+         *             "share": 0.45,
+         *             "size": 180
+         *           }
+         *         ],
+         *         "silhouette_score": 0.48,
+         *         "trained_by": "maria",
+         *         "version": 2,
+         *         "warnings": []
+         *       },
+         *       "created_at": "2026-03-01T09:15:00Z",
+         *       "dataset_id": 1,
+         *       "dataset_name": "customers.csv",
+         *       "id": 3,
+         *       "is_owner": true,
+         *       "kind": "table",
+         *       "last_used_at": "2026-03-02T09:20:00Z",
+         *       "n_versions": 2,
+         *       "name": "Shop customers",
+         *       "owner": "maria",
+         *       "updated_at": "2026-03-02T09:15:00Z",
+         *       "visibility": "private"
+         *     }
+         */
+        SegmentationOut: {
+            active_version: components["schemas"]["VersionOut"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dataset Id */
+            dataset_id: number | null;
+            /** Dataset Name */
+            dataset_name: string | null;
+            /** Description */
+            description: string | null;
+            /** Id */
+            id: number;
+            /** Is Owner */
+            is_owner: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "table" | "core";
+            /** Last Used At */
+            last_used_at: string | null;
+            /** N Versions */
+            n_versions: number;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string | null;
+            recipe: components["schemas"]["RecipeOut"] | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "private" | "team";
+        };
+        /**
+         * SegmentationUpdate
+         * @description A description that is null is removed.
+         * @example {
+         *       "name": "Shop customers"
+         *     }
+         */
+        SegmentationUpdate: {
+            /** Description */
+            description?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Visibility */
+            visibility?: ("private" | "team") | null;
+        };
+        /**
          * SegmentChange
          * @description What changed for a segment; id and name are null on a side that does not have it.
          *
@@ -6142,6 +6566,44 @@ export interface components {
             overlap: number;
         };
         /**
+         * SegmentOut
+         * @description `id` is its label in this version, `lasting_id` the same over all versions.
+         *
+         *     `name` is the owner's, or else the automatic one. `lived_on_from` is the share of customers in
+         *     either that it has in common with the segment it lives on from; null for a new one.
+         * @example {
+         *       "automatic_name": "High-income customers",
+         *       "id": 0,
+         *       "lasting_id": 4,
+         *       "lived_on_from": 0.93,
+         *       "name": "Our best",
+         *       "share": 0.45,
+         *       "size": 180
+         *     }
+         */
+        SegmentOut: {
+            /** Advice */
+            advice: string | null;
+            /** Automatic Name */
+            automatic_name: string;
+            /** Id */
+            id: number;
+            /** Lasting Id */
+            lasting_id: number;
+            /** Lived On From */
+            lived_on_from: number | null;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string | null;
+            /** Position */
+            position: number | null;
+            /** Share */
+            share: number;
+            /** Size */
+            size: number;
+        };
+        /**
          * SegmentOutcomeOut
          * @description A share or mean in one segment, with its 95% interval; `lift` is its ratio to `overall`.
          *
@@ -6168,8 +6630,13 @@ export interface components {
             /** Value */
             value: number;
         };
-        /** SegmentProfileOut */
+        /**
+         * SegmentProfileOut
+         * @description `cluster_name` is the owner's name, or else the automatic one.
+         */
         SegmentProfileOut: {
+            /** Automatic Name */
+            automatic_name: string;
             /** Categories */
             categories: {
                 [key: string]: components["schemas"]["CategoryShareOut"][];
@@ -6209,6 +6676,7 @@ export interface components {
          *       "n_clusters": 1,
          *       "profiles": [
          *         {
+         *           "automatic_name": "Higher income",
          *           "categories": {
          *             "region": [
          *               {
@@ -6221,7 +6689,7 @@ export interface components {
          *             "Higher annual income (mean 82.1 vs 40.3)"
          *           ],
          *           "cluster": 0,
-         *           "cluster_name": "Higher income",
+         *           "cluster_name": "Our best",
          *           "differences": [
          *             {
          *               "column": "annual_income",
@@ -6290,6 +6758,24 @@ export interface components {
             recovered: number;
             /** Sentence */
             sentence: string;
+        };
+        /**
+         * SegmentUpdate
+         * @description The owner's words for a segment; null takes one back.
+         * @example {
+         *       "advice": "Invite to the preview.",
+         *       "name": "Our best"
+         *     }
+         */
+        SegmentUpdate: {
+            /** Advice */
+            advice?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Note */
+            note?: string | null;
+            /** Position */
+            position?: number | null;
         };
         /**
          * SegmentValue
@@ -7135,6 +7621,153 @@ export interface components {
             snapshot_id: number;
             /** Total */
             total: number;
+        };
+        /**
+         * VersionOut
+         * @description `identified_by` is the column that recognised customers of the version before.
+         * @example {
+         *       "activated_at": "2026-03-02T09:15:00Z",
+         *       "algorithm": "kmeans",
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "headline": "These customers form distinct groups.",
+         *       "identified_by": "customer_id",
+         *       "is_active": true,
+         *       "n_customers": 400,
+         *       "n_segments": 1,
+         *       "run_id": 8,
+         *       "segments": [
+         *         {
+         *           "automatic_name": "High-income customers",
+         *           "id": 0,
+         *           "lasting_id": 4,
+         *           "lived_on_from": 0.93,
+         *           "name": "Our best",
+         *           "share": 0.45,
+         *           "size": 180
+         *         }
+         *       ],
+         *       "silhouette_score": 0.48,
+         *       "trained_by": "maria",
+         *       "version": 2,
+         *       "warnings": []
+         *     }
+         */
+        VersionOut: {
+            /** Activated At */
+            activated_at: string | null;
+            /** Algorithm */
+            algorithm: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Headline */
+            headline: string | null;
+            /** Identified By */
+            identified_by: string | null;
+            /** Is Active */
+            is_active: boolean;
+            /** Linkage */
+            linkage: string | null;
+            /** N Customers */
+            n_customers: number;
+            /** N Segments */
+            n_segments: number;
+            /** Run Id */
+            run_id: number | null;
+            /** Segments */
+            segments: components["schemas"]["SegmentOut"][];
+            /** Silhouette Score */
+            silhouette_score: number | null;
+            /** Trained By */
+            trained_by: string | null;
+            /** Version */
+            version: number;
+            /** Warnings */
+            warnings: components["schemas"]["CautionOut"][];
+        };
+        /**
+         * VersionRequest
+         * @description What is not said is as in the active version: its dataset and each of its options.
+         * @example {
+         *       "dataset_id": 2
+         *     }
+         */
+        VersionRequest: {
+            /**
+             * Activate
+             * @default true
+             */
+            activate: boolean | null;
+            /**
+             * Algorithm
+             * @default hierarchical
+             */
+            algorithm: ("auto" | "hierarchical" | "kmeans" | "dbscan" | "hdbscan") | null;
+            /** Blanks */
+            blanks?: ("median" | "neighbours") | null;
+            /**
+             * Categorical Limit
+             * @default 20
+             */
+            categorical_limit: number | null;
+            /** Category Weight */
+            category_weight?: number | null;
+            /** Columns */
+            columns?: string[] | null;
+            /** Dataset Id */
+            dataset_id?: number | null;
+            /** Derived */
+            derived?: ("none" | "usual") | null;
+            /** Eps */
+            eps?: number | null;
+            /** Exclude */
+            exclude?: string[] | null;
+            /** Extremes */
+            extremes?: ("keep" | "fences") | null;
+            /**
+             * Linkage
+             * @default ward
+             */
+            linkage: ("ward" | "complete" | "average" | "single") | null;
+            /** Min Cluster Size */
+            min_cluster_size?: number | null;
+            /** Min Samples */
+            min_samples?: number | null;
+            /** N Clusters */
+            n_clusters?: number | "auto" | null;
+            /** One Row Is */
+            one_row_is?: ("customer" | "order" | "order_line" | "event" | "customer_month" | "item") | null;
+            /**
+             * Pca Components
+             * @default 2
+             */
+            pca_components: number | null;
+            /** Projection */
+            projection?: ("none" | "auto") | null;
+            /** Redundancy */
+            redundancy?: ("keep" | "once") | null;
+            /** Relevance */
+            relevance?: ("all" | "related") | null;
+            /** Sparse */
+            sparse?: ("keep" | "aside") | null;
+            /**
+             * Transform
+             * @default none
+             */
+            transform: ("none" | "log" | "auto") | null;
+            /**
+             * Use Pca
+             * @default false
+             */
+            use_pca: boolean | null;
+            /**
+             * Validate
+             * @description Also compute stability, certainty and rules
+             * @default false
+             */
+            validate: boolean | null;
         };
         /**
          * WayOn
@@ -12047,6 +12680,981 @@ export interface operations {
             };
             /** @description The server's disk is full, and nothing was saved */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_list_segmentations: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of rows; lowered to the server's limit */
+                limit?: number | null;
+                q?: string | null;
+                /** @description Number of rows to skip */
+                skip?: number;
+                /** @description The most segments, and what was used last, come first */
+                sort?: "name" | "-updated_at" | "created_at" | "n_segments" | "last_used";
+                visibility?: ("private" | "team") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentationOut"][];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_create_segmentation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentationCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentationOut"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The server's disk is full, and nothing was saved */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_read_segmentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentationOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_delete_segmentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_update_segmentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentationUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentationOut"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The server's disk is full, and nothing was saved */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_read_record: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of rows; lowered to the server's limit */
+                limit?: number | null;
+                /** @description Number of rows to skip */
+                skip?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordEntry"][];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_update_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lasting_id: number;
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The server's disk is full, and nothing was saved */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_train_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The server's disk is full, and nothing was saved */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_list_versions: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of rows; lowered to the server's limit */
+                limit?: number | null;
+                /** @description Number of rows to skip */
+                skip?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"][];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_read_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_activate_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

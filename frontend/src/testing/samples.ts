@@ -40,13 +40,13 @@ export const dataset: Schemas['DatasetOut'] = {
 };
 
 export const run: Schemas['RunOut'] = {
-  run_id: 8, dataset_id: 1, dataset: 'shop.csv', created_by: 'maria', visibility: 'private', algorithm: 'kmeans', linkage: null, method: null, n_clusters: 2, n_clusters_requested: 2, silhouette_score: 0.55, silhouette_sample_size: 60, inertia: 9, cluster_sizes: [40, 20], cluster_names: ['Older', 'Younger'], n_noise: 0, n_samples: 60, n_encoded_features: 1, n_features: 1, use_pca: false, explained_variance: [], transform: 'none', columns: ['age'], left_out: {}, degenerate: false, warnings: [], cautions: [], details: {}, sweep: null, validation: null, created_at: WHEN, data_changed: false,
+  run_id: 8, dataset_id: 1, dataset: 'shop.csv', segmentation_id: 3, version: 1, created_by: 'maria', visibility: 'private', algorithm: 'kmeans', linkage: null, method: null, n_clusters: 2, n_clusters_requested: 2, silhouette_score: 0.55, silhouette_sample_size: 60, inertia: 9, cluster_sizes: [40, 20], cluster_names: ['Older', 'Younger'], n_noise: 0, n_samples: 60, n_encoded_features: 1, n_features: 1, use_pca: false, explained_variance: [], transform: 'none', columns: ['age'], left_out: {}, degenerate: false, warnings: [], cautions: [], details: {}, sweep: null, validation: null, created_at: WHEN, data_changed: false,
   recipe: { name: 'contract', sentence: 'Named options follow the contract.', values: { algorithm: 'kmeans' } }, reason: 'K-means with 2 segments: the algorithm was requested.', structure: null, placement: null, accuracy: null, feature_importance: null,
 };
 
 export const segments: Schemas['Segments'] = {
   run_id: 8, dataset_id: 1, n_clusters: 2, silhouette_score: 0.55, customer_id_column: null, total: 60, assignments: [{ row: 1, customer_id: 'C001', cluster: 0, cluster_name: 'Older' }],
-  profiles: [{ cluster: 0, cluster_name: 'Older', size: 40, share: 0.67, silhouette: 0.5, means: { age: 60 }, categories: {}, differences: [{ column: 'age', level: null, value: 60, rest: 30, effect: 2 }], characteristics: ['Older (mean age 60 vs 30)'] }],
+  profiles: [{ cluster: 0, cluster_name: 'Older', automatic_name: 'Older', size: 40, share: 0.67, silhouette: 0.5, means: { age: 60 }, categories: {}, differences: [{ column: 'age', level: null, value: 60, rest: 30, effect: 2 }], characteristics: ['Older (mean age 60 vs 30)'] }],
 };
 
 export const projection: Schemas['ProjectionOut'] = { run_id: 8, explained_variance: [0.8, 0.2], n_samples: 60, n_shown: 1, points: [{ row: 1, customer_id: 'C001', x: 0, y: 0, cluster: 0 }] };
@@ -72,7 +72,7 @@ export const dendrogram: Schemas['Dendrogram'] = {
 /** What the server tells of these cuts. */
 export function cutOf(n_clusters: number): Schemas['CutOut'] {
   const names = ['Oldest', 'Youngest', 'Middle-aged', 'Young'].slice(0, n_clusters);
-  const profiles = names.map((cluster_name, cluster) => ({ cluster, cluster_name, size: 15, share: 0.25, silhouette: 0.4, means: { age: 70 }, categories: {}, differences: [], characteristics: [] }));
+  const profiles = names.map((cluster_name, cluster) => ({ cluster, cluster_name, automatic_name: cluster_name, size: 15, share: 0.25, silhouette: 0.4, means: { age: 70 }, categories: {}, differences: [], characteristics: [] }));
   return { run_id: 8, n_clusters, silhouette_score: 0.5, cluster_sizes: profiles.map(({ size }) => size), cluster_names: names, headline: 'All segments come back.', segment_stability: null, degenerate: false, height: 1.5, profiles };
 }
 

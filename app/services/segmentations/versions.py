@@ -1,0 +1,132 @@
+"""The versions of a segmentation, also of the core's, whose versions are models."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.db.segmentation_tables import ClusteringRun, LastingSegmentation
+from app.db.tables import Dataset, Job, utcnow
+from app.errors import InvalidField
+from app.schemas.reports import Report
+from app.schemas.segmentations import VersionOut, VersionRequest
+from app.segmentation.new_rows import columns_needed
+from app.services import datasets
+from app.services import versions as models_versions
+from app.services.accounts import Caller
+from app.services.jobs import JobService
+from app.services.models import ModelService
+from app.services.paging import Page, page_of
+from app.services.segmentations import editing
+from app.services.segmentations.asking import AskedRun, Target
+from app.services.segmentations.describing import describe_model, describe_version
+from app.services.segmentations.finding import Reference, find, find_owned, version_of
+from app.services.segmentations.record import record_change
+from app.services.segmentations.reports import read_report, recipe_of
+from app.services.segmentations.runs import RunService
+from app.services.training import TrainingOrder, training_work
+
+
+def list_versions(
+    session: Session, caller: Caller, reference: Reference, page: Page
+) -> tuple[list[VersionOut], int]:
+    segmentation = find(session, caller, reference)
+    if segmentation.kind == "core":
+        models, total = models_versions.list_versions(session, page)
+        return [describe_model(model, segmentation) for model in models], total
+    query = sa.select(ClusteringRun).where(ClusteringRun.segmentation_id == segmentation.id)
+    rows, total = page_of(session, query.order_by(ClusteringRun.version.desc()), page)
+    return [describe_version(row) for row in rows], total
+
+
+def read_version(
+    session: Session, caller: Caller, reference: Reference, version: int
+) -> VersionOut:
+    segmentation = find(session, caller, reference)
+    if segmentation.kind == "core":
+        model = models_versions.get_version(session, version)
+        return describe_model(model, segmentation)
+    return describe_version(version_of(session, segmentation, version))
+
+
+def asked_version(
+    session: Session, caller: Caller, segmentation: LastingSegmentation, form: VersionRequest
+) -> AskedRun:
+    """Take what a new version is not told from the active one."""
+    active = version_of(session, segmentation, None)
+    dataset_id = form.dataset_id or active.dataset_id
+    if dataset_id != active.dataset_id:
+        _check_columns(datasets.get(session, caller, dataset_id), read_report(active))
+    target = Target(segmentation_id=segmentation.id, activate=form.activate)
+    return AskedRun(dataset_id, form.over(recipe_of(active.options)), target, form.one_row_is)
+
+
+def _check_columns(dataset: Dataset, report: Report) -> None:
+    """Refuse a table that lacks columns which the active version is made of."""
+    there = {column["name"] for column in dataset.columns}
+    missing = [each for each in columns_needed(report.columns, report.formats) if each not in there]
+    if missing:
+        raise InvalidField(
+            "dataset_id",
+            f"The dataset lacks columns of the active version: {', '.join(missing)}; "
+            "create another segmentation for another table",
+            code="columns_missing",
+        )
+
+
+@dataclass(frozen=True)
+class VersionService:
+    """Trains and activates versions, each where they are kept."""
+
+    runs: RunService
+    models: ModelService
+    settings: Settings
+    jobs: JobService
+
+    def train(
+        self, caller: Caller, reference: Reference, form: VersionRequest, *, prefer_async: bool
+    ) -> VersionOut | Job:
+        """Make the next version; the core's, on the file of customers, always as a job."""
+        with self.models.database.session(read_only=True) as session:
+            segmentation = find_owned(session, caller, reference, lock=False)
+            asked = None
+            if segmentation.kind != "core":
+                asked = asked_version(session, caller, segmentation, form)
+        if asked is None:
+            return self._train_core(caller, form)
+        run = self.runs.train(caller, asked, prefer_async=prefer_async)
+        if isinstance(run, Job):
+            return run
+        with self.models.database.session(read_only=True) as session:
+            return read_version(session, caller, segmentation.id, run.version)
+
+    def _train_core(self, caller: Caller, form: VersionRequest) -> Job:
+        if form.dataset_id is not None:
+            raise InvalidField(
+                "dataset_id",
+                "The core is trained on the file of customers",
+                code="not_for_the_core",
+            )
+        order = TrainingOrder(
+            n_clusters=form.n_clusters if isinstance(form.n_clusters, int) else None,
+            asked_at=utcnow(),
+            asked_by=caller.username,
+            activate=form.activate,
+        )
+        work = training_work(self.models, self.settings, order)
+        return self.jobs.submit(caller, "model", work, {}, here=True)
+
+    def activate(self, caller: Caller, reference: Reference, version: int) -> VersionOut:
+        """Make a version serve, and answer what it is then."""
+        database = self.models.database
+        with database.session(read_only=True) as session:
+            segmentation = find_owned(session, caller, reference, lock=False)
+        if segmentation.kind == "core":
+            models_versions.activate(self.models, version, by=caller.username)
+            with database.session() as session:
+                record_change(session, segmentation, "activated", caller, version=version)
+        else:
+            editing.activate(database, caller, segmentation.id, version)
+        with database.session(read_only=True) as session:
+            return read_version(session, caller, segmentation.id, version)

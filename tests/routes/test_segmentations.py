@@ -1,0 +1,265 @@
+"""Segmentations last: they are named, shared, trained again, and their segments keep their ids."""
+
+import pytest
+
+from tests.routes.tables import SMALL, train, upload
+
+SEGMENTATIONS = "/api/v1/segmentations"
+RUNS = "/api/v1/clustering/runs"
+
+
+@pytest.fixture
+def analyst(accounts):
+    return accounts.make("analyst")
+
+
+def create(client, account, dataset_id, *, status=201, **fields):
+    body = {"name": "Shop", "dataset_id": dataset_id, "algorithm": "kmeans", "n_clusters": 3}
+    answer = client.post(SEGMENTATIONS, json=body | fields, headers=account.headers)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+@pytest.fixture
+def call(client, analyst):
+    """Call below /api/v1/segmentations as the analyst, or as somebody else."""
+
+    def call(method, path="", *, by=analyst, status=200, **sent):
+        answer = client.request(method, f"{SEGMENTATIONS}{path}", headers=by.headers, **sent)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    return call
+
+
+@pytest.fixture
+def shop(client, analyst):
+    return create(client, analyst, upload(client, analyst)["id"])
+
+
+def shuffled(content: bytes) -> bytes:
+    """The same customers in another order, and a little older."""
+    header, *lines = content.decode().split()
+    older = []
+    for line in lines:
+        customer, age, *rest = line.split(",")
+        older.append(",".join([customer, str(int(age) + 1), *rest]))
+    return "\n".join([header, *older[::-1], ""]).encode()
+
+
+class TestCreating:
+    def test_it_has_the_first_version_active(self, shop, analyst):
+        assert (shop["name"], shop["owner"], shop["kind"]) == ("Shop", analyst.username, "table")
+        assert (shop["n_versions"], shop["visibility"], shop["is_owner"]) == (1, "private", True)
+        version = shop["active_version"]
+        assert (version["version"], version["is_active"], version["algorithm"]) == (
+            1,
+            True,
+            "kmeans",
+        )
+        assert [each["lasting_id"] for each in version["segments"]] == [1, 2, 3]
+        assert [each["id"] for each in version["segments"]] == [0, 1, 2]
+        assert sum(each["size"] for each in version["segments"]) == version["n_customers"] == 60
+        assert version["warnings"] == [] or version["warnings"][0]["code"]
+
+    def test_it_is_automatic_unless_told_otherwise(self, client, call, analyst):
+        dataset = upload(client, analyst)
+        made = call("POST", json={"name": "A", "dataset_id": dataset["id"]}, status=201)
+        assert made["recipe"]["name"] == "auto"
+
+    def test_as_a_job(self, client, analyst, call):
+        dataset = upload(client, analyst)
+        prefer = {**analyst.headers, "Prefer": "respond-async"}
+        body = {"name": "Later", "dataset_id": dataset["id"], "n_clusters": 3}
+        answer = client.post(SEGMENTATIONS, json=body, headers=prefer)
+        assert answer.status_code == 202
+        job = answer.json()
+        while job["state"] in ("queued", "running"):
+            job = client.get(f"/api/v1/jobs/{job['id']}", headers=analyst.headers).json()
+        assert job["state"] == "succeeded", job
+        assert client.get(job["location"], headers=analyst.headers).json()["version"] == 1
+
+    @pytest.mark.parametrize("name", ["", "  ", "x" * 201, None])
+    def test_a_name_is_needed(self, call, name):
+        refused = call("POST", json={"name": name, "dataset_id": 1}, status=422)
+        assert refused["field"] == "name"
+
+    def test_somebody_else_s_dataset(self, client, accounts, analyst, call):
+        other = accounts.make("analyst")
+        dataset = upload(client, other)
+        call("POST", json={"name": "A", "dataset_id": dataset["id"]}, status=404)
+
+
+class TestRunsAreVersions:
+    def test_runs_without_a_name_share_a_segmentation_named_after_the_table(
+        self, client, analyst, call
+    ):
+        dataset = upload(client, analyst, SMALL, "spring customers.csv")
+        first = train(client, analyst, dataset["id"])
+        second = train(client, analyst, dataset["id"], n_clusters=4)
+        assert first["segmentation_id"] == second["segmentation_id"]
+        assert (first["version"], second["version"]) == (1, 2)
+        found = call("GET", f"/{first['segmentation_id']}")
+        assert (found["name"], found["n_versions"]) == ("spring customers", 2)
+        assert found["active_version"]["run_id"] == second["run_id"]
+
+    def test_a_name_makes_another(self, client, analyst, call):
+        dataset = upload(client, analyst)
+        train(client, analyst, dataset["id"])
+        named = train(client, analyst, dataset["id"], name="Three groups")
+        again = train(client, analyst, dataset["id"], segmentation_id=named["segmentation_id"])
+        assert again["version"] == 2
+        assert [each["name"] for each in call("GET", params={"sort": "name"})][1:] == [
+            "table",
+            "Three groups",
+        ]
+        both = {"segmentation_id": named["segmentation_id"], "name": "Both"}
+        refused = train(client, analyst, dataset["id"], status=422, **both)
+        assert refused["field"] == "name"
+
+    def test_of_somebody_else_s(self, client, accounts, analyst, shop):
+        other = accounts.make("analyst")
+        dataset = upload(client, other)
+        train(client, other, dataset["id"], status=404, segmentation_id=shop["id"])
+
+    def test_the_last_one_deleted_takes_the_segmentation_along(self, client, analyst, shop, call):
+        call("POST", f"/{shop['id']}/train", json={}, status=201)
+        second, first = call("GET", f"/{shop['id']}/versions")
+        client.delete(f"{RUNS}/{second['run_id']}", headers=analyst.headers)
+        assert call("GET", f"/{shop['id']}")["active_version"]["version"] == first["version"]
+        client.delete(f"{RUNS}/{first['run_id']}", headers=analyst.headers)
+        call("GET", f"/{shop['id']}", status=404)
+
+    def test_without_their_dataset(self, client, analyst, shop, call):
+        other = upload(client, analyst, shuffled(SMALL))
+        call("POST", f"/{shop['id']}/train", json={"dataset_id": other["id"]}, status=201)
+        client.delete(f"/api/v1/datasets/{other['id']}", headers=analyst.headers)
+        found = call("GET", f"/{shop['id']}")
+        assert (found["n_versions"], found["dataset_id"]) == (1, shop["dataset_id"])
+        assert found["active_version"]["version"] == 1
+
+
+class TestVersions:
+    def test_another_table_s_segments_live_on_by_their_customers(self, client, analyst, shop, call):
+        other = upload(client, analyst, shuffled(SMALL))
+        version = call("POST", f"/{shop['id']}/train", json={"dataset_id": other["id"]}, status=201)
+        assert version["identified_by"] == "customer_id"
+        assert version["is_active"] is True
+        assert {each["lasting_id"] for each in version["segments"]} == {1, 2, 3}
+        assert all(each["lived_on_from"] >= 0.5 for each in version["segments"])
+
+    def test_a_candidate_waits_to_be_activated_and_goes_back(self, shop, call):
+        body = {"n_clusters": 4, "activate": False}
+        made = call("POST", f"/{shop['id']}/train", json=body, status=201)
+        assert (made["version"], made["is_active"], made["n_segments"]) == (2, False, 4)
+        assert call("GET", f"/{shop['id']}")["active_version"]["version"] == 1
+        for version in (2, 1):
+            call("POST", f"/{shop['id']}/versions/{version}/activate")
+            assert call("GET", f"/{shop['id']}")["active_version"]["version"] == version
+
+    def test_columns_that_are_missing(self, client, analyst, shop, call):
+        narrow = "\n".join(line.rpartition(",")[0] for line in SMALL.decode().split()).encode()
+        other = upload(client, analyst, narrow)
+        refused = call("POST", f"/{shop['id']}/train", json={"dataset_id": other["id"]}, status=422)
+        assert refused["field"] == "dataset_id"
+        assert "region" in refused["detail"][0]["msg"]
+
+    def test_a_version_that_is_not_there(self, shop, call):
+        for method, rest in (("GET", ""), ("POST", "/activate")):
+            refused = call(method, f"/{shop['id']}/versions/7{rest}", status=404)
+            assert refused["code"] == "no_such_version"
+
+
+class TestSharing:
+    def test_a_team_sees_it_and_does_not_change_it(self, accounts, shop, call):
+        other, user = accounts.make("analyst"), accounts.make("user")
+        for somebody in (other, user):
+            call("GET", f"/{shop['id']}", by=somebody, status=404)
+        call("PATCH", f"/{shop['id']}", json={"visibility": "team"})
+        for somebody in (other, user):
+            assert call("GET", f"/{shop['id']}", by=somebody)["is_owner"] is False
+        run = shop["active_version"]["run_id"]
+        refused = call("PATCH", f"/{shop['id']}", by=other, json={"name": "Mine"}, status=403)
+        assert refused["code"] == "not_the_owner"
+        call("DELETE", f"/{shop['id']}", by=other, status=403)
+        assert run
+
+    def test_its_runs_are_shared_with_it(self, client, accounts, shop, call):
+        user = accounts.make("user")
+        url = f"/api/v1/clustering/segments/{shop['active_version']['run_id']}"
+        call("PATCH", f"/{shop['id']}", json={"visibility": "team"})
+        assert client.get(url, headers=user.headers).status_code == 200
+        call("POST", f"/{shop['id']}/train", json={}, status=201)
+        assert call("GET", f"/{shop['id']}/versions", by=user)[0]["version"] == 2
+        call("PATCH", f"/{shop['id']}", json={"visibility": "private"})
+        assert client.get(url, headers=user.headers).status_code == 404
+
+    def test_an_administrator_sees_everyone_s(self, accounts, shop, call):
+        boss = accounts.make("admin")
+        assert call("GET", f"/{shop['id']}", by=boss)["is_owner"] is True
+
+
+class TestChanging:
+    def test_name_and_description(self, shop, call):
+        changed = call("PATCH", f"/{shop['id']}", json={"name": " New ", "description": "Why"})
+        assert (changed["name"], changed["description"]) == ("New", "Why")
+        changed = call("PATCH", f"/{shop['id']}", json={"description": None})
+        assert (changed["name"], changed["description"]) == ("New", None)
+
+    def test_deleting(self, client, analyst, shop, call):
+        call("DELETE", f"/{shop['id']}")
+        call("GET", f"/{shop['id']}", status=404)
+        runs = client.get(RUNS, headers=analyst.headers).json()
+        assert runs == []
+        assert client.get("/api/v1/datasets", headers=analyst.headers).json() != []
+
+
+@pytest.mark.both_databases("searching and sorting")
+class TestListing:
+    def test_search_sort_and_page(self, client, analyst, call):
+        dataset = upload(client, analyst, SMALL, "ÄRZTE.csv")["id"]
+        create(client, analyst, dataset, name="Beta", n_clusters=2)
+        alpha = create(client, analyst, dataset, name="alpha", n_clusters=4, description="100%")
+
+        def names(**wanted):
+            return [each["name"] for each in call("GET", params=wanted) if each["kind"] == "table"]
+
+        assert names() == ["alpha", "Beta"]
+        assert names(sort="name") == ["alpha", "Beta"]
+        assert names(sort="created_at") == ["Beta", "alpha"]
+        assert names(sort="n_segments") == ["alpha", "Beta"]
+        assert names(q="ärzte") == ["alpha", "Beta"]
+        assert names(q="0%") == ["alpha"]
+        assert names(q="%") == ["alpha"]
+        assert names(visibility="team") == []
+        call("GET", f"/{alpha['id']}")
+        assert names(sort="last_used") == ["alpha", "Beta"]
+        answer = client.get(
+            SEGMENTATIONS, params={"limit": 1, "skip": 1, "q": "a"}, headers=analyst.headers
+        )
+        assert answer.headers["X-Total-Count"] == "3"
+        assert len(answer.json()) == 1
+
+
+class TestTheCore:
+    def test_is_a_segmentation_of_everyone_s(self, trained, accounts, call):
+        user = accounts.make("user")
+        core = call("GET", "/core", by=user)
+        assert call("GET", f"/{core['id']}", by=user)["kind"] == "core"
+        clusters = trained.get("/clusters", headers=user.headers).json()["clusters"]
+        told = core["active_version"]["segments"]
+        assert [each["name"] for each in told] == [each["cluster_name"] for each in clusters]
+
+    def test_is_rolled_back_where_its_models_are(self, trained, accounts, call):
+        trained.post("/train", json={"n_clusters": 3})
+        assert [each["version"] for each in call("GET", "/core/versions")] == [2, 1]
+        assert call("POST", "/core/versions/1/activate")["is_active"] is True
+        assert trained.get("/api/v1/models/1", headers=accounts.make("analyst").headers).json()[
+            "is_active"
+        ]
+
+    def test_cannot_be_deleted_or_hidden(self, accounts, call):
+        boss = accounts.make("admin")
+        call("DELETE", "/core", by=boss, status=400)
+        refused = call("PATCH", "/core", by=boss, json={"visibility": "private"}, status=400)
+        assert refused["field"] == "visibility"
