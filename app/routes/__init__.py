@@ -24,6 +24,7 @@ from app.routes import (
     run_comparing,
     run_usefulness,
     run_views,
+    segmentation_books,
     segmentation_versions,
     segmentations,
     snapshot_making,
@@ -58,6 +59,7 @@ ROUTERS = (
     run_usefulness.router,
     segmentations.router,
     segmentation_versions.router,
+    segmentation_books.router,
     jobs.router,
 )
 

@@ -118,6 +118,7 @@ ROLE_TABLE = {
     "DELETE /api/v1/segmentations/{segmentation_id}": "401 403 404 404",
     "POST /api/v1/segmentations/{segmentation_id}/train": "401 403 404 404",
     "GET /api/v1/segmentations/{segmentation_id}/record": "401 404 404 404",
+    "GET /api/v1/segmentations/{segmentation_id}/report": "401 404 404 404",
     "PATCH /api/v1/segmentations/{segmentation_id}/segments/{lasting_id}": "401 403 404 404",
     "GET /api/v1/segmentations/{segmentation_id}/versions": "401 404 404 404",
     "GET /api/v1/segmentations/{segmentation_id}/versions/{version}": "401 404 404 404",

@@ -87,5 +87,5 @@ def book_with(*names: str, title: str = "Telco churn", caution: str = "") -> Boo
         advice=("Plan with these segments: a small tree reproduces 96% of them.",),
         notes=("The silhouette was measured on a sample of 2,000 rows",),
         foot="K-means on 12 columns of telco.csv · version 2 · 2026-11-28 by maria",
-        made_at=datetime(2026, 11, 28, 9, 15, tzinfo=UTC),
+        made_at=datetime(2026, 11, 28, 9, 15, 7, 123456, tzinfo=UTC),
     )

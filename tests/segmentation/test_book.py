@@ -5,24 +5,28 @@ import re
 import unicodedata
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
-import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
+from matplotlib import get_data_path
+from matplotlib.font_manager import get_font
+from matplotlib.ft2font import FT2Font
 from matplotlib.image import imread
 from pptx import Presentation
 from pptx.chart.chart import Chart
-from pptx.util import Inches
+from pptx.text.text import TextFrame
+from pptx.util import Emu, Inches, Pt
 from pypdf import PdfReader
 
 from app.segmentation.book.content import Book
 from app.segmentation.book.letters import BREAK, breakable, printed
 from app.segmentation.book.page import to_html
 from app.segmentation.book.pdf import MISSING_LETTERS, to_pdf, to_pictures
-from app.segmentation.book.sheets import sheet_names, write_sheets
+from app.segmentation.book.sheets import sheet_names, to_sheets
 from app.segmentation.book.slides import to_slides
 from tests.segmentation.books import book_with
 
@@ -60,11 +64,7 @@ def words_of(text: str) -> str:
 
 
 def sheets_of(book: Book) -> openpyxl.Workbook:
-    file = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as workbook:
-        write_sheets(workbook, book)
-    return openpyxl.load_workbook(file)
+    return openpyxl.load_workbook(io.BytesIO(to_sheets(book)))
 
 
 def charts_of(slides: bytes) -> list[Chart]:
@@ -202,6 +202,21 @@ class TestSlides:
                 assert shape.top + shape.height <= slides.slide_height
         assert slides.slide_width == Inches(13.333)
 
+    @pytest.mark.parametrize(
+        "book",
+        [
+            pytest.param(printed_book(*PLAIN), id="plain"),
+            pytest.param(HOSTILE, id="hostile"),
+            pytest.param(printed_book("W" * 200, "M" * 80), id="wide"),
+        ],
+    )
+    def test_texts_fit_their_boxes(self, book: Book) -> None:
+        font = get_font(str(Path(get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")))
+        for slide in Presentation(io.BytesIO(to_slides(book))).slides:
+            for shape in slide.shapes:
+                if shape.has_text_frame and shape.text_frame.text:
+                    assert _height(shape.text_frame, shape.width, font) <= shape.height
+
     def test_each_chart_is_described_in_words(self) -> None:
         slides = Presentation(io.BytesIO(to_slides(book_with(*PLAIN))))
         for slide in slides.slides:
@@ -209,6 +224,25 @@ class TestSlides:
                 if shape.has_chart:
                     described = shape._element.nvGraphicFramePr.cNvPr.get("descr")
                     assert "vs" in described or "%" in described
+
+
+def _height(frame: TextFrame, width: int, font: FT2Font) -> float:
+    """Set a text in DejaVu, narrowed to about the width of PowerPoint's Calibri."""
+    room = Emu(width).pt - 2 * 7.2
+    height = 0.0
+    for paragraph in frame.paragraphs:
+        size = paragraph.font.size.pt
+        font.set_size(size, 72)
+        lines, used = 1, 0.0
+        for word in paragraph.text.split():
+            font.set_text(f"{word} ")
+            length = font.get_width_height()[0] / 64 * 0.83
+            if used and used + length > room:
+                lines, used = lines + 1, 0.0
+            lines += int(length // room)
+            used += length % room
+        height += lines * size * 1.2 + (paragraph.space_before or Pt(0)).pt
+    return Pt(height)
 
 
 class TestHtml:
@@ -267,10 +301,8 @@ class TestSheets:
             assert not re.search(r"[\[\]:*?/\\']", name)
 
     def test_each_sheet_draws_its_segment(self) -> None:
-        file = io.BytesIO()
-        with xlsxwriter.Workbook(file, {"constant_memory": True}) as workbook:
-            write_sheets(workbook, book_with(*PLAIN))
-        charts = [name for name in zipfile.ZipFile(file).namelist() if "/charts/chart" in name]
+        file = zipfile.ZipFile(io.BytesIO(to_sheets(book_with(*PLAIN))))
+        charts = [name for name in file.namelist() if "/charts/chart" in name]
         assert len(charts) == 1 + len(PLAIN)
 
 

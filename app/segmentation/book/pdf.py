@@ -89,7 +89,7 @@ def _set(
         sys_inputs={"book": written},
         pdf_standards=[_ACCESSIBLE] if accessible else [],
         ppi=ppi,
-        timestamp=book.made_at,
+        timestamp=book.made_at.replace(microsecond=0),
     )
     return found if isinstance(found, list) else [found]
 

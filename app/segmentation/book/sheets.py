@@ -1,5 +1,6 @@
 """The segment book's overview and segments, as sheets of a workbook."""
 
+import io
 import re
 from collections.abc import Sequence
 
@@ -62,6 +63,14 @@ def sheet_names(book: Book) -> list[str]:
         plain = " ".join(_REFUSED.sub(" ", f"{page.number} {page.name}").split())
         names.append(plain[:_LONGEST_NAME].strip())
     return names
+
+
+def to_sheets(book: Book) -> bytes:
+    """Print a book as a workbook of its own."""
+    file = io.BytesIO()
+    with Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        write_sheets(workbook, book)
+    return file.getvalue()
 
 
 def write_sheets(workbook: Workbook, book: Book) -> None:

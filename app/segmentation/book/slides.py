@@ -13,7 +13,7 @@ from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.presentation import Presentation as Slides
 from pptx.shapes.autoshape import Shape
 from pptx.shapes.graphfrm import GraphicFrame
@@ -38,7 +38,12 @@ _FOOT: Box = (0.6, 6.9, 12.1, 0.35)
 _TITLE_ONLY = 5
 _SIZES = (16, 14, 12, 11, 10, 9, 8)
 _INK, _QUIET, _WARNING = "1D2330", "586073", "B3261E"
-_LINE_HEIGHT, _LETTER = 1.25, 0.52
+_LINE_HEIGHT, _GAP, _RAGGED = 1.2, 0.4, 1.08
+"""In the size of the letters, gaps between paragraphs in lines; lines end before the edge."""
+
+_MARGIN = 0.1
+_LETTER, _CAPITAL, _WIDE = 0.52, 0.72, 1.0
+"""Widths in the size of the letters; those of Chinese, Japanese and Korean are square."""
 _POINTS = 72
 
 
@@ -148,7 +153,7 @@ def _text(slide: Slide, box: Box, parts: Sequence[tuple[str, Sequence[str]]]) ->
     if not parts:
         return
     frame = slide.shapes.add_textbox(*map(Inches, box)).text_frame
-    frame.word_wrap = True
+    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
     told = [text for heading, items in parts for text in (heading, *items) if text]
     size = fitting(told, box)
     first = True
@@ -171,17 +176,23 @@ def _text(slide: Slide, box: Box, parts: Sequence[tuple[str, Sequence[str]]]) ->
 def fitting(texts: Sequence[str], box: Box, *, sizes: Sequence[int] = _SIZES) -> int:
     """Choose the largest size of letters at which texts fit a box; PowerPoint itself sets them."""
     for size in sizes:
-        room = (box[2] - 0.2) * _POINTS / size
-        lines = sum(math.ceil(_ems(text) / room) for text in texts) + 0.5 * len(texts)
-        if lines * size * _LINE_HEIGHT <= box[3] * _POINTS + size:
+        room = (box[2] - 2 * _MARGIN) * _POINTS / size
+        lines = sum(math.ceil(_RAGGED * _ems(text) / room) for text in texts)
+        gaps = _GAP * (len(texts) - 1)
+        if (lines + gaps) * size * _LINE_HEIGHT <= box[3] * _POINTS:
             return size
     return sizes[-1]
 
 
 def _ems(text: str) -> float:
     """Estimate a text's width in the size of its letters."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    return max(wide + _LETTER * (len(text) - wide), _LETTER)
+    return sum(map(_width, text))
+
+
+def _width(letter: str) -> float:
+    if letter in "MW" or unicodedata.east_asian_width(letter) in "WF":
+        return _WIDE
+    return _CAPITAL if letter.isupper() else _LETTER
 
 
 def _chart(slide: Slide, box: Box, chart: BarChart) -> None:

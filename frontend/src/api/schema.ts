@@ -1238,6 +1238,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segmentations/{segmentation_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the segment book
+         * @description Returns an overview and a page per segment: size, change, differences, what to do.
+         *
+         *     All formats show the figures of the API. The workbook has the customers as well, with their
+         *     columns; of someone else's dataset, with those that the version used, and of the core none.
+         */
+        get: operations["segmentations_read_book"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/segmentations/{segmentation_id}/segments/{lasting_id}": {
         parameters: {
             query?: never;
@@ -13157,6 +13180,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordEntry"][];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_read_book: {
+        parameters: {
+            query?: {
+                /** @description What the book is written as */
+                format?: "pdf" | "pptx" | "html" | "xlsx";
+                /** @description The active one by default */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/html": unknown;
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description No token, or one that is expired, revoked or forged */
