@@ -89,11 +89,16 @@ def _zeros(head: bytes) -> str | None:
 def _decode_fault(source: BinaryIO, encoding: str, errors: str = "strict") -> int | None:
     """Line number of the first byte that does not decode, or None; NUL is refused at once."""
     decoder = codecs.getincrementaldecoder(encoding)(errors)
-    line = 1
+    # Until the first other letter, ASCII decodes to itself.
+    line, plain = 1, encoding in ("utf-8", "cp1252", "latin-1")
     source.seek(0)
     try:
         while True:
             chunk = source.read(_CHUNK)
+            if chunk and plain and chunk.isascii() and b"\0" not in chunk:
+                line += chunk.count(b"\n")
+                continue
+            plain = False
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:

@@ -13,6 +13,7 @@ from app.segmentation.tables.codes import names_code
 from app.segmentation.tables.kind_words import CODE_WORDS, COUNT_WORDS, PROSE_WORDS
 from app.segmentation.tables.kinds import MOSTLY, Kind
 from app.segmentation.tables.row_numbers import numbers_rows
+from app.segmentation.tables.values import distinct_numbers
 
 MAX_LEVELS = 50
 """Up to so many different texts make a categorical column, whatever their share of the rows."""
@@ -43,7 +44,7 @@ def numeric_kind(
     if distinct > _MOST_LEVELS:
         return Kind.NUMERIC
     present = numbers[~np.isnan(numbers)]
-    levels = np.sort(pd.unique(present))
+    levels = np.sort(distinct_numbers(present))
     if len(levels) == 1:
         # With the median in its gaps the column is constant.
         return Kind.CONSTANT if len(numbers) > 1 else Kind.NUMERIC

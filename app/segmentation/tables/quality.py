@@ -114,7 +114,9 @@ def missing_warnings(
 ) -> list[TableWarning]:
     """Warn of blanks where numbers or dates stand, and of marks that stand for a blank."""
     warnings = []
-    written = np.asarray(pc.equal(strings.values, "").to_numpy(), dtype=np.bool_)
+    written = strings.missing
+    if written.any():
+        written = np.asarray(pc.equal(strings.values, "").to_numpy(), dtype=np.bool_)
     if absent.all():
         return [
             TableWarning(

@@ -127,24 +127,45 @@ def _below(present: NDArray[np.float64], mark: float) -> bool:
 
 
 def _never_zero(name: str, present: NDArray[np.float64]) -> bool:
+    named = bool(_NEVER_ZERO & set(plain_name(name).split()))
+    rare = np.count_nonzero(present == 0) <= _FEW * len(present)
+    if not (named or rare):
+        return False
     others = _others(present, 0.0)
     if others is None or others.min() <= 0:
         return False
     apart = float(others.min()) > float(others.max() - others.min())
-    named = bool(_NEVER_ZERO & set(plain_name(name).split()))
     far = float(others.min()) >= _ZERO_GAP * float(np.median(others))
-    rare = len(present) - len(others) <= _FEW * len(present)
     return (named and far) or (apart and rare and len(np.unique(others)) >= _FEWEST_ROWS)
 
 
 _LAST_DAYS = ("2099-12-31", "2099-01-01", "2100-01-01", "2100-12-31", "2199-12-31", "2500-12-31")
 _FAR_YEARS = 20
+_DAY = 86_400_000_000
+"""In microseconds, as dates are read."""
+
+_MOST_DAYS = 4_000_000
 _NO_YEAR = 2999
+
+
+def _counted(dates: pd.Series) -> pd.Series:
+    """Count each date; by days where all are days, which are few and quickly counted."""
+    days = dates.to_numpy().view("i8")
+    there = days[days != np.iinfo(np.int64).min]
+    if len(there) and not np.any(there % _DAY):
+        whole = there // _DAY
+        first = int(whole.min())
+        if int(whole.max()) - first < _MOST_DAYS:
+            counts = np.bincount(whole - first)
+            found = np.flatnonzero(counts)
+            instants = ((found + first) * _DAY).view(dates.dtype.str)
+            return pd.Series(counts[found], index=pd.DatetimeIndex(instants))
+    return dates.dropna().value_counts()
 
 
 def sentinel_dates(dates: pd.Series) -> tuple[pd.Timestamp, ...]:
     """Find the days that are marks for "no date": 9999-12-31, and the first of a calendar."""
-    counts = dates.dropna().value_counts()
+    counts = _counted(dates)
     if counts.sum() < _FEWEST_OTHERS:
         return ()
     counts = counts.groupby(pd.DatetimeIndex(counts.index).normalize()).sum()

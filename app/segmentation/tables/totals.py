@@ -91,8 +91,7 @@ def find_between(
     n_rows = len(lines)
     found = _Found()
     if n_rows and len(columns) > 1:
-        empty = [np.asarray(pc.equal(column, "").to_numpy(), dtype=np.bool_) for column in columns]
-        filled = len(columns) - np.sum(empty, axis=0)
+        filled = _filled(columns, n_rows)
         _find_repeated(columns, repeated, found)
         _find_sparse(columns, filled, found)
         _find_totals(columns, filled, found)
@@ -107,6 +106,16 @@ def find_between(
         set_aside=aside,
         doubtful=tuple(int(lines[row]) for row in found.doubtful if row not in found.rows),
     )
+
+
+def _filled(columns: Sequence[Any], n_rows: int) -> NDArray[np.int64]:
+    """(n_rows,) how many columns have a text in each row."""
+    filled = np.full(n_rows, len(columns), dtype=np.int64)
+    for column in columns:
+        blank = np.asarray(pc.equal(column, "").to_numpy(), dtype=np.bool_)
+        if blank.any():
+            filled -= blank
+    return filled
 
 
 def _fields(columns: Sequence[Any], row: int) -> list[str]:
