@@ -66,7 +66,7 @@ def take_as_meant(
             format=replace(reading.numbers.format, marks=marks),
         )
         told = ", ".join(f"{mark:g}" for mark in marks)
-        warnings = (_mark_warning(place, marked, told),) if marked.any() else ()
+        warnings = (_mark_warning(place, marked, told, options.as_written),) if marked.any() else ()
         return Meant(reading=replace(reading, numbers=kept), warnings=warnings, marked=marked)
     if reading.kind is Kind.DATE and reading.dates is not None:
         known = options.marks.get(name)
@@ -77,7 +77,9 @@ def take_as_meant(
             told = ", ".join(day.date().isoformat() for day in days)
             return Meant(
                 reading=replace(reading, dates=replace(dates, values=dates.values.mask(marked))),
-                warnings=(_mark_warning(place, marked, told),) if marked.any() else (),
+                warnings=(_mark_warning(place, marked, told, options.as_written),)
+                if marked.any()
+                else (),
                 marked=marked,
                 date_marks=tuple(day.date().isoformat() for day in days),
             )
@@ -116,8 +118,11 @@ def _possible_warning(
     )
 
 
-def _mark_warning(place: Place, marked: NDArray[np.bool_], told: str) -> TableWarning:
-    other = Alternative(reading="values like the others", overrides={"as_written": [place.column]})
+def _mark_warning(
+    place: Place, marked: NDArray[np.bool_], told: str, as_written: Sequence[str]
+) -> TableWarning:
+    kept = [*as_written, place.column]
+    other = Alternative(reading="values like the others", overrides={"as_written": kept})
     text = f"taken as missing: {told} lies far from all other values and stands for none"
     return place.warn("sentinel", marked, text, reading="missing", alternatives=(other,))
 
@@ -131,7 +136,7 @@ class OneSpelling:
     warnings: tuple[TableWarning, ...] = ()
 
 
-def with_one_spelling(place: Place, values: pd.Series) -> OneSpelling:
+def with_one_spelling(place: Place, values: pd.Series, as_written: Sequence[str]) -> OneSpelling:
     """Write each category in one way, the most frequent, and say which were gathered."""
     counts = {str(level): int(count) for level, count in values.value_counts().items()}
     gathered = gather_spellings(counts)
@@ -140,9 +145,8 @@ def with_one_spelling(place: Place, values: pd.Series) -> OneSpelling:
     changed = values.isin(list(gathered)).to_numpy(dtype=bool)
     told = ", ".join(f"{a!r} as {b!r}" for a, b in list(gathered.items())[:_SHOWN])
     more = ", ..." if len(gathered) > _SHOWN else ""
-    other = Alternative(
-        reading="each spelling a category", overrides={"as_written": [place.column]}
-    )
+    kept = [*as_written, place.column]
+    other = Alternative(reading="each spelling a category", overrides={"as_written": kept})
     warning = place.warn(
         "spellings",
         changed,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -28,6 +30,10 @@ from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.quality import TableWarning
 from app.segmentation.tables.ranking import rank_warnings
 from app.segmentation.tables.votes import FileMarks, tally
+
+_LONG_TABLE = 200_000
+_SIDE_BY_SIDE = 4
+"""Columns that are built at a time: each holds a few copies of itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,14 +150,15 @@ def _built(cells: Cells, options: ReadOptions) -> Table:
         return build_column(cells, position, options, file, chosen=chosen.get(names[position]))
 
     first = FileMarks(delimiter=delimiter)
-    read = [built(position, first) for position in range(len(names))]
+    read = _each(lambda position: built(position, first), range(len(names)), len(cells.frame))
     # Outside of text files, numbers are no text: how they are written here says nothing.
     texts = cells.dialect.format == "csv"
     file = tally((each.evident for each in read), delimiter) if texts else first
     if file != first:
-        read = [
-            built(position, file) if each.leaning else each for position, each in enumerate(read)
-        ]
+        leaning = [position for position, each in enumerate(read) if each.leaning]
+        again = _each(lambda position: built(position, file), leaning, len(cells.frame))
+        for position, each in zip(leaning, again, strict=True):
+            read[position] = each
     columns = tuple(each.column for each in read)
     told = [warning for column in columns for warning in column.warnings]
     frame = pd.DataFrame(
@@ -169,6 +176,16 @@ def _built(cells: Cells, options: ReadOptions) -> Table:
         line_numbers=cells.line_numbers,
         warnings=rank_warnings((*grain_warnings(grain), *cells.doubts, *told), len(cells.frame)),
     )
+
+
+def _each(
+    build: Callable[[int], BuiltColumn], positions: Sequence[int], n_rows: int
+) -> list[BuiltColumn]:
+    """Build columns, those of a long table side by side: Arrow and NumPy leave the lock free."""
+    if n_rows < _LONG_TABLE or len(positions) < 2:
+        return [build(position) for position in positions]
+    with ThreadPoolExecutor(max_workers=min(_SIDE_BY_SIDE, os.cpu_count() or 1)) as pool:
+        return list(pool.map(build, positions))
 
 
 def _with_marks(dialect: Dialect, columns: Sequence[Column]) -> Dialect:
