@@ -28,6 +28,7 @@ _MULTIPLIERS = {
     "millionen": 1e6, "millón": 1e6, "millones": 1e6, "milhão": 1e6, "milhões": 1e6,
     "milione": 1e6, "milioni": 1e6, "miljoen": 1e6, "miljoner": 1e6, "millioner": 1e6, "млн": 1e6,
     "миллионов": 1e6, "crore": 1e7, "crores": 1e7, "亿": 1e8, "億": 1e8, "억": 1e8, "bn": 1e9,
+    "tn": 1e12, "trn": 1e12, "trillion": 1e12, "trillions": 1e12,
     "billion": 1e9, "billions": 1e9, "mrd": 1e9, "mia": 1e9, "mld": 1e9, "milliarde": 1e9,
     "milliarden": 1e9, "milliard": 1e9, "milliards": 1e9, "miljard": 1e9, "miliardi": 1e9,
     "млрд": 1e9,

@@ -18,7 +18,7 @@ from app.segmentation.tables.affix_words import (
 
 _APPROXIMATE = r"(?:[~≈]|ca\.?|circa|approx\.?|approximately|about|around|etwa|rund|env\.?|environ)"
 _BEFORE = re.compile(
-    rf"'?(?:{_APPROXIMATE}\s*)?(?P<sign>[+-]?)\s*(?P<currency>{CURRENCY})?\s*(?P<sign2>[+-]?)"
+    rf"'?(?:{_APPROXIMATE}\s*)?(?P<sign>[+-]?)\s*(?:(?P<currency>{CURRENCY})|[?\ufffd])?\s*(?P<sign2>[+-]?)"
     r"\s*(?P<point>[.,]?)",
     re.IGNORECASE,
 )

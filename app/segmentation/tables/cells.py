@@ -189,7 +189,7 @@ def _cells(
         doubts=(
             *aside_warnings(aside, dialect.unit),
             *total_warnings(doubtful, aside, dialect.unit),
-            *layout_warnings(layout, short_rows, aside),
+            *layout_warnings(layout, sorted({*short_rows} & {*lines.tolist()}), aside),
             *named.doubts,
         ),
         repeated=named.repeated,

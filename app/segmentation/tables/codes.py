@@ -32,6 +32,7 @@ _NUMBER_OF_ONE = (
 )
 """The number of a customer; that of customers, in the plural, is a count."""
 
+_ACCOUNTS = r"(gegen|sach|haupt|buchungs)?konto( .*)?|debitor|kreditor|(gl|ledger) account|compte"
 _MEASURES = re.compile(
     rf"(\b|\w)({WORDS['amount']}|income|einkommen|salary|gehalt|lohn|revenu|salaire|ingreso|sueldo|"
     r"reddito|stipendio|renda|salario|inkomen|wages?|balance|saldo|limit|debt|credit|kredit|"
@@ -106,6 +107,8 @@ def named_as_code(name: str) -> str | None:
     for what, words in _NAMES.items():
         if re.search(rf"\b({words})\b", plain):
             return f"its name means {what}"
+    if re.fullmatch(_ACCOUNTS, plain):
+        return "its name means accounts"
     singular = re.fullmatch(_NUMBER_OF_ONE, plain) and not plain.endswith(("s", "en", "ti"))
     if re.fullmatch(_NUMBERED, plain) or singular:
         return "its name means numbers that are given to things"

@@ -129,7 +129,7 @@ def build_column(
     warnings = [*meant.warnings, *_warnings(place, strings, reading, values, meant.marked)]
     spellings: Mapping[str, str] = {}
     if reading.kind is Kind.CATEGORICAL and name not in options.as_written:
-        spelt = with_one_spelling(place, values)
+        spelt = with_one_spelling(place, values, options.as_written)
         values, spellings = spelt.values, spelt.gathered
         warnings += spelt.warnings
     numbers = reading.numbers if reading.kind in (Kind.NUMERIC, Kind.CONSTANT) else None
@@ -198,9 +198,12 @@ def _typed(strings: Strings, reading: Reading) -> pd.Series:
     texts: pd.Series = strings.filled(strings.blank).to_pandas()
     if reading.kind is Kind.IDENTIFIER or reading.numbers is not None:
         # A spreadsheet that had gaps wrote its whole numbers as 17850.0.
-        present = texts.dropna()
-        likely = present.head(_GLANCE).str.fullmatch(_WHOLE)
-        if not present.empty and likely.all() and present.str.fullmatch(_WHOLE).all():
+        likely = texts.head(_GLANCE).dropna().str.fullmatch(_WHOLE)
+        if (
+            likely.all()
+            and (present := texts.dropna()).str.fullmatch(_WHOLE).all()
+            and len(present)
+        ):
             texts = texts.str.slice(0, -2)
     return texts
 

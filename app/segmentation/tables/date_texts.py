@@ -48,7 +48,7 @@ _CONNECTING = {
 _THREE = re.compile(r"(\d{1,4})(\s?[./-]\s?| )(\d{1,2})\2(\d{1,4})\.?")
 _TWO = re.compile(r"(\d{1,4})([./-])(\d{1,4})")
 _WEEKDAY_FIRST = re.compile(r"([^\W\d_]{2,})\.?,?\s+(?=\d)")
-_YEAR_BEHIND = re.compile(r"(?<=\d)\s?(?:г|р)\.?$")
+_YEAR_BEHIND = re.compile(r"(?<=\d)\s?(?:г|р|r)\.?$")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)\s?年")
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")

@@ -32,6 +32,7 @@ _MEASURES: dict[str, Measure] = {
 }
 _SECONDS: dict[Measure, float] = {
     "seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800,
+    "months": 365.25 / 12 * 86_400, "years": 365.25 * 86_400,
 }  # fmt: skip
 _MONTHS: dict[Measure, float] = {
     "years": 12, "months": 1, "weeks": 84 / 365.25, "days": 12 / 365.25,
@@ -53,6 +54,18 @@ _ISO = re.compile(
     r"(?P<sign>-?)P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
+_AGO = re.compile(
+    r"(?:(?:vor|il y a|hace|há|ha|for)\s+)(?P<behind>.+)|(?P<before>.+?)\s*(?:\bago|\bfa|\batrás|"
+    r"\batras|\bgeleden|\bsiden|\bsedan|\btemu|\bназад|\bönce|前|전)",
+    re.IGNORECASE,
+)
+_RECENT = {
+    0: "today now heute jetzt aujourd'hui hoy hoje oggi vandaag idag dzisiaj dziś сегодня bugün "
+    "今日 今天 오늘",
+    1: "yesterday gestern hier ayer ontem ieri gisteren igår wczoraj вчера dün 昨日 昨天 어제",
+}
+_DAYS_AGO = {word: days for days, words in _RECENT.items() for word in words.split()}
+_ONE = re.compile(r"^(?:an?|one|einem|einer|einen|un|une|una|um|uma|een)\s", re.IGNORECASE)
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
 _BETWEEN = re.compile(r"[\s,;]*(?:and|und|et|y|e|en|и|i|ve)?\s*", re.IGNORECASE)
 
@@ -71,12 +84,15 @@ class Duration:
         How many numbers stand between colons, 0 in words.
     half
         ``a`` or ``p`` where the text is a time of day before or after noon.
+    ago
+        Whether the text says how long ago something was.
     """
 
     parts: dict[Measure, float]
     negative: bool = False
     clock: int = 0
     half: str = ""
+    ago: bool = False
 
 
 @cache
@@ -89,7 +105,18 @@ def read_duration(text: str) -> Duration | None:
         negative = match["sign"] == "-"
         named = {measure: parts[measure] for measure in _FINEST if measure in parts}
         return Duration(parts=named, negative=negative) if named else None
-    return _in_words(text)
+    return _in_words(text) or _read_ago(text)
+
+
+def _read_ago(text: str) -> Duration | None:
+    days = _DAYS_AGO.get(text.strip().casefold())
+    if days is not None:
+        return Duration(parts={"days": days}, ago=True)
+    match = _AGO.fullmatch(text.strip())
+    if match is None:
+        return None
+    found = _in_words(_ONE.sub("1 ", match["behind"] or match["before"]))
+    return None if found is None else Duration(parts=found.parts, ago=True)
 
 
 def _of_clock(found: dict[str, str | None]) -> Duration | None:
@@ -136,6 +163,9 @@ def _measure(word: str, before: dict[Measure, float]) -> Measure | None:
 
 def finest_unit(durations: Iterable[Duration]) -> Measure:
     """Choose what a column of durations is counted in: the finest measure that is not all zero."""
+    durations = list(durations)
+    if any(each.ago for each in durations):
+        return "days"
     used = {name for each in durations for name, count in each.parts.items() if count}
     if used & {"years", "months"}:
         return "months"

@@ -6,8 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from app.segmentation.tables.codes import names_code
 from app.segmentation.tables.date_texts import is_day_without_year
 from app.segmentation.tables.forms import Form
+from app.segmentation.tables.kind_words import names_identifier
 from app.segmentation.tables.kinds import MOSTLY, Kind
 from app.segmentation.tables.number_column import Numbers
 from app.segmentation.tables.quality import Alternative, Place, TableWarning, as_missing, shown
@@ -15,11 +17,14 @@ from app.segmentation.tables.values import Strings
 
 _CODES: dict[Form, tuple[str, str]] = {
     "time of day": ("time_of_day", "times of day, read as hours since midnight"),
+    "inches": ("duration", "feet and inches, read in inches"),
+    "grade": ("ordinal", "grades, read as numbers"),
     "ordinal": ("ordinal", "ordinals, read as numbers"),
     "signs": ("signs", "signs in a row, read as how many there are"),
 }
 _FEWEST_UNREAD = 5
 _OF_DIGITS = r"^[+-]?\d[\d.,:/x*' +_-]*$"
+_TWO_NUMBERS = r"^[+-]?\d+(?:[.,]\d+)?\s*[/,:;x*]\s*[+-]?\d+(?:[.,]\d+)?$"
 _RANGE = r"^\d[\d.,' ]*\s*(?:-|–|—|\.\.)\s*\d[\d.,' ]*$"
 
 
@@ -42,7 +47,10 @@ def form_warning(place: Place, strings: Strings, numbers: Numbers, form: Form) -
 
 def unread_warnings(place: Place, kind: Kind, strings: Strings) -> list[TableWarning]:
     """Say of a column left as text which texts may be numbers, or days that were numbers once."""
-    if kind not in (Kind.CATEGORICAL, Kind.FREE_TEXT):
+    coded = kind is Kind.IDENTIFIER
+    if kind not in (Kind.CATEGORICAL, Kind.FREE_TEXT, Kind.IDENTIFIER):
+        return []
+    if coded and (names_code(place.column) or names_identifier(place.column)):
         return []
     texts = pc.unique(strings.filled(strings.missing)).drop_null()
     if not len(texts) or not pc.any(pc.match_substring_regex(texts, r"^[+-]?\d")).as_py():
@@ -56,7 +64,7 @@ def unread_warnings(place: Place, kind: Kind, strings: Strings) -> list[TableWar
         return [place.warn("days_without_year", rows, text, reading="text", alternatives=(other,))]
     values = strings.values
     found = pc.and_(
-        pc.match_substring_regex(values, _OF_DIGITS),
+        pc.match_substring_regex(values, _TWO_NUMBERS if coded else _OF_DIGITS),
         pc.invert(pc.match_substring_regex(values, _RANGE)),
     )
     rows = np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_) & ~strings.missing

@@ -21,10 +21,12 @@ from app.segmentation.tables.roles import plain_name
 from app.segmentation.tables.unicode_digits import to_ascii
 from app.segmentation.tables.values import Strings
 
-Form = Literal[Measure, "time of day", "ordinal", "signs"]
+Form = Literal[Measure, "time of day", "inches", "grade", "ordinal", "signs"]
 """What a column's texts are counted in, or are, where they are numbers in another form."""
 
-FORMS: tuple[Form, ...] = (*get_args(Measure), "time of day", "ordinal", "signs")
+FORMS: tuple[Form, ...] = (
+    *get_args(Measure), "time of day", "inches", "grade", "ordinal", "signs",
+)  # fmt: skip
 
 _MOSTLY = 0.5
 _ORDINAL = re.compile(
@@ -35,6 +37,14 @@ _ORDINAL = re.compile(
 _RANKED = re.compile(r"(?:platz|rang|rank|place)\s*(\d{1,6})", re.IGNORECASE)
 _FULL, _EMPTY = "★⭐✭●■♥❤👍🔥*$€£+", "☆✩○□♡"
 _SIGNS = re.compile(rf"(?P<full>([{re.escape(_FULL)}])\2*)?(?P<half>½)?(?P<empty>[{_EMPTY}]*)")
+_FEET = re.compile(
+    r"(\d)\s*(?:'|ft\.?|feet|foot)\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:\"|''|″|”|in\.?|inch(?:es)?)?)?",
+    re.IGNORECASE,
+)
+_GRADE = re.compile(r"([1-6])([+-]?)")
+_STEPS = {"+": -0.3, "": 0.0, "-": 0.3}
+"""What a sign behind a school's grade adds to it: the lower number is the better grade."""
+
 _OF_DAY = re.compile(
     r"\b(time|uhrzeit|zeit|heure|hora|ora|tijd|opens?|opening|closes?|closing|arriv\w*|depart\w*|"
     r"check ?in|check ?out|start|beginn?|ankunft|abfahrt|godzina|saat|czas|время|klockslag)\b"
@@ -101,9 +111,18 @@ def _texts(strings: Strings) -> list[str]:
 
 
 def _formed(name: str, texts: Sequence[str], given: Form | None) -> Formed | None:
+    if given in (None, "inches"):
+        feet = {t: 12 * float(m[1]) + float(m[2] or 0) for t in texts if (m := _FEET.fullmatch(t))}
+        if given or len(feet) > _MOSTLY * len(texts):
+            return Formed(form="inches", unit="in", numbers=feet)
+    if given in (None, "grade"):
+        grades = {t: int(m[1]) + _STEPS[m[2]] for t in texts if (m := _GRADE.fullmatch(t))}
+        signed = {text[-1] for text in grades}
+        if given or (len(grades) == len(texts) and {"+", "-"} <= signed):
+            return Formed(form="grade", unit="", numbers=grades)
     if given not in ("ordinal", "signs"):
         durations = {text: read for text in texts if (read := read_duration(text)) is not None}
-        compound = any(each.clock or len(each.parts) > 1 for each in durations.values())
+        compound = any(each.clock or len(each.parts) > 1 or each.ago for each in durations.values())
         if given is not None or (compound and len(durations) > _MOSTLY * len(texts)):
             return _counted(name, durations, given)
     if given in (None, "ordinal"):

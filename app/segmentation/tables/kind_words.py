@@ -38,3 +38,9 @@ PROSE_WORDS = {
 def name_words(name: str) -> list[str]:
     """Split a column's name into lower-case words: ``Year_Birth`` and ``yearBirth`` alike."""
     return [word.lower() for word in _WORD.findall(_HUMP.sub(" ", name))]
+
+
+def names_identifier(name: str) -> bool:
+    """Whether a column's name is that of ids: ``customer_id``, ``order no``."""
+    words = name_words(name)
+    return bool(words and words[-1] in ID_WORDS) or bool(ENTITY_ID.search(name.lower()))

@@ -14,7 +14,7 @@ Row = tuple[int, list[str]]
 
 COMMENT = re.compile(r"\s*(#|//|--|%|!|\*\*)")
 IMPORT_ID = '{"ImportId"'
-_ANSWER = {"response", "open-ended response", "antwort", "offene antwort", "réponse", "respuesta"}
+ANSWER = {"response", "open-ended response", "antwort", "offene antwort", "réponse", "respuesta"}
 _UNIT_WORD = (
     r"(years?|yrs?|jahre?|ans|años|anni|anos|jaar|months?|monate?|mois|days?|tage?|jours|hours?|h|"
     r"min|minutes?|s|sec|eur|usd|gbp|chf|jpy|inr|cny|pln|czk|sek|nok|dkk|rub|brl|mxn|cad|aud|try|"
@@ -142,7 +142,7 @@ def _combined(groups: Sequence[str], names: Sequence[str]) -> list[str]:
     group, joined = "", []
     for above, below in zip([*groups, *[""] * (len(names) - len(groups))], names, strict=False):
         group = above or group
-        if not below or below.lower() in _ANSWER:
+        if not below or below.lower() in ANSWER:
             joined.append(above or f"{group} {below}".strip())
         else:
             joined.append(below if group in ("", below) else f"{group} {below}")

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -20,7 +19,7 @@ from app.segmentation.tables.kind_by_values import (
     numeric_kind,
     text_kind,
 )
-from app.segmentation.tables.kind_words import CODE_WORDS, ENTITY_ID, ID_WORDS, name_words
+from app.segmentation.tables.kind_words import CODE_WORDS, ENTITY_ID, name_words, names_identifier
 from app.segmentation.tables.kinds import MOSTLY, Habits, Kind, Reading
 from app.segmentation.tables.lookalikes import (
     compact_days,
@@ -32,7 +31,12 @@ from app.segmentation.tables.lookalikes import (
 from app.segmentation.tables.number_column import Numbers
 from app.segmentation.tables.scales import recognise_scale
 from app.segmentation.tables.uniform import read_uniform
-from app.segmentation.tables.values import Strings, distinct_texts, without_marks
+from app.segmentation.tables.values import (
+    Strings,
+    distinct_numbers,
+    distinct_texts,
+    without_marks,
+)
 from app.segmentation.tables.worded import numbers_on_scale
 
 _FEWEST_PLAIN = 3
@@ -83,11 +87,11 @@ def recognise_kind(
             dates = replace(dates, serial=f"days as {short.form}", serials=there)
             return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
     padded, codes = _written_as_codes(present)
-    if codes or _names_identifier(name, words):
+    if codes or names_identifier(name):
         # Only few and often repeated values make a code of an identifier: region_id.
         grouping = len(words) > 1 and bool(CODE_WORDS & set(words[:-1]))
         few = distinct <= 20 and distinct <= (filled / 3 if grouping else 0.1 * filled)
-        if padded and not _names_identifier(name, words):
+        if padded and not names_identifier(name):
             few = distinct <= max(FEW_LEVELS_SHARE * filled, min(MAX_LEVELS, 0.8 * filled))
         if few and not ENTITY_ID.search(name.lower()):
             return Reading(kind=Kind.CATEGORICAL, distinct=distinct)
@@ -128,7 +132,7 @@ def _plain_kind(name: str, strings: Strings, *, first: bool, habits: Habits) -> 
     words = name_words(name)
     if habits.scale or habits.suffixes or habits.extra_group:
         return None
-    if _names_identifier(name, words) or named_as_code(name) is not None:
+    if names_identifier(name) or named_as_code(name) is not None:
         return None
     if means_date(name) or means_period(name):
         return None
@@ -140,7 +144,8 @@ def _plain_kind(name: str, strings: Strings, *, first: bool, habits: Habits) -> 
         return None
     if may_be_codes(strings.values, numbers.values[~np.isnan(numbers.values)]):
         return None
-    distinct = len(pd.unique(numbers.values[~strings.blank]))
+    present = numbers.values if not strings.blank.any() else numbers.values[~strings.blank]
+    distinct = len(distinct_numbers(present))
     if distinct < _FEWEST_PLAIN:
         return None
     kind = numeric_kind(words, numbers.values, distinct, first=first)
@@ -165,10 +170,6 @@ def _covers(parsed: NDArray[np.bool_], strings: Strings) -> bool:
     return present > 0 and int(parsed.sum()) > MOSTLY * present
 
 
-def _names_identifier(name: str, words: list[str]) -> bool:
-    return bool(words and words[-1] in ID_WORDS) or bool(ENTITY_ID.search(name.lower()))
-
-
 def _written_as_codes(texts: Any) -> tuple[bool, bool]:
     """Whether zeros lead digits that are no quantity, and whether they are none for any reason.
 
@@ -182,4 +183,6 @@ def _written_as_codes(texts: Any) -> tuple[bool, bool]:
 
 
 def _fractional(texts: Any) -> bool:
+    if not any(pc.any(pc.match_substring(texts, mark)).as_py() for mark in ".,"):
+        return False
     return bool(pc.any(pc.match_substring_regex(texts, r"^[+-]?\d*[.,]0*[1-9]\d*$")).as_py())

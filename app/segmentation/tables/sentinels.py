@@ -128,7 +128,7 @@ def _below(present: NDArray[np.float64], mark: float) -> bool:
 
 def _never_zero(name: str, present: NDArray[np.float64]) -> bool:
     named = bool(_NEVER_ZERO & set(plain_name(name).split()))
-    rare = np.count_nonzero(present == 0) <= _FEW * len(present)
+    rare = bool(np.count_nonzero(present == 0) <= _FEW * len(present))
     if not (named or rare):
         return False
     others = _others(present, 0.0)
@@ -158,7 +158,7 @@ def _counted(dates: pd.Series) -> pd.Series:
         if int(whole.max()) - first < _MOST_DAYS:
             counts = np.bincount(whole - first)
             found = np.flatnonzero(counts)
-            instants = ((found + first) * _DAY).view(dates.dtype.str)
+            instants = ((found + first) * _DAY).view(dates.to_numpy().dtype)
             return pd.Series(counts[found], index=pd.DatetimeIndex(instants))
     return dates.dropna().value_counts()
 

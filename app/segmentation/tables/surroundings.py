@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.segmentation.tables.layout import (
+    ANSWER,
     IMPORT_ID,
     UNIT,
     Layout,
@@ -186,6 +187,9 @@ def _headers(rows: Sequence[Row], top: int) -> list[int]:
 def _names_too(rows: Sequence[Row], top: int, at: int) -> bool:
     """Whether row ``at`` names, explains or measures columns as the header above it does."""
     header, fields = rows[top][1], rows[at][1]
+    answers = any(cell.strip().lower() in ANSWER for cell in fields)
+    if answers and is_grouped(header) and not any(map(is_measure, fields)):
+        return True
     measured = [i for i in _measured(rows, at + 1, len(header)) if i < len(fields)]
     cells = [fields[i].strip() for i in measured if fields[i].strip()]
     cells = [cell for cell in cells if cell.lower() not in MISSING_MARKS or cell in "-–"]

@@ -3394,7 +3394,7 @@ export interface components {
             /** Examples */
             examples: string[];
             /** Form */
-            form: ("seconds" | "minutes" | "hours" | "days" | "weeks" | "months" | "years" | "time of day" | "ordinal" | "signs") | null;
+            form: ("seconds" | "minutes" | "hours" | "days" | "weeks" | "months" | "years" | "time of day" | "inches" | "grade" | "ordinal" | "signs") | null;
             /**
              * Kind
              * @enum {string}
@@ -5526,7 +5526,7 @@ export interface components {
              * @description Column name to what its texts count, where they are durations, or to `time of day`, `ordinal`, `signs`
              */
             forms?: {
-                [key: string]: ("seconds" | "minutes" | "hours" | "days" | "weeks" | "months" | "years" | "time of day" | "ordinal" | "signs") | null;
+                [key: string]: ("seconds" | "minutes" | "hours" | "days" | "weeks" | "months" | "years" | "time of day" | "inches" | "grade" | "ordinal" | "signs") | null;
             };
             /** Has Header */
             has_header?: boolean | null;
