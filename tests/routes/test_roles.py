@@ -106,6 +106,7 @@ ROLE_TABLE = {
     "PUT /api/v1/clustering/runs/{run_id}/sharing": "401 403 404 404",
     "DELETE /api/v1/clustering/runs/{run_id}": "401 403 404 404",
     "GET /api/v1/clustering/segments/{run_id}": "401 404 404 404",
+    "GET /api/v1/clustering/segments/{run_id}/usefulness": "401 404 404 404",
     "GET /api/v1/clustering/dendrogram/{run_id}": "401 404 404 404",
     "GET /api/v1/clustering/projection/{run_id}": "401 404 404 404",
     "POST /api/v1/clustering/runs/{run_id}/cut": "401 404 404 404",
