@@ -1,7 +1,7 @@
 """What can go wrong below the routes. One handler turns these into answers."""
 
 import errno
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict
 
 
@@ -73,6 +73,14 @@ class MustChangePassword(Forbidden):
 class NotFound(AppError):
     status = 404
     code = "not_found"
+
+
+class MethodNotAllowed(AppError):
+    status = 405
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        super().__init__("Method Not Allowed", headers={"Allow": ", ".join(sorted(allowed))})
 
 
 class BodyTimeout(AppError):

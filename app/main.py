@@ -21,6 +21,7 @@ from app.browsers import AnswerHeaders, RequestOrigins
 from app.config import Settings, load_settings
 from app.documentation import allow_own_scripts, serve_redoc_without_logo
 from app.logs import configure_logging
+from app.methods import answer_by_method_first
 from app.observing import ObservedRequests
 from app.routes import ROUTERS, large_body_routers
 from app.routes.handlers import add_error_handlers
@@ -118,6 +119,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     for router, limit in large_body_routers(settings):
         app.include_router(router, max_body_size=limit)
+    answer_by_method_first(app, (*ROUTERS, *(each for each, _ in large_body_routers(settings))))
     app.state.has_web_app = mount_web_app(app, WEB_APP)
     return app
 

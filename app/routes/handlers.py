@@ -17,6 +17,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
+from starlette._utils import get_route_path
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -26,6 +27,7 @@ from app.errors import (
     AppError,
     BadRequest,
     InsufficientStorage,
+    MethodNotAllowed,
     NotFound,
     TooLarge,
     Unauthorized,
@@ -64,7 +66,15 @@ async def _app_error(_request: Request, error: AppError) -> Response:
     return app_answer(error)
 
 
-async def _http_error(_request: Request, error: HTTPException) -> Response:
+async def _http_error(request: Request, error: HTTPException) -> Response:
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # The framework names the methods of the first route with this path alone.
+        allowed = request.app.state.path_methods.of(get_route_path(request.scope))
+        return app_answer(MethodNotAllowed(allowed)) if allowed else _framework_answer(error)
+    return _framework_answer(error)
+
+
+def _framework_answer(error: HTTPException) -> Response:
     # The names of some statuses differ between versions of Python.
     status = HTTPStatus(error.status_code)
     code = _CODES.get(status, status.name.lower())
