@@ -456,6 +456,17 @@ class TestWorkbooks:
         with pytest.raises(TableError, match="unpacks to"):
             cells_of(out.getvalue())
 
+    def test_rows_that_pack_as_no_customers_do_are_refused_before_they_are_read(self):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("[Content_Types].xml", "<Types/>")
+            archive.writestr("xl/workbook.xml", "<workbook/>")
+            row = "<row><c><v>1</v></c><c><v>2</v></c></row>"
+            archive.writestr("xl/worksheets/sheet1.xml", row * 700_000)
+        assert len(out.getvalue()) < 100_000
+        with pytest.raises(TableError, match="times its size"):
+            cells_of(out.getvalue())
+
     def test_a_long_text_shared_by_many_cells_is_refused(self, monkeypatch):
         out = io.BytesIO()
         book = xlsxwriter.Workbook(out)
