@@ -1,14 +1,16 @@
 """Calls that the audit log tells of by what was called; services record what they change."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
+from cachetools import TTLCache
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.routes.deps import caller_of
+from app.context import current_request
 from app.services import audit
 from app.services.resources import Resources
 
@@ -18,6 +20,7 @@ class Recorded:
     action: str
     object_type: str | None = None
     parameter: str | None = None
+    """The one of the path that names it; without one, what the answer says was made."""
     only_files: bool = False
     """Not where the answer is for a page: where `format` names a file alone."""
 
@@ -67,22 +70,50 @@ CALLS: Mapping[tuple[str, str], Recorded] = {
 }
 
 
+_MADE = re.compile(rb"/(datasets|orders|snapshots|segments|jobs)/(\d+)$")
+_KINDS = {b"datasets": "dataset", b"orders": "orders", b"snapshots": "snapshot",
+          b"segments": "run", b"jobs": "job"}  # fmt: skip
+LIMIT_REACHED = "limit.reached"
+LIMIT_RECORDED_SECONDS = 60
+"""So long, further refusals of one caller at one door are one with the first: a flood of them must
+not become a flood of rows."""
+
+
 class AuditedCalls:
-    """Records a call that succeeded before its answer goes out; without a record there is none."""
+    """Records a call that succeeded before its answer goes out; without a record there is none.
+
+    Of refused ones it records those that a limit refused.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._refused: TTLCache[tuple[object, ...], None] = TTLCache(
+            10_000, ttl=LIMIT_RECORDED_SECONDS
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_recorded(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < 400:
-                await _record(scope)
+            if message["type"] == "http.response.start":
+                if message["status"] < 400:
+                    await _record(scope, message)
+                elif message["status"] == 429:
+                    await self._record_limit(scope)
             await send(message)
 
         await self._app(scope, receive, send_recorded)
 
+    async def _record_limit(self, scope: Scope) -> None:
+        request = current_request()
+        route = getattr(scope.get("route"), "path", "")
+        who = (request.account_id or request.address) if request else None
+        if (who, route) in self._refused:
+            return
+        self._refused[who, route] = None
+        details = {"route": f"{scope['method']} {route}"}
+        await _write(scope, LIMIT_REACHED, None, None, details)
 
-async def _record(scope: Scope) -> None:
+
+async def _record(scope: Scope, start: Message) -> None:
     route = scope.get("route")
     call = CALLS.get((scope["method"], getattr(route, "path", "")))
     if call is None:
@@ -93,19 +124,33 @@ async def _record(scope: Scope) -> None:
         if file_format == "json":
             return
         details["format"] = file_format[:10]
+    object_type, about = call.object_type, None
+    if call.parameter is not None:
+        about = int(scope["path_params"][call.parameter])
+    elif made := _MADE.search(dict(start["headers"]).get(b"location", b"")):
+        object_type, about = _KINDS[made[1]], int(made[2])
+    await _write(scope, call.action, object_type, about, details)
+
+
+async def _write(
+    scope: Scope,
+    action: str,
+    object_type: str | None,
+    object_id: int | None,
+    details: Mapping[str, Any],
+) -> None:
     resources: Resources = scope["app"].state.resources
-    about = scope["path_params"].get(call.parameter) if call.parameter else None
-    actor_id, key_id = caller_of(scope)
+    request = current_request()
 
     def write() -> None:
         with resources.database.connect() as connection:
             audit.record(
                 connection,
-                call.action,
-                actor_id=actor_id,
-                key_id=key_id,
-                object_type=call.object_type,
-                object_id=int(about) if about is not None else None,
+                action,
+                actor_id=request.account_id if request else None,
+                key_id=request.key_id if request else None,
+                object_type=object_type,
+                object_id=object_id,
                 details=details,
             )
 

@@ -10,9 +10,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
-from starlette.types import Scope
 
 from app.config import ROLE_RANK, Role
+from app.context import name_account
 from app.errors import Forbidden, MustChangePassword, Unauthorized
 from app.schemas.base import MAX_DATABASE_ID, STORABLE
 from app.schemas.keys import Scope as KeyScope
@@ -95,16 +95,11 @@ async def get_credentials(
         credentials = await run_in_threadpool(keys.identify, resources.database, key, scope)
         if credentials.must_change_password:
             raise MustChangePassword
-    request.state.credentials = credentials
-    return credentials
-
-
-def caller_of(scope: Scope) -> tuple[int | None, int | None]:
-    """Return the ids of the account and of the API key that a request came with."""
-    credentials = scope.get("state", {}).get("credentials")
     if isinstance(credentials, Caller):
-        return credentials.id, credentials.key_id
-    return (credentials.user_id, None) if isinstance(credentials, Claims) else (None, None)
+        name_account(credentials.id, credentials.key_id)
+    elif credentials is not None:
+        name_account(credentials.user_id)
+    return credentials
 
 
 OptionalCredentials = Annotated[Claims | Caller | None, Depends(get_credentials)]
@@ -199,7 +194,9 @@ Admin = Annotated[Caller, Depends(get_admin)]
 def get_api_user(resources: ResourcesDep, credentials: OptionalCredentials) -> Caller:
     """Return who calls below /api/, where a call without a token may have a role."""
     if credentials is None:
-        return identify_anonymous(resources.database, resources.settings.anonymous_role)
+        anonymous = identify_anonymous(resources.database, resources.settings.anonymous_role)
+        name_account(anonymous.id)
+        return anonymous
     caller = _identified(resources, credentials)
     if caller.must_change_password:
         raise MustChangePassword

@@ -108,6 +108,14 @@ class TestWhatIsTold:
         assert made["key"] not in str(found)
         assert "secret plan" not in str(found)
 
+    def test_a_limit_that_was_reached_once_a_minute(self, client, accounts, events, monkeypatch):
+        monkeypatch.setattr(client.app.state.resources.settings, "registrations_per_hour", 1)
+        form = {"username": "new", "email": "new@example.com", "password": "correct horse"}
+        answers = [client.post("/auth/register", json=form).status_code for _ in range(4)]
+        assert answers == [201, 429, 429, 429]
+        reached = [each for each in events() if each["action"] == "limit.reached"]
+        assert [each["details"] for each in reached] == [{"route": "POST /auth/register"}]
+
     def test_tables_runs_and_downloads(self, client, accounts, events):
         ana = accounts.make("analyst")
         sent = client.post(
@@ -127,9 +135,9 @@ class TestWhatIsTold:
         client.get("/history/export", headers=ana.headers)
         client.delete(f"/api/v1/datasets/{dataset}", headers=ana.headers)
         assert told(events(actor_id=ana.id)) == [
-            ("dataset.uploaded", ana.id, None, None),
+            ("dataset.uploaded", ana.id, "dataset", dataset),
             ("segmentation.trained", ana.id, "segmentation", run["segmentation_id"]),
-            ("run.trained", ana.id, None, None),
+            ("run.trained", ana.id, "run", run["run_id"]),
             ("run.shared", ana.id, "run", run["run_id"]),
             ("run.exported", ana.id, "run", run["run_id"]),
             ("dataset.downloaded", ana.id, "dataset", dataset),
