@@ -21,7 +21,13 @@ Role = Literal["user", "analyst", "admin"]
 ROLE_RANK: dict[Role, int] = {"user": 0, "analyst": 1, "admin": 2}
 
 PUBLISHED_PASSWORDS = frozenset({"admin123", "test123"})
-SECRET_SETTINGS = ("secret_key", "previous_secret_key", "admin_password", "database_url")
+SECRET_SETTINGS = (
+    "secret_key",
+    "previous_secret_key",
+    "admin_password",
+    "oidc_client_secret",
+    "database_url",
+)
 """What no log and no answer may show; the last may have a password in it."""
 _MINIMUM_KEY_LENGTH = 32
 _PLACEHOLDER_KEYS = ("change", "your-", "your_", "secret-key", "example", "default", "placeholder")
@@ -60,7 +66,13 @@ class Settings(BaseSettings):
     bcrypt_rounds: int = Field(12, ge=4, le=16)
     login_failures: int = Field(20, ge=1, le=1000)
     login_names_per_address: int = Field(100, ge=0)
+    registration: Literal["open", "invitation"] = "open"
     registrations_per_hour: int = Field(100, ge=0)
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = Field(None, repr=False)
+    oidc_name: str = Field("Single sign-on", max_length=50)
+    oidc_role: Role = "user"
     admin_password: str | None = Field(None, repr=False)
     train_access: Literal["public", "user", "analyst", "admin"] | None = None
     anonymous_role: Literal["user", "analyst"] | None = None
@@ -85,7 +97,12 @@ class Settings(BaseSettings):
     jobs_kept_days: int = Field(90, ge=0)
     records_kept_days: int = Field(30, ge=0)
     history_kept_days: int = Field(0, ge=0)
+    max_stored_bytes_per_user: int = Field(20_000_000_000, ge=0)
+    max_uploads_per_user: int = Field(4, ge=0)
     max_jobs_per_user: int = Field(20, ge=0)
+    max_running_jobs_per_user: int = Field(0, ge=0)
+    compute_seconds_per_hour: int = Field(7_200, ge=0)
+    job_timeout_seconds: int = Field(3_600, ge=0)
     job_workers: int = Field(2, ge=1, le=64)
     job_memory_mb: int = Field(4_096, ge=512)
     compute_address: str | None = Field(None, pattern=r"^(tcp|tls)://\S+:\d+$")
@@ -135,6 +152,8 @@ class Settings(BaseSettings):
                     "characters, or repeats a few of them, and ENVIRONMENT is production; "
                     "make one with: openssl rand -hex 32"
                 )
+        if self.oidc_issuer is not None and not self.oidc_issuer.startswith("https://"):
+            raise ValueError("OIDC_ISSUER must begin with https:// when ENVIRONMENT is production")
         if self.bcrypt_rounds < 12:
             raise ValueError("BCRYPT_ROUNDS must be 12 or more when ENVIRONMENT is production")
         return self
@@ -146,6 +165,12 @@ class Settings(BaseSettings):
                 "COMPUTE_ADDRESS needs PostgreSQL: workers on other machines cannot share an "
                 "SQLite file; set DATABASE_URL, or leave COMPUTE_ADDRESS out"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Self:
+        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
+            raise ValueError("OIDC_ISSUER and OIDC_CLIENT_ID are set together or not at all")
         return self
 
     @property

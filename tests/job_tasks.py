@@ -27,3 +27,7 @@ def raise_unexpectedly(bench, arguments, report):
 
 def add(one: int, other: int) -> int:
     return one + other
+
+
+def sleep_so_long(seconds: float) -> None:
+    time.sleep(seconds)

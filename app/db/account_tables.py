@@ -1,10 +1,11 @@
-"""The tables that guard the way in: tries that are counted, and addresses that are known."""
+"""The tables that guard the way in: tries, known addresses, invitations, and other identities."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.config import Role
 from app.db.tables import Base, utcnow
 
 
@@ -34,3 +35,34 @@ class KnownAddress(Base):
     )
     address: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     last_used_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Invitation(Base):
+    """A link by which one person may make an account; of its secret there is only a digest."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        sa.CheckConstraint("role IN ('user', 'analyst', 'admin')", name="role"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    role: Mapped[Role] = mapped_column(sa.String(20))
+    email: Mapped[str | None] = mapped_column(sa.String(320))
+    created_by_id: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by_id: Mapped[int | None]
+
+
+class Identity(Base):
+    """Who an account's owner is at a provider that signs people in for us."""
+
+    __tablename__ = "identities"
+
+    issuer: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.String(255), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -64,13 +64,24 @@ class ProcessExecutor(Executor):
     preload : sequence of str
         Modules that the forking process imports once: the work's take seconds. They must not
         start threads or connect to anything.
+    most_per_owner : int
+        Processes at a time for one owner; 0 is as many as there are.
     """
 
-    def __init__(self, *, workers: int, memory_bytes: int, preload: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        workers: int,
+        memory_bytes: int,
+        preload: Sequence[str] = (),
+        most_per_owner: int = 0,
+    ) -> None:
         self._memory_bytes = memory_bytes
         # Threads that wait for their process, as many as there may be; each takes the call whose
         # turn it is when it is free.
-        self._line: FairLine[tuple[ProcessFuture, Any, Any, Any]] = FairLine()
+        self._line: FairLine[tuple[ProcessFuture, Any, Any, Any]] = FairLine(
+            most_running=most_per_owner
+        )
         self._turns = ThreadPoolExecutor(workers, thread_name_prefix="job")
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([*preload])

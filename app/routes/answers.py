@@ -14,7 +14,7 @@ _MEANING = {
     413: "The body is larger than the server takes",
     415: "Unsupported content type",
     422: "A field is missing or out of range; `loc` names it",
-    429: "Too many attempts; `Retry-After` says when to try again",
+    429: "Too many attempts, or more than a fair share; `Retry-After` says when to try again",
     507: "The server's disk is full, and nothing was saved",
     503: "The database or the model is away; `Retry-After` says when to try again",
 }

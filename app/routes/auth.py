@@ -22,7 +22,7 @@ from app.routes.deps import (
 from app.routes.turns import RegistrationTurn, TurnsDep
 from app.schemas.base import Message
 from app.schemas.users import Credentials, SavedUserOut, Token, UserCreate, UserOut
-from app.services import accounts, sign_in
+from app.services import accounts, registration, sign_in
 from app.services.accounts import SavedUser
 from app.services.sign_in import OpenSignIn
 
@@ -128,11 +128,14 @@ SignInTurn = Annotated[SignIn, Depends(_sign_in_turn, scope="function")]
     status_code=201,
     dependencies=[RegistrationTurn],
     summary="Create an account",
-    responses=errors(429, body=True),
+    responses=errors(403, 429, body=True),
 )
 def register(resources: ResourcesDep, address: Address, form: UserCreate) -> SavedUserOut | UserOut:
-    """Open to everyone; the new account has the role `user`, and a role in the body is ignored."""
-    saved = accounts.register(resources.database, resources.settings, form, address)
+    """The new account has the role `user`; a role in the body is ignored.
+
+    Open to everyone, unless the server asks for an `invitation`; one gives the role that it names.
+    """
+    saved = registration.register(resources.database, resources.settings, form, address)
     return as_saved(saved)
 
 

@@ -18,6 +18,7 @@ from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.routes.answers import errors, records_or_file
 from app.routes.deps import Analyst, ResourcesDep
 from app.routes.downloads import attachment
+from app.routes.uploads import upload_slot
 from app.schemas.batch import BatchRequest, BatchResult
 from app.services import batch
 
@@ -29,19 +30,25 @@ MAX_FIELDS = 20
 _IN_MEMORY_BYTES = 1_000_000
 
 
-async def read_batch(request: Request, _analyst: Analyst) -> AsyncIterator[BatchRequest | BinaryIO]:
+async def read_batch(
+    request: Request, resources: ResourcesDep, _analyst: Analyst
+) -> AsyncIterator[BatchRequest | BinaryIO]:
     """Read customers from JSON, or a file from the body or from a form; files go to disk."""
     content_type = request.headers.get("content-type", "application/json").partition(";")[0]
     match content_type.strip().lower():
         case "application/json":
             yield await run_in_threadpool(_parse, await _read_json(request))
         case "text/csv":
-            with SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as file:
-                async for chunk in request.stream():
-                    await run_in_threadpool(file.write, chunk)
-                yield cast(BinaryIO, file)
+            async with upload_slot(resources):
+                with SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as file:
+                    async for chunk in request.stream():
+                        await run_in_threadpool(file.write, chunk)
+                    yield cast(BinaryIO, file)
         case "multipart/form-data":
-            async with request.form(max_fields=MAX_FIELDS, max_files=1) as form:
+            async with (
+                upload_slot(resources),
+                request.form(max_fields=MAX_FIELDS, max_files=1) as form,
+            ):
                 sent = form.get("file")
                 if not isinstance(sent, UploadFile):
                     raise InvalidField("file", "Send the CSV as file", code="missing")
@@ -78,7 +85,7 @@ def _parse(body: bytes) -> BatchRequest:
     "/predict/batch",
     response_model=BatchResult,
     summary="Place many customers",
-    responses=errors(400, 401, 403, 413, 415, 422) | {200: {"content": {"text/csv": {}}}},
+    responses=errors(400, 401, 403, 413, 415, 422, 429) | {200: {"content": {"text/csv": {}}}},
     openapi_extra=records_or_file(BatchRequest),
 )
 def predict_batch(

@@ -1,6 +1,7 @@
 """Uploaded tables of customers."""
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
@@ -20,7 +21,13 @@ from app.routes.deps import (
 )
 from app.routes.downloads import disposition
 from app.routes.jobs import JOB_ANSWER, accepted
-from app.routes.uploads import UNLIMITED, receive_form, validated
+from app.routes.uploads import (
+    UNLIMITED,
+    declared_bytes,
+    receive_form,
+    upload_slot,
+    validated,
+)
 from app.schemas.base import Message
 from app.schemas.datasets import DatasetOut, DatasetRows, DatasetSummary
 from app.schemas.read_overrides import ReadOverrides
@@ -69,13 +76,15 @@ async def receive_upload(
     request: Request, resources: ResourcesDep, caller: ApiAnalyst
 ) -> AsyncIterator[Upload]:
     """Take the file in once the caller is known and may keep one more."""
-    await run_sync(resources.datasets.check_quota, caller)
-    incoming = await run_sync(resources.datasets.store.incoming)
-    try:
-        form = await receive_form(request, incoming, max_bytes=resources.settings.max_upload_bytes)
-        yield Upload(form.filename, incoming, validated(ReadOverrides, form.fields))
-    finally:
-        incoming.discard()
+    service, largest = resources.datasets, resources.settings.max_upload_bytes
+    await run_sync(partial(service.check_quota, caller, adding=declared_bytes(request)))
+    async with upload_slot(resources):
+        incoming = await run_sync(service.store.incoming)
+        try:
+            form = await receive_form(request, incoming, max_bytes=largest)
+            yield Upload(form.filename, incoming, validated(ReadOverrides, form.fields))
+        finally:
+            incoming.discard()
 
 
 def described(service: DatasetService, dataset: Dataset) -> DatasetOut:
@@ -146,7 +155,7 @@ def read_dataset(
 @router.patch(
     "/{dataset_id}",
     summary="Correct how a dataset is read",
-    responses=errors(401, 403, 404, body=True),
+    responses=errors(401, 403, 404, 429, body=True),
 )
 def update_dataset(
     service: Datasets, caller: ApiAnalyst, dataset_id: Id, form: ReadOverrides

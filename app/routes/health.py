@@ -88,13 +88,14 @@ def read_metrics(resources: ResourcesDep) -> Response:
 
 async def _readiness(resources: Resources, turns: CapacityLimiter) -> Readiness:
     threads = await _has_free_thread()
-    check = partial(health.readiness, resources.models, resources.settings, threads=threads)
+    found = {"threads": threads, "workers": resources.jobs.is_watched()}
+    check = partial(health.readiness, resources.models, resources.settings, **found)
     try:
         with fail_after(DATABASE_SECONDS):
             # Not in a thread that serves; where the database hangs, one is left behind.
             return await run_sync(check, limiter=turns, abandon_on_cancel=True)
     except TimeoutError:
-        return health.unanswered(threads=threads)
+        return health.unanswered(**found)
 
 
 async def _has_free_thread() -> bool:

@@ -16,7 +16,8 @@ from app.routes.deps import ApiUser, Id, ResourcesDep, Transaction, WholePage
 from app.schemas.jobs import JobOut
 from app.services import job_queries
 from app.services.accounts import Caller
-from app.services.jobs import UNFINISHED, JobService
+from app.services.jobs import JobService
+from app.services.quotas import UNFINISHED
 
 router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
 

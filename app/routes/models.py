@@ -4,21 +4,23 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from app.routes.answers import errors
 from app.routes.deps import (
     ApiAnalyst,
     ApiUser,
     Id,
+    PreferAsync,
     ResourcesDep,
     Transaction,
     WholePage,
     require_analyst,
 )
+from app.routes.jobs import JOB_ANSWER, accepted
 from app.schemas.base import MAX_DATABASE_ID
 from app.schemas.models import Comparison, DriftOut, ModelDetail, ModelList, ModelSummary, Points
-from app.services import comparing, drifting, versions
+from app.services import comparing, drifting, validating, versions
 
 
 async def _activation_turn() -> AsyncIterator[None]:
@@ -39,29 +41,36 @@ def list_models(transaction: Transaction, _analyst: ApiAnalyst, page: WholePage)
     return ModelList(models=[ModelSummary.model_validate(row) for row in rows], total=total)
 
 
-@router.get("/{version}", summary="Show a model version", responses=errors(400, 401, 403, 404))
+@router.get(
+    "/{version}",
+    response_model=ModelDetail,
+    summary="Show a model version",
+    responses=errors(400, 401, 403, 404) | JOB_ANSWER,
+)
 async def read_model(
     resources: ResourcesDep,
-    _analyst: ApiAnalyst,
+    analyst: ApiAnalyst,
     version: Id,
+    prefer_async: PreferAsync,
     with_validation: Annotated[bool, Query(alias="validate")] = False,
-) -> ModelDetail:
+) -> ModelDetail | Response:
     """Returns its segments, its scores per number of segments, and which segments were kept.
 
     With `validate=true` also whether the segments are real: structure, stability of each, how
-    sure their number is, and rules. The first time it takes some seconds.
+    sure their number is, and rules. For more than 1,000 customers, and with
+    `Prefer: respond-async`, the first answer is a job (202): ask again once it has succeeded.
     """
-    row = await run_sync(versions.find, resources.models, version)
+    models, jobs = resources.models, resources.jobs
+    row = await run_sync(versions.find, models, version)
     if not with_validation:
         return versions.describe(row)
-    # Those that wait for their turn hold no thread that others need.
-    found = await run_sync(
-        versions.validate_version,
-        resources.models,
-        resources.answers,
-        row,
-        limiter=resources.analyses.turns,
-    )
+    found = validating.kept(row)
+    if found is None and (prefer_async or row.n_customers > validating.CUSTOMERS_HERE):
+        return accepted(await run_sync(validating.validate_later, jobs, analyst, version))
+    if found is None:
+        # Those that wait for their turn hold no thread that others need.
+        turns = resources.analyses.turns
+        found = await run_sync(validating.validate_now, models, jobs, row, limiter=turns)
     return versions.describe(row, found)
 
 

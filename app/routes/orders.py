@@ -1,6 +1,7 @@
 """Orders: files of order lines, and the snapshots of customers made of them."""
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -12,7 +13,13 @@ from app.routes.answers import errors
 from app.routes.datasets import FORM
 from app.routes.deps import ApiAnalyst, Id, PreferAsync, ResourcesDep, Transaction, WholePage
 from app.routes.jobs import JOB_ANSWER, accepted
-from app.routes.uploads import UNLIMITED, receive_form, validated
+from app.routes.uploads import (
+    UNLIMITED,
+    declared_bytes,
+    receive_form,
+    upload_slot,
+    validated,
+)
 from app.schemas.base import Message
 from app.schemas.orders import (
     AppendedOut,
@@ -47,12 +54,15 @@ async def receive_orders(
     request: Request, resources: ResourcesDep, caller: ApiAnalyst
 ) -> AsyncIterator[Upload]:
     """Take a file of lines in once the caller is known; it may be larger than other tables."""
-    incoming = await run_sync(resources.datasets.store.incoming)
-    try:
-        form = await receive_form(request, incoming, max_bytes=resources.settings.max_orders_bytes)
-        yield Upload(form.filename, incoming, validated(ReadOverrides, form.fields))
-    finally:
-        incoming.discard()
+    service, largest = resources.datasets, resources.settings.max_orders_bytes
+    await run_sync(partial(service.check_room, caller, adding=declared_bytes(request)))
+    async with upload_slot(resources):
+        incoming = await run_sync(service.store.incoming)
+        try:
+            form = await receive_form(request, incoming, max_bytes=largest)
+            yield Upload(form.filename, incoming, validated(ReadOverrides, form.fields))
+        finally:
+            incoming.discard()
 
 
 Received = Annotated[Upload, Depends(receive_orders, scope="function")]
@@ -105,7 +115,7 @@ def upload_orders(
     response_model=OrdersOut,
     dependencies=[LinesTurn],
     summary="Use a dataset as orders",
-    responses=errors(400, 401, 403, 404, 413, 422),
+    responses=errors(400, 401, 403, 404, 413, 422, 429),
 )
 def create_from_dataset(
     response: Response, service: OrdersDep, caller: ApiAnalyst, dataset_id: Id
@@ -143,7 +153,7 @@ def read_orders(
     "/{orders_id}",
     dependencies=[LinesTurn],
     summary="Correct roles and settings",
-    responses=errors(401, 403, 404, body=True),
+    responses=errors(401, 403, 404, 429, body=True),
 )
 def update_orders(
     service: OrdersDep, caller: ApiAnalyst, orders_id: Id, form: OrdersUpdate

@@ -16,7 +16,7 @@ from app.routes.clustering import RunTurn
 from app.routes.deps import ApiUser, Id, ResourcesDep, ShortPage
 from app.routes.downloads import segments_file
 from app.routes.handlers import is_json
-from app.routes.uploads import UNLIMITED, receive_file, receive_form
+from app.routes.uploads import UNLIMITED, receive_file, receive_form, upload_slot
 from app.schemas.run_views import (
     CutOut,
     CutRequest,
@@ -169,14 +169,15 @@ async def receive_rows(
             "Send the rows as JSON, as text/csv, or as a file in the form's field named file"
         )
     receive = receive_file if sent_as == "text/csv" else receive_form
-    incoming = await run_sync(resources.datasets.store.incoming)
-    try:
-        largest = min(MAX_FILE_BYTES, resources.settings.max_upload_bytes)
-        await receive(request, incoming, max_bytes=largest)
-        await run_sync(incoming.close)
-        yield incoming
-    finally:
-        incoming.discard()
+    largest = min(MAX_FILE_BYTES, resources.settings.max_upload_bytes)
+    async with upload_slot(resources):
+        incoming = await run_sync(resources.datasets.store.incoming)
+        try:
+            await receive(request, incoming, max_bytes=largest)
+            await run_sync(incoming.close)
+            yield incoming
+        finally:
+            incoming.discard()
 
 
 async def _json_body(request: Request) -> bytes:
@@ -199,7 +200,7 @@ def _parsed(body: bytes) -> RowsToPlace:
 @placing.post(
     "/runs/{run_id}/predict",
     summary="Place new customers in a run's segments",
-    responses=errors(401, 404, body=True),
+    responses=errors(401, 404, 429, body=True),
     openapi_extra=records_or_file(RowsToPlace),
 )
 def predict(

@@ -1,4 +1,4 @@
-"""Turns at bcrypt, which takes a core for a fifth of a second: who waits for whom.
+"""Turns at bcrypt, which takes a core for a fifth of a second, and at a provider of sign-ins.
 
 Those who wait hold no thread. Each group has turns of its own, so that strangers cannot keep those
 with an account waiting.
@@ -44,6 +44,7 @@ class PasswordTurns:
         self.strangers = Turns(1)
         self.registrations = Turns(1)
         self.signed_in = Turns(2)
+        self.provider = Turns(4)
 
 
 async def get_turns(request: Request) -> PasswordTurns:
@@ -64,5 +65,11 @@ async def _registration_turn(turns: TurnsDep) -> AsyncIterator[None]:
         yield
 
 
+async def _provider_turn(turns: TurnsDep) -> AsyncIterator[None]:
+    async with turns.provider.turn():
+        yield
+
+
 PasswordTurn = Depends(_signed_in_turn, scope="function")
 RegistrationTurn = Depends(_registration_turn, scope="function")
+ProviderTurn = Depends(_provider_turn, scope="function")

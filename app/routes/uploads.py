@@ -1,5 +1,7 @@
 """Receive a form with one file, written to disk as it comes and counted on the way."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import PureWindowsPath
@@ -13,8 +15,16 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
-from app.errors import BadRequest, InvalidField, TooLarge, UnsupportedMediaType
+from app.context import current_account
+from app.errors import (
+    BadRequest,
+    InvalidField,
+    TooLarge,
+    TooManyRequests,
+    UnsupportedMediaType,
+)
 from app.schemas.base import storable
+from app.services.resources import Resources
 from app.storage.datasets import IncomingFile
 
 MAX_PARTS = 100
@@ -135,6 +145,33 @@ async def receive_form(request: Request, incoming: IncomingFile, *, max_bytes: i
     if parts.filename is None:
         raise InvalidField("file", "Field required", code="missing")
     return ReceivedForm(_plain_name(parts.filename), parts.fields)
+
+
+@asynccontextmanager
+async def upload_slot(resources: Resources) -> AsyncIterator[None]:
+    """Hold one of the slots that an account has for files on their way in."""
+    most, account = resources.settings.max_uploads_per_user, current_account()
+    if not most or account is None:
+        yield
+        return
+    slot = await run_sync(resources.upload_slots.take, account, most)
+    if slot is None:
+        raise TooManyRequests(
+            f"You are sending {most} files already, the most at once (MAX_UPLOADS_PER_USER); "
+            "wait until one has arrived",
+            retry_after=5,
+            code="too_many_uploads",
+        )
+    try:
+        yield
+    finally:
+        slot.release()
+
+
+def declared_bytes(request: Request) -> int:
+    """Return the least that a form's file has by its sender's word; 0 where that is not known."""
+    length = request.headers.get("content-length", "")
+    return max(0, int(length) - MAX_FIELDS_BYTES) if length.isdigit() else 0
 
 
 async def receive_file(request: Request, incoming: IncomingFile, *, max_bytes: int) -> None:

@@ -64,6 +64,7 @@ class Readiness(Outgoing):
                 "schema_revision": True,
                 "model": True,
                 "disk": True,
+                "workers": True,
             }
         }
     )
@@ -75,3 +76,4 @@ class Readiness(Outgoing):
     schema_revision: bool
     model: bool
     disk: bool
+    workers: bool

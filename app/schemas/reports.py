@@ -71,6 +71,9 @@ class VersionReport(BaseModel):
     probability_scale: ProbabilityScale | None = None
     warnings: list[str]
     matches: list[Match]
+    validation: dict[str, Any] | None = None
+    validated_by: str | None = None
+    """The release that validated it."""
 
     @property
     def names(self) -> list[str]:

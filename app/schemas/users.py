@@ -60,6 +60,7 @@ Login = Annotated[
     STORABLE,
 ]
 MAX_GIVEN_PASSWORD = 1_000
+InvitationSecret = Annotated[str, StringConstraints(min_length=1, max_length=200), STORABLE]
 GivenPassword = Annotated[str, StringConstraints(max_length=MAX_GIVEN_PASSWORD), STORABLE]
 
 
@@ -97,6 +98,7 @@ class UserCreate(Incoming):
     username: Username
     full_name: FullName | None = None
     password: NewPassword
+    invitation: InvitationSecret | None = None
 
 
 class UserUpdate(Incoming):
@@ -226,6 +228,17 @@ class Token(Outgoing):
     access_token: str
     token_type: str
     user: TokenUser
+
+
+class SignInProvider(Outgoing):
+    """Who signs people in for this server; `start` is where to send a browser."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"name": "Company login", "start": "/auth/provider/start"}}
+    )
+
+    name: str
+    start: str
 
 
 class OneTimePassword(Outgoing):

@@ -1,4 +1,4 @@
-"""Accounts: registering, signing in and out, changing and closing one's own."""
+"""Accounts: who calls, signing out, and changing one's own."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,14 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.config import Role, Settings
-from app.db.account_tables import KnownAddress
 from app.db.session import Database
 from app.db.tables import CustomerProfile, PredictionHistory, RevokedToken, User, utcnow
 from app.errors import BadRequest, Unauthorized
-from app.schemas.users import UserCreate, UserUpdate
+from app.schemas.users import UserUpdate
 from app.security import Claims, hash_password, verify_password
 from app.services import audit, password_rules
-from app.services.attempts import Key, count_guess, count_within, forget
+from app.services.attempts import Key, count_guess, forget
 from app.services.audit import about_user as _about
 from app.services.makers import rename_maker
 
@@ -92,34 +91,6 @@ def identify(database: Database, claims: Claims) -> Caller:
         token_version=claims.version,
         token_issued_at=claims.issued_at,
     )
-
-
-def register(database: Database, settings: Settings, form: UserCreate, address: str) -> SavedUser:
-    """Make an account; hashing comes before the transaction, so that no lock is held meanwhile.
-
-    Raises
-    ------
-    TooManyRequests
-        The address has had its registrations of this hour, right or wrong.
-    """
-    with database.session() as session:
-        limit = settings.registrations_per_hour
-        count_within(session, Key("register", address=address), utcnow(), limit=limit)
-    doubts = password_rules.check(settings, form.password, username=form.username, email=form.email)
-    hashed = hash_password(form.password, rounds=settings.bcrypt_rounds)
-    user = User(
-        email=form.email,
-        username=form.username,
-        full_name=form.full_name,
-        hashed_password=hashed,
-    )
-    with database.session() as session:
-        _refuse_taken(session, email=form.email, username=form.username)
-        session.add(user)
-        _flush_unique(session)
-        session.add(KnownAddress(user_id=user.id, address=address))
-        audit.record(session, "account.registered", actor_id=user.id, **_about(user.id))
-    return SavedUser(user, doubts)
 
 
 def get(session: Session, user_id: int) -> User:
@@ -226,7 +197,7 @@ def update_own(
         user = session.scalars(_LOCK_CALLER, parameters).one_or_none()
         if user is None:
             raise Unauthorized
-        _refuse_taken(session, email=form.email, username=form.username, but=user.id)
+        refuse_taken(session, email=form.email, username=form.username, but=user.id)
         if form.username is not None and form.username != user.username:
             rename_maker(session, user.username, form.username)
         for field in form.model_fields_set & {"email", "username", "full_name"}:
@@ -235,7 +206,7 @@ def update_own(
             user.hashed_password = hashed
             user.must_change_password = False
             end_sessions(user, keep=caller.token_id)
-        _flush_unique(session)
+        flush_unique(session)
         # Which of them, and not what they are: an account that is erased leaves no name.
         changed = sorted(form.model_fields_set & {"email", "username", "full_name", "password"})
         if changed:
@@ -281,7 +252,7 @@ def _names_of(database: Database, caller: Caller) -> _Names:
     return _Names(username=user.username, email=user.email)
 
 
-def _refuse_taken(
+def refuse_taken(
     session: Session, *, email: str | None, username: str | None, but: int | None = None
 ) -> None:
     others = sa.select(User.id).where(User.id != but) if but is not None else sa.select(User.id)
@@ -295,7 +266,7 @@ def _refuse_taken(
         raise BadRequest("Username already taken", code="username_taken", field="username")
 
 
-def _flush_unique(session: Session) -> None:
+def flush_unique(session: Session) -> None:
     try:
         session.flush()
     except IntegrityError as error:

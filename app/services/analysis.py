@@ -17,6 +17,7 @@ from app.services.accounts import Caller
 from app.services.analysis_work import AnalysisOrder, analyse_records, analysis_work
 from app.services.answer_cache import AnswerCache
 from app.services.jobs import JobService
+from app.services.quotas import computing
 
 KIND = "analyze"
 CONCURRENCY = 2
@@ -64,7 +65,10 @@ class AnalysisService:
         if known is not None:
             return Answer(known, from_cache=True)
         try:
-            result = analyse_records(question.records, question.options, remarks=question.remarks)
+            with computing(self._jobs.database, self._jobs.shares):
+                result = analyse_records(
+                    question.records, question.options, remarks=question.remarks
+                )
         except SegmentationError as error:
             raise _from_engine(error, question.options) from error
         answer = result.model_dump_json().encode()

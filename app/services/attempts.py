@@ -60,19 +60,19 @@ def network_of(host: str) -> str:
     return str(address)
 
 
-def count(executor: Executor, key: Key, now: datetime, *, window: timedelta) -> Tries:
-    """Count one more try; a window that is over begins again with it.
+def count(executor: Executor, key: Key, now: datetime, *, window: timedelta, by: int = 1) -> Tries:
+    """Count one more try, or `by` more; a window that is over begins again with it.
 
     One statement, so that tries at the same moment get different numbers. Where the caller's
     transaction rolls back, the try was none.
     """
     row = {"kind": key.kind, "subject": key.subject, "address": key.address}
-    upsert = _insert(executor).values(**row, number=1, since=now, blocked_until=None)
+    upsert = _insert(executor).values(**row, number=by, since=now, blocked_until=None)
     is_over = CountedAttempts.since <= now - window
     upsert = upsert.on_conflict_do_update(
         index_elements=list(row),
         set_={
-            "number": sa.case((is_over, 1), else_=CountedAttempts.number + 1),
+            "number": sa.case((is_over, by), else_=CountedAttempts.number + by),
             "since": sa.case((is_over, upsert.excluded.since), else_=CountedAttempts.since),
             "blocked_until": sa.case((is_over, sa.null()), else_=CountedAttempts.blocked_until),
         },

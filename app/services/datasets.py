@@ -15,17 +15,25 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.db.order_tables import OrderFile
 from app.db.session import Database
-from app.db.tables import Dataset, Job, User, utcnow
-from app.errors import BadRequest, NotFound, TooLarge, Unauthorized
+from app.db.tables import Dataset, Job, utcnow
+from app.errors import BadRequest, NotFound, TooLarge
 from app.schemas.read_overrides import ReadOverrides
 from app.segmentation.tables import plain_rows, unpacked_bytes
 from app.services.accounts import Caller
 from app.services.job_work import Bench, Outcome, Progress
-from app.services.jobs import UNFINISHED, JobService
+from app.services.jobs import JobService
 from app.services.old_readings import sweep_readings
 from app.services.overrides import given_overrides, merged_overrides
 from app.services.ownership import own_of, owned
 from app.services.paging import Page, page_of
+from app.services.quotas import (
+    UNFINISHED,
+    UPLOADS,
+    check_room,
+    computing,
+    lock_owner,
+    waiting_bytes,
+)
 from app.services.reading import KeptReading, read_options, read_upload
 from app.services.segmentations.activation import losing_versions
 from app.storage.datasets import DamagedDataset, DatasetStore, IncomingFile
@@ -61,6 +69,7 @@ class Arrival(BaseModel):
     size_bytes: int
     checksum: str
     max_datasets: int
+    max_bytes: int = 0
     source: dict[str, object] | None = None
 
 
@@ -84,14 +93,22 @@ class DatasetService:
             known = set(connection.scalars(sa.select(Dataset.directory)))
             known |= set(connection.scalars(sa.select(OrderFile.directory)))
             waiting = sa.select(Job.arguments).where(
-                Job.kind.in_(("upload", "orders", "lines")), Job.state.in_(UNFINISHED)
+                Job.kind.in_(UPLOADS), Job.state.in_(UNFINISHED)
             )
             known |= {arguments["directory"] for arguments in connection.scalars(waiting)}
         self.store.remove_strays(known, older_than_seconds=STRAY_SECONDS)
 
-    def check_quota(self, caller: Caller) -> None:
+    def check_quota(self, caller: Caller, *, adding: int = 0) -> None:
+        """Refuse one more dataset, of so many bytes as far as they are known, before it comes."""
         with self.database.session(read_only=True) as session:
             _check_quota(session, caller.id, self._settings.max_datasets_per_user)
+        self.check_room(caller, adding=adding)
+
+    def check_room(self, caller: Caller, *, adding: int) -> None:
+        most = self._settings.max_stored_bytes_per_user
+        with self.database.session(read_only=True) as session:
+            waiting = waiting_bytes(session, caller.id)
+            check_room(session, caller.id, adding=adding + waiting, most=most)
 
     def create(self, caller: Caller, upload: Upload) -> Dataset:
         """Keep the file, read it, and note it; nothing stays where one of these fails."""
@@ -131,6 +148,7 @@ class DatasetService:
             size_bytes=stored.size_bytes,
             checksum=stored.checksum,
             max_datasets=self._settings.max_datasets_per_user,
+            max_bytes=self._settings.max_stored_bytes_per_user,
             source=upload.source,
         )
 
@@ -196,9 +214,10 @@ class DatasetService:
     ) -> Result:
         """Read a stored file here where it is small, and in a worker where it is not."""
         try:
-            if self._unpacked(directory, size_bytes) > READ_IN_PROCESS_BYTES:
-                return self._jobs.wait_for(read)
-            return read()
+            with computing(self.database, self._jobs.shares):
+                if self._unpacked(directory, size_bytes) > READ_IN_PROCESS_BYTES:
+                    return self._jobs.wait_for(read)
+                return read()
         except DamagedDataset as error:
             raise NotFound(_gone(error), code="damaged_dataset") from error
         except (MemoryError, BrokenExecutor) as error:
@@ -226,10 +245,9 @@ def upload_work(bench: Bench, arguments: Mapping[str, object], report: Progress)
 
 
 def add_dataset(session: Session, arrival: Arrival, reading: KeptReading) -> Dataset:
-    # The owner's row is locked, so that uploads at one time are counted one after the other.
-    if session.get(User, arrival.user_id, with_for_update=True) is None:
-        raise Unauthorized
+    lock_owner(session, arrival.user_id)
     _check_quota(session, arrival.user_id, arrival.max_datasets)
+    check_room(session, arrival.user_id, adding=arrival.size_bytes, most=arrival.max_bytes)
     dataset = Dataset(
         user_id=arrival.user_id,
         filename=arrival.filename,

@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.db.order_tables import OrderFile, Orders
@@ -14,6 +13,7 @@ from app.db.tables import Dataset, Job
 from app.services import administration
 from app.services.accounts import Caller
 from app.services.answer_cache import AnswerCache
+from app.services.free_pages import fold_log
 from app.services.makers import rename_maker
 from app.storage.datasets import DatasetStore
 
@@ -43,19 +43,6 @@ class Erasure:
                 self.tables.remove(directory)
         self.answers.forget(user_id)
         fold_log(self.database)
-
-
-def fold_log(database: Database) -> None:
-    """Empty SQLite's write-ahead log, where deleted rows are still to be read.
-
-    Readers that are at work keep it from doing so; the next round tries again.
-    """
-    if not database.is_sqlite:
-        return
-    with suppress(SQLAlchemyError), database.engine.connect() as connection:
-        # The statement cannot be in a transaction, which ours begins by itself.
-        connection.rollback()
-        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _directories_of(session: Session, user_id: int) -> set[str]:

@@ -31,17 +31,20 @@ def active_model(database: Database) -> int | None:
         return None
 
 
-def readiness(models: ModelService, settings: Settings, *, threads: bool) -> Readiness:
-    """Look at the database and the model; whether `threads` are free the server says."""
+def readiness(
+    models: ModelService, settings: Settings, *, threads: bool, workers: bool
+) -> Readiness:
+    """Look at the database and the model; of `threads` and `workers` its caller knows."""
     try:
         with models.database.connect(read_only=True) as connection:
             up_to_date = current_revision(connection) == newest_revision()
             version = connection.scalar(sa.select(ACTIVE_VERSION)) if up_to_date else None
     except SQLAlchemyError as error:
         log.warning("database unavailable", reason=str(error))
-        return unanswered(threads=threads)
+        return unanswered(threads=threads, workers=workers)
     return _readiness(
         threads=threads,
+        workers=workers,
         database=True,
         schema_revision=up_to_date,
         model=_usable(models, version),
@@ -49,10 +52,15 @@ def readiness(models: ModelService, settings: Settings, *, threads: bool) -> Rea
     )
 
 
-def unanswered(*, threads: bool) -> Readiness:
+def unanswered(*, threads: bool, workers: bool) -> Readiness:
     """Say that the database is away, or does not answer in time."""
     return _readiness(
-        threads=threads, database=False, schema_revision=False, model=False, disk=True
+        threads=threads,
+        workers=workers,
+        database=False,
+        schema_revision=False,
+        model=False,
+        disk=True,
     )
 
 
@@ -83,7 +91,13 @@ def _takes_more(folder: Path) -> bool:
 
 
 def _readiness(
-    *, threads: bool, database: bool, schema_revision: bool, model: bool, disk: bool
+    *,
+    threads: bool,
+    workers: bool,
+    database: bool,
+    schema_revision: bool,
+    model: bool,
+    disk: bool,
 ) -> Readiness:
     lacking = (
         "all threads have been busy for some seconds"
@@ -94,6 +108,8 @@ def _readiness(
         if not schema_revision
         else "the disk is full or read-only; free some space"
         if not disk
+        else "nothing watches over the workers any more; start the server again"
+        if not workers
         else "there is no usable model; train one"
         if not model
         else None
@@ -106,4 +122,5 @@ def _readiness(
         schema_revision=schema_revision,
         model=model,
         disk=disk,
+        workers=workers,
     )

@@ -36,6 +36,7 @@ class Workshop:
     database_url: str
     sqlite_synchronous: str
     datasets_dir: Path
+    models_dir: Path
     max_columns: int
     linkage_memory_bytes: int
     rfm_rules_file: Path
@@ -52,6 +53,7 @@ class Workshop:
             database=database,
             tables=DatasetStore(self.datasets_dir),
             artefacts=ArtefactCache(self.datasets_dir),
+            models_dir=self.models_dir,
             max_columns=self.max_columns,
             linkage_memory_bytes=self.linkage_memory_bytes,
             rfm_rules_file=self.rfm_rules_file,
@@ -65,6 +67,7 @@ class Bench:
     database: Database
     tables: DatasetStore
     artefacts: ArtefactCache
+    models_dir: Path
     max_columns: int
     linkage_memory_bytes: int
     rfm_rules_file: Path

@@ -9,31 +9,24 @@ from concurrent.futures import (
     Future,
     ThreadPoolExecutor,
 )
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from datetime import timedelta
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.context import current_account
 from app.db.session import Database
-from app.db.tables import Job, User, utcnow
-from app.errors import (
-    AppError,
-    BadRequest,
-    InsufficientStorage,
-    TooManyRequests,
-    Unavailable,
-    is_disk_full,
-)
+from app.db.tables import Job, utcnow
+from app.errors import BadRequest, Unavailable
 from app.jobs.executor import Params, Result
 from app.jobs.fairness import work_of
-from app.segmentation.errors import SegmentationError
-from app.services import job_queries
+from app.services import job_queries, quotas
 from app.services.accounts import Caller
-from app.services.job_work import JobEnded, Work, Workshop, run_job
-from app.storage.datasets import DamagedDataset
+from app.services.job_failures import INTERRUPTED, NO_WORKERS, OVERDUE, STOPPING, reason_of
+from app.services.job_work import Work, Workshop, run_job
+from app.services.quotas import UNFINISHED, Shares
 from app.storage.servers import ServerRegister
 
 log = structlog.get_logger(__name__)
@@ -44,20 +37,16 @@ PRELOAD = (
     "app.services.orders",
     "app.services.segmentations.work",
     "app.services.snapshots",
+    "app.services.validating",
 )
 """What is imported before work is forked; of all executors of a program, the first one's holds."""
 
-UNFINISHED = ("queued", "running")
 HEARTBEAT_SECONDS = 5.0
 SILENCE_SECONDS = 30.0
 """A job whose server has not been heard of for so long is given up."""
 
 CHORE_BEATS = 120
 """Heartbeats between two rounds of cleaning up: ten minutes."""
-
-INTERRUPTED = "The server that ran this job stopped before it was done; ask for it again"
-STOPPING = "The server is stopping; try again shortly"
-NO_WORKERS = "The cluster for long work does not answer (COMPUTE_ADDRESS); try again later"
 
 
 class JobService:
@@ -71,9 +60,9 @@ class JobService:
         register: ServerRegister,
         chore: Callable[[], None] | None = None,
         *,
-        max_per_user: int = 0,
+        shares: Shares,
     ) -> None:
-        self._max_per_user = max_per_user
+        self.shares = shares
         self.database = database
         self.executor = executor
         self._here = ThreadPoolExecutor(1, thread_name_prefix="short job")
@@ -89,6 +78,10 @@ class JobService:
         """Give up the jobs of servers that are gone, and begin to be heard of."""
         self.give_up_lost()
         self._pulse.start()
+
+    def is_watched(self) -> bool:
+        """Whether the thread that watches over workers, and frees what they left, is at work."""
+        return self._pulse.is_alive()
 
     def stop(self) -> None:
         """End what runs here; its rows say that the server stopped."""
@@ -120,7 +113,8 @@ class JobService:
         takes to start; it ends when it next reports after it was cancelled.
         """
         with self.database.session() as session:
-            _check_quota(session, caller.id, self._max_per_user)
+            quotas.check_jobs(session, caller.id, self.shares.jobs)
+            quotas.check_compute(session, caller.id, self.shares.compute_seconds)
             job = Job(
                 user_id=caller.id, kind=kind, arguments=dict(arguments), server=self._register.name
             )
@@ -140,10 +134,16 @@ class JobService:
         self, work: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs
     ) -> Result:
         """Do work in a worker, whose memory is bounded and returns, while a request waits."""
+        with work_of(current_account()):
+            future = _handed(self.executor, work, *args, **kwargs)
+        seconds = self.shares.job_seconds
         try:
-            return _handed(self.executor, work, *args, **kwargs).result()
+            return future.result(timeout=seconds or None)
         except CancelledError as error:
             raise Unavailable(STOPPING, code="server_stopping") from error
+        except FutureTimeoutError as error:
+            future.cancel()
+            raise BadRequest(OVERDUE.format(seconds=seconds), code="too_long") from error
 
     def cancel(self, caller: Caller, job_id: int) -> Job:
         """End a job that is not finished; what it made so far is dropped."""
@@ -156,9 +156,7 @@ class JobService:
             # What was posted is of no more use.
             job.arguments = {}
             job.finished_at = utcnow()
-        future = self._futures.get(job_id)
-        if future is not None:
-            future.cancel()
+        self._end(job_id)
         return job
 
     def give_up_lost(self) -> None:
@@ -193,16 +191,35 @@ class JobService:
     ) -> None:
         """Write down why a job failed; success and cancelling are in its row already."""
         self._futures.pop(job_id, None)
-        reason = _reason(future)
+        reason = reason_of(future)
         if reason is not None:
             self._unsettled[job_id] = reason
         try:
+            with self.database.connect() as connection:
+                quotas.charge_job(connection, job_id)
             self._mark_unsettled()
             if discard is not None and (future.cancelled() or future.exception() is not None):
                 discard()
         except (SQLAlchemyError, OSError) as error:
             # The next heartbeats try again; files without a row are swept up.
             log.error("job not settled", job=job_id, why=reason, reason=str(error))
+
+    def end_overdue(self) -> None:
+        """Fail what has run here for longer than a job may, and end its process."""
+        seconds = self.shares.job_seconds
+        if not seconds or not self._futures:
+            return
+        overdue = sa.select(Job.id).where(
+            Job.id.in_(tuple(self._futures)),
+            Job.state == "running",
+            Job.started_at < utcnow() - timedelta(seconds=seconds),
+        )
+        with self.database.connect(read_only=True) as connection:
+            found = connection.scalars(overdue).all()
+        for job_id in found:
+            reason = OVERDUE.format(seconds=seconds)
+            self._fail(sa.and_(Job.id == job_id, Job.state.in_(UNFINISHED)), reason)
+            self._end(job_id)
 
     def _mark_unsettled(self) -> None:
         """Write the failures that the database has not taken yet."""
@@ -225,6 +242,7 @@ class JobService:
                         now = sa.update(Job).where(mine).values(heartbeat_at=utcnow())
                         connection.execute(now)
                     self._end_cancelled_elsewhere()
+                    self.end_overdue()
                 # After a time without the database every server is silent: let them speak first.
                 if heard:
                     self.give_up_lost()
@@ -239,24 +257,12 @@ class JobService:
         with self.database.connect(read_only=True) as connection:
             cancelled = connection.scalars(query).all()
         for job_id in cancelled:
-            future = self._futures.get(job_id)
-            if future is not None:
-                future.cancel()
+            self._end(job_id)
 
-
-def _check_quota(session: Session, user_id: int, most: int) -> None:
-    """Refuse one more job of an account that has as many unfinished ones as it may."""
-    if not most:
-        return
-    # Under the lock of the account, so that two at once cannot both be the last one.
-    session.execute(sa.select(User.id).where(User.id == user_id).with_for_update())
-    unfinished = sa.select(sa.func.count()).where(Job.user_id == user_id, Job.state.in_(UNFINISHED))
-    if (session.scalar(unfinished) or 0) >= most:
-        raise TooManyRequests(
-            f"You have {most} unfinished jobs, the most at once; wait for one, or cancel it",
-            retry_after=10,
-            code="too_many_jobs",
-        )
+    def _end(self, job_id: int) -> None:
+        future = self._futures.get(job_id)
+        if future is not None:
+            future.cancel()
 
 
 def _handed(
@@ -269,31 +275,3 @@ def _handed(
     except RuntimeError as error:
         # An executor that is shut down takes nothing more.
         raise Unavailable(STOPPING, code="server_stopping") from error
-
-
-def _reason(future: Future[None]) -> str | None:
-    try:
-        error = future.exception()
-    except CancelledError:
-        return None
-    if is_disk_full(error):
-        return InsufficientStorage().detail
-    match error:
-        case None | JobEnded() | CancelledError():
-            return None
-        case MemoryError():
-            return (
-                "The work needed more memory than a job may use (JOB_MEMORY_MB); "
-                "take fewer rows or columns, or K-means"
-            )
-        case BrokenExecutor():
-            return f"The worker died, probably because it ran out of memory: {error}"
-        case SegmentationError() | AppError():
-            return str(error)
-        case OperationalError() | InterfaceError() | PoolTimeoutError():
-            log.error("job lost its database", reason=str(error))
-            return "The database was away while the job ran; ask for it again"
-        case DamagedDataset():
-            return f"The dataset cannot be used: {error}; upload it again"
-    log.error("job failed", exc_info=error)
-    return f"Unexpected error: {type(error).__name__}"

@@ -9,7 +9,7 @@ from app.db.order_tables import OrderFile
 from app.db.segmentation_tables import ClusteringRun, ClusteringTree
 from app.db.session import Database
 from app.db.tables import Dataset, Job, utcnow
-from app.services.jobs import UNFINISHED
+from app.services.quotas import UNFINISHED
 from app.storage.artefacts import ArtefactStore
 from app.storage.datasets import DatasetStore
 

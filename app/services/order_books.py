@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db.order_tables import OrderFile, Orders, Snapshot
-from app.db.tables import User
-from app.errors import BadRequest, Unauthorized
+from app.errors import BadRequest
 from app.segmentation.orders.lines import define_lines
 from app.segmentation.tables.order_names import Role
 from app.services.accounts import Caller
@@ -24,6 +23,7 @@ from app.services.order_lines import (
 )
 from app.services.ownership import own_of, owned
 from app.services.paging import Page, page_of
+from app.services.quotas import check_room, lock_owner
 from app.storage.datasets import DatasetStore
 
 
@@ -94,11 +94,11 @@ def get(session: Session, caller: Caller, orders_id: int, *, lock: bool = False)
     return owned(session, Orders, caller, orders_id, called="Orders", lock=lock)
 
 
-def add(session: Session, orders: Orders, limit: int) -> Orders:
-    """Add orders, unless their owner has as many as one may have."""
-    # The owner's row is locked, so that uploads at one time are counted one after the other.
-    if session.get(User, orders.user_id, with_for_update=True) is None:
-        raise Unauthorized
+def add(session: Session, orders: Orders, limit: int, most_bytes: int) -> Orders:
+    """Add orders, unless their owner has as many, or as many bytes, as one may have."""
+    lock_owner(session, orders.user_id)
+    n_bytes = sum(file.size_bytes for file in orders.files)
+    check_room(session, orders.user_id, adding=n_bytes, most=most_bytes)
     count = session.scalar(
         sa.select(sa.func.count()).select_from(Orders).where(Orders.user_id == orders.user_id)
     )

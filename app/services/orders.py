@@ -69,6 +69,7 @@ class OrderService:
             size_bytes=stored.size_bytes,
             checksum=stored.checksum,
             max_datasets=self._settings.max_datasets_per_user,
+            max_bytes=self._settings.max_stored_bytes_per_user,
         )
         discard = partial(self.store.remove, stored.directory)
         arguments = arrival.model_dump(mode="json")
@@ -97,7 +98,12 @@ class OrderService:
             read = self._apart(stored, self._reader.first, filename, options)
             orders = _new(self.store, caller.id, options, read)
             with self.database.session() as session:
-                return order_books.add(session, orders, self._settings.max_datasets_per_user)
+                return order_books.add(
+                    session,
+                    orders,
+                    self._settings.max_datasets_per_user,
+                    self._settings.max_stored_bytes_per_user,
+                )
         except BaseException:
             self.store.remove(stored.directory)
             raise
@@ -106,6 +112,7 @@ class OrderService:
         self, caller: Caller, orders_id: int, upload: Upload, *, prefer_async: bool = False
     ) -> tuple[Orders, bool] | Job:
         """Add a file's lines, once: a file that is there already changes nothing."""
+        self.datasets.check_room(caller, adding=upload.file.size)
         orders, addition = self._appending.take(caller, orders_id, upload)
         if addition is None:
             return orders, False
@@ -217,7 +224,9 @@ def orders_work(bench: Bench, arguments: Mapping[str, object], report: Progress)
         raise
     return Outcome(
         store=lambda session: {
-            "orders_id": order_books.add(session, orders, arrival.max_datasets).id
+            "orders_id": order_books.add(
+                session, orders, arrival.max_datasets, arrival.max_bytes
+            ).id
         },
         discard=lambda: store.remove(stored.directory),
     )

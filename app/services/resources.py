@@ -18,10 +18,13 @@ from app.services.audit import record_settings
 from app.services.conversion import convert_stored
 from app.services.datasets import DatasetService
 from app.services.erasure import Erasure
+from app.services.free_pages import vacuum_by_night
+from app.services.identity_provider import IdentityProvider
 from app.services.job_work import Workshop
 from app.services.jobs import PRELOAD, JobService
 from app.services.models import ModelService
 from app.services.orders import OrderService
+from app.services.quotas import Shares
 from app.services.retention import sweep
 from app.services.segmentations.core import ensure_core
 from app.services.segmentations.runs import RunService
@@ -32,6 +35,7 @@ from app.storage.datasets import SERVERS
 from app.storage.files import signing_key
 from app.storage.models import ModelStore
 from app.storage.servers import ServerRegister
+from app.storage.slots import Slots
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Resources:
     runs: RunService
     run_views: RunViews
     versions: VersionService
+    upload_slots: Slots
+    provider: IdentityProvider | None
 
     def start(self) -> None:
         """Bring the schema, the model and the jobs up to date, so that requests can be served."""
@@ -71,6 +77,7 @@ class Resources:
         """Drop what is of no use any more."""
         self.datasets.tidy()
         sweep(self.database, self.settings, utcnow())
+        vacuum_by_night(self.database, utcnow())
 
     def stop(self) -> None:
         self.jobs.stop()
@@ -118,7 +125,16 @@ def build_resources(settings: Settings) -> Resources:
         runs=runs,
         run_views=RunViews(bench),
         versions=VersionService(runs, models, settings, jobs),
+        upload_slots=Slots(settings.datasets_dir / SERVERS, "upload"),
+        provider=_provider(settings),
     )
+
+
+def _provider(settings: Settings) -> IdentityProvider | None:
+    issuer, client = settings.oidc_issuer, settings.oidc_client_id
+    if issuer is None or client is None:
+        return None
+    return IdentityProvider(issuer, client, settings.oidc_client_secret)
 
 
 def _build_executor(settings: Settings) -> Executor:
@@ -131,6 +147,7 @@ def _build_executor(settings: Settings) -> Executor:
         workers=settings.job_workers,
         memory_bytes=settings.job_memory_mb << 20,
         preload=PRELOAD,
+        most_per_owner=settings.max_running_jobs_per_user,
     )
 
 
@@ -141,6 +158,7 @@ def _build_jobs(database: Database, settings: Settings) -> JobService:
         database_url=settings.database_url,
         sqlite_synchronous=settings.sqlite_synchronous,
         datasets_dir=settings.datasets_dir.absolute(),
+        models_dir=settings.models_dir.absolute(),
         max_columns=settings.max_columns,
         linkage_memory_bytes=settings.linkage_memory_mb << 20,
         rfm_rules_file=settings.rfm_rules_file.absolute(),
@@ -150,5 +168,5 @@ def _build_jobs(database: Database, settings: Settings) -> JobService:
         executor,
         workshop,
         ServerRegister(settings.datasets_dir / SERVERS),
-        max_per_user=settings.max_jobs_per_user,
+        shares=Shares.of(settings),
     )

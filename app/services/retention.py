@@ -12,7 +12,7 @@ from app.db.session import Database
 from app.db.tables import Job, PredictionHistory, RevokedToken
 from app.services import audit
 from app.services.attempts import drop_old
-from app.services.erasure import fold_log
+from app.services.free_pages import fold_log
 from app.services.sign_in import ADDRESS_REMEMBERED
 
 FINISHED = ("succeeded", "failed", "cancelled")

@@ -21,6 +21,7 @@ from app.services.accounts import Caller
 from app.services.datasets import DatasetService, add_dataset, describe
 from app.services.job_work import Bench, Outcome, Progress, silent, stored
 from app.services.jobs import JobService
+from app.services.quotas import computing
 from app.services.snapshot_making import Asked, Made, has_changed, keep, make, summarise
 from app.storage.datasets import DamagedDataset, DatasetStore
 
@@ -81,7 +82,8 @@ class SnapshotService:
         if prefer_async or orders.n_lines > LINES_HERE:
             return self.jobs.submit(caller, "snapshot", snapshot_work, arguments)
         bench = self.jobs.workshop.bench(self.database)
-        made = stored(self.database, snapshot_work(bench, arguments, silent))
+        with computing(self.database, self.jobs.shares):
+            made = stored(self.database, snapshot_work(bench, arguments, silent))
         with self.database.session(read_only=True) as session:
             return session.get_one(Snapshot, made["snapshot_id"])
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
@@ -12,11 +11,7 @@ from app.db.tables import ModelVersion
 from app.errors import BadRequest, NotFound
 from app.schemas.models import ModelDetail, ModelSummary, Points, SegmentMatch
 from app.schemas.validation import ValidationOut
-from app.segmentation.clustering.result import Clustering
 from app.segmentation.recipe import FEATURES
-from app.segmentation.threads import single_threaded
-from app.segmentation.validation.report import validate_segments
-from app.services.answer_cache import AnswerCache
 from app.services.models import (
     ModelService,
     elbow_of,
@@ -27,15 +22,12 @@ from app.services.models import (
     summaries_of,
 )
 from app.services.paging import Page, page_of
-from app.services.segmentations.reports import validation_of
 from app.storage.bundles import DamagedArtefact
 from app.storage.segmentations import KeptVersion
 
 log = structlog.get_logger(__name__)
 
 MAP_POINTS = 10_000
-NOBODY = 0
-"""Owner of what is known of models, which belong to all; no account has this id."""
 
 
 def list_versions(session: Session, page: Page) -> tuple[Sequence[ModelVersion], int]:
@@ -116,35 +108,3 @@ def customers_of(models: ModelService, row: ModelVersion) -> KeptVersion:
 def find(models: ModelService, version: int) -> ModelVersion:
     with models.database.session(read_only=True) as session:
         return get_version(session, version)
-
-
-def validate_version(
-    models: ModelService, answers: AnswerCache, row: ModelVersion
-) -> ValidationOut:
-    """Ask whether the segments of a version of the core's model are real; once, then remember."""
-    key = answers.key(["validation of a model", row.version, row.checksum])
-    known = answers.get(NOBODY, key)
-    if known is not None:
-        return ValidationOut.model_validate_json(known)
-    customers = customers_of(models, row)
-    scorer = models.scorer_of(row)
-    X = (customers.features - np.array(scorer.mean)) / np.array(scorer.scale)
-    clustering = Clustering(
-        labels=scorer.score_many(customers.features).clusters,
-        n_clusters=row.n_clusters,
-        centers=np.array(scorer.centers),
-        inertia=row.inertia,
-        method="kmeans",
-    )
-    frame = pd.DataFrame(customers.features, columns=list(FEATURES))
-    with single_threaded():
-        report = validate_segments(
-            X,
-            clustering,
-            frame,
-            numeric=FEATURES,
-            requested=report_of(row).sweep.best_k != row.n_clusters,
-        )
-    found = validation_of(report)
-    answers.put(NOBODY, key, found.model_dump_json().encode())
-    return found

@@ -18,6 +18,7 @@ from app.jobs.executor import ProcessExecutor
 from app.main import create_app
 from app.services import datasets, job_queries
 from app.services import jobs as service
+from app.services.job_failures import INTERRUPTED
 from app.storage.servers import ServerRegister
 from tests.factories import Accounts
 from tests.job_tasks import add, die, hog, raise_unexpectedly, sleep_long
@@ -278,7 +279,7 @@ class TestEnding:
             until(client, analyst, url, "running")
         with TestClient(create_app(settings)) as client:
             job = client.get(url, headers=analyst.headers).json()
-            assert (job["state"], job["error"]) == ("failed", service.INTERRUPTED)
+            assert (job["state"], job["error"]) == ("failed", INTERRUPTED)
 
 
 def left_behind(client, account, server: str, *, silent_for: float = 0) -> int:
@@ -320,7 +321,7 @@ class TestOtherServers:
             job_id = left_behind(client, analyst, other.name)
         client.app.state.resources.jobs.give_up_lost()
         job = client.get(f"{JOBS}/{job_id}", headers=analyst.headers).json()
-        assert (job["state"], job["error"]) == ("failed", service.INTERRUPTED)
+        assert (job["state"], job["error"]) == ("failed", INTERRUPTED)
 
     def test_a_silent_server_elsewhere_is_given_up_after_a_while(self, client, analyst):
         jobs = client.app.state.resources.jobs

@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 
 from app.segmentation.synthesis import generate_customers
+from app.services import validating
+from tests.routes.test_jobs import finished
 
 CSV = b"id,income,spending\n"
 
@@ -79,6 +81,29 @@ class TestTheModel:
         again = trained.get("/api/v1/models/1?validate=true", headers=headers)
         assert again.json() == model
         assert trained.get("/api/v1/models/9?validate=true", headers=headers).status_code == 404
+
+    def test_with_many_customers_is_a_job_that_is_done_once(
+        self, trained, accounts, monkeypatch
+    ) -> None:
+        monkeypatch.setattr(validating, "CUSTOMERS_HERE", 499)
+        analyst = accounts.make("analyst")
+        path = "/api/v1/models/1?validate=true"
+        asked = [trained.get(path, headers=analyst.headers) for _ in range(2)]
+        assert {answer.status_code for answer in asked} == {202}
+        assert asked[0].json()["id"] == asked[1].json()["id"]
+        job = finished(trained, analyst, asked[0].headers["Location"])
+        assert (job["state"], job["location"]) == ("succeeded", "/api/v1/models/1")
+        model = trained.get(path, headers=accounts.make("analyst").headers)
+        assert model.status_code == 200
+        assert model.json()["validation"]["structure"]["n_samples"] == 500
+
+    def test_is_asked_again_by_another_release(self, trained, accounts, monkeypatch) -> None:
+        headers = accounts.make("analyst").headers
+        trained.get("/api/v1/models/1?validate=true", headers=headers)
+        monkeypatch.setattr(validating, "VERSION", "another")
+        monkeypatch.setattr(validating, "CUSTOMERS_HERE", 499)
+        again = trained.get("/api/v1/models/1?validate=true", headers=headers)
+        assert again.status_code == 202
 
     def test_has_rules_that_select_its_training_customers(
         self, trained, accounts, customers_file

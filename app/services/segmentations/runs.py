@@ -26,6 +26,7 @@ from app.services.accounts import Caller
 from app.services.job_work import Bench, run_and_store, silent, stored
 from app.services.jobs import JobService
 from app.services.paging import Page, page_of
+from app.services.quotas import computing
 from app.services.reading import grain_of
 from app.services.segmentations.activation import settle
 from app.services.segmentations.asking import AskedRun, RunOrder, Target
@@ -93,13 +94,15 @@ class RunService:
     def _train_now(self, order: RunOrder, *, apart: bool) -> ClusteringRun:
         """Run while the request waits; `apart` in a worker, whose memory is bounded and returns."""
         arguments = order.model_dump(mode="json")
+        jobs = self._jobs
         try:
-            if apart:
-                ids = self._jobs.wait_for(run_and_store, self._jobs.workshop, train_work, arguments)
-            else:
-                with single_threaded():
-                    outcome = train_work(self.bench, arguments, silent)
-                ids = stored(self.bench.database, outcome)
+            with computing(jobs.database, jobs.shares):
+                if apart:
+                    ids = jobs.wait_for(run_and_store, jobs.workshop, train_work, arguments)
+                else:
+                    with single_threaded():
+                        outcome = train_work(self.bench, arguments, silent)
+                    ids = stored(self.bench.database, outcome)
         except SegmentationError as error:
             raise refusal(error) from error
         except DamagedDataset as error:

@@ -81,6 +81,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invitations
+         * @description Newest first, without their links; `X-Total-Count` is the total number.
+         */
+        get: operations["admin_list_invitations"];
+        put?: never;
+        /**
+         * Invite someone
+         * @description Returns a link for one registration with this role; it is shown only once.
+         *
+         *     Send it to the person yourself. With `email` it is good for that address alone.
+         */
+        post: operations["admin_create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invitation
+         * @description Its link is refused from now on; an account that was made with it stays.
+         */
+        delete: operations["admin_revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/stats": {
         parameters: {
             query?: never;
@@ -829,7 +875,8 @@ export interface paths {
          * @description Returns its segments, its scores per number of segments, and which segments were kept.
          *
          *     With `validate=true` also whether the segments are real: structure, stability of each, how
-         *     sure their number is, and rules. The first time it takes some seconds.
+         *     sure their number is, and rules. For more than 1,000 customers, and with
+         *     `Prefer: respond-async`, the first answer is a job (202): ask again once it has succeeded.
          */
         get: operations["models_read_model"];
         put?: never;
@@ -1606,6 +1653,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the sign-in provider
+         * @description Whether people can sign in by a provider (404 if not), what it is called, and where.
+         */
+        get: operations["auth_read_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/provider/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back from the provider
+         * @description Answers with the token, or sends the browser to the web app with it behind the `#`.
+         *
+         *     What is behind it is sent to no server and stays out of every log.
+         */
+        get: operations["auth_come_back"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/provider/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign in by the provider
+         * @description Sends the browser to the provider, which sends it back.
+         */
+        get: operations["auth_start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/register": {
         parameters: {
             query?: never;
@@ -1617,7 +1726,9 @@ export interface paths {
         put?: never;
         /**
          * Create an account
-         * @description Open to everyone; the new account has the role `user`, and a role in the body is ignored.
+         * @description The new account has the role `user`; a role in the body is ignored.
+         *
+         *     Open to everyone, unless the server asks for an `invitation`; one gives the role that it names.
          */
         post: operations["auth_register"];
         delete?: never;
@@ -4132,6 +4243,66 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * InvitationCreate
+         * @description For anyone who has the link, or for one email address alone.
+         * @example {
+         *       "expires_in_days": 7,
+         *       "role": "analyst"
+         *     }
+         */
+        InvitationCreate: {
+            /** Email */
+            email?: string | null;
+            /**
+             * Expires In Days
+             * @default 7
+             */
+            expires_in_days: number;
+            /**
+             * Role
+             * @default user
+             * @enum {string}
+             */
+            role: "user" | "analyst" | "admin";
+        };
+        /**
+         * InvitationOut
+         * @example {
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "created_by": "admin",
+         *       "expires_at": "2026-03-09T09:15:00Z",
+         *       "id": 4,
+         *       "role": "analyst"
+         *     }
+         */
+        InvitationOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: number;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "analyst" | "admin";
+            /** Used At */
+            used_at: string | null;
+            /** Used By */
+            used_by: string | null;
+        };
+        /**
          * JobOut
          * @description `result` has the new ids and `location` their address once the state is `succeeded`.
          * @example {
@@ -4804,6 +4975,50 @@ export interface components {
             share_moved: number;
         };
         /**
+         * NewInvitation
+         * @description An invitation with its link, which is shown this once.
+         * @example {
+         *       "created_at": "2026-03-02T09:15:00Z",
+         *       "created_by": "admin",
+         *       "expires_at": "2026-03-09T09:15:00Z",
+         *       "id": 4,
+         *       "invitation": "kX3vJ0tQm2d8",
+         *       "link": "https://segments.example.com/app/register?invitation=kX3vJ0tQm2d8",
+         *       "role": "analyst"
+         *     }
+         */
+        NewInvitation: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: number;
+            /** Invitation */
+            invitation: string;
+            /** Link */
+            link: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "analyst" | "admin";
+            /** Used At */
+            used_at: string | null;
+            /** Used By */
+            used_by: string | null;
+        };
+        /**
          * NewKey
          * @description A key with its secret, `key`, which is shown this once.
          * @example {
@@ -5464,7 +5679,8 @@ export interface components {
          *       "model": true,
          *       "schema_revision": true,
          *       "status": "ready",
-         *       "threads": true
+         *       "threads": true,
+         *       "workers": true
          *     }
          */
         Readiness: {
@@ -5485,6 +5701,8 @@ export interface components {
             status: "ready" | "not ready";
             /** Threads */
             threads: boolean;
+            /** Workers */
+            workers: boolean;
         };
         /**
          * ReadOverrides
@@ -6854,6 +7072,20 @@ export interface components {
             visibility: "private" | "team";
         };
         /**
+         * SignInProvider
+         * @description Who signs people in for this server; `start` is where to send a browser.
+         * @example {
+         *       "name": "Company login",
+         *       "start": "/auth/provider/start"
+         *     }
+         */
+        SignInProvider: {
+            /** Name */
+            name: string;
+            /** Start */
+            start: string;
+        };
+        /**
          * SnapshotOut
          * @description Customers at a date: the dataset `dataset_id`. Lines that came later make it out of date.
          * @example {
@@ -7301,6 +7533,8 @@ export interface components {
             email: string;
             /** Full Name */
             full_name?: string | null;
+            /** Invitation */
+            invitation?: string | null;
             /** Password */
             password: string;
             /**
@@ -8005,6 +8239,230 @@ export interface operations {
             };
             /** @description The caller's role does not allow it, or a one-time password must be changed first */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    admin_list_invitations: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of rows; lowered to the server's limit */
+                limit?: number | null;
+                /** @description Number of rows to skip */
+                skip?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"][];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    admin_create_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The server's disk is full, and nothing was saved */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    admin_revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8895,7 +9353,7 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9776,6 +10234,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
             /** @description The database or the model is away; `Retry-After` says when to try again */
             503: {
                 headers: {
@@ -10156,7 +10623,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10467,6 +10934,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
             /** @description The database or the model is away; `Retry-After` says when to try again */
             503: {
                 headers: {
@@ -10735,7 +11211,7 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11119,7 +11595,10 @@ export interface operations {
             query?: {
                 validate?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
             path: {
                 version: number;
             };
@@ -11134,6 +11613,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
             /** @description The request is invalid */
@@ -11179,6 +11667,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -11782,6 +12279,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
             /** @description The database or the model is away; `Retry-After` says when to try again */
             503: {
                 headers: {
@@ -11994,7 +12500,7 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12458,7 +12964,7 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12559,6 +13065,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -12683,7 +13198,7 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12874,7 +13389,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -13523,7 +14038,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -14126,7 +14641,7 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -14373,7 +14888,7 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -14480,7 +14995,7 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -14594,6 +15109,156 @@ export interface operations {
             };
         };
     };
+    auth_read_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProvider"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    auth_come_back: {
+        parameters: {
+            query?: {
+                code?: string | null;
+                error?: string | null;
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description To the web app, with the token */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    auth_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     auth_register: {
         parameters: {
             query?: never;
@@ -14618,6 +15283,15 @@ export interface operations {
             };
             /** @description The request is invalid */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14652,7 +15326,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -15297,6 +15971,15 @@ export interface operations {
                     "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
             /** @description The database or the model is away; `Retry-After` says when to try again */
             503: {
                 headers: {
@@ -15902,7 +16585,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -16318,7 +17001,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -16423,7 +17106,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -16623,7 +17306,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many attempts; `Retry-After` says when to try again */
+            /** @description Too many attempts, or more than a fair share; `Retry-After` says when to try again */
             429: {
                 headers: {
                     [name: string]: unknown;

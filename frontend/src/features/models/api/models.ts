@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
+import { whenDone } from '@/lib/jobs';
 
 export type ModelSummary = components['schemas']['ModelSummary'];
 export type ModelDetail = components['schemas']['ModelDetail'];
@@ -21,14 +22,23 @@ export const useModels = () => useQuery(modelsQuery);
 export const useModel = (version: number) =>
   useQuery({
     queryKey: ['models', version],
-    queryFn: () => unwrap(client.GET('/api/v1/models/{version}', path(version))),
+    // Without its validation it is never a job.
+    queryFn: () => unwrap(client.GET('/api/v1/models/{version}', path(version)) as Promise<{ data?: ModelDetail; error?: unknown; response: Response }>),
   });
+
+/** The first validation of a version is a job; asked for again, it is there. */
+async function fetchValidation(version: number): Promise<ModelDetail['validation']> {
+  const answer = await unwrap(client.GET('/api/v1/models/{version}', { params: { ...path(version).params, query: { validate: true } } }));
+  if (!('state' in answer)) return answer.validation;
+  await whenDone(answer);
+  return fetchValidation(version);
+}
 
 /** Whether its segments are real; the first time the server needs some seconds for it. */
 export const useValidation = (version: number, enabled: boolean) =>
   useQuery({
     queryKey: ['models', version, 'validation'],
-    queryFn: async () => (await unwrap(client.GET('/api/v1/models/{version}', { params: { ...path(version).params, query: { validate: true } } }))).validation,
+    queryFn: () => fetchValidation(version),
     staleTime: Infinity,
     enabled,
   });

@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
 import { useFileUpload } from '@/lib/upload';
-import { whenDone, type Job } from './jobs';
+import { whenDone, type Job } from '@/lib/jobs';
 
 type Schemas = components['schemas'];
 export type OrdersSummary = Schemas['OrdersSummary'];

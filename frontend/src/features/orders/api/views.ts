@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
-import { whenDone } from './jobs';
+import { whenDone } from '@/lib/jobs';
 
 type Schemas = components['schemas'];
 export type Rfm = Schemas['RFMOut'];
