@@ -1,16 +1,20 @@
 """Another cut of a tree that was kept, described without reading a row."""
 
+from collections.abc import Mapping
+
 from app.segmentation.cautions import cautions, placing_cautions
 from app.segmentation.clustering.sweep import is_degenerate
 from app.segmentation.description.naming_generic import name_generic
-from app.segmentation.description.profiles import describe_segments
+from app.segmentation.description.profiles import describe_segments, with_units
 from app.segmentation.kept_tree import KeptTree, cut_kept, cut_membership, cut_projection
 from app.segmentation.placing import scorer_of
 from app.segmentation.recipe import Recipe
 from app.segmentation.segmentation import Chosen, Segmentation
 
 
-def recut(tree: KeptTree, recipe: Recipe, *, placing: bool = True) -> Segmentation:
+def recut(
+    tree: KeptTree, recipe: Recipe, *, units: Mapping[str, str] | None = None, placing: bool = True
+) -> Segmentation:
     """Describe another cut of a kept tree as `segment` would, without reading a row.
 
     Parameters
@@ -18,6 +22,8 @@ def recut(tree: KeptTree, recipe: Recipe, *, placing: bool = True) -> Segmentati
     tree : KeptTree
     recipe : Recipe
         Its ``n_clusters`` is the cut; None is the sound one with the highest silhouette.
+    units : mapping of str to str, optional
+        Column to what its values are counted in.
     placing : bool
         Whether new rows will be placed by it, which takes longer than the rest.
 
@@ -29,7 +35,7 @@ def recut(tree: KeptTree, recipe: Recipe, *, placing: bool = True) -> Segmentati
     asked = tree.measured.best_k if recipe.n_clusters is None else recipe.n_clusters
     clustering, cut = cut_kept(tree, asked)
     measure = tree.measured.measure(clustering.n_clusters)
-    profiles = describe_segments(tree.table.merged(cut.clusters))
+    profiles = with_units(describe_segments(tree.table.merged(cut.clusters)), units or {})
     scorer = scorer_of(clustering, cut.reaches or (cut.reach,) * len(cut.centers))
     membership = cut_membership(tree, clustering, scorer) if placing else None
     return Segmentation(

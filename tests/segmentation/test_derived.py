@@ -18,6 +18,7 @@ from app.segmentation.preparation.deriving import with_derived
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.preparation.fitting import fit_features
 from app.segmentation.recipe import AUTO, CONTRACT, Recipe
+from app.segmentation.segment import segment
 from app.segmentation.tables import (
     ColumnFormat,
     ReadOptions,
@@ -179,6 +180,21 @@ def test_each_row_of_a_table_is_read_alone_as_it_was_among_the_others(values, ro
     )
 
     assert rows_as_fitted(encoder, new, formats).frame["x"][0] == table.frame["x"][row]
+
+
+def test_stretches_and_limits_are_told_in_the_unit_of_their_values():
+    rows = [
+        f"K{c}{i};{m + i % 9},50 €;{v + i % 3} visits"
+        for c, (m, v) in enumerate([(100, 3), (500, 9), (900, 20)])
+        for i in range(30)
+    ]
+    found = segment(read("\n".join(["id;spend;freq", *rows]) + "\n"), AUTO)
+
+    told = [each.text for statements in found.characteristics for each in statements]
+    stretches = [text for text in told if "mostly" in text]
+    assert stretches
+    for text in stretches:
+        assert " visits (" in text if "req" in text else "€" in text
 
 
 def test_units_of_values_are_told_with_the_figures_of_segments():

@@ -1,6 +1,7 @@
 """Which statements are made of a segment: the clearest of its differences from the rest."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -102,7 +103,8 @@ def _medium(
         narrow = own is not None and own.high - own.low <= band.high - band.low
         stronger = own is not None and own.effect >= band.effect
         told = own if own is not None and narrow and stronger else band
-        yield of_medium(told, mean=means.get(band.column), mostly=told is own)
+        told = replace(told, unit=band.unit)
+        yield of_medium(told, mean=means.get(band.column), mostly=narrow and stronger)
 
 
 def _one_a_column(differences: Sequence[Difference]) -> list[Difference]:

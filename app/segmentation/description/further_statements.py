@@ -1,13 +1,16 @@
 """What else sets a segment apart where its means and main categories say too little."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.description.bands import above_band, cohens_h, own_band, within_band
+from app.segmentation.description.bands import Band, above_band, cohens_h, own_band, within_band
 from app.segmentation.description.levels import middle
 from app.segmentation.description.profiles import SMALL_EFFECT, ClusterProfile, Difference
 from app.segmentation.description.statements import (
@@ -68,15 +71,23 @@ def further_statements(
     order = [d.column for d in told if d.level is None]
     order += [name for name in numbers if name not in order]
     means = {d.column: d for d in profile.differences if d.level is None}
-    yield from (s for name in order if name not in medium for s in _stretch(name, numbers, inside))
+    measured: tuple[Difference | Band, ...] = (
+        *profile.differences,
+        *profile.middles,
+        *profile.uppers,
+    )
+    units = defaultdict(str, {each.column: each.unit for each in measured})
+    stretches = (_stretch(name, numbers[name], inside, units[name]) for name in order
+                 if name not in medium)  # fmt: skip
+    yield from chain.from_iterable(stretches)
     yield from _second_levels(told, profile.differences)
-    shapes = [s for name in order for s in _shape(name, numbers[name], inside)]
+    shapes = [s for name in order for s in _shape(name, numbers[name], inside, units[name])]
     yield from _clearest(shapes, least=SMALL_EFFECT)
     yield from (
         of_difference(d) for d in told if abs(d.effect) < SMALL_EFFECT and d.column not in medium
     )
     yield from (of_mean(means[name]) for name in order if name in medium & means.keys())
-    details = [s for name in order for s in _detail(name, numbers[name], inside)]
+    details = [s for name in order for s in _detail(name, numbers[name], inside, units[name])]
     yield from _clearest([*shapes, *details])
     telling = [d.column for d in profile.differences if d.level is not None]
     for name in dict.fromkeys([*telling, *categorical]):
@@ -89,10 +100,12 @@ def _clearest(
     yield from strongest(one for one in statements if differs(one, least=least))
 
 
-def _stretch(name: str, numbers: Numbers, inside: NDArray[np.bool_]) -> Iterator[Characteristic]:
-    own = own_band(name, numbers[name], inside, share=NEARLY_ALL)
+def _stretch(
+    name: str, values: NDArray[np.float64], inside: NDArray[np.bool_], unit: str
+) -> Iterator[Characteristic]:
+    own = own_band(name, values, inside, share=NEARLY_ALL)
     if own is not None and own.effect > 0:
-        yield from _clearest([of_stretch(own)], least=SMALL_EFFECT)
+        yield from _clearest([of_stretch(replace(own, unit=unit))], least=SMALL_EFFECT)
 
 
 def _second_levels(
@@ -111,7 +124,7 @@ def _one_of_two(d: Difference, main: Difference) -> bool:
 
 
 def _shape(
-    name: str, values: NDArray[np.float64], inside: NDArray[np.bool_]
+    name: str, values: NDArray[np.float64], inside: NDArray[np.bool_], unit: str
 ) -> Iterator[Characteristic]:
     known = values[~np.isnan(values)]
     median = float(np.median(known)) if len(known) else math.nan
@@ -119,10 +132,10 @@ def _shape(
     above = above_band(name, values, inside, limit=median)
     # Where more of the segment is says more than where less of it is.
     if above is not None and above.effect > 0:
-        yield of_limit(above, limit=median, words="above the median of")
+        yield of_limit(replace(above, unit=unit), limit=median, words="above the median of")
     elif below is not None:
-        yield of_limit(below, limit=median, words="up to the median of")
-    spread = of_spread(name, values, inside)
+        yield of_limit(replace(below, unit=unit), limit=median, words="up to the median of")
+    spread = of_spread(name, values, inside, unit)
     if spread is not None:
         yield spread
     if len(known) < len(values):
@@ -130,7 +143,7 @@ def _shape(
 
 
 def _detail(
-    name: str, values: NDArray[np.float64], inside: NDArray[np.bool_]
+    name: str, values: NDArray[np.float64], inside: NDArray[np.bool_], unit: str
 ) -> Iterator[Characteristic]:
     known = values[~np.isnan(values)]
     if not len(known):
@@ -139,12 +152,12 @@ def _detail(
     below = within_band(name, values, inside, low=-math.inf, high=low)
     above = above_band(name, values, inside, limit=high)
     if below is not None:
-        yield of_limit(below, limit=low, words="up to the lower quartile of")
+        yield of_limit(replace(below, unit=unit), limit=low, words="up to the lower quartile of")
     if above is not None:
-        yield of_limit(above, limit=high, words="above the upper quartile of")
+        yield of_limit(replace(above, unit=unit), limit=high, words="above the upper quartile of")
     most_frequent = pd.Series(known).value_counts().index[:_MOST_VALUES]
     bands = [within_band(name, values, inside, low=v, high=v) for v in most_frequent.tolist()]
-    measured = [band for band in bands if band is not None]
+    measured = [replace(band, unit=unit) for band in bands if band is not None]
     if measured:
         yield of_value(max(measured, key=lambda band: abs(band.effect)))
 

@@ -130,7 +130,7 @@ def of_value(band: Band) -> Characteristic:
 
 
 def of_spread(
-    column: str, values: NDArray[np.float64], inside: NDArray[np.bool_]
+    column: str, values: NDArray[np.float64], inside: NDArray[np.bool_], unit: str = ""
 ) -> Characteristic | None:
     """Tell whether a number varies less or more than in the rest.
 
@@ -150,7 +150,7 @@ def of_spread(
     effect = cohens_h(0.5, math.erf(_QUARTILE / math.sqrt(2) * rest / spread))
     spread, rest = spread * scale, rest * scale
     slightly = "slightly " if abs(effect) < SMALL_EFFECT else ""
-    figures = compared(spread, rest, None, column=column)
+    figures = compared(spread, rest, None, column=column, unit=unit)
     text = (
         f"{_opening(column)} varies {slightly}{'less' if effect < 0 else 'more'} "
         f"(standard deviation {figures})"
@@ -219,9 +219,13 @@ def _of_band(band: Band, text: str, *, evidence: Difference | None = None) -> Ch
 
 
 def _ends(band: Band) -> str:
-    """Write a stretch with its column's unit."""
-    told = (band.low,) if band.low == band.high else (band.low, band.high)
-    return " to ".join(_written(end, band, written((end,))) for end in told)
+    """Write a stretch with its column's unit, a word only once: ``7 to 11 visits``."""
+    last = _written(band.high, band, written((band.high,)))
+    if band.low == band.high:
+        return last
+    figure = written((band.low,))
+    first = _written(band.low, band, figure)
+    return f"{figure if ' ' in last else first} to {last}"
 
 
 def _written_limit(band: Band, limit: float) -> str:

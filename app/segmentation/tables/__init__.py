@@ -2,7 +2,7 @@
 
 from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
 from app.segmentation.tables.column_format import ColumnFormat
-from app.segmentation.tables.columns import Column, units_of
+from app.segmentation.tables.columns import Column, units_of, units_of_formats
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.number_column import NumberFormat
@@ -39,5 +39,6 @@ __all__ = [
     "read_table",
     "table_from_frame",
     "units_of",
+    "units_of_formats",
     "unpacked_bytes",
 ]

@@ -69,7 +69,13 @@ class Column:
 
 def units_of(columns: Sequence[Column]) -> dict[str, str]:
     """Tell what columns of numbers are counted in: their unit, or how many steps a scale has."""
-    known = {column.name: column.format for column in columns if column.format is not None}
+    return units_of_formats(
+        {column.name: column.format for column in columns if column.format is not None}
+    )
+
+
+def units_of_formats(known: Mapping[str, NumberFormat]) -> dict[str, str]:
+    """Tell the same of how columns are written."""
     units = {
         name: each.unit or (f"of {len(each.scale)}" if each.scale else "")
         for name, each in known.items()

@@ -28,7 +28,7 @@ from app.segmentation.pictures.charts import dendrogram_figure, render
 from app.segmentation.pictures.dendrogram import cut_height
 from app.segmentation.recutting import recut
 from app.segmentation.segmentation import Segmentation
-from app.segmentation.tables import plain_rows
+from app.segmentation.tables import plain_rows, units_of_formats
 from app.segmentation.validation.headline import headline
 from app.services.accounts import Caller
 from app.services.job_work import Bench
@@ -170,7 +170,8 @@ class RunViews:
         tree = self._tree(opened)
         try:
             recipe = replace(recipe_of(opened.run.options), n_clusters=n_clusters)
-            fitted = recut(tree, recipe, placing=False)
+            units = units_of_formats(opened.report.formats)
+            fitted = recut(tree, recipe, units=units, placing=False)
             found = fitted.n_segments
             height = cut_height(tree.measured.tree, found)
         except SegmentationError as error:

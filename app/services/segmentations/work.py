@@ -11,6 +11,8 @@ from app.segmentation.questioning import validate
 from app.segmentation.recutting import recut
 from app.segmentation.segment import Phase, segment_with_tree
 from app.segmentation.segmentation import Segmentation
+from app.segmentation.tables import units_of_formats
+from app.services.column_formats import formats_of
 from app.services.job_work import Bench, Outcome, Progress
 from app.services.segmentations.asking import RunOrder
 from app.services.segmentations.storing import recognised_by, store_version
@@ -83,7 +85,7 @@ def _with_tree(bench: Bench, order: RunOrder, report: Progress) -> tuple[Segment
 
 
 def _recut(bench: Bench, order: RunOrder, tree: KeptTree, report: Progress) -> Segmentation:
-    found = recut(tree, order.recipe)
+    found = recut(tree, order.recipe, units=units_of_formats(formats_of(order.facts)))
     if order.recipe.validation == "none":
         return found
     report(*_PHASES["validating"][:2])
