@@ -14,7 +14,7 @@ from app.segmentation.pictures.palette import segment_colour
 from app.services.segmentations.advising import advise
 
 STATEMENTS, CONTRASTS, NOTES = 3, 6, 4
-NAME, LABEL, SENTENCE, PARAGRAPH = 90, 60, 240, 600
+NAME, LABEL, SENTENCE, PARAGRAPH = 90, 60, 400, 600
 """Characters that a page has room for."""
 
 _ALGORITHMS = {

@@ -121,6 +121,9 @@ def test_every_figure_is_the_api_s_in_every_format(client, analyst, run, report)
     assert workbook["Customers"].max_row == 91
     overview = {row[0]: row for row in workbook["Overview"].iter_rows(values_only=True)}
     assert len(pdf) == 1 + version["n_segments"]
+    assert version["headline"] == run["validation"]["headline"]
+    assert squeezed(version["headline"]) in squeezed(pdf[0])
+    assert "3 segments come back" in version["headline"]
     assert was != {each["lasting_id"]: each["share"] for each in version["segments"]}
 
     for place, segment in enumerate(version["segments"]):

@@ -139,11 +139,14 @@ def shown_names(run: ClusteringRun, automatic: Sequence[str]) -> list[str]:
 
 
 def headline_of(report: Report) -> str | None:
-    """Say what to make of a run, as far as it was asked."""
-    if report.validation is not None and report.validation.headline:
-        return report.validation.headline
-    verdict = report.structure.verdict if report.structure is not None else None
-    return headline(verdict, (), degenerate=report.degenerate) or None
+    """Say what to make of a run, as far as it was asked; the oldest reports have no such words."""
+    structure, jaccards = report.structure, []
+    if report.validation is not None:
+        structure = structure or report.validation.structure
+        if report.validation.stability is not None:
+            jaccards = [each.jaccard for each in report.validation.stability.segments]
+    verdict = structure.verdict if structure is not None else None
+    return headline(verdict, jaccards, degenerate=report.degenerate) or None
 
 
 def described(run: ClusteringRun, dataset: Dataset) -> RunOut:
@@ -187,6 +190,7 @@ def validation_of(report: ValidationReport) -> ValidationOut:
     stability = report.stability
     return ValidationOut.model_validate(
         {
+            "headline": report.headline,
             "structure": report.structure,
             "stability": stability
             and {
