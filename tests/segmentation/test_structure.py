@@ -14,8 +14,9 @@ from app.segmentation.recipe import AUTO
 from app.segmentation.tables import table_from_frame
 from app.segmentation.validation.clear_groups import shows_clear_groups
 from app.segmentation.validation.cuts import Cut, neighbour_whitening, suspect
+from app.segmentation.validation.hold_out import Tally, evidence_of
 from app.segmentation.validation.scales import johnson_scale, principal_axes, spread_ties
-from app.segmentation.validation.structure import MAX_ROWS, assess_structure
+from app.segmentation.validation.structure import MAX_ROWS, UNTESTED, assess_structure
 from app.segmentation.validation.valley import valley_depth
 
 
@@ -286,3 +287,10 @@ class TestParts:
     def test_two_points_have_an_empty_gap_and_one_has_none(self) -> None:
         assert valley_depth(np.repeat([0.0, 1.0], 20)) == 1.0
         assert valley_depth(np.zeros(20)) == 0.0
+
+
+def test_a_test_that_finds_nothing_at_all_is_not_one_that_was_not_made():
+    by_dip, by_gap = Tally(0.5, 0.5), Tally(0.5, 0.5)
+    for tally in (by_dip, by_gap):
+        tally.add(1.0, 0.0)
+    assert 0.999 < evidence_of(by_dip, by_gap).p_value < UNTESTED

@@ -95,7 +95,8 @@ def evidence_of(by_dip: Tally, by_gap: Tally) -> Evidence:
     return Evidence(
         score=float(np.mean(clearer.scores)),
         separation=float(np.median(clearer.depths)),
-        p_value=min(1.0, clearer.p_value),
+        # One is for what could not be tested.
+        p_value=min(float(np.nextafter(1.0, 0.0)), clearer.p_value),
     )
 
 
