@@ -8,7 +8,7 @@ import { callApi, enterAs, expect, makePerson, test, uploadTable, type Person } 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const OPEN = ['', 'login', 'register', 'admin/login', 'docs', 'about', 'no-such-page'];
-const SIGNED_IN = ['dashboard', 'history', 'customers', 'start', 'datasets', 'orders', 'profile', 'settings', 'models', 'models/1', 'admin', 'admin?view=statistics'];
+const SIGNED_IN = ['dashboard', 'history', 'customers', 'start', 'segmentations', 'segmentations/core', 'segmentations/core/versions', 'datasets', 'orders', 'profile', 'settings', 'models', 'models/1', 'admin', 'admin?view=statistics'];
 
 async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe);
@@ -46,7 +46,8 @@ async function segmentTable(person: Person): Promise<string[]> {
     const run = (await callApi(person, 'post', '/api/v1/clustering/train', { dataset_id: dataset.id, algorithm: 'hierarchical', n_clusters, validate: false })) as { run_id: number };
     runs.push(run.run_id);
   }
-  return [`datasets/${dataset.id}`, ...runs.map((run) => `runs/${run}`), `compare?a=${runs[0]}&b=${runs[1]}`];
+  const [{ id: segmentation }] = (await callApi(person, 'get', '/api/v1/segmentations?sort=-updated_at')) as [{ id: number }];
+  return [`datasets/${dataset.id}`, ...runs.map((run) => `runs/${run}`), `segmentations/${segmentation}/versions`, `segmentations/${segmentation}/place`, `compare?a=${runs[0]}&b=${runs[1]}`];
 }
 
 /** Orders and their customers; too few for a forecast, which is said. */

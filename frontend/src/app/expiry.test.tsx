@@ -25,6 +25,7 @@ const has = async (label: string, text: string): Promise<void> => {
 const model = { ...sample.model, is_active: false };
 const answers: Parameters<typeof serve>[0] = {
   'GET /api/v1/jobs': () => json([]),
+  'GET /api/v1/segmentations': () => json([sample.core]),
   'GET /clusters': () => json(sample.clusters),
   'GET /elbow': () => json(sample.elbow),
   'GET /history': () => json({ history: [sample.historyRow], total: 1 }),

@@ -1,7 +1,7 @@
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { Page } from '@/components/layout';
 import { LinkButton } from '@/components/button';
-import { Empty, SkeletonBlock } from '@/components/states';
+import { Empty } from '@/components/states';
 import { ServerAwayScreen, useCurrentAccount } from '@/features/session';
 import { ServerAway } from '@/lib/http';
 import { hasRole, useSession, type Role } from '@/lib/session';
@@ -46,14 +46,4 @@ export function OnlySignedOut() {
 function safeNext(search: string): string {
   const next = new URLSearchParams(search).get('next');
   return next?.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : '/start';
-}
-
-export function PageSkeleton() {
-  return (
-    <div className="mx-auto flex w-full max-w-[1200px] flex-col gap-6 px-4 py-8 md:px-8" aria-busy="true">
-      <span className="sr-only">Loading</span>
-      <div className="skeleton h-8 w-56" />
-      <SkeletonBlock height={320} />
-    </div>
-  );
 }

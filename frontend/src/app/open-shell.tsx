@@ -1,6 +1,6 @@
 import { Suspense } from 'react';
 import { NavLink, Outlet } from 'react-router';
-import { PageSkeleton } from '@/app/guards';
+import { PageSkeleton } from '@/components/states';
 import { Logo } from '@/components/logo';
 import { useSession } from '@/lib/session';
 

@@ -12,7 +12,7 @@ configure({ asyncUtilTimeout: 10_000 });
 function open(role: Role, page = <p>the page</p>) {
   signIn(role);
   const calls = serve({
-    'GET /api/v1/clustering/runs': () => json([sample.run]),
+    'GET /api/v1/segmentations': () => json([sample.segmentation]),
     'GET /api/v1/datasets': () => json([{ ...sample.dataset, filename: 'kunden.csv' }]),
     'GET /api/v1/orders': () => json([sample.orders]),
   });
@@ -34,9 +34,9 @@ describe('the palette', () => {
   it('has nothing that its reader may not open, and asks for nothing of it', async () => {
     const { calls } = open('user');
     await userEvent.click(screen.getAllByRole('button', { name: /^Go to/ })[0] ?? document.body);
-    await screen.findByRole('option', { name: '2 segments in shop.csv' });
+    await screen.findByRole('option', { name: 'Shop customers' });
     expect(screen.queryByRole('option', { name: 'Admin' })).not.toBeInTheDocument();
-    expect(calls.map(({ url }) => new URL(url).pathname)).toEqual(['/api/v1/clustering/runs']);
+    expect(calls.map(({ url }) => new URL(url).pathname)).toEqual(['/api/v1/segmentations']);
   });
 
   it('says where nothing has the name', async () => {

@@ -5,8 +5,7 @@ import { Icon } from '@/components/icon';
 import type { Place } from '@/app/places';
 import { useDatasets } from '@/features/datasets';
 import { useOrdersList } from '@/features/orders';
-import { useRuns } from '@/features/runs';
-import { plural } from '@/lib/format';
+import { addressIn, refOf, useSegmentations } from '@/features/segmentations';
 import { hasRole, useAccount } from '@/lib/session';
 
 interface PaletteProps {
@@ -18,7 +17,7 @@ interface PaletteProps {
 export default function Palette({ places, onClose }: PaletteProps) {
   const isAnalyst = hasRole(useAccount(), 'analyst');
   const navigate = useNavigate();
-  const runs = useRuns();
+  const segmentations = useSegmentations({ sort: 'last_used', limit: 100 });
   const tables = useDatasets(isAnalyst);
   const orders = useOrdersList(isAnalyst);
   const go = (to: string) => () => {
@@ -47,12 +46,10 @@ export default function Palette({ places, onClose }: PaletteProps) {
                 ))}
               </Group>
               <Group heading="Segmentations">
-                {runs.data?.map((run) => (
-                  <Item key={run.run_id} value={`run ${run.run_id}`} keywords={[run.dataset]} onSelect={go(`/runs/${run.run_id}`)}>
+                {segmentations.data?.rows.map((each) => (
+                  <Item key={each.id} value={`segmentation ${each.id}`} keywords={[each.name, each.dataset_name ?? '']} onSelect={go(addressIn(refOf(each)))}>
                     <Icon name="analyse" />
-                    <span className="truncate">
-                      {plural(run.n_clusters, 'segment')} in {run.dataset}
-                    </span>
+                    <span className="truncate">{each.name}</span>
                   </Item>
                 ))}
               </Group>

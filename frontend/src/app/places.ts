@@ -17,12 +17,12 @@ export interface Place {
 
 const PLACES: readonly Place[] = [
   { to: '/start', label: 'Start', icon: 'start', role: 'user', holds: ['/analyses'], first: true },
+  { to: '/segmentations', label: 'Segmentations', icon: 'analyse', role: 'user', holds: ['/runs', '/compare', '/models'], first: true },
   { to: '/dashboard', label: 'Dashboard', icon: 'dashboard', role: 'user', first: true },
   { to: '/history', label: 'History', icon: 'history', role: 'user', first: true },
   { to: '/customers', label: 'Customers', icon: 'customers', role: 'user' },
-  { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'user', holds: ['/runs', '/compare'], first: true },
+  { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'analyst' },
   { to: '/orders', label: 'Orders', icon: 'orders', role: 'analyst' },
-  { to: '/models', label: 'Models', icon: 'models', role: 'analyst' },
   { to: '/admin', label: 'Admin', icon: 'admin', role: 'admin' },
   { to: '/docs', label: 'Documentation', icon: 'help', role: 'user', atFoot: true },
   { to: '/settings', label: 'Settings', icon: 'settings', role: 'user', atFoot: true },

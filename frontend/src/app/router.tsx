@@ -1,7 +1,8 @@
 import { Suspense } from 'react';
 import { createBrowserRouter, Navigate, Outlet, type RouteObject } from 'react-router';
 import { Crash, lazyPart } from '@/app/parts';
-import { OnlySignedOut, PageSkeleton, RequireRole, RequireSession } from '@/app/guards';
+import { OnlySignedOut, RequireRole, RequireSession } from '@/app/guards';
+import { PageSkeleton } from '@/components/states';
 import { OpenShell } from '@/app/open-shell';
 import { useSession } from '@/lib/session';
 
@@ -63,6 +64,16 @@ export const routes: RouteObject[] = [
               { path: 'history', element: page(() => import('@/pages/history')) },
               { path: 'customers', element: page(() => import('@/pages/customers')) },
               { path: 'datasets', element: page(() => import('@/pages/datasets')) },
+              { path: 'segmentations', element: page(() => import('@/pages/segmentations')) },
+              {
+                path: 'segmentations/:segmentation',
+                element: page(() => import('@/pages/segmentation')),
+                children: [
+                  { index: true, element: page(() => import('@/pages/segmentation/overview')) },
+                  { path: 'versions', element: page(() => import('@/pages/segmentation/versions')) },
+                  { path: 'place', element: page(() => import('@/pages/segmentation/place')) },
+                ],
+              },
               { path: 'runs/:run', element: page(() => import('@/pages/run')) },
               { path: 'analyses/:analysis', element: page(() => import('@/pages/analysis')) },
               { path: 'analyse', element: <Navigate to="/start" replace /> },

@@ -14,8 +14,8 @@ function marked(at: string): (string | null)[] {
 
 describe('the navigation', () => {
   // Once in the rail and once in the phone's bar.
-  it.each(['/datasets', '/datasets/3', '/runs/8', '/compare?a=8&b=9'])('marks the tables at %s', (at) => {
-    expect(marked(at)).toEqual(['Datasets', 'Datasets']);
+  it.each(['/segmentations', '/segmentations/3/versions', '/runs/8', '/compare?a=8&b=9', '/models/2'])('marks the segmentations at %s', (at) => {
+    expect(marked(at)).toEqual(['Segmentations', 'Segmentations']);
   });
 
   it('marks nothing where an address only begins alike', () => {

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
-import { PageSkeleton } from '@/app/guards';
+import { PageSkeleton } from '@/components/states';
 import { isMac, KeysHelp, useKeys } from '@/app/keys';
 import { placesFor, type Place } from '@/app/places';
 import { IconButton } from '@/components/button';

@@ -41,7 +41,7 @@ export function Button({ look = 'plain', icon, busy = false, className = '', chi
   );
 }
 
-interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface IconButtonProps extends ComponentProps<'button'> {
   icon: IconName;
   label: string;
 }

@@ -92,6 +92,17 @@ export function SkeletonBlock({ height }: { height: number }) {
   return <div className="skeleton w-full" style={{ height }} />;
 }
 
+/** A page before it is there. */
+export function PageSkeleton() {
+  return (
+    <div className="mx-auto flex w-full max-w-[1200px] flex-col gap-6 px-4 py-8 md:px-8" aria-busy="true">
+      <span className="sr-only">Loading</span>
+      <div className="skeleton h-8 w-56" />
+      <SkeletonBlock height={320} />
+    </div>
+  );
+}
+
 type Tone = 'good' | 'warn' | 'danger' | 'plain';
 const TONES: Record<Tone, string> = {
   good: 'bg-good-soft text-good',

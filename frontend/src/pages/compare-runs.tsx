@@ -16,7 +16,7 @@ export default function CompareRunsPage() {
     <Page
       title="Which segmentation is better?"
       lead="Compare two segmentations of a table: which customers change segment, how well separated the segments are, and how large they are."
-      actions={<LinkButton to="/datasets">All segmentations</LinkButton>}
+      actions={<LinkButton to="/segmentations">All segmentations</LinkButton>}
     >
       <Loaded query={runs} skeleton={<SkeletonBlock height={720} />}>
         {(all) => <Chosen runs={all} />}
@@ -43,7 +43,7 @@ function Chosen({ runs }: { runs: readonly Run[] }) {
     );
   if (runs.length < 2) {
     return (
-      <Empty icon="analyse" title="Nothing to compare yet" action={<LinkButton to="/datasets">All segmentations</LinkButton>}>
+      <Empty icon="analyse" title="Nothing to compare yet" action={<LinkButton to="/segmentations">All segmentations</LinkButton>}>
         You need two segmentations of the same table. Find segments in a table twice with different settings.
       </Empty>
     );

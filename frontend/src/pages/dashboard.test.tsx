@@ -1,4 +1,5 @@
 import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import type { Role } from '@/lib/session';
 import { json, serve, show, signIn } from '@/testing/bench';
@@ -7,17 +8,19 @@ import DashboardPage from './dashboard';
 
 vi.mock('@/charts/engine', () => ({ default: () => null }));
 
-function openAs(role: Role, drift: object) {
+function openAs(role: Role, drift: object, more: Parameters<typeof serve>[0] = {}, at = '/') {
   signIn(role);
   const calls = serve({
     'GET /api/v1/jobs': () => json([]),
+    'GET /api/v1/segmentations': () => json([sample.core]),
     'GET /clusters': () => json(sample.clusters),
     'GET /elbow': () => json(sample.elbow),
     'GET /history': () => json({ history: [], total: 0 }),
     'GET /api/v1/models/1/points': () => json(sample.points),
     'GET /api/v1/models/1/drift': () => json({ ...sample.drift, ...drift }),
+    ...more,
   });
-  show([{ path: '/', element: <DashboardPage /> }]);
+  show([{ path: '/', element: <DashboardPage /> }], at);
   return calls;
 }
 
@@ -40,5 +43,35 @@ describe('the alarm that customers have changed', () => {
     const calls = openAs('user', changed);
     expect(await screen.findByText(/400 customers: size/)).toBeVisible();
     expect(calls.some(({ url }) => url.endsWith('/drift'))).toBe(false);
+  });
+});
+
+describe('the dashboard', () => {
+  const stable = { verdict: 'stable', alarm: false };
+  const others = {
+    'GET /api/v1/segmentations': () => json([sample.segmentation, sample.core]),
+    'GET /api/v1/segmentations/3': () => json(sample.segmentation),
+    'GET /api/v1/clustering/segments/8': () => json(sample.segments),
+  };
+
+  it('marks what a new account sees as an example, and leads to their own', async () => {
+    openAs('user', stable);
+    expect(await screen.findByText('An example.')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Segment your own customers' })).toHaveAttribute('href', '/start');
+    expect(screen.getByLabelText('Spending score')).toBeVisible();
+  });
+
+  it('opens the segmentation that was used last, and any other', async () => {
+    openAs('user', stable, others);
+    expect(await screen.findByLabelText('age')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Shop customers' })).toHaveAttribute('href', '/segmentations/3');
+    await userEvent.selectOptions(screen.getByLabelText('Segmentation'), 'Customers by age, income and spending');
+    expect(await screen.findByLabelText('Spending score')).toBeVisible();
+    expect(screen.queryByText('An example.')).not.toBeInTheDocument();
+  });
+
+  it('says where the address names one that is gone', async () => {
+    openAs('user', stable, { ...others, 'GET /api/v1/segmentations/9': () => json({ detail: 'Segmentation not found' }, 404) }, '/?in=9');
+    expect(await screen.findByText('This segmentation does not exist')).toBeVisible();
   });
 });

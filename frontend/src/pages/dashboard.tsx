@@ -1,17 +1,78 @@
-import { useCallback, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useCallback, useState, type ReactNode } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
 import { SweepChart } from '@/charts/sweep-chart';
-import { Button, LinkButton } from '@/components/button';
+import { Button, LinkButton, TextLink } from '@/components/button';
+import { Select } from '@/components/field';
 import { Page, Section } from '@/components/layout';
-import { Empty, Loaded, Problem, SkeletonBlock, SkeletonRows } from '@/components/states';
+import { Empty, Loaded, Notice, PageSkeleton, Problem, SkeletonBlock, SkeletonRows } from '@/components/states';
 import { HistoryTable, useHistory } from '@/features/history';
 import { DriftAlarm, TrainDialog, TrainingUnderWay, useTrainDialog } from '@/features/models';
+import { addressIn, CORE, readRef, refOf, useSegmentation, useSegmentations } from '@/features/segmentations';
 import { CustomerMap, PredictForm, ResultCard, SegmentAverages, useClusters, useElbow, usePoints, type Prediction } from '@/features/segments';
 import { formatCount, formatScore, plural } from '@/lib/format';
-import { ApiError } from '@/lib/http';
+import { ApiError, isMissing } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
+import { PlaceInRun } from './place-in-run';
 
+const TITLE = 'Which segment is this customer in?';
+const CHOICES = 50;
+
+/** Opens the segmentation that its reader used last; who has used none sees the one that everyone has. */
 export default function DashboardPage() {
+  const [address, setAddress] = useSearchParams();
+  const asked = address.get('in');
+  const used = useSegmentations({ sort: 'last_used', limit: CHOICES });
+  const rows = used.data?.rows.filter(({ active_version }) => active_version !== null) ?? [];
+  const last = rows.find(({ last_used_at }) => last_used_at !== null);
+  const chosen = asked !== null ? readRef(asked) : last ? refOf(last) : CORE;
+  if (used.isPending) return <PageSkeleton />;
+  const chooser =
+    rows.length > 1 ? (
+      <Select label="Segmentation" value={String(chosen)} onChange={(event) => setAddress({ in: event.target.value })}>
+        {rows.map((row) => (
+          <option key={row.id} value={String(refOf(row))}>
+            {row.name}
+          </option>
+        ))}
+      </Select>
+    ) : null;
+  if (chosen !== CORE) return <OtherDashboard key={chosen} id={chosen} chooser={chooser} />;
+  return <CoreDashboard chooser={chooser} isNew={used.data !== undefined && rows.every(({ kind }) => kind === 'core')} />;
+}
+
+/** Any other segmentation: a form of its own columns. */
+function OtherDashboard({ id, chooser }: { id: number; chooser: ReactNode }) {
+  const segmentation = useSegmentation(id);
+  return (
+    <Page title={TITLE} actions={chooser}>
+      <Loaded
+        query={segmentation}
+        skeleton={<SkeletonBlock height={420} />}
+        onError={(error) =>
+          isMissing(error) ? (
+            <Empty icon="search" title="This segmentation does not exist" action={<LinkButton to="/dashboard?in=core">Go to the dashboard</LinkButton>}>
+              It may have been deleted, or it is not shared with you.
+            </Empty>
+          ) : null
+        }
+      >
+        {({ name, active_version: version }) =>
+          version?.run_id == null ? null : (
+            <>
+              <p className="-mt-3">
+                In <TextLink to={addressIn(id)}>{name}</TextLink>, {plural(version.n_segments, 'segment')} of {plural(version.n_customers, 'customer')}.
+              </p>
+              <PlaceInRun run={version.run_id} name={name} segments={version.segments} />
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+/** The contract's form of five fields, with all that its model shows. */
+function CoreDashboard({ chooser, isNew }: { chooser: ReactNode; isNew: boolean }) {
   const account = useAccount();
   const navigate = useNavigate();
   const openModel = useCallback((version: number) => void navigate(`/models/${version}`), [navigate]);
@@ -26,7 +87,27 @@ export default function DashboardPage() {
   const untrained = clusters.error instanceof ApiError && clusters.error.status === 400;
 
   return (
-    <Page title="Which segment is this customer in?" actions={trainButton}>
+    <Page
+      title={TITLE}
+      actions={
+        <>
+          {chooser}
+          {trainButton}
+        </>
+      }
+    >
+      {isNew ? (
+        <Notice>
+          <p className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+            <span>
+              <span className="font-strong">An example.</span> These are the segments of the customer file on this server, not of your customers.
+            </span>
+            <LinkButton look="primary" to="/start">
+              Segment your own customers
+            </LinkButton>
+          </p>
+        </Notice>
+      ) : null}
       {mayTrain && !training ? <TrainingUnderWay /> : null}
       {mayTrain && clusters.data ? <DriftAlarm version={clusters.data.model_version} /> : null}
       {untrained ? (

@@ -17,7 +17,7 @@ const TABLE = 'id\tage\n1\t34\n2\t61\n';
 const job = { ...sample.training, id: 12, kind: 'analyze', phase: 'finding segments', percent: 40 };
 const nothing = {
   'GET /api/v1/jobs': () => json([]),
-  'GET /api/v1/clustering/runs': () => json([]),
+  'GET /api/v1/segmentations': () => json([sample.core]),
   'GET /api/v1/example': () => json(sample.example),
 };
 const pages = [
@@ -103,13 +103,13 @@ describe('the start, for those who keep tables', () => {
 
   it('goes on with what was found before, and shows an example where nothing was', async () => {
     signIn('analyst');
-    let runs = [{ ...sample.treeRun, run_id: 8 }];
-    serve({ ...nothing, 'GET /api/v1/clustering/runs': () => json(runs) });
+    let found = [sample.segmentation, sample.core];
+    serve({ ...nothing, 'GET /api/v1/segmentations': () => json(found) });
     const router = show(pages, '/start');
-    expect(await screen.findByRole('link', { name: '2 segments in shop.csv' })).toBeVisible();
+    expect(await screen.findByRole('link', { name: 'Shop customers' })).toHaveAttribute('href', '/segmentations/3');
     expect(screen.getByText('These customers form distinct groups.')).toBeVisible();
     expect(screen.queryByText('An example')).not.toBeInTheDocument();
-    runs = [];
+    found = [sample.core];
     await router.navigate('/orders/1');
     show(pages, '/start');
     expect(await screen.findByText('An example')).toBeVisible();

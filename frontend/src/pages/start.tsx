@@ -9,12 +9,14 @@ import { exampleRecords, RecordsProblem, RecordsSettings, TEXT_FILES, useAnalyse
 import { exampleFile, useUpload } from '@/features/datasets';
 import { ExamplePicture, useExample } from '@/features/example';
 import { exampleOrders, useUploadOrders } from '@/features/orders';
-import { JobProgress, RecentRuns, useRuns, useUnfinishedJobs } from '@/features/runs';
+import { JobProgress, useUnfinishedJobs } from '@/features/runs';
+import { RecentSegmentations, useSegmentations } from '@/features/segmentations';
 import { formatAgo } from '@/lib/format';
 import { ApiError, messageOf } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
 import { takeBrought, takeInterrupted } from '@/lib/upload';
 
+const RECENT = 5;
 const TITLE = 'Drop your customers or your orders';
 
 export default function StartPage() {
@@ -123,11 +125,13 @@ function RecordsDoor() {
 
 /** What was found before, or an example where nothing was. */
 function Found({ isAnalyst }: { isAnalyst: boolean }) {
-  const runs = useRuns();
+  const used = useSegmentations({ sort: 'last_used', limit: RECENT });
   const analyses = useAnalyses(!isAnalyst);
   const own = analyses.data ?? [];
-  if (runs.data === undefined) return null;
-  if (runs.data.length === 0 && own.length === 0) return <AnExample />;
+  if (used.data === undefined) return null;
+  // Everyone has that of the four fixed columns; who has no other is new here.
+  const found = used.data.rows.filter(({ kind, last_used_at }) => kind !== 'core' || last_used_at !== null);
+  if (found.length === 0 && own.length === 0) return <AnExample />;
   return (
     <>
       {own.length > 0 ? (
@@ -144,9 +148,9 @@ function Found({ isAnalyst }: { isAnalyst: boolean }) {
           </ul>
         </Section>
       ) : null}
-      {runs.data.length > 0 ? (
-        <Section title={isAnalyst ? 'Recent segmentations' : 'Shared with the team'} flush>
-          <RecentRuns runs={runs.data} />
+      {found.length > 0 ? (
+        <Section title="Recent segmentations" flush actions={<LinkButton to="/segmentations">All segmentations</LinkButton>}>
+          <RecentSegmentations segmentations={found} />
         </Section>
       ) : null}
     </>

@@ -15,7 +15,7 @@ import HomePage from './home';
 import ModelPage from './model';
 import ModelsPage from './models';
 import ProfilePage from './profile';
-import RunPage from './run';
+import SegmentationsPage from './segmentations';
 
 // There is no canvas here, and a chart has nothing to say without one.
 vi.mock('@/charts/engine', () => ({ default: () => null }));
@@ -49,6 +49,7 @@ const VIEWS: View[] = [
     main: 'GET /clusters',
     answers: {
       ...noJobs,
+      'GET /api/v1/segmentations': () => json([sample.core]),
       'GET /clusters': () => json(sample.clusters),
       'GET /elbow': () => json(sample.elbow),
       'GET /history': () => json({ history: [sample.historyRow], total: 1 }),
@@ -79,16 +80,16 @@ const VIEWS: View[] = [
     page: <DatasetsPage />,
     role: 'analyst',
     main: 'GET /api/v1/datasets',
-    answers: { ...noJobs, 'GET /api/v1/datasets': () => json([sample.dataset]), 'GET /api/v1/clustering/runs': () => json([sample.run]) },
+    answers: { ...noJobs, 'GET /api/v1/datasets': () => json([sample.dataset]) },
     full: '1 table',
     empty: { answer: () => json([]), says: 'No tables yet' },
   },
   {
-    name: 'the team’s segmentations',
-    page: <DatasetsPage />,
-    main: 'GET /api/v1/clustering/runs',
-    answers: { ...noJobs, 'GET /api/v1/clustering/runs': () => json([sample.run]) },
-    full: '2 segments, K-Means',
+    name: 'the segmentations',
+    page: <SegmentationsPage />,
+    main: 'GET /api/v1/segmentations',
+    answers: { ...noJobs, 'GET /api/v1/segmentations': () => json([sample.segmentation]) },
+    full: 'Shop customers',
     empty: { answer: () => json([]), says: 'No segmentations yet' },
   },
   {
@@ -111,20 +112,6 @@ const VIEWS: View[] = [
     answers: { ...noJobs, 'GET /api/v1/datasets/1': () => json(sample.dataset), 'GET /api/v1/clustering/runs': () => json([sample.run]) },
     full: '2 segments, K-Means',
     empty: { answer: () => json([]), says: 'None yet' },
-  },
-  {
-    name: 'a segmentation',
-    page: <RunPage />,
-    path: '/runs/:run',
-    at: '/runs/8',
-    main: 'GET /api/v1/clustering/runs',
-    answers: {
-      'GET /api/v1/clustering/runs': () => json([sample.run]),
-      'GET /api/v1/clustering/segments/8': () => json(sample.segments),
-      'GET /api/v1/clustering/projection/8': () => json(sample.projection),
-    },
-    full: 'Higher age: 60 vs 30',
-    empty: { answer: () => json([]), says: 'This segmentation does not exist' },
   },
   {
     name: 'two segmentations',
@@ -559,20 +546,32 @@ describe('two cuts of one tree', () => {
   });
 });
 
+describe('the segmentations', () => {
+  it('are searched, narrowed and ordered by the server, as the address says', async () => {
+    signIn();
+    const calls = serve({ ...noJobs, 'GET /api/v1/segmentations': () => json([sample.segmentation], 200, { 'X-Total-Count': '60' }) });
+    const router = show([{ path: '/', element: <SegmentationsPage /> }], '/?search=shop');
+    expect(await screen.findByText('60 segmentations found')).toBeVisible();
+    await userEvent.selectOptions(screen.getByLabelText('Order'), 'Most segments');
+    await userEvent.selectOptions(screen.getByLabelText('Shown'), 'Shared with the team');
+    await userEvent.click(await screen.findByRole('button', { name: 'Next page' }));
+    await expect.poll(() => Object.fromEntries(new URL(calls.at(-1)?.url ?? '').searchParams)).toEqual({ q: 'shop', sort: 'n_segments', visibility: 'team', skip: '25', limit: '25' });
+    expect(router.state.location.search).toBe('?search=shop&sort=n_segments&visibility=team&skip=25');
+  });
+});
+
 describe('the tables', () => {
-  it('lead those who may not upload to what they can do', async () => {
+  it('lead those who may not upload to what they may see', async () => {
     signIn('user');
-    serve({ ...noJobs, 'GET /api/v1/clustering/runs': () => json([sample.run]) });
-    show([{ path: '/', element: <DatasetsPage /> }, { path: '/start', element: <p>the start</p> }]);
-    expect(screen.getByText(/shared with the team are listed below/)).toBeVisible();
-    await userEvent.click(screen.getByRole('link', { name: /^bring them/ }));
-    expect(screen.getByText('the start')).toBeVisible();
+    serve({});
+    show([{ path: '/', element: <DatasetsPage /> }, { path: '/segmentations', element: <p>the segmentations</p> }]);
+    expect(await screen.findByText('the segmentations')).toBeVisible();
   });
 
   it('are found by their names, and ordered, as the address says', async () => {
     signIn('analyst');
     const tables = ['shop.csv', 'Kunden 2025.xlsx', 'kunden.csv'].map((filename, index) => ({ ...sample.dataset, id: index + 1, filename, n_rows: 10 * (index + 1) }));
-    serve({ ...noJobs, 'GET /api/v1/datasets': () => json(tables), 'GET /api/v1/clustering/runs': () => json([]) });
+    serve({ ...noJobs, 'GET /api/v1/datasets': () => json(tables) });
     const router = show([{ path: '/', element: <DatasetsPage /> }], '/?search=kunden');
     expect(await screen.findByText('2 tables found')).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Rows' }));
@@ -589,7 +588,6 @@ describe('the tables', () => {
     serve({
       ...noJobs,
       'GET /api/v1/datasets': () => json(tables),
-      'GET /api/v1/clustering/runs': () => json([]),
       'DELETE /api/v1/datasets/1': () => {
         tables = [];
         return json({ message: 'Deleted' });
@@ -623,7 +621,6 @@ describe('an address of nothing', () => {
     { page: <DatasetPage />, path: '/datasets/:dataset', at: '/datasets/99', asks: 'GET /api/v1/datasets/99', status: 404, says: 'This table does not exist', list: 'All tables' },
     { page: <DatasetPage />, path: '/datasets/:dataset', at: '/datasets/x', asks: 'GET /api/v1/datasets/NaN', status: 422, says: 'This table does not exist', list: 'All tables' },
     { page: <ModelPage />, path: '/models/:version', at: '/models/99', asks: 'GET /api/v1/models/99', status: 404, says: 'This version does not exist', list: 'All versions' },
-    { page: <RunPage />, path: '/runs/:run', at: '/runs/99', asks: 'GET /api/v1/clustering/runs', status: 200, says: 'This segmentation does not exist', list: 'All segmentations' },
   ])('offers the list and nothing to try again: $at', async ({ page, path, at, asks, status, says, list }) => {
     signIn('analyst');
     const nothing = () => json({ detail: 'Not found' }, 404);

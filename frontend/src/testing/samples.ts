@@ -180,3 +180,20 @@ export const migration = {
     { source: 'New customers', target: 'Champions', customers: 3, money_before: 0, money_after: 40, members: ['C040'] },
   ],
 } satisfies Partial<Schemas['MigrationOut']>;
+
+export const version: Schemas['VersionOut'] = {
+  version: 1, run_id: 8, is_active: true, n_segments: 2, n_customers: 60, algorithm: 'hierarchical', linkage: 'ward', silhouette_score: 0.55, headline: 'These customers form distinct groups.', trained_by: 'maria', created_at: WHEN, activated_at: WHEN, identified_by: 'customer_id', warnings: [],
+  segments: [
+    { id: 0, lasting_id: 0, name: 'Older', automatic_name: 'Older', note: null, advice: null, position: null, size: 40, share: 0.67, lived_on_from: null },
+    { id: 1, lasting_id: 1, name: 'Younger', automatic_name: 'Younger', note: null, advice: null, position: null, size: 20, share: 0.33, lived_on_from: null },
+  ],
+};
+
+export const segmentation: Schemas['SegmentationOut'] = {
+  id: 3, name: 'Shop customers', description: null, owner: 'maria', visibility: 'private', kind: 'table', dataset_id: 1, dataset_name: 'shop.csv', recipe: null, n_versions: 1, active_version: version, is_owner: true, created_at: WHEN, updated_at: WHEN, last_used_at: WHEN,
+};
+
+/** The one that everyone has. */
+export const core: Schemas['SegmentationOut'] = {
+  ...segmentation, id: 1, name: 'Customers by age, income and spending', owner: null, visibility: 'team', kind: 'core', dataset_id: null, dataset_name: null, is_owner: false, last_used_at: null, active_version: { ...version, run_id: null, algorithm: 'kmeans', linkage: null },
+};

@@ -102,19 +102,3 @@ export function useTrainRun() {
     },
   });
 }
-
-export function useShareRun(id: number) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (visibility: Run['visibility']) => unwrap(client.PUT('/api/v1/clustering/runs/{run_id}/sharing', { ...path(id), body: { visibility } })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['runs'] }),
-  });
-}
-
-export function useDeleteRun() {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (id: number) => unwrap(client.DELETE('/api/v1/clustering/runs/{run_id}', path(id))),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['runs'], exact: true }),
-  });
-}

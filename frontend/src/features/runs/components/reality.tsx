@@ -1,10 +1,9 @@
 import { TextLink } from '@/components/button';
-import { Section } from '@/components/layout';
 import { Verdict } from '@/components/verdict';
 import type { Run } from '../api/runs';
 
 /** Whether the segments are real; where it was not looked at, that is said instead. */
-export function Reality({ run, owner, note }: { run: Run; owner: boolean; note: string | undefined }) {
+export function Reality({ run, owner }: { run: Run; owner: boolean }) {
   if (run.validation === null) {
     return (
       <p className="text-small text-soft">
@@ -20,7 +19,7 @@ export function Reality({ run, owner, note }: { run: Run; owner: boolean; note: 
   }
   const { structure, stability, certainty, notes } = run.validation;
   return (
-    <Section title="Are they real?" note={note}>
+    <>
       <Verdict
         structure={{ ...structure, p: structure.p_value }}
         stability={stability}
@@ -28,10 +27,10 @@ export function Reality({ run, owner, note }: { run: Run; owner: boolean; note: 
         taken={{ count: run.n_clusters, isAutomatic: run.n_clusters_requested === 'auto', hasSlider: run.algorithm === 'hierarchical' }}
       />
       {notes.map((note) => (
-        <p key={note} className="mt-2 text-small text-soft">
+        <p key={note} className="text-small text-soft">
           {note}
         </p>
       ))}
-    </Section>
+    </>
   );
 }

@@ -11,7 +11,7 @@ const PAGE_SIZE = 25;
 /** Names hold commas of their own. */
 const namesOf = (run: Run): string => run.cluster_names.join(' · ');
 
-export function RunList({ runs, withDataset = false, onOpen }: { runs: readonly Run[]; withDataset?: boolean; onOpen: (run: Run) => void }) {
+export function RunList({ runs, onOpen }: { runs: readonly Run[]; onOpen: (run: Run) => void }) {
   const [chosen, setChosen] = useState<readonly number[]>([]);
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [turned, setTurned] = useState(0);
@@ -45,8 +45,8 @@ export function RunList({ runs, withDataset = false, onOpen }: { runs: readonly 
           <TextLink to={`/runs/${run.run_id}`} className="font-strong max-md:flex max-md:min-h-11 max-md:items-center">
             {run.n_clusters} segments, {methodOf(run)}
           </TextLink>
-          <span className="truncate text-soft" title={withDataset ? run.dataset : namesOf(run)}>
-            {withDataset ? run.dataset : namesOf(run)}
+          <span className="truncate text-soft" title={namesOf(run)}>
+            {namesOf(run)}
           </span>
         </div>
       ),

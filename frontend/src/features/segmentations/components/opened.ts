@@ -1,0 +1,35 @@
+import { useOutletContext } from 'react-router';
+import type { Marks } from '@/components/movement';
+import type { Ref, Segment, Segmentation, Version } from '../api/segmentations';
+
+/** The segmentation that a group of pages is about, and the version of it that they show. */
+export interface Opened {
+  segmentation: Segmentation;
+  version: Version;
+  /** How it is addressed: by its number, or `core`. */
+  id: Ref;
+  /** Whether its reader may change it. */
+  mayChange: boolean;
+}
+
+export const useOpened = (): Opened => useOutletContext<Opened>();
+
+/** The segments in the order that they have everywhere: the owner's, then the largest first. */
+export const inOrder = (segments: readonly Segment[]): readonly Segment[] =>
+  [...segments].sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity) || b.size - a.size || a.lasting_id - b.lasting_id);
+
+/**
+ * By which mark each segment of a version is drawn: that of its lasting one, so that it keeps colour
+ * and shape from version to version. What the version does not have gets marks that none of it has.
+ */
+export function lastingMarks(segments: readonly Segment[]): Marks {
+  const lasting = new Map(segments.map(({ id, lasting_id }) => [id, lasting_id]));
+  const first = Math.max(-1, ...lasting.values()) + 1;
+  return (mark) => (mark < 0 ? mark : (lasting.get(mark) ?? first + Math.max(0, mark - segments.length)));
+}
+
+/** The address of one of its pages, of the version that is looked at. */
+export function addressIn(id: Ref, view = '', version?: number): string {
+  const query = version === undefined ? '' : `?version=${version}`;
+  return `/segmentations/${id}${view === '' ? '' : `/${view}`}${query}`;
+}

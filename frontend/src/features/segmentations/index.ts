@@ -1,0 +1,13 @@
+export { CORE, isVersionJob, readRef, refOf, useSegmentation, useSegmentations, useTrainVersion, useVersion, useVersions, type Ref, type Segment, type Segmentation, type Version } from './api/segmentations';
+export { usePlaceCustomer, usePlaceFile, type Placements } from './api/placing';
+export { Advice } from './components/advice';
+export { addressIn, inOrder, lastingMarks, useOpened, type Opened } from './components/opened';
+export { PlacedFile } from './components/placed-file';
+export { Placed, PlaceForm, type PlaceField } from './components/place-form';
+export { RecentSegmentations } from './components/recent';
+export { SegmentTitle, SegmentWordsForm } from './components/segment-words';
+export { SegmentationActions } from './components/segmentation-actions';
+export { SegmentationList } from './components/segmentation-list';
+export { TrainVersionDialog } from './components/train-dialog';
+export { RecordList, VersionTable } from './components/versions';
+export { SegmentationViews } from './components/views';

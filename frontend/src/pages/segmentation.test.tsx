@@ -1,0 +1,295 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it, vi } from 'vitest';
+import { json, serve, show, signIn } from '@/testing/bench';
+import * as sample from '@/testing/samples';
+import RunPage from './run';
+import SegmentationPage from './segmentation';
+import OverviewPage from './segmentation/overview';
+import PlacePage from './segmentation/place';
+import VersionsPage from './segmentation/versions';
+
+// There is no canvas here, and a chart has nothing to say without one.
+vi.mock('@/charts/engine', () => ({ default: () => null }));
+
+const ROUTES = [
+  {
+    path: '/segmentations/:segmentation',
+    element: <SegmentationPage />,
+    children: [
+      { index: true, element: <OverviewPage /> },
+      { path: 'versions', element: <VersionsPage /> },
+      { path: 'place', element: <PlacePage /> },
+    ],
+  },
+  { path: '/segmentations', element: <p>the list</p> },
+  { path: '/runs/:run', element: <RunPage /> },
+];
+const at = (n_clusters: number) => sample.cutOf(n_clusters);
+
+const AT = '/segmentations/3';
+
+/** A segmentation of a tree; what a preview was asked for is in the calls. */
+function open(address = AT, answers: Parameters<typeof serve>[0] = {}) {
+  const calls = serve({
+    'GET /api/v1/segmentations/3': () => json(sample.segmentation),
+    'GET /api/v1/clustering/runs': () => json([sample.treeRun]),
+    'GET /api/v1/clustering/segments/8': () => json(sample.segments),
+    'GET /api/v1/clustering/projection/8': () => json(sample.projection),
+    'GET /api/v1/clustering/dendrogram/8': () => json(sample.dendrogram),
+    'POST /api/v1/clustering/runs/8/cut': async (request) => json(at(((await request.json()) as { n_clusters: number }).n_clusters)),
+    ...answers,
+  });
+  const router = show(ROUTES, address);
+  return { calls, router };
+}
+
+const cards = () => within(screen.getByRole('region', { name: /what sets each one apart/ }));
+const marked = (list: HTMLElement) => within(list).getAllByRole('listitem').map((item) => [item.textContent.replace(/\d+$/, ''), item.querySelector('svg')?.getAttribute('fill')]);
+const NOTE = 'From the saved segmentation with 2 segments';
+
+describe('the slider that cuts the tree', () => {
+  it('shows another cut in the tree at once, then in the cards and on the plane, in the same colours', async () => {
+    signIn('analyst');
+    const { calls, router } = open();
+    const slider = await screen.findByRole('slider', { name: 'Cut into 2 segments' });
+    await waitFor(() => expect(slider).toBeEnabled());
+    expect(screen.queryByText(NOTE)).not.toBeInTheDocument();
+    // What was found is said under the title alone.
+    expect(screen.getAllByText(/^These customers form distinct groups\./)).toHaveLength(1);
+    fireEvent.change(slider, { target: { value: '1' } });
+    expect(screen.getByText('Preview, not saved.').parentElement).toHaveTextContent('The segments are clearly separated');
+    expect(screen.getByRole('img', { name: /into 3 segments/ })).toBeVisible();
+    expect(cards().getByText('Older')).toBeVisible();
+    expect(await cards().findByText('Oldest')).toBeVisible();
+    expect(cards().queryByText('Older')).not.toBeInTheDocument();
+    const colours = [['Oldest', 'var(--segment-0)'], ['Youngest', 'var(--segment-1)'], ['Middle-aged', 'var(--segment-2)']];
+    const byName = (list: (string | null | undefined)[][]) => list.toSorted((a, b) => String(a[1]).localeCompare(String(b[1])));
+    expect(byName(marked(screen.getByRole('list', { name: 'Segments, from left to right' })))).toEqual(colours);
+    await waitFor(() => expect(byName(marked(screen.getByRole('list', { name: 'Segments' })))).toEqual(colours));
+    for (const [name = '', colour] of colours) expect(cards().getByRole('heading', { name }).querySelector('svg')).toHaveAttribute('fill', colour);
+    expect(calls.some(({ url }) => url.endsWith('/projection/8?n_clusters=3'))).toBe(true);
+    expect(router.state.location.search).toBe('?cut=3');
+  });
+
+  it('says of what it cannot show whose it is, and leads back', async () => {
+    signIn('analyst');
+    const { router } = open(`${AT}?cut=3`);
+    expect(await screen.findByRole('heading', { name: 'Oldest' })).toBeVisible();
+    // What was found and how it was made.
+    expect(screen.getAllByText(NOTE)).toHaveLength(2);
+    await userEvent.click(screen.getByRole('button', { name: 'Back to 2' }));
+    expect(screen.queryByText(NOTE)).not.toBeInTheDocument();
+    expect(await cards().findByText('Older')).toBeVisible();
+    expect(router.state.location.search).toBe('');
+  });
+
+  it('asks for where it rests alone, and says what went wrong', async () => {
+    signIn('analyst');
+    let broken = true;
+    const { calls } = open(AT, { 'POST /api/v1/clustering/runs/8/cut': () => (broken ? json({ detail: 'The tree is away' }, 503) : json(at(4))) });
+    const slider = await screen.findByRole('slider');
+    await waitFor(() => expect(slider).toBeEnabled());
+    fireEvent.change(slider, { target: { value: '1' } });
+    fireEvent.change(slider, { target: { value: '2' } });
+    expect(await screen.findByText(/The tree is away/, {}, { timeout: 10_000 })).toBeVisible();
+    expect(cards().getByText('Older')).toBeVisible();
+    const asked = calls.filter(({ method }) => method === 'POST').map((request) => request.json());
+    expect(await Promise.all(asked)).toEqual([{ n_clusters: 4 }]);
+    broken = false;
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await cards().findByText('Oldest')).toBeVisible();
+  });
+
+  it('keeps a cut as a new version', async () => {
+    signIn('analyst');
+    const { calls, router } = open(`${AT}?cut=3`, { 'POST /api/v1/segmentations/3/train': () => json({ ...sample.version, version: 2, run_id: 9, n_segments: 3 }, 201) });
+    await userEvent.click(await screen.findByRole('button', { name: 'Save this cut' }));
+    await waitFor(() => expect(router.state.location.search).toBe(''));
+    expect(await calls.find(({ url }) => url.endsWith('/train'))?.json()).toEqual({ algorithm: 'hierarchical', linkage: 'ward', n_clusters: 3 });
+  });
+
+  it('offers no version to those who may not make one', async () => {
+    signIn();
+    open(`${AT}?cut=3`, { 'GET /api/v1/segmentations/3': () => json({ ...sample.segmentation, is_owner: false }) });
+    expect(await screen.findByRole('button', { name: 'Back to 2' })).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Save this cut' })).not.toBeInTheDocument();
+  });
+});
+
+describe('how many segments there are', () => {
+  it('is told once, and with what to do', async () => {
+    signIn('analyst');
+    const criteria = [2, 9, 1].map((n_clusters) => ({ name: 'gap', n_clusters }));
+    const certainty = { best_n_clusters: 2, shares: { 2: 0.8, 9: 0.2 }, criteria, agree: false, n_resamples: 25, sentences: ['20 of 25 resamples choose 2 segments.', 'The silhouette still rises at 10.'] };
+    const run = { ...sample.treeRun, validation: { ...sample.validation, certainty } };
+    open(AT, { 'GET /api/v1/clustering/runs': () => json([run]) });
+    expect(await screen.findByText(/disagree \(1 to 9\): choose the one that is most useful to you; the slider shows each of them\./)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: /^20 of 25 resamples/ }));
+    expect(await screen.findByText('20 of 25 resamples choose 2 segments. The silhouette still rises at 10.')).toBeVisible();
+  });
+});
+
+describe('the address that a run had', () => {
+  it('leads to its version, with the cut that was looked at', async () => {
+    signIn();
+    const { router } = open('/runs/8?cut=3', { 'GET /api/v1/segmentations/3': () => json({ ...sample.segmentation, active_version: { ...sample.version, version: 2 } }), 'GET /api/v1/segmentations/3/versions/1': () => json({ ...sample.version, is_active: false }) });
+    await waitFor(() => expect(router.state.location.pathname + router.state.location.search).toBe('/segmentations/3?version=1&cut=3'));
+    expect(await screen.findByText(/This is version 1; version 2 is in use/)).toBeVisible();
+    expect(await screen.findByRole('link', { name: 'See version 2' })).toHaveAttribute('href', AT);
+  });
+});
+
+describe('a segmentation', () => {
+  it('has its answer first: what was found, then the segments, in one order and one mark', async () => {
+    signIn('analyst');
+    const segments = sample.version.segments.map((segment, index) => ({ ...segment, lasting_id: 7 - index, position: 1 - index }));
+    open(AT, {
+      'GET /api/v1/segmentations/3': () => json({ ...sample.segmentation, active_version: { ...sample.version, segments } }),
+      'GET /api/v1/clustering/segments/8': () => json({ ...sample.segments, profiles: ['Older', 'Younger'].map((cluster_name, cluster) => ({ ...sample.segments.profiles[0], cluster, cluster_name })) }),
+    });
+    const names = await screen.findAllByRole('heading', { level: 3, name: /^(Older|Younger)/ });
+    expect(names.map((name) => [name.textContent, name.querySelector('svg')?.getAttribute('fill')])).toEqual([
+      ['Younger', 'var(--segment-6)'],
+      ['Older', 'var(--segment-7)'],
+    ]);
+    const [answer] = screen.getAllByText(/^These customers form distinct groups/);
+    expect(answer?.compareDocumentPosition(names[0] ?? document.body)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  });
+
+  it('lets its owner rename a segment where it stands, and take it back', async () => {
+    signIn('analyst');
+    let name = 'Older';
+    const { calls } = open(AT, {
+      'GET /api/v1/segmentations/3': () => json({ ...sample.segmentation, active_version: { ...sample.version, segments: sample.version.segments.map((each, index) => (index === 0 ? { ...each, name } : each)) } }),
+      'PATCH /api/v1/segmentations/3/segments/0': async (request) => {
+        name = ((await request.clone().json()) as { name: string | null }).name ?? 'Older';
+        return json(sample.version.segments[0]);
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Rename Older' }));
+    await userEvent.clear(screen.getByLabelText('Name'));
+    await userEvent.type(screen.getByLabelText('Name'), 'Regulars{Enter}');
+    expect(await screen.findByText('Older is called Regulars now')).toBeVisible();
+    expect(await screen.findByRole('heading', { name: 'Regulars' })).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(await screen.findByRole('heading', { name: 'Older' })).toBeVisible();
+    const sent = calls.filter(({ method }) => method === 'PATCH').map((request) => request.json());
+    expect(await Promise.all(sent)).toEqual([{ name: 'Regulars' }, { name: null }]);
+  });
+
+  it('leaves a name as it was by Escape', async () => {
+    signIn('analyst');
+    const { calls } = open();
+    await userEvent.click(await screen.findByRole('button', { name: 'Rename Older' }));
+    await userEvent.type(screen.getByLabelText('Name'), ' and wiser{Escape}');
+    expect(await screen.findByRole('button', { name: 'Rename Older' })).toHaveFocus();
+    expect(calls.some(({ method }) => method === 'PATCH')).toBe(false);
+  });
+
+  it('is shared, and the sharing taken back', async () => {
+    signIn('analyst');
+    const { calls } = open(AT, { 'PATCH /api/v1/segmentations/3': () => json(sample.segmentation) });
+    await userEvent.click(await screen.findByRole('button', { name: 'More' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Share with the team' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(calls.filter(({ method }) => method === 'PATCH')).toHaveLength(2));
+    const sent = calls.filter(({ method }) => method === 'PATCH').map((request) => request.json());
+    expect(await Promise.all(sent)).toEqual([{ visibility: 'team' }, { visibility: 'private' }]);
+  });
+
+  it('has nothing to change for those who only see it', async () => {
+    signIn('user');
+    open(AT, { 'GET /api/v1/segmentations/3': () => json({ ...sample.segmentation, is_owner: false, visibility: 'team' }) });
+    expect(await screen.findByRole('heading', { name: 'Older' })).toBeVisible();
+    for (const name of [/^Rename/, /^More$/, /^Save this cut/]) expect(screen.queryByRole('button', { name })).not.toBeInTheDocument();
+  });
+
+  it.each([
+    ['/segmentations/99', 404],
+    ['/segmentations/x', 422],
+  ])('that does not exist leads to the list: %s', async (address, status) => {
+    signIn();
+    const nothing = () => json({ detail: 'Not found' }, status);
+    open(address, { 'GET /api/v1/segmentations/99': nothing, 'GET /api/v1/segmentations/NaN': nothing });
+    expect(await screen.findByText('This segmentation does not exist')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('link', { name: 'All segmentations' }));
+    expect(screen.getByText('the list')).toBeVisible();
+  });
+});
+
+describe('the versions', () => {
+  const versions = [3, 2, 1].map((version) => ({ ...sample.version, version, run_id: 8 + version, is_active: version === 2, activated_at: version === 3 ? null : sample.version.activated_at }));
+  const entries = [
+    { at: '2026-01-02T00:00:00Z', by: 'maria', change: 'segment_changed' as const, fields: ['name'], segment: 0, version: null, visibility: null },
+    { at: '2026-01-01T00:00:00Z', by: null, change: 'trained' as const, fields: [], segment: null, version: 1, visibility: null },
+  ];
+  const answers = {
+    'GET /api/v1/segmentations/3': () => json({ ...sample.segmentation, active_version: versions[1] }),
+    'GET /api/v1/segmentations/3/versions': () => json(versions),
+    'GET /api/v1/segmentations/3/record': () => json(entries, 200, { 'X-Total-Count': '2' }),
+    'GET /api/v1/datasets': () => json([sample.dataset, { ...sample.dataset, id: 2, filename: 'shop-2.csv' }]),
+  };
+
+  it('are activated and rolled back, which can be undone', async () => {
+    signIn('analyst');
+    const { calls } = open(`${AT}/versions`, { ...answers, 'POST /api/v1/segmentations/3/versions/1/activate': () => json(versions[2]), 'POST /api/v1/segmentations/3/versions/2/activate': () => json(versions[1]) });
+    await screen.findByText('Version 3');
+    expect(screen.getAllByRole('button', { name: /version \d$/ }).map((button) => button.getAttribute('aria-label'))).toEqual(['Activate: version 3', 'Roll back: version 1']);
+    await userEvent.click(screen.getByRole('button', { name: 'Roll back: version 1' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(calls.filter(({ method }) => method === 'POST').map(({ url }) => new URL(url).pathname.split('/').at(-2))).toEqual(['1', '2']));
+  });
+
+  it('say who did what', async () => {
+    signIn('user');
+    open(`${AT}/versions`, answers);
+    expect(await screen.findByText('changed Older (name)', { exact: false })).toHaveTextContent('maria changed Older (name)');
+    expect(screen.getByText('trained version 1', { exact: false })).toHaveTextContent('A deleted account trained version 1');
+    expect(screen.queryByRole('button', { name: 'New version' })).not.toBeInTheDocument();
+  });
+
+  it('are trained on a newer table', async () => {
+    signIn('analyst');
+    const job = { ...sample.training, kind: 'train' };
+    const { calls } = open(`${AT}/versions`, { ...answers, 'POST /api/v1/segmentations/3/train': () => json(job, 202), 'GET /api/v1/jobs/5': () => json(job) });
+    await userEvent.click(await screen.findByRole('button', { name: 'New version' }));
+    await userEvent.selectOptions(screen.getByLabelText('Table'), 'shop-2.csv');
+    await userEvent.click(screen.getByRole('button', { name: 'Train version' }));
+    expect(await screen.findByText('2%')).toBeVisible();
+    expect(await calls.find(({ method }) => method === 'POST')?.json()).toEqual({ dataset_id: 2, activate: true });
+  });
+});
+
+describe('placing', () => {
+  const placement = { row: 1, cluster: 1, cluster_name: 'Younger', confidence: 73, probability: 0.97, outlier: false, role: null };
+  const placed = { run_id: 8, rule: 'nearest_center' as const, n_rows: 1, cautions: [], warnings: [], placements: [placement] };
+  const profiles = [
+    { ...sample.segments.profiles[0], means: { age: 61 }, categories: { region: [{ level: 'North', share: 0.8 }] } },
+    { ...sample.segments.profiles[0], cluster: 1, means: { age: 25 }, categories: { region: [{ level: 'South', share: 1 }] } },
+  ];
+  const answers = { 'GET /api/v1/clustering/segments/8': () => json({ ...sample.segments, profiles }) };
+
+  it('asks for the columns of this segmentation, and says how likely the segment is', async () => {
+    signIn('user');
+    const { calls } = open(`${AT}/place`, { ...answers, 'POST /api/v1/clustering/runs/8/predict': () => json(placed) });
+    const age = await screen.findByLabelText('age');
+    expect(age).toHaveAccessibleDescription('Segments average 25 to 61');
+    await userEvent.type(age, '27');
+    await userEvent.selectOptions(screen.getByLabelText('region'), 'South');
+    await userEvent.click(screen.getByRole('button', { name: 'Place customer' }));
+    expect(await screen.findByTestId('segment')).toHaveTextContent('Younger');
+    expect(screen.getByText('very likely here')).toBeVisible();
+    expect(screen.getByText(/^73% confidence/)).toBeVisible();
+    expect(await calls.find(({ method }) => method === 'POST')?.json()).toEqual({ rows: [{ age: '27', region: 'South' }] });
+  });
+
+  it('puts a refusal on its field', async () => {
+    signIn('user');
+    const refusal = { detail: [{ loc: ['body', 'rows', 0, 'age'], msg: 'old is not a number', type: 'not_a_number' }] };
+    open(`${AT}/place`, { ...answers, 'POST /api/v1/clustering/runs/8/predict': () => json(refusal, 422) });
+    await userEvent.type(await screen.findByLabelText('age'), 'old{Enter}');
+    await waitFor(() => expect(screen.getByLabelText('age')).toHaveAccessibleDescription(/Old is not a number/));
+  });
+});
