@@ -111,7 +111,7 @@ test('a segmentation lasts: its segments are named, a new version keeps the name
   await callApi(person, 'post', '/api/v1/clustering/train', { dataset_id: first.id, algorithm: 'kmeans', n_clusters: 3 });
   await enterAs(page, person);
   await page.goto('segmentations');
-  await page.getByRole('link', { name: 'shop.csv' }).click();
+  await page.getByRole('link', { name: 'shop', exact: true }).click();
   const segments = page.getByRole('region', { name: /what sets each one apart/ });
   for (const name of ['Starters', 'Regulars']) {
     await segments.getByRole('button', { name: /^Rename / }).nth(name === 'Starters' ? 0 : 1).click();

@@ -59,7 +59,7 @@ export function RunOverview({ run }: { run: Run }) {
       <Section title="What was found" note={stored} actions={<RunFiles run={run} name={segmentation.name} />}>
         <div className="flex flex-col gap-4">
           <p className="text-pretty">
-            {saidOf(preview?.cut) ?? verdictOf(run)}<Explained term="silhouette" figure={`Silhouette ${formatScore(lookedAt.silhouette)}`} />
+            {saidOf(preview?.cut) ?? version.headline ?? verdictOf(run)}<Explained term="silhouette" figure={`Silhouette ${formatScore(lookedAt.silhouette)}`} />
           </p>
           <Reality run={run} owner={owner} />
         </div>

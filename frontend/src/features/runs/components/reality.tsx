@@ -7,7 +7,7 @@ export function Reality({ run, owner }: { run: Run; owner: boolean }) {
   if (run.validation === null) {
     return (
       <p className="text-small text-soft">
-        These segments have not been tested for being real groups.
+        {run.structure === null ? 'These segments have not been tested for being real groups.' : 'Whether each segment reappears when the customers are resampled has not been tested.'}
         {owner ? (
           <>
             {' '}

@@ -19,7 +19,7 @@ function Below({ row }: { row: Segmentation }) {
   const said = row.active_version?.headline;
   return (
     <span className="flex min-w-0 flex-col text-soft">
-      {row.dataset_name === null || row.dataset_name === row.name ? null : <span className="truncate">{row.dataset_name}</span>}
+      {row.dataset_name === null || row.dataset_name.replace(/\.\w+$/, '') === row.name ? null : <span className="truncate">{row.dataset_name}</span>}
       {said ? <span className="line-clamp-2">{said}</span> : null}
     </span>
   );
@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<Segmentation>[] = [
   nameColumn('Segmentation', (row) => row.name, addressOf, (row) => <Below row={row} />),
   { id: 'n_segments', title: 'Segments', number: true, cell: (row) => row.active_version?.n_segments ?? '–' },
   { id: 'customers', title: 'Customers', number: true, wideOnly: true, cell: (row) => (row.active_version ? formatCount(row.active_version.n_customers) : '–') },
-  { id: 'owner', title: 'Owner', wideOnly: true, cell: (row) => <span className="flex items-center gap-2">{row.is_owner ? 'You' : (row.owner ?? '–')}{row.visibility === 'team' && row.is_owner ? <Badge>Team</Badge> : null}</span> },
+  { id: 'owner', title: 'Owner', wideOnly: true, cell: (row) => <span className="flex items-center gap-2">{row.kind === 'core' ? 'Everyone' : row.is_owner ? 'You' : (row.owner ?? '–')}{row.visibility === 'team' && row.kind !== 'core' ? <Badge>Team</Badge> : null}</span> },
   timeColumn('updated_at', 'Changed', (row) => row.updated_at),
 ];
 
