@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import duckdb
 
+from app.segmentation.orders.gathered import gather
 from app.segmentation.orders.literals import quoted_name
 
 STATES: Mapping[str, str] = {
@@ -83,17 +84,20 @@ def take_ledger(
     stands_out: str | None = None,
 ) -> Ledger:
     """Account for every line of the view that `define_lines` makes."""
-    # In one pass. Sums of fractions of two lose cents, those of decimals lose nothing; orders are
-    # told apart by 64 bits, as duplicates are below.
+    gather(connection)
     rows = connection.execute(
         """
-        SELECT state, count(*), sum(TRY_CAST(amount AS DECIMAL(38, 10))),
+        SELECT state, CAST(sum(n_lines) AS BIGINT), sum(money),
                count(DISTINCT customer) FILTER (state = 'order'),
-               count(DISTINCT hash(customer, coalesce(order_id, CAST(day AS VARCHAR))))
-                   FILTER (state = 'order'),
-               min(day), max(day), histogram(currency) FILTER (currency IS NOT NULL)
-        FROM lines GROUP BY state
+               -- 64 bits tell orders apart, as they do duplicates below.
+               count(DISTINCT hash(customer, order_key)) FILTER (state = 'order'),
+               min(first_day), max(day)
+        FROM gathered GROUP BY state
         """
+    ).fetchall()
+    currencies = connection.execute(
+        "SELECT currency FROM gathered WHERE state = 'order' AND currency IS NOT NULL "
+        "GROUP BY currency ORDER BY sum(n_lines) DESC, currency"
     ).fetchall()
     of_state = {state: figures for state, *figures in rows}
     entries = tuple(
@@ -108,9 +112,8 @@ def take_ledger(
         if state in of_state
     )
     values = [figures[1] for figures in of_state.values() if figures[1] is not None]
-    nothing = (0, None, 0, 0, None, None, None)
-    _, _, customers, orders, first_day, last_day, counts = of_state.get("order", nothing)
-    currencies = sorted((counts or {}).items(), key=lambda each: (-each[1], each[0]))
+    nothing = (0, None, 0, 0, None, None)
+    _, _, customers, orders, first_day, last_day = of_state.get("order", nothing)
     return Ledger(
         entries=entries,
         lines=sum(each.lines for each in entries),
@@ -120,7 +123,7 @@ def take_ledger(
         orders=orders,
         first_day=first_day,
         last_day=last_day,
-        currencies=tuple(code for code, _ in currencies),
+        currencies=tuple(code for (code,) in currencies),
         amount_per_order=amount_per_order,
         stands_out=stands_out,
     )

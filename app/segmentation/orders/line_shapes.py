@@ -44,8 +44,8 @@ class Shapes:
         Whether a refund is a line of its own with a minus, rather than what became of an order.
     returns_by_price : bool
         Whether returns have a price below zero, and no quantity has.
-    nobody : frozenset of str
-        Numbers of customers, such as 0, that stand for those without one.
+    nobody : str or None
+        The number of customers without one, such as 0.
     stands_out : str or None
         A customer with many times as many lines as any other, who may be none.
     """
@@ -55,7 +55,7 @@ class Shapes:
     once_per_order: frozenset[Role] = field(default_factory=frozenset)
     refunds_are_lines: bool = False
     returns_by_price: bool = False
-    nobody: frozenset[str] = frozenset()
+    nobody: str | None = None
     stands_out: str | None = None
 
 
@@ -71,7 +71,7 @@ def find_shapes(connection: duckdb.DuckDBPyConnection, roles: Mapping[Role, str]
     of_lines = Shapes(
         refunds_are_lines="status" in roles and _refunds_are_lines(connection),
         returns_by_price="price" in roles and _returns_by_price(connection),
-        nobody=frozenset({largest.lower()}) if largest and is_placeholder else frozenset(),
+        nobody=largest if is_placeholder else None,
         stands_out=None if is_placeholder else largest,
     )
     if "order" not in roles:

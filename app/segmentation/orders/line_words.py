@@ -26,7 +26,9 @@ _NOBODY = """
     misafir|perakende müşteri|okänd|gäst|kontantkund|ukendt|gæst|vieras|anonymní
     гость|розничный покупатель|аноним|неизвестно|ゲスト|匿名|非会員|不明|游客|散客|비회원
 """
-NOBODY = frozenset(each.strip() for each in re.split(r"[|\n]", _NOBODY) if each.strip())
+NOBODY = "(?i)({})".format(
+    "|".join(re.escape(each.strip()) for each in re.split(r"[|\n]", _NOBODY) if each.strip())
+)
 
 PLACEHOLDERS = r"0+(\.0)?|-1|9{3,}|1{3,}|x+"
 """Numbers of customers that are no customer's, where far more lines have them than any other."""

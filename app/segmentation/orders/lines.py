@@ -8,6 +8,7 @@ from typing import Literal
 import duckdb
 
 from app.segmentation.orders import line_words as words
+from app.segmentation.orders.gathered import forget
 from app.segmentation.orders.line_shapes import Shapes, find_shapes
 from app.segmentation.orders.literals import quoted, quoted_name
 from app.segmentation.tables.order_names import ROLES, Role, is_in_cents, is_kind_of_line
@@ -82,6 +83,7 @@ def define_lines(
     state = _state(plan, shapes)
     counted = f"SELECT *, {state} AS state FROM ({_completed(shapes)})"  # noqa: S608
     connection.execute(f"CREATE OR REPLACE TEMP VIEW lines AS {counted}")
+    forget(connection)
     return shapes
 
 
@@ -166,7 +168,9 @@ def _amount(plan: Plan) -> str:
 
 
 def _state(plan: Plan, shapes: Shapes) -> str:
-    nobody = ", ".join(quoted(each) for each in sorted(words.NOBODY | shapes.nobody))
+    nobody = f"regexp_full_match(customer, {quoted(words.NOBODY)})"
+    if shapes.nobody is not None:
+        nobody += f" OR customer = {quoted(shapes.nobody)}"
     with_minus = "(coalesce(quantity, 0) < 0 OR coalesce(amount, 0) < 0)"
     returned = with_minus
     if shapes.returns_by_number:
@@ -188,7 +192,7 @@ def _state(plan: Plan, shapes: Shapes) -> str:
     )
     cases = [
         ("moment IS NULL", "no_date"),
-        (f"customer IS NULL OR lower(customer) IN ({nobody})", "no_customer"),
+        (f"customer IS NULL OR {nobody}", "no_customer"),
         *_outside(plan),
         (undone, "cancelled"),
         (no_product, "no_product"),

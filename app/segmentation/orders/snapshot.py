@@ -6,6 +6,7 @@ import duckdb
 import pandas as pd
 
 from app.segmentation.errors import DegenerateDataError
+from app.segmentation.orders.gathered import gather_orders
 from app.segmentation.orders.lines import Plan
 
 TREND_DAYS = 90
@@ -27,13 +28,6 @@ _SHARES = ", ".join(
     for number, name in enumerate(names, start=1)
 )
 
-_ORDERS = """
-CREATE OR REPLACE TEMP TABLE placed AS
-SELECT customer, coalesce(order_id, CAST(day AS VARCHAR)) AS order_key, max(moment) AS moment,
-       max(day) AS day, coalesce(sum(amount), 0) AS money
-FROM lines WHERE state = 'order' GROUP BY ALL
-"""
-
 _CUSTOMERS = f"""
 WITH visits AS (SELECT DISTINCT customer, day FROM placed),
 gaps AS (
@@ -45,18 +39,19 @@ gaps AS (
 ),
 habits AS (SELECT customer, {_SHARES} FROM visits GROUP BY customer),
 bought AS (
-    SELECT customer, count(DISTINCT product) AS products, count(DISTINCT category) AS categories
+    SELECT customer, count(DISTINCT product) AS products
     FROM lines WHERE state = 'order' GROUP BY customer
 ),
 favourite AS (
-    SELECT customer, max(held) / nullif(sum(held), 0) AS share
+    SELECT customer, count(*) AS categories, max(held) / nullif(sum(held), 0) AS share
     FROM (SELECT customer, category, CASE WHEN $has_money THEN sum(amount) ELSE count(*) END AS held
           FROM lines WHERE state = 'order' AND category IS NOT NULL GROUP BY customer, category)
     GROUP BY customer
 ),
 returned AS (
     -- Shops write what they give back with a minus, or not.
-    SELECT customer, sum(abs(amount)) AS money FROM lines WHERE state = 'return' GROUP BY customer
+    SELECT customer, sum(given_back) AS money FROM gathered WHERE state = 'return'
+    GROUP BY customer
 ),
 summed AS (
     SELECT customer, min(day) AS first_order, max(day) AS last_order, count(*) AS orders,
@@ -75,7 +70,8 @@ SELECT s.customer AS customer_id, s.first_order, s.last_order,
        $as_of - s.first_order AS tenure_days, g.median_gap AS median_gap_days,
        g.gap_spread AS gap_spread_days,
        round(($as_of - s.last_order) / g.median_gap, 4) AS overdue,
-       b.products, b.categories, round(f.share, 4) AS favourite_category_share,
+       b.products, coalesce(f.categories, 0) AS categories,
+       round(f.share, 4) AS favourite_category_share,
        CASE WHEN s.gross > 0 THEN round(coalesce(r.money, 0) / s.gross, 4) END AS return_rate,
        CASE WHEN s.late + s.before > 0
             THEN round((s.late - s.before) / (s.late + s.before), 4) END AS trend_90_days,
@@ -118,7 +114,7 @@ def take_snapshot(
     DegenerateDataError
         Fewer than two customers have orders.
     """
-    connection.execute(_ORDERS)
+    gather_orders(connection)
     parameters = {"as_of": as_of, "trend": TREND_DAYS, "has_money": plan.has_money}
     frame = connection.execute(_CUSTOMERS, parameters).df()
     if len(frame) < 2:
@@ -157,7 +153,7 @@ def _without_meaning(plan: Plan) -> set[str]:
 
 def orders_placed(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Give the orders of the view ``lines``: customer, day, money; by customer and day."""
-    connection.execute(_ORDERS)
+    gather_orders(connection)
     return connection.execute(
         "SELECT customer, CAST(day AS TIMESTAMP) AS day, round(money, 4) AS money FROM placed "
         "ORDER BY customer, day, order_key"
