@@ -12,7 +12,8 @@ from app.segmentation.book.content import BarChart, Book, Figure, SegmentPage
 from app.segmentation.book.words import WORDS
 
 _NAME_WIDTH, _TEXT_WIDTH, _FIGURE_WIDTH = 34, 60, 18
-_LONGEST_NAME = 31
+_NAME_BYTES = 62
+"""Of a sheet's name, in UTF-16 as Excel counts it."""
 _REFUSED = re.compile(r"[\[\]:*?/\\']")
 _ROW_PIXELS = 24
 Cell = str | float | int | None
@@ -61,7 +62,7 @@ def sheet_names(book: Book) -> list[str]:
     names: list[str] = []
     for page in book.segments:
         plain = " ".join(_REFUSED.sub(" ", f"{page.number} {page.name}").split())
-        names.append(plain[:_LONGEST_NAME].strip())
+        names.append(plain.encode("utf-16-le")[:_NAME_BYTES].decode("utf-16-le", "ignore").strip())
     return names
 
 
