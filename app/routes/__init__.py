@@ -26,6 +26,7 @@ from app.routes import (
     run_usefulness,
     run_views,
     segmentation_books,
+    segmentation_customers,
     segmentation_versions,
     segmentations,
     single_sign_on,
@@ -64,6 +65,7 @@ ROUTERS = (
     segmentations.router,
     segmentation_versions.router,
     segmentation_books.router,
+    segmentation_customers.router,
     jobs.router,
 )
 

@@ -24,7 +24,44 @@ _CUSTOMER: dict[str, JsonValue] = {
 }
 
 
-class PlacedCustomer(Outgoing):
+_ADVICE: dict[str, JsonValue] = {
+    "segment": 1,
+    "segment_name": "Higher income",
+    "action": 'Target "Higher income" with premium offers',
+    "reason": "Annual income is 82.1 vs 40.3",
+    "text": 'Target "Higher income" with premium offers: Annual income is 82.1 vs 40.3.',
+}
+_RULE: dict[str, JsonValue] = {
+    "cluster": 0,
+    "text": "annual_income > 70",
+    "sql": '"annual_income" > 70',
+    "precision": 0.95,
+    "recall": 0.97,
+    "size": 184,
+}
+_DIFFERENCE: dict[str, JsonValue] = {
+    "column": "annual_income",
+    "level": None,
+    "value": 82.1,
+    "rest": 40.3,
+    "effect": 1.8,
+}
+_COLUMN: dict[str, JsonValue] = {
+    "name": "annual_income",
+    "kind": "number",
+    "unit": "k$",
+    "used": True,
+    "edges": [0, 50, 100],
+    "levels": None,
+    "open_low": False,
+    "open_high": True,
+    "this": {"counts": [9, 171], "other": 0, "missing": 0, "shares": [0.05, 0.95]},
+    "rest": {"counts": [176, 44], "other": 0, "missing": 0, "shares": [0.8, 0.2]},
+    "difference": _DIFFERENCE,
+}
+
+
+class ListedCustomer(Outgoing):
     """`identifier` is the row's number where the table has no identifier column."""
 
     row: int
@@ -56,7 +93,7 @@ class CustomerPage(Outgoing):
     identified_by: str | None
     total: int
     next_cursor: str | None
-    items: list[PlacedCustomer]
+    items: list[ListedCustomer]
 
 
 class SideOut(Outgoing):
@@ -92,7 +129,7 @@ class ColumnDistribution(Outgoing):
 
 
 class NeighbourOut(Outgoing):
-    """Another segment, and the share of this one's borderline customers that are next to it.
+    """Another segment, and the share of this segment's borderline customers that are next to it.
 
     Borderline is the tenth of the segment's customers that are nearest to another one.
     """
@@ -133,6 +170,41 @@ class SegmentView(Outgoing):
     `columns` come with those first that differ most, and `rule` is null where none was found.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "version": 2,
+                "lasting_id": 1,
+                "label": 0,
+                "name": "Higher income",
+                "automatic_name": "High-income customers",
+                "note": None,
+                "owner_advice": None,
+                "size": 180,
+                "share": 0.45,
+                "headline": None,
+                "silhouette": 0.51,
+                "stability": None,
+                "characteristics": ["Higher annual income: $82.1k vs $40.3k"],
+                "differences": [_DIFFERENCE],
+                "columns": [_COLUMN],
+                "rule": _RULE,
+                "typical": [_CUSTOMER],
+                "borderline": [_CUSTOMER],
+                "neighbours": [
+                    {
+                        "lasting_id": 2,
+                        "name": "Lower income",
+                        "distance": 2.4,
+                        "share_of_borderline": 1,
+                    }
+                ],
+                "shares": [{"version": 1, "share": 0.41}, {"version": 2, "share": 0.45}],
+                "advice": [_ADVICE],
+            }
+        }
+    )
+
     version: int
     lasting_id: int
     label: int
@@ -149,8 +221,8 @@ class SegmentView(Outgoing):
     differences: list[DifferenceOut]
     columns: list[ColumnDistribution]
     rule: RuleOut | None
-    typical: list[PlacedCustomer]
-    borderline: list[PlacedCustomer]
+    typical: list[ListedCustomer]
+    borderline: list[ListedCustomer]
     neighbours: list[NeighbourOut]
     shares: list[VersionShare]
     advice: list[AdviceOut]
@@ -214,9 +286,54 @@ class CustomerView(Outgoing):
     `same_identifier` counts the rows with this identifier, of which the first is shown.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "version": 2,
+                "identified_by": "customer_id",
+                "customer": _CUSTOMER,
+                "same_identifier": 1,
+                "probabilities": [
+                    {
+                        "segment": 1,
+                        "segment_name": "Higher income",
+                        "probability": 0.97,
+                        "distance": 0.6,
+                    },
+                    {
+                        "segment": 2,
+                        "segment_name": "Lower income",
+                        "probability": 0.03,
+                        "distance": 2.3,
+                    },
+                ],
+                "compared_with": 2,
+                "speaks_for": [
+                    {
+                        "column": "annual_income",
+                        "value": 82.5,
+                        "here": 82.1,
+                        "there": 40.3,
+                        "share": 0.9,
+                    }
+                ],
+                "smallest_change": {
+                    "column": "annual_income",
+                    "from": 82.5,
+                    "to": 61,
+                    "segment": 2,
+                    "segment_name": "Lower income",
+                    "size": 0.8,
+                    "exact": True,
+                },
+                "history": [{"version": 2, "segment": 1, "segment_name": "Higher income"}],
+            }
+        }
+    )
+
     version: int
     identified_by: str | None
-    customer: PlacedCustomer
+    customer: ListedCustomer
     same_identifier: int
     probabilities: list[SegmentChance]
     compared_with: SegmentId
@@ -231,9 +348,66 @@ class Insights(Outgoing):
     `feature_importance` sums to 1; `accuracy` is that of small trees that reproduce the segments.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "version": 2,
+                "recommendations": [_ADVICE],
+                "feature_importance": {"annual_income": 0.8, "age": 0.2},
+                "accuracy": 0.96,
+                "accuracy_by_chance": 0.5,
+                "rules": [{**_RULE, "segment": 1, "segment_name": "Higher income"}],
+            }
+        }
+    )
+
     version: int
     recommendations: list[AdviceOut]
     feature_importance: dict[str, float]
     accuracy: float
     accuracy_by_chance: float | None
     rules: list[SegmentRuleOut]
+
+
+class FormColumn(Outgoing):
+    """A column of a customer to place; `typical` is the median, or the most frequent choice.
+
+    `choices` are the most frequent categories, at most 50. A column that only its owner may see
+    has neither range nor choices.
+    """
+
+    name: str
+    kind: Literal["number", "category", "yes_no", "date"]
+    unit: str | None
+    low: float | str | None
+    high: float | str | None
+    typical: float | str | None
+    choices: list[str]
+
+
+class PlacementForm(Outgoing):
+    """What a customer needs to be placed in a version."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "version": 2,
+                "identifier": "customer_id",
+                "columns": [
+                    {
+                        "name": "annual_income",
+                        "kind": "number",
+                        "unit": "k$",
+                        "low": 15,
+                        "high": 137,
+                        "typical": 61.5,
+                        "choices": [],
+                    }
+                ],
+            }
+        }
+    )
+
+    version: int
+    identifier: str | None
+    columns: list[FormColumn]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from app.errors import InvalidFields
 from app.segmentation.recipe import CONTRACT
 from app.services.segmentations.customer_files import as_csv, as_parquet, as_workbook
-from app.services.segmentations.customers import CustomerList, Wanted
+from app.services.segmentations.customers import CustomerList, WantedCustomers
 from app.services.segmentations.looked import Looked
 from tests.services.versions import again, csv_of, kept_version
 
@@ -90,12 +90,14 @@ def table(frame, kept) -> pd.DataFrame:
 
 
 def rows_of(looked: Looked, limit: int = 1000, **wanted) -> list[int]:
-    return [each.row for each in CustomerList(looked, Wanted(**wanted)).page(None, limit).items]
+    return [
+        each.row for each in CustomerList(looked, WantedCustomers(**wanted)).page(None, limit).items
+    ]
 
 
 def refused(looked: Looked, **wanted) -> dict:
     with pytest.raises(InvalidFields) as refusal:
-        CustomerList(looked, Wanted(**wanted)).page(None, 10)
+        CustomerList(looked, WantedCustomers(**wanted)).page(None, 10)
     return refusal.value.problems[0]
 
 
@@ -232,7 +234,7 @@ class TestPages:
         limit=st.integers(12, 40),
     )
     def test_go_through_each_row_once_among_ties(self, looked, sort, limit) -> None:
-        listed = CustomerList(looked, Wanted(sort=sort, where=("visits:ge:1",)))
+        listed = CustomerList(looked, WantedCustomers(sort=sort, where=("visits:ge:1",)))
         rows, cursor, totals = [], None, set()
         while True:
             page = listed.page(cursor, limit)
@@ -245,7 +247,7 @@ class TestPages:
         assert totals == {len(rows)}
 
     def test_a_cursor_is_good_for_its_list_alone(self, looked) -> None:
-        cursor = CustomerList(looked, Wanted(sort="visits")).page(None, 5).next_cursor
+        cursor = CustomerList(looked, WantedCustomers(sort="visits")).page(None, 5).next_cursor
         digest, row, _ = json.loads(urlsafe_b64decode(cursor))
         forged = [
             "nonsense",
@@ -258,18 +260,18 @@ class TestPages:
         ]
         for text in forged:
             with pytest.raises(InvalidFields):
-                CustomerList(looked, Wanted(sort="visits")).page(text, 5)
+                CustomerList(looked, WantedCustomers(sort="visits")).page(text, 5)
         with pytest.raises(InvalidFields):
-            CustomerList(looked, Wanted(sort="income")).page(cursor, 5)
-        fewer = CustomerList(looked, Wanted(sort="visits", fields=("income",)))
+            CustomerList(looked, WantedCustomers(sort="income")).page(cursor, 5)
+        fewer = CustomerList(looked, WantedCustomers(sort="visits", fields=("income",)))
         assert len(fewer.page(cursor, 5).items) == 5
 
     def test_no_rows_can_be_asked_for(self, looked, table) -> None:
-        page = CustomerList(looked, Wanted()).page(None, 0)
+        page = CustomerList(looked, WantedCustomers()).page(None, 0)
         assert (page.items, page.next_cursor, page.total) == ([], None, len(table))
 
     def test_values_are_those_of_the_table(self, looked, table) -> None:
-        items = CustomerList(looked, Wanted(sort="-income")).page(None, 1000).items
+        items = CustomerList(looked, WantedCustomers(sort="-income")).page(None, 1000).items
         for item in items:
             expected = table.iloc[item.row - 1]
             assert item.identifier == expected["customer_id"]
@@ -286,7 +288,7 @@ class TestPages:
 
     def test_only_the_fields_that_were_asked_for_are_shown(self, looked) -> None:
         for fields in (("region", "customer_id"), ("region,customer_id",)):
-            item = CustomerList(looked, Wanted(fields=fields)).page(None, 1).items[0]
+            item = CustomerList(looked, WantedCustomers(fields=fields)).page(None, 1).items[0]
             assert list(item.values) == ["region", "customer_id"]
         assert refused(looked, fields=("region,nothing",))["type"] == "unknown_column"
 
@@ -297,7 +299,7 @@ class TestWhoSeesTheTeamsVersion:
         return replace(looked, opened=replace(looked.opened, whole=False))
 
     def test_sees_identifier_segment_and_used_columns_alone(self, shared) -> None:
-        item = CustomerList(shared, Wanted()).page(None, 1).items[0]
+        item = CustomerList(shared, WantedCustomers()).page(None, 1).items[0]
         assert list(item.values) == ["income", "visits"]
         assert item.identifier
 
@@ -331,7 +333,7 @@ class TestWhoSeesTheTeamsVersion:
         assert rows_of(shared, q="C77") == table.loc[table["customer_id"] == "C77", "row"].tolist()
 
     def test_takes_no_hidden_column_home(self, shared) -> None:
-        text = b"".join(as_csv(CustomerList(shared, Wanted()))).decode("utf-8-sig")
+        text = b"".join(as_csv(CustomerList(shared, WantedCustomers()))).decode("utf-8-sig")
         assert text.splitlines()[0].split(",") == [
             "customer_id", "segment", "segment_name", "confidence", "probability", "outlier",
             "income", "visits",
@@ -364,7 +366,7 @@ class TestHostileNames:
         assert found == values[values >= 17].index.tolist()
         sort = f"values.{column}" if column in ("confidence", "-age") else column
         assert rows_of(hostile, sort=sort) == values.sort_values(kind="stable").index.tolist()
-        item = CustomerList(hostile, Wanted(fields=(column,))).page(None, 1).items[0]
+        item = CustomerList(hostile, WantedCustomers(fields=(column,))).page(None, 1).items[0]
         assert list(item.values) == [column]
         assert int(item.values[column]) == values[1]
 
@@ -394,7 +396,7 @@ class TestHostileNames:
         assert rows_of(looked, where=(f"note:eq:{text}",)) == []
 
     def test_no_file_or_setting_is_within_reach(self, looked, tmp_path) -> None:
-        with CustomerList(looked, Wanted()).connected() as connection:
+        with CustomerList(looked, WantedCustomers()).connected() as connection:
             for statement in (
                 "SELECT * FROM read_text('/etc/passwd')",
                 f"COPY customers TO '{tmp_path / 'out.csv'}'",
@@ -409,7 +411,7 @@ class TestHostileNames:
 class TestFiles:
     """A file holds exactly the list."""
 
-    wanted = Wanted(sort="-income", where=("visits:ge:1",), min_confidence=20)
+    wanted = WantedCustomers(sort="-income", where=("visits:ge:1",), min_confidence=20)
 
     @pytest.fixture
     def expected(self, looked) -> list:
@@ -449,7 +451,7 @@ class TestFiles:
         assert dates == [each.values["since"] for each in expected]
 
     def test_an_empty_list_has_its_header(self, looked) -> None:
-        none = Wanted(where=("income:gt:1e9",))
+        none = WantedCustomers(where=("income:gt:1e9",))
         text = b"".join(as_csv(CustomerList(looked, none))).decode("utf-8-sig")
         assert text.startswith("customer_id,segment,")
         assert text.count("\n") == 1
@@ -466,7 +468,7 @@ class TestWhoMoved:
         # The first segment lives on as the second, and the other is new.
         now, found = again(bench, dataset, content, recipe, number=2, lasting=(9, 1))
         moved = np.flatnonzero(np.array([9, 1])[found.labels] != before.labels + 1) + 1
-        page = CustomerList(now, Wanted(moved_since=1), looked).page(None, 1000)
+        page = CustomerList(now, WantedCustomers(moved_since=1), looked).page(None, 1000)
         assert [each.row for each in page.items] == moved.tolist()
         assert page.total == len(moved)
 
@@ -484,7 +486,7 @@ class TestWhoMoved:
             )
             if name in was and was[name] != label
         ]
-        page = CustomerList(now, Wanted(moved_since=1), looked).page(None, 1000)
+        page = CustomerList(now, WantedCustomers(moved_since=1), looked).page(None, 1000)
         assert [each.row for each in page.items] == expected
 
     def test_is_not_known_without_an_identifier(self, looked, tmp_path) -> None:
@@ -492,6 +494,6 @@ class TestWhoMoved:
         recipe = replace(KMEANS, columns=("income", "visits"))
         now, _ = kept_version(tmp_path, csv_of(nameless), recipe, number=2)
         with pytest.raises(InvalidFields, match="No column identifies customers"):
-            CustomerList(now, Wanted(moved_since=1), looked)
+            CustomerList(now, WantedCustomers(moved_since=1), looked)
         assert rows_of(now, q="17") == [17]
-        assert CustomerList(now, Wanted()).page(None, 1).items[0].identifier == "1"
+        assert CustomerList(now, WantedCustomers()).page(None, 1).items[0].identifier == "1"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from app.db.tables import ClusteringRun, Dataset
+from app.db.segmentation_tables import ClusteringRun, LastingSegmentation
+from app.db.tables import Dataset
 from app.schemas.datasets import ColumnFacts
 from app.segmentation.recipe import AUTO, Recipe
 from app.segmentation.segment import segment
@@ -70,6 +71,7 @@ def again(
     found = segment(read_table(io.BytesIO(content)), recipe)
     facts = tuple(ColumnFacts.model_validate(each) for each in dataset.columns)
     formats = {k: v for k, v in formats_of(facts).items() if k in found.columns.used}
+    ids = tuple(range(1, found.n_segments + 1)) if lasting is None else lasting
     artefact = bench.artefacts.save(dataset.directory, "run", found.kept())
     run = ClusteringRun(
         id=number,
@@ -80,8 +82,9 @@ def again(
         n_samples=len(found.labels),
         n_clusters=found.n_segments,
         options=recipe.to_dict(),
+        version=number,
+        identity={"segments": [{"lasting_id": each, "overlap": None} for each in ids]},
+        segmentation=LastingSegmentation(name="Customers", segments=[]),
         report=report_of(found, formats).model_dump(mode="json"),
     )
-    opened = OpenRun(run, dataset, None, whole=whole)
-    ids = tuple(range(1, found.n_segments + 1)) if lasting is None else lasting
-    return Looked(RunViews(bench), opened, number, ids), found
+    return Looked(RunViews(bench), OpenRun(run, dataset, None, whole=whole)), found

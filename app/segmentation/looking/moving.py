@@ -31,7 +31,7 @@ class Range:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class SmallestChange:
     """One column's change, after which the customer is placed elsewhere.
 
     Attributes
@@ -75,7 +75,7 @@ class _Edge:
 
 def smallest_change(
     found: Segmentation, row: pd.DataFrame, *, own: int, ranges: Mapping[str, Range]
-) -> Change | None:
+) -> SmallestChange | None:
     """Find the smallest change of a single column that moves a customer; None where none does.
 
     Parameters
@@ -197,7 +197,7 @@ class _Search:
                 )
             first += len(kept)
 
-    def of_categories(self) -> Change | None:
+    def of_categories(self) -> SmallestChange | None:
         """Give the smallest change among all categories that were fitted."""
         changes = []
         for column in self.encoder.categorical:
@@ -213,7 +213,7 @@ class _Search:
         at = int(moved[np.argmin(sizes[moved])])
         name, level = changes[at]
         text, blank = to_texts(self.row[name])
-        return Change(
+        return SmallestChange(
             column=name,
             before=None if blank[0] else str(text.iloc[0]),
             after=level,
@@ -222,7 +222,7 @@ class _Search:
             exact=self.exact,
         )
 
-    def rounded(self, edge: _Edge) -> Change | None:
+    def rounded(self, edge: _Edge) -> SmallestChange | None:
         """Close in on an edge and step over it, to a number that reads well."""
         limits, name = self.ranges[edge.column.name], edge.column.name
         closed = self._by_target(edge) if edge.target is not None else self._by_placing(edge)
@@ -242,7 +242,7 @@ class _Search:
         before = self.before[name]
         for value, label, size in zip(tried, labels.tolist(), sizes.tolist(), strict=True):
             if label != self.own:
-                return Change(
+                return SmallestChange(
                     column=name,
                     before=None if np.isnan(before) else before,
                     after=value,

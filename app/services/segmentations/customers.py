@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from app.errors import InvalidFields
-from app.schemas.customers import CustomerPage, PlacedCustomer
+from app.schemas.customers import CustomerPage, ListedCustomer
 from app.segmentation.tables import plain_rows
 from app.services.segmentations.customer_filters import (
     Bound,
@@ -35,7 +35,7 @@ _OF_TABLE = "values."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class WantedCustomers:
     """What a list of customers is narrowed to, how it is sorted, and which columns it shows.
 
     `segments` are lasting ids, -1 for no segment; `fields` is None for all.
@@ -53,7 +53,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Key:
+class SortKey:
     """What a list is sorted by; rows that are alike in it come in the table's order."""
 
     sql: str
@@ -77,7 +77,9 @@ class Key:
 class CustomerList:
     """One version's customers as they were asked for; whatever is wrong is raised at once."""
 
-    def __init__(self, looked: Looked, wanted: Wanted, before: Looked | None = None) -> None:
+    def __init__(
+        self, looked: Looked, wanted: WantedCustomers, before: Looked | None = None
+    ) -> None:
         self.looked, self.wanted = looked, wanted
         self.fields = _fields(looked, wanted.fields)
         self.key = _key(looked, wanted.sort)
@@ -141,7 +143,7 @@ class CustomerList:
 
     def at(
         self, connection: duckdb.DuckDBPyConnection, rows: Sequence[int]
-    ) -> list[PlacedCustomer]:
+    ) -> list[ListedCustomer]:
         """Describe the rows of these numbers, counted from 1, in this order."""
         found = connection.execute(
             f"SELECT row, {', '.join(FACTS)} FROM customers_made "  # noqa: S608
@@ -153,7 +155,7 @@ class CustomerList:
 
     def described(
         self, connection: duckdb.DuckDBPyConnection, found: Sequence[Sequence[Any]]
-    ) -> list[PlacedCustomer]:
+    ) -> list[ListedCustomer]:
         """Describe rows, given with their `FACTS`, in their order."""
         identifier = self.looked.identifier
         columns = list({each.sql: each for each in (*self.fields, identifier) if each})
@@ -250,7 +252,7 @@ def _lasting(looked: Looked, label: str) -> str:
     return f"(CASE {label} {cases} ELSE {NOWHERE} END)" if cases else str(NOWHERE)
 
 
-def _further(looked: Looked, wanted: Wanted) -> Iterator[Condition]:
+def _further(looked: Looked, wanted: WantedCustomers) -> Iterator[Condition]:
     if wanted.segments:
         labels = [
             NOWHERE if lasting_id == NOWHERE else _label(looked, lasting_id)
@@ -294,21 +296,23 @@ def _fields(looked: Looked, given: Sequence[str] | None) -> list[SqlColumn]:
     return [named(looked.columns, name, "fields") for name in dict.fromkeys(names)]
 
 
-def _key(looked: Looked, sort: str | None) -> Key:
+def _key(looked: Looked, sort: str | None) -> SortKey:
     """Read what to sort by: an own name, or a column's; a minus before it turns it round."""
     if not sort:
-        return Key("row", descending=False)
+        return SortKey("row", descending=False)
     columns = looked.columns
     # A name may begin with a minus itself.
     descending = sort.startswith("-") and sort not in columns
     name = sort[1:] if descending else sort
     if name == "identifier":
         identifier = looked.identifier
-        return Key("row" if identifier is None else _natural(identifier), descending)
+        return SortKey("row" if identifier is None else _natural(identifier), descending)
     if name in OWN_KEYS:
-        return Key(name, descending)
+        return SortKey(name, descending)
     column = columns.get(name) or named(columns, name.removeprefix(_OF_TABLE), "sort")
-    return Key(_natural(column) if column == looked.identifier else _sortable(column), descending)
+    return SortKey(
+        _natural(column) if column == looked.identifier else _sortable(column), descending
+    )
 
 
 def _natural(identifier: SqlColumn) -> str:

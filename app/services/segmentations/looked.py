@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from app.schemas.customers import PlacedCustomer
+from app.schemas.customers import ListedCustomer
 from app.segmentation.looking.rows import RowFacts
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.units import unit_of
@@ -34,12 +34,19 @@ class Words:
 
 @dataclass(frozen=True)
 class Looked:
-    """A version as its caller may see it; `lasting` has the lasting id of each segment."""
+    """A version as its caller may see it."""
 
     views: RunViews
     opened: OpenRun
-    number: int
-    lasting: tuple[int, ...]
+
+    @property
+    def number(self) -> int:
+        return self.opened.run.version
+
+    @cached_property
+    def lasting(self) -> tuple[int, ...]:
+        """The lasting id of each segment."""
+        return tuple(each["lasting_id"] for each in self.opened.run.identity["segments"])
 
     @cached_property
     def found(self) -> Segmentation:
@@ -100,10 +107,10 @@ class Looked:
 
     def placed(
         self, row: int, facts: Sequence[Any], *, identifier: object, values: Mapping[str, Any]
-    ) -> PlacedCustomer:
+    ) -> ListedCustomer:
         """Describe a row by its `FACTS` and values."""
         segment, confidence, probability, outlier = facts
-        return PlacedCustomer(
+        return ListedCustomer(
             row=row,
             identifier="" if identifier is None else str(identifier),
             segment=self.lasting_of(segment),

@@ -20,7 +20,7 @@ from app.segmentation.description.profiles import Difference, profile_segments
 from app.segmentation.looking.around import around
 from app.segmentation.looking.distributions import Counts, Distribution, ShownAs, distribution
 from app.services.segmentations.customer_filters import SqlColumn
-from app.services.segmentations.customers import CustomerList, Wanted
+from app.services.segmentations.customers import CustomerList, WantedCustomers
 from app.services.segmentations.insights import advice_of, explained_of
 from app.services.segmentations.looked import Looked, Words
 
@@ -50,7 +50,7 @@ def segment_of(
         rivals=facts.rivals,
     )
     explained = explained_of(looked)
-    customers = CustomerList(looked, Wanted())
+    customers = CustomerList(looked, WantedCustomers())
     with customers.connected() as connection:
         typical, borderline = (
             customers.at(connection, (rows + 1).tolist())

@@ -13,11 +13,11 @@ from app.schemas.customers import (
     SpeakingColumn,
     VersionPlace,
 )
-from app.segmentation.looking.moving import Change, Range, smallest_change
+from app.segmentation.looking.moving import Range, SmallestChange, smallest_change
 from app.segmentation.looking.support import Support, chances, columns_for
 from app.segmentation.membership import rivals_of
 from app.segmentation.tables import plain_rows
-from app.services.segmentations.customers import CustomerList, Wanted
+from app.services.segmentations.customers import CustomerList, WantedCustomers
 from app.services.segmentations.looked import Looked
 
 
@@ -33,7 +33,7 @@ def customer_of(looked: Looked, identifier: str, versions: Sequence[Looked]) -> 
     label = int(found.labels[row - 1])
     columns = [] if found.encoder is None else list(found.encoder.columns)
     frame = looked.frame(columns, skip=row - 1, limit=1)
-    customers = CustomerList(looked, Wanted())
+    customers = CustomerList(looked, WantedCustomers())
     with customers.connected() as connection:
         customer = customers.at(connection, [row])[0]
         numeric = [] if found.encoder is None else [each.name for each in found.encoder.numeric]
@@ -124,7 +124,7 @@ def _typical(looked: Looked, label: int, column: str) -> float | str | None:
     return levels[0].level if levels else None
 
 
-def _changed(looked: Looked, change: Change) -> ChangeToMove:
+def _changed(looked: Looked, change: SmallestChange) -> ChangeToMove:
     return ChangeToMove(
         column=change.column,
         from_=_whole(change.before),

@@ -1265,6 +1265,100 @@ export interface paths {
         patch: operations["segmentations_update_segmentation"];
         trace?: never;
     };
+    "/api/v1/segmentations/{segmentation_id}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customers
+         * @description Returns customers by page, in the table's order or sorted by `sort`.
+         *
+         *     `where` may be repeated; a customer has to meet all filters. Operators are `eq`, `ne`, `in`
+         *     (values with commas between), `lt`, `le`, `gt`, `ge`, `between` (`10..20`, open at either end),
+         *     `contains`, `missing` and `present`; a day without a time is the whole of it. `q` looks in every
+         *     text. `sort` takes any column, `identifier`, `row`, `segment`, `confidence`, `probability` or
+         *     `outlier`; `values.` before a column's name says that it is the table's. As a file the whole
+         *     list comes at once. Who may not see the dataset sees, and asks for, the identifier and the
+         *     columns that were used.
+         */
+        get: operations["segmentations_list_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/customers/{identifier}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one customer
+         * @description Says why the customer is in their segment, and which change would move them.
+         *
+         *     Distances and chances are given for each segment, with the three columns that speak most for
+         *     the own one, the smallest change of one column that would move the customer, and where they
+         *     were in each version.
+         */
+        get: operations["segmentations_read_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the columns of a customer to place
+         * @description Returns the columns that placing needs, with ranges and choices from the version's table.
+         */
+        get: operations["segmentations_read_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say what to do, what matters, and the rules
+         * @description Returns what `/api/analyze` and `/api/recommendations` say, of any version.
+         *
+         *     What a version was trained without is measured when it is first asked for, and kept.
+         */
+        get: operations["segmentations_read_insights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/segmentations/{segmentation_id}/record": {
         parameters: {
             query?: never;
@@ -1315,7 +1409,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Show one segment
+         * @description Returns everything about a segment: how it differs from the rest, its rule, who is in it.
+         *
+         *     `columns` compare it with all other customers in the same bins. `typical` are its customers
+         *     nearest to its center, `borderline` those nearest to another one.
+         */
+        get: operations["segmentations_read_segment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2249,6 +2350,25 @@ export interface components {
             current_password?: string | null;
         };
         /**
+         * AdviceOut
+         * @description What to do; for all customers if `segment` is null.
+         */
+        AdviceOut: {
+            /** Action */
+            action: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Segment
+             * @description The segment's id, constant over versions; null in no segment
+             */
+            segment: number | null;
+            /** Segment Name */
+            segment_name: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * AlternativeOut
          * @description Another reading, and the overrides that select it with `PATCH`.
          */
@@ -2959,6 +3079,30 @@ export interface components {
             };
         };
         /**
+         * ChangeToMove
+         * @description The smallest change of one column after which the customer would be in another segment.
+         *
+         *     `size` is the distance moved, for a number in standard deviations as a rule. With `exact` no
+         *     smaller change within the column's values would do; otherwise some were tried.
+         */
+        ChangeToMove: {
+            /** Column */
+            column: string;
+            /** Exact */
+            exact: boolean;
+            from: components["schemas"]["JsonValue"];
+            /**
+             * Segment
+             * @description The segment's id, constant over versions; null in no segment
+             */
+            segment: number | null;
+            /** Segment Name */
+            segment_name: string;
+            /** Size */
+            size: number;
+            to: components["schemas"]["JsonValue"];
+        };
+        /**
          * Clusters
          * @example {
          *       "clusters": [
@@ -3062,6 +3206,41 @@ export interface components {
             until: string;
             /** Values */
             values: (number | null)[][];
+        };
+        /**
+         * ColumnDistribution
+         * @description A column within the segment and among everybody else, in the same bins.
+         *
+         *     Numbers and dates have `edges`: a bin holds its lower edge, and the last one its upper edge too.
+         *     Categories, and numbers of few different values, have `levels`. Where `open_low` or `open_high`
+         *     is true, the first or the last bin also holds all that lies beyond.
+         */
+        ColumnDistribution: {
+            difference: components["schemas"]["DifferenceOut"] | null;
+            /** Edges */
+            edges: number[] | string[] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "category" | "date";
+            /** Levels */
+            levels: string[] | null;
+            /** Name */
+            name: string;
+            /** Open High */
+            open_high: boolean;
+            /** Open Low */
+            open_low: boolean;
+            rest: components["schemas"]["SideOut"];
+            this: components["schemas"]["SideOut"];
+            /** Unit */
+            unit: string | null;
+            /**
+             * Used
+             * @description Whether customers were segmented by it
+             */
+            used: boolean;
         };
         /**
          * ColumnsUsed
@@ -3302,6 +3481,42 @@ export interface components {
             /** Spending Score */
             spending_score: number;
         };
+        /**
+         * CustomerPage
+         * @description `total` counts what the filters leave; `next_cursor` is null on the last page.
+         * @example {
+         *       "identified_by": "customer_id",
+         *       "items": [
+         *         {
+         *           "confidence": 81,
+         *           "identifier": "C017",
+         *           "outlier": false,
+         *           "probability": 0.97,
+         *           "row": 17,
+         *           "segment": 1,
+         *           "segment_name": "Higher income",
+         *           "values": {
+         *             "age": 34,
+         *             "annual_income": 82.5
+         *           }
+         *         }
+         *       ],
+         *       "total": 180,
+         *       "version": 2
+         *     }
+         */
+        CustomerPage: {
+            /** Identified By */
+            identified_by: string | null;
+            /** Items */
+            items: components["schemas"]["ListedCustomer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+            /** Version */
+            version: number;
+        };
         /** CustomersMoved */
         CustomersMoved: {
             /** Columns */
@@ -3346,6 +3561,91 @@ export interface components {
             orders_low: number;
             /** Segment */
             segment: string;
+        };
+        /**
+         * CustomerView
+         * @description One customer, and why they are where they are.
+         *
+         *     `same_identifier` counts the rows with this identifier, of which the first is shown.
+         * @example {
+         *       "compared_with": 2,
+         *       "customer": {
+         *         "confidence": 81,
+         *         "identifier": "C017",
+         *         "outlier": false,
+         *         "probability": 0.97,
+         *         "row": 17,
+         *         "segment": 1,
+         *         "segment_name": "Higher income",
+         *         "values": {
+         *           "age": 34,
+         *           "annual_income": 82.5
+         *         }
+         *       },
+         *       "history": [
+         *         {
+         *           "segment": 1,
+         *           "segment_name": "Higher income",
+         *           "version": 2
+         *         }
+         *       ],
+         *       "identified_by": "customer_id",
+         *       "probabilities": [
+         *         {
+         *           "distance": 0.6,
+         *           "probability": 0.97,
+         *           "segment": 1,
+         *           "segment_name": "Higher income"
+         *         },
+         *         {
+         *           "distance": 2.3,
+         *           "probability": 0.03,
+         *           "segment": 2,
+         *           "segment_name": "Lower income"
+         *         }
+         *       ],
+         *       "same_identifier": 1,
+         *       "smallest_change": {
+         *         "column": "annual_income",
+         *         "exact": true,
+         *         "from": 82.5,
+         *         "segment": 2,
+         *         "segment_name": "Lower income",
+         *         "size": 0.8,
+         *         "to": 61
+         *       },
+         *       "speaks_for": [
+         *         {
+         *           "column": "annual_income",
+         *           "here": 82.1,
+         *           "share": 0.9,
+         *           "there": 40.3,
+         *           "value": 82.5
+         *         }
+         *       ],
+         *       "version": 2
+         *     }
+         */
+        CustomerView: {
+            /**
+             * Compared With
+             * @description The segment's id, constant over versions; null in no segment
+             */
+            compared_with: number | null;
+            customer: components["schemas"]["ListedCustomer"];
+            /** History */
+            history: components["schemas"]["VersionPlace"][];
+            /** Identified By */
+            identified_by: string | null;
+            /** Probabilities */
+            probabilities: components["schemas"]["SegmentChance"][];
+            /** Same Identifier */
+            same_identifier: number;
+            smallest_change: components["schemas"]["ChangeToMove"] | null;
+            /** Speaks For */
+            speaks_for: components["schemas"]["SpeakingColumn"][];
+            /** Version */
+            version: number;
         };
         /**
          * CutMeasure
@@ -4153,6 +4453,32 @@ export interface components {
             total_error: string;
         };
         /**
+         * FormColumn
+         * @description A column of a customer to place; `typical` is the median, or the most frequent choice.
+         *
+         *     `choices` are the most frequent categories, at most 50. A column that only its owner may see
+         *     has neither range nor choices.
+         */
+        FormColumn: {
+            /** Choices */
+            choices: string[];
+            /** High */
+            high: number | string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "category" | "yes_no" | "date";
+            /** Low */
+            low: number | string | null;
+            /** Name */
+            name: string;
+            /** Typical */
+            typical: number | string | null;
+            /** Unit */
+            unit: string | null;
+        };
+        /**
          * GivenCutPoints
          * @description Largest value of each group but the last, ascending, in days, orders and money.
          */
@@ -4241,6 +4567,58 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * Insights
+         * @description What `/api/analyze` and `/api/recommendations` say, of a version.
+         *
+         *     `feature_importance` sums to 1; `accuracy` is that of small trees that reproduce the segments.
+         * @example {
+         *       "accuracy": 0.96,
+         *       "accuracy_by_chance": 0.5,
+         *       "feature_importance": {
+         *         "age": 0.2,
+         *         "annual_income": 0.8
+         *       },
+         *       "recommendations": [
+         *         {
+         *           "action": "Target \"Higher income\" with premium offers",
+         *           "reason": "Annual income is 82.1 vs 40.3",
+         *           "segment": 1,
+         *           "segment_name": "Higher income",
+         *           "text": "Target \"Higher income\" with premium offers: Annual income is 82.1 vs 40.3."
+         *         }
+         *       ],
+         *       "rules": [
+         *         {
+         *           "cluster": 0,
+         *           "precision": 0.95,
+         *           "recall": 0.97,
+         *           "segment": 1,
+         *           "segment_name": "Higher income",
+         *           "size": 184,
+         *           "sql": "\"annual_income\" > 70",
+         *           "text": "annual_income > 70"
+         *         }
+         *       ],
+         *       "version": 2
+         *     }
+         */
+        Insights: {
+            /** Accuracy */
+            accuracy: number;
+            /** Accuracy By Chance */
+            accuracy_by_chance: number | null;
+            /** Feature Importance */
+            feature_importance: {
+                [key: string]: number;
+            };
+            /** Recommendations */
+            recommendations: components["schemas"]["AdviceOut"][];
+            /** Rules */
+            rules: components["schemas"]["SegmentRuleOut"][];
+            /** Version */
+            version: number;
         };
         /**
          * InvitationCreate
@@ -4622,6 +5000,36 @@ export interface components {
             value: number | null;
         };
         /**
+         * ListedCustomer
+         * @description `identifier` is the row's number where the table has no identifier column.
+         */
+        ListedCustomer: {
+            /** Confidence */
+            confidence: number | null;
+            /** Identifier */
+            identifier: string;
+            /** Outlier */
+            outlier: boolean;
+            /**
+             * Probability
+             * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null in no segment, and where it is not known.
+             */
+            probability: number | null;
+            /** Row */
+            row: number;
+            /**
+             * Segment
+             * @description The segment's id, constant over versions; null in no segment
+             */
+            segment: number | null;
+            /** Segment Name */
+            segment_name: string;
+            /** Values */
+            values: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
          * Liveness
          * @example {
          *       "status": "alive"
@@ -4973,6 +5381,22 @@ export interface components {
             sentence: string;
             /** Share Moved */
             share_moved: number;
+        };
+        /**
+         * NeighbourOut
+         * @description Another segment, and the share of this segment's borderline customers that are next to it.
+         *
+         *     Borderline is the tenth of the segment's customers that are nearest to another one.
+         */
+        NeighbourOut: {
+            /** Distance */
+            distance: number;
+            /** Lasting Id */
+            lasting_id: number;
+            /** Name */
+            name: string;
+            /** Share Of Borderline */
+            share_of_borderline: number;
         };
         /**
          * NewInvitation
@@ -5367,6 +5791,33 @@ export interface components {
             most: number | null;
             /** Share Left */
             share_left: number | null;
+        };
+        /**
+         * PlacementForm
+         * @description What a customer needs to be placed in a version.
+         * @example {
+         *       "columns": [
+         *         {
+         *           "choices": [],
+         *           "high": 137,
+         *           "kind": "number",
+         *           "low": 15,
+         *           "name": "annual_income",
+         *           "typical": 61.5,
+         *           "unit": "k$"
+         *         }
+         *       ],
+         *       "identifier": "customer_id",
+         *       "version": 2
+         *     }
+         */
+        PlacementForm: {
+            /** Columns */
+            columns: components["schemas"]["FormColumn"][];
+            /** Identifier */
+            identifier: string | null;
+            /** Version */
+            version: number;
         };
         /** PlacementOut */
         PlacementOut: {
@@ -6761,6 +7212,22 @@ export interface components {
             visibility?: ("private" | "team") | null;
         };
         /**
+         * SegmentChance
+         * @description How near a segment is; only the customer's own probability is calibrated.
+         *
+         *     The others share what it leaves, the more the nearer their center.
+         */
+        SegmentChance: {
+            /** Distance */
+            distance: number;
+            /** Probability */
+            probability: number | null;
+            /** Segment */
+            segment: number;
+            /** Segment Name */
+            segment_name: string;
+        };
+        /**
          * SegmentChange
          * @description What changed for a segment; id and name are null on a side that does not have it.
          *
@@ -6902,6 +7369,28 @@ export interface components {
             size: number;
         };
         /**
+         * SegmentRuleOut
+         * @description A rule with the segment that it is of.
+         */
+        SegmentRuleOut: {
+            /** Cluster */
+            cluster: number;
+            /** Precision */
+            precision: number;
+            /** Recall */
+            recall: number;
+            /** Segment */
+            segment: number;
+            /** Segment Name */
+            segment_name: string;
+            /** Size */
+            size: number;
+            /** Sql */
+            sql: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * Segments
          * @example {
          *       "assignments": [
@@ -7036,6 +7525,185 @@ export interface components {
             /** Segment */
             segment: string;
         };
+        /**
+         * SegmentView
+         * @description Everything about one segment; `label` is its number within the version.
+         *
+         *     `columns` come with those first that differ most, and `rule` is null where none was found.
+         * @example {
+         *       "advice": [
+         *         {
+         *           "action": "Target \"Higher income\" with premium offers",
+         *           "reason": "Annual income is 82.1 vs 40.3",
+         *           "segment": 1,
+         *           "segment_name": "Higher income",
+         *           "text": "Target \"Higher income\" with premium offers: Annual income is 82.1 vs 40.3."
+         *         }
+         *       ],
+         *       "automatic_name": "High-income customers",
+         *       "borderline": [
+         *         {
+         *           "confidence": 81,
+         *           "identifier": "C017",
+         *           "outlier": false,
+         *           "probability": 0.97,
+         *           "row": 17,
+         *           "segment": 1,
+         *           "segment_name": "Higher income",
+         *           "values": {
+         *             "age": 34,
+         *             "annual_income": 82.5
+         *           }
+         *         }
+         *       ],
+         *       "characteristics": [
+         *         "Higher annual income: $82.1k vs $40.3k"
+         *       ],
+         *       "columns": [
+         *         {
+         *           "difference": {
+         *             "column": "annual_income",
+         *             "effect": 1.8,
+         *             "rest": 40.3,
+         *             "value": 82.1
+         *           },
+         *           "edges": [
+         *             0,
+         *             50,
+         *             100
+         *           ],
+         *           "kind": "number",
+         *           "name": "annual_income",
+         *           "open_high": true,
+         *           "open_low": false,
+         *           "rest": {
+         *             "counts": [
+         *               176,
+         *               44
+         *             ],
+         *             "missing": 0,
+         *             "other": 0,
+         *             "shares": [
+         *               0.8,
+         *               0.2
+         *             ]
+         *           },
+         *           "this": {
+         *             "counts": [
+         *               9,
+         *               171
+         *             ],
+         *             "missing": 0,
+         *             "other": 0,
+         *             "shares": [
+         *               0.05,
+         *               0.95
+         *             ]
+         *           },
+         *           "unit": "k$",
+         *           "used": true
+         *         }
+         *       ],
+         *       "differences": [
+         *         {
+         *           "column": "annual_income",
+         *           "effect": 1.8,
+         *           "rest": 40.3,
+         *           "value": 82.1
+         *         }
+         *       ],
+         *       "label": 0,
+         *       "lasting_id": 1,
+         *       "name": "Higher income",
+         *       "neighbours": [
+         *         {
+         *           "distance": 2.4,
+         *           "lasting_id": 2,
+         *           "name": "Lower income",
+         *           "share_of_borderline": 1
+         *         }
+         *       ],
+         *       "rule": {
+         *         "cluster": 0,
+         *         "precision": 0.95,
+         *         "recall": 0.97,
+         *         "size": 184,
+         *         "sql": "\"annual_income\" > 70",
+         *         "text": "annual_income > 70"
+         *       },
+         *       "share": 0.45,
+         *       "shares": [
+         *         {
+         *           "share": 0.41,
+         *           "version": 1
+         *         },
+         *         {
+         *           "share": 0.45,
+         *           "version": 2
+         *         }
+         *       ],
+         *       "silhouette": 0.51,
+         *       "size": 180,
+         *       "typical": [
+         *         {
+         *           "confidence": 81,
+         *           "identifier": "C017",
+         *           "outlier": false,
+         *           "probability": 0.97,
+         *           "row": 17,
+         *           "segment": 1,
+         *           "segment_name": "Higher income",
+         *           "values": {
+         *             "age": 34,
+         *             "annual_income": 82.5
+         *           }
+         *         }
+         *       ],
+         *       "version": 2
+         *     }
+         */
+        SegmentView: {
+            /** Advice */
+            advice: components["schemas"]["AdviceOut"][];
+            /** Automatic Name */
+            automatic_name: string;
+            /** Borderline */
+            borderline: components["schemas"]["ListedCustomer"][];
+            /** Characteristics */
+            characteristics: string[];
+            /** Columns */
+            columns: components["schemas"]["ColumnDistribution"][];
+            /** Differences */
+            differences: components["schemas"]["DifferenceOut"][];
+            /** Headline */
+            headline: string | null;
+            /** Label */
+            label: number;
+            /** Lasting Id */
+            lasting_id: number;
+            /** Name */
+            name: string;
+            /** Neighbours */
+            neighbours: components["schemas"]["NeighbourOut"][];
+            /** Note */
+            note: string | null;
+            /** Owner Advice */
+            owner_advice: string | null;
+            rule: components["schemas"]["RuleOut"] | null;
+            /** Share */
+            share: number;
+            /** Shares */
+            shares: components["schemas"]["VersionShare"][];
+            /** Silhouette */
+            silhouette: number | null;
+            /** Size */
+            size: number;
+            stability: components["schemas"]["SegmentStabilityOut"] | null;
+            /** Typical */
+            typical: components["schemas"]["ListedCustomer"][];
+            /** Version */
+            version: number;
+        };
         /** Selection */
         Selection: {
             /** Algorithm */
@@ -7070,6 +7738,23 @@ export interface components {
              * @enum {string}
              */
             visibility: "private" | "team";
+        };
+        /**
+         * SideOut
+         * @description Customers in each bin or of each level, `other` those of rarer levels.
+         */
+        SideOut: {
+            /** Counts */
+            counts: number[];
+            /** Missing */
+            missing: number;
+            /** Other */
+            other: number;
+            /**
+             * Shares
+             * @description Of those with a value, in the order of the counts
+             */
+            shares: number[];
         };
         /**
          * SignInProvider
@@ -7171,6 +7856,22 @@ export interface components {
              * @description Days that count, `365d`
              */
             window?: string | null;
+        };
+        /**
+         * SpeakingColumn
+         * @description A column that speaks for the customer's segment, against the nearest other one.
+         *
+         *     `here` and `there` are the two segments' means, or their most frequent categories; `share` is
+         *     the column's part in all that speaks for the segment.
+         */
+        SpeakingColumn: {
+            /** Column */
+            column: string;
+            here: components["schemas"]["JsonValue"];
+            /** Share */
+            share: number;
+            there: components["schemas"]["JsonValue"];
+            value: components["schemas"]["JsonValue"];
         };
         /** StabilityOut */
         StabilityOut: {
@@ -7945,6 +8646,21 @@ export interface components {
             warnings: components["schemas"]["CautionOut"][];
         };
         /**
+         * VersionPlace
+         * @description Where the customer was; `segment_name` is null where the version did not have them.
+         */
+        VersionPlace: {
+            /**
+             * Segment
+             * @description The segment's id, constant over versions; null in no segment
+             */
+            segment: number | null;
+            /** Segment Name */
+            segment_name: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * VersionRequest
          * @description What is not said is as in the active version: its dataset and each of its options.
          * @example {
@@ -8025,6 +8741,16 @@ export interface components {
              * @default false
              */
             validate: boolean | null;
+        };
+        /**
+         * VersionShare
+         * @description `share` is null where the version has no such segment.
+         */
+        VersionShare: {
+            /** Share */
+            share: number | null;
+            /** Version */
+            version: number;
         };
         /**
          * WayOn
@@ -13671,6 +14397,350 @@ export interface operations {
             };
         };
     };
+    segmentations_list_customers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Columns to show; all by default */
+                fields?: string[] | null;
+                format?: "json" | "csv" | "xlsx" | "parquet";
+                /** @description Maximum number of rows; lowered to the server's limit */
+                limit?: number;
+                max_confidence?: number | null;
+                min_confidence?: number | null;
+                /** @description Were in another segment in this version */
+                moved_since?: number | null;
+                outlier?: boolean | null;
+                q?: string | null;
+                /** @description Lasting ids of segments; -1 for customers in none */
+                segment?: number[] | null;
+                /** @description A column, with `-` before it turned */
+                sort?: string | null;
+                /** @description A version's number; the active one by default */
+                version?: number | null;
+                /** @description `column:operator:value` */
+                where?: string[] | null;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_read_customer: {
+        parameters: {
+            query?: {
+                /** @description A version's number; the active one by default */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description As in the list; the row's number without one */
+                identifier: string;
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_read_form: {
+        parameters: {
+            query?: {
+                /** @description A version's number; the active one by default */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementForm"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_read_insights: {
+        parameters: {
+            query?: {
+                /** @description A version's number; the active one by default */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insights"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     segmentations_read_record: {
         parameters: {
             query?: {
@@ -13816,6 +14886,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_read_segment: {
+        parameters: {
+            query?: {
+                /** @description A version's number; the active one by default */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                lasting_id: number;
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblemsOut"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
