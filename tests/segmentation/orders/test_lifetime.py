@@ -1,6 +1,6 @@
 """Purchase models: published fits, gradients, recovery, and fits that say nothing."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy.integrate import quad
 
 from app.segmentation.errors import DegenerateDataError
 from app.segmentation.orders.lifetime.beta_geometric import BetaGeometric
-from app.segmentation.orders.lifetime.fitting import Fit
+from app.segmentation.orders.lifetime.fitting import Fit, maximise
 from app.segmentation.orders.lifetime.gamma_gamma import (
     DEPENDENT,
     Amounts,
@@ -190,7 +190,84 @@ class TestRecovery:
         assert np.mean(drawn) == pytest.approx(expected, rel=0.03)
 
 
+@pytest.fixture(scope="module")
+def shops() -> dict[str, Histories]:
+    rng = np.random.default_rng(2)
+    forever = _bought_until_the_end(rng, rng.gamma(2.0, size=3_000) / 4, np.full(3_000, 30.0))
+    rng = np.random.default_rng(5)
+    age = rng.uniform(20, 40, 4_000)
+    seen = np.minimum(rng.exponential(20, 4_000), age)
+    gone = _bought_until_the_end(rng, rng.gamma(0.8, size=4_000) / 2, seen)
+    return {
+        "none stops": forever,
+        "one rate": _mbg_customers(3_000, seed=4, r=1e6, alpha=1e6 / 0.3, a=1e6, b=3e6),
+        "one lifetime": Histories.of(gone.frequency, gone.recency, age),
+    }
+
+
+@dataclass(frozen=True)
+class WithCorner:
+    """A likelihood whose slope jumps at its top, where a search ends without having converged."""
+
+    parameters: tuple[str, ...] = ("r",)
+    starts: tuple[tuple[float, ...], ...] = ((1.0,),)
+
+    def log_likelihood(self, values: np.ndarray, observed: None) -> tuple[float, np.ndarray]:
+        log = float(np.log(values[0]))
+        slope = -1_000 * (log + (1.0 if log >= 0 else -1.0))
+        return -1_000 * (log**2 / 2 + abs(log)), np.array([slope]) / values
+
+
 class TestFitsThatSayNothing:
+    @pytest.mark.parametrize(
+        ("model", "shop", "reason"),
+        [
+            (MBG, "none stops", "customers hardly ever stop ordering"),
+            (BG, "none stops", "customers hardly ever stop ordering"),
+            (ParetoNBD(), "none stops", "customers hardly ever stop ordering"),
+            (MBG, "one rate", "all customers order at nearly the same rate"),
+            (ParetoNBD(), "one rate", "all customers order at nearly the same rate"),
+            (BG, "one rate", "all customers stop ordering at nearly the same rate"),
+            (ParetoNBD(), "one lifetime", "all customers stop ordering at nearly the same rate"),
+        ],
+    )
+    def test_at_a_border_say_what_the_orders_are_like(
+        self, model: PurchaseModel, shop: str, reason: str, shops: dict[str, Histories]
+    ) -> None:
+        fit = fit_model(model, shops[shop]).fit
+        assert (fit.status, fit.reason) == ("border", reason)
+        assert fit.detail is not None
+        assert fit.detail.endswith("without end")
+
+    @pytest.mark.parametrize(
+        ("own", "spread", "reason"),
+        [
+            (False, False, "the orders of a customer hardly differ in value"),
+            (True, False, "the orders of a customer hardly differ in value"),
+            (False, True, "customers hardly differ in the value of their orders"),
+        ],
+    )
+    def test_of_values_at_a_border_say_what_they_are_like(
+        self, own: bool, spread: bool, reason: str
+    ) -> None:
+        rng = np.random.default_rng(4)
+        orders = rng.integers(1, 6, 4_000).astype(float)
+        mean = 15 / rng.gamma(3.7, size=4_000) if own else np.full(4_000, 20.0)
+        mean *= rng.gamma(3 * orders) / (3 * orders) if spread else rng.normal(1, 1e-3, 4_000)
+        fit = fit_amounts(Amounts(orders, mean))
+        assert (fit.status, fit.reason) == ("border", reason)
+
+    def test_that_are_flat_say_what_is_open(self) -> None:
+        customers = _mbg_customers(600, seed=4, r=0.8, alpha=5.0, a=5.0, b=15.0)
+        fit = fit_model(BG, customers).fit
+        assert fit.status == "flat"
+        assert fit.reason == "the orders do not show how many customers stop ordering"
+
+    def test_where_the_search_ends_is_not_taken_for_the_best(self) -> None:
+        fit = maximise(WithCorner(), None, n_customers=1_000.0)
+        assert fit.values[0] == pytest.approx(1, abs=1e-3)
+        assert fit.status == "not_converged"
+
     def test_where_nobody_stops_the_simpler_model_is_left(self) -> None:
         rng = np.random.default_rng(2)
         rate = rng.gamma(2.0, size=3_000) / 4.0

@@ -1,11 +1,16 @@
-"""Our purchase models against `lifetimes`, which is here for this alone."""
+"""Our purchase models compared with `lifetimes` and `clvkit`, which are here for this alone."""
 
 import importlib
 import warnings
 from types import ModuleType
 
 import numpy as np
+import pandas as pd
 import pytest
+from clvkit.clv.bgnbd import BGNBD
+from clvkit.clv.gamma_gamma import GammaGamma as PeerGammaGamma
+from clvkit.clv.mbgnbd import MBGNBD
+from clvkit.customer_base import CustomerBase
 
 from app.segmentation.orders.lifetime.beta_geometric import BetaGeometric
 from app.segmentation.orders.lifetime.gamma_gamma import Amounts, expected_value
@@ -59,13 +64,54 @@ def test_models_agree_in_fit_probability_and_forecast(
     assert expected == pytest.approx(np.asarray(came), rel=5e-3, abs=1e-3)
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_the_value_of_an_order_agrees(lifetimes: ModuleType) -> None:
+def peer_customers(observed: Histories, **columns: np.ndarray) -> CustomerBase:
+    data = {"frequency": observed.frequency, "recency": observed.recency, "T": observed.age}
+    return CustomerBase(
+        pd.DataFrame({**data, **columns}),
+        time_unit="D",
+        observation_period_end=pd.Timestamp("2026-01-01"),
+        has_monetary=bool(columns),
+        on_negative="net",
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "peer"),
+    [(BetaGeometric(modified=False), BGNBD), (BetaGeometric(modified=True), MBGNBD)],
+)
+def test_models_agree_with_a_second_peer(
+    model: PurchaseModel, peer: type[BGNBD | MBGNBD], observed: Histories
+) -> None:
+    ours = fit_model(model, observed).fit
+    customers = peer_customers(observed)
+    theirs = peer().fit(customers)
+    assert ours.values == pytest.approx(list(theirs.params_), rel=5e-3)
+    alive = theirs.probability_alive(customers).to_pandas().iloc[:, 0]
+    assert model.probability_alive(ours, observed) == pytest.approx(alive.to_numpy(), abs=2e-3)
+    came = theirs.predict(20.0, customers).to_pandas().iloc[:, 0]
+    expected = model.expected_orders(ours, observed, 20.0)
+    assert expected == pytest.approx(came.to_numpy(), rel=5e-3, abs=1e-3)
+
+
+@pytest.fixture(scope="module")
+def amounts() -> Amounts:
     rng = np.random.default_rng(3)
     orders = rng.integers(1, 9, 800).astype(float)
     own = 15.44 / rng.gamma(3.74, size=800)
-    mean = rng.gamma(6.25 * orders) * own / orders
-    ours = fit_amounts(Amounts(orders, mean))
+    return Amounts(orders, rng.gamma(6.25 * orders) * own / orders)
+
+
+def test_the_value_of_an_order_agrees_with_a_second_peer(amounts: Amounts) -> None:
+    ours = fit_amounts(amounts)
+    observed = Histories.of(amounts.orders, np.ones(800), np.full(800, 9.0))
+    theirs = PeerGammaGamma().fit(peer_customers(observed, monetary_value=amounts.mean))
+    assert ours.values == pytest.approx([theirs.p, theirs.q, theirs.gamma], rel=1e-2)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_value_of_an_order_agrees(lifetimes: ModuleType, amounts: Amounts) -> None:
+    orders, mean = amounts.orders, amounts.mean
+    ours = fit_amounts(amounts)
     theirs = lifetimes.GammaGammaFitter()
     theirs.fit(orders, mean)
     assert ours.values == pytest.approx(list(theirs.params_), rel=1e-2)

@@ -28,6 +28,7 @@ Status = Literal["sound", "border", "flat", "not_converged"]
 
 _AT_BORDER: Mapping[tuple[str, str], str] = {
     ("a", "shrinks"): "customers hardly ever stop ordering",
+    ("a", "grows"): "all customers stop ordering at nearly the same rate",
     ("b", "grows"): "customers hardly ever stop ordering",
     ("s", "shrinks"): "customers hardly ever stop ordering",
     ("beta", "grows"): "customers hardly ever stop ordering",
