@@ -242,7 +242,9 @@ def _warnings(
         warnings.append(quality.mixed_warning(place, reading.kind, strings, unread))
     if reading.kind is Kind.NUMERIC and numbers is not None:
         warnings.extend(number_warnings(place, strings, numbers))
-        warnings.extend(quality.impossible_warnings(place, numbers.values, numbers.format.marks))
+        if numbers.format.form is None:
+            marks = numbers.format.marks
+            warnings.extend(quality.impossible_warnings(place, numbers.values, marks))
     if reading.kind is Kind.DATE and reading.dates is not None:
         warnings.extend(date_warnings(place, strings, reading.dates))
         warnings.extend(quality.impossible_dates(place, strings, values))

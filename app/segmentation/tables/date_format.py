@@ -62,7 +62,11 @@ def date_warnings(place: Place, strings: Strings, dates: Dates) -> list[TableWar
     warnings = []
     if dates.never.any():
         text = f"taken as missing ({shown(strings, dates.never)})"
-        warnings.append(place.warn("missing_mark", dates.never, text))
+        kinds = {"kinds": {place.column: "categorical"}}
+        texts = Alternative(reading="a category, all values as text", overrides=kinds)
+        warnings.append(
+            place.warn("missing_mark", dates.never, text, reading="missing", alternatives=(texts,))
+        )
     if dates.serial is not None and dates.serials is not None:
         there = dates.serials & dates.values.notna().to_numpy()
         row = int(np.argmax(there))

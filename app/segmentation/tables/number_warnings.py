@@ -25,7 +25,7 @@ def number_warnings(place: Place, strings: Strings, numbers: Numbers) -> list[Ta
     warnings = []
     if numbers.format.scale:
         warnings.append(_on_scale(place, numbers))
-    if numbers.format.form is not None:
+    if numbers.format.form is not None and not np.isnan(numbers.values).all():
         warnings.append(form_warning(place, strings, numbers, numbers.format.form))
     if numbers.doubtful.any():
         warnings.append(_ambiguous(place, strings, numbers))
@@ -102,11 +102,13 @@ def _other_units(place: Place, strings: Strings, numbers: Numbers) -> TableWarni
     suffixes = {suffix_of(re.sub(r"^[^\d]*[\d.,' ]*", "", each)) for each in written[:1000]}
     factors = {suffix: factor_between(suffix, unit) for suffix in suffixes if suffix}
     known = {suffix: factor for suffix, factor in factors.items() if factor is not None}
-    alternatives: tuple[Alternative, ...] = ()
+    kinds = {"kinds": {place.column: Kind.CATEGORICAL.value}}
+    alternatives = (Alternative(reading="a category, all values as text", overrides=kinds),)
     if known and len(known) == len(factors):
         told = ", ".join(f"1 {suffix} = {factor:.4g} {unit}" for suffix, factor in known.items())
         override = {"suffixes": {place.column: {**numbers.format.suffixes, **known}}}
-        alternatives = (Alternative(reading=f"converted ({told})", overrides=override),)
+        converted = Alternative(reading=f"converted ({told})", overrides=override)
+        alternatives = (converted, *alternatives)
     return place.warn(
         "mixed_units", numbers.other_units, text, reading="missing", alternatives=alternatives
     )

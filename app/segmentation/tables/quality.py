@@ -133,7 +133,11 @@ def missing_warnings(
     marked = absent & strings.missing & ~written
     if marked.any():
         text = f"taken as missing ({shown(strings, marked)})"
-        warnings.append(place.warn("missing_mark", marked, text))
+        kinds = {"kinds": {place.column: Kind.CATEGORICAL.value}}
+        texts = Alternative(reading="a category, all values as text", overrides=kinds)
+        warnings.append(
+            place.warn("missing_mark", marked, text, reading="missing", alternatives=(texts,))
+        )
     kept = strings.missing & ~absent
     if kept.any():
         text = f"kept that may mean missing ({shown(strings, kept)})"

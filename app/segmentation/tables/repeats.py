@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from app.segmentation.tables.quality import TableWarning
+from app.segmentation.tables.quality import Alternative, TableWarning
 
 _SAMPLE = 2_000
 _FEWEST_ROWS = 10
@@ -124,6 +124,12 @@ def repeat_warnings(repeats: Sequence[Repeat]) -> list[TableWarning]:
             message=f"{each.column} {each.reason}: together they count twice",
             column=each.column,
             reading=each.of,
+            alternatives=(
+                Alternative(
+                    reading="a column that segments leave out",
+                    overrides={"kinds": {each.column: "free_text"}},
+                ),
+            ),
         )
         for each in repeats
     ]
