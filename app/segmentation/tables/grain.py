@@ -153,7 +153,7 @@ def _of_repeated(named: Named, key: CustomerKey) -> Grain:
     if dates and measured:
         return _grain("order", repeats, [*dates, *(amounts or measured)], customer)
     come_back = key.n_present - key.distinct > key.distinct
-    if dates or (come_back and customer in ids):
+    if dates or (come_back and customer in ids and not named.personal):
         return _grain("event", repeats, dates, customer)
     return Grain(one_row_is="customer", reason=f"{repeats}, and nothing says what differs")
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from app.segmentation.tables.codes import names_code
 from app.segmentation.tables.columns import Column
+from app.segmentation.tables.date_names import means_birth
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.order_names import Role, name_rank
 from app.segmentation.tables.roles import ID, WORDS, means, plain_name
@@ -107,8 +108,12 @@ class Named:
 
     @cached_property
     def dates(self) -> list[str]:
-        """Columns of dates, of more than one day."""
-        return [c.name for c in self.columns if c.kind is Kind.DATE and c.distinct > 1]
+        """Columns of dates, of more than one day, births left out."""
+        return [
+            c.name
+            for c in self.columns
+            if c.kind is Kind.DATE and c.distinct > 1 and not means_birth(c.name)
+        ]
 
     @cached_property
     def numbers(self) -> list[str]:
@@ -250,7 +255,8 @@ def _names(named: Named, column: Column) -> bool:
         return True
     plain = plain_name(column.name)
     bare = re.fullmatch(
-        rf"({WORDS['customer']})(s|n|e)?(?P<called> ?(name|nom|nombre|user ?name|{ID}))?", plain
+        rf"(ال)?({WORDS['customer']})(s|n|e)?(?P<called> ?(name|nom|nombre|user ?name|{ID}))?",
+        plain,
     )
     ranked = name_rank("customer", column.name) is not None
     if (bare is None and not ranked) or column.distinct < _FEWEST_NAMES:
@@ -262,8 +268,10 @@ def _names(named: Named, column: Column) -> bool:
     if bare is not None and bare["called"] is not None:
         return True
     values = named.sample[column.name].dropna()
-    numbered = len(values) > 0 and bool((values == values.round()).all())
-    return numbered and not plain.endswith("s") and float(values.min()) >= _FIRST_NUMBER
+    if plain.endswith("s") or not len(values) or not (values == values.round()).all():
+        return False
+    low, high = float(values.min()), float(values.max())
+    return low >= _FIRST_NUMBER or (low >= 0 and high <= 2 * values.nunique() and bool(named.dates))
 
 
 def _is_contact(named: Named, column: Column) -> bool:

@@ -103,7 +103,9 @@ def _other_units(place: Place, strings: Strings, numbers: Numbers) -> TableWarni
     factors = {suffix: factor_between(suffix, unit) for suffix in suffixes if suffix}
     known = {suffix: factor for suffix, factor in factors.items() if factor is not None}
     kinds = {"kinds": {place.column: Kind.CATEGORICAL.value}}
-    alternatives = (Alternative(reading="a category, all values as text", overrides=kinds),)
+    alternatives: tuple[Alternative, ...] = (
+        Alternative(reading="a category, all values as text", overrides=kinds),
+    )
     if known and len(known) == len(factors):
         told = ", ".join(f"1 {suffix} = {factor:.4g} {unit}" for suffix, factor in known.items())
         override = {"suffixes": {place.column: {**numbers.format.suffixes, **known}}}

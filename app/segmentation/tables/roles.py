@@ -7,11 +7,11 @@ WORDS = {
     "customer": r"customer|client|kunden?|klient|clientes?|klant|kund|asiakas|musteri|cust|shopper|"
     r"user|utente|usuario|utilisateur|benutzer|member|mitglied|membre|account|buyer|kaufer|"
     r"acheteur|comprador|subscriber|abonnent|patient|guest|gast|visitor|donor|household|person|"
-    r"клиент|покупатель|пользователь|ユーザー|ユーザ|お客様|客户|顾客|用户|顧客|会員|고객|회원|عميل|לקוח|πελατης|ugyfel|zakaznik",
+    r"клиент|покупатель|пользователь|ユーザー|ユーザ|お客様|客户|顾客|用户|顧客|会員|고객|회원|عميل|לקוח|πελατης|ugyfel|vasarlo|vevo|debiteur|debitor|donor|odberatel|zakaznik",
     "order": r"order|invoice|transaction|trans|receipt|basket|purchase|bestellung|bestell|auftrag|"
     r"rechnung|beleg|bon|commande|facture|achat|pedido|factura|compra|ordine|fattura|acquisto|"
     r"encomenda|fatura|bestelling|factuur|zamowienie|faktura|objednavka|siparis|ordre|tilaus|"
-    r"заказ|счет|чек|покупка|订单|发票|注文|伝票|주문|طلب|הזמנה",
+    r"заказ|счет|чек|покупка|订单|发票|注文|伝票|주문|طلب|הזמנה|rendeles",
     "product": r"product|item|sku|article|artikel|produkt|produit|producto|articulo|prodotto|"
     r"articolo|produto|artigo|stockcode|stock|ean|gtin|asin|ware|товар|продукт|артикул|产品|商品|"
     r"品番|상품|제품|منتج|מוצר|title|isbn",
@@ -53,6 +53,6 @@ def means(kind: str, name: str) -> bool:
     """Whether a column's name has one of the words, alone or run together with what follows."""
     plain = plain_name(name)
     words = WORDS[kind]
-    if re.search(rf"\b({words})(s|n|en|e)?\b", plain):
+    if re.search(rf"\b(ال)?({words})(s|n|en|e)?\b", plain):
         return True
     return bool(re.search(rf"\b({words})[\s]?{ID}\b", plain))
