@@ -21,7 +21,7 @@ SENTENCE = (
 
 
 def find_fences(known: NDArray[np.float64]) -> tuple[float, float] | None:
-    """Find where values that are far beyond all others are drawn in to.
+    """Find the ends of the others where single values are far beyond all of them.
 
     Parameters
     ----------
@@ -31,12 +31,13 @@ def find_fences(known: NDArray[np.float64]) -> tuple[float, float] | None:
     Returns
     -------
     tuple of float or None
-        None where no value, or a whole group of them, is that far out.
+        What values that far out are taken as; None where there are none, or a whole group of them.
 
     Notes
     -----
-    Winsorising at fences of `FENCE` times the distance between the quartiles. The order of the
-    values stays, and with it each rule that divides them.
+    Winsorising of what lies beyond `FENCE` times the distance between the quartiles, at the
+    outermost of the other values: drawn in to the fence, one value would still widen the column,
+    and the customers would be compared on the others. The order of the values stays.
 
     References
     ----------
@@ -50,8 +51,10 @@ def find_fences(known: NDArray[np.float64]) -> tuple[float, float] | None:
         low, high = float(lower - reach), float(upper + reach)
     if not (reach > 0 and np.isfinite((low, high)).all()):
         return None
-    n_far = int(((known < low) | (known > high)).sum())
-    return (low, high) if 0 < n_far <= max(1, MOST_EXTREME * len(known)) else None
+    near = known[(known >= low) & (known <= high)]
+    if not 0 < len(known) - len(near) <= max(1, MOST_EXTREME * len(known)):
+        return None
+    return float(near.min()), float(near.max())
 
 
 def describe_extremes(
