@@ -15,7 +15,7 @@ _ROUNDS = 2
 def canonical_order(
     frame: pd.DataFrame, *, numeric: Sequence[str], categorical: Sequence[str]
 ) -> tuple[NDArray[np.intp], tuple[str, ...], tuple[str, ...]]:
-    """Order rows and columns by their content, whatever their names and their order.
+    """Order rows and columns by their content, whatever their names, their units and their order.
 
     Parameters
     ----------
@@ -31,18 +31,25 @@ def canonical_order(
     Notes
     -----
     A row's signature is a sum over its columns, and a column's a sum over its rows, so neither
-    depends on an order; the refinement is that of B. Weisfeiler and A. Leman (1968).
+    depends on an order; the refinement is that of B. Weisfeiler and A. Leman (1968). Numbers count
+    by their rank among the different values of their column, which no unit and no rising scale
+    changes; columns of the same ranks are told apart by their values.
     """
-    cells = [_hashed_numbers(to_numbers(frame[name])) for name in numeric]
+    values = [to_numbers(frame[name]) + 0.0 for name in numeric]
+    cells = [_ranks(each) for each in values]
     cells += [pd.util.hash_array(to_texts(frame[name])[0].to_numpy()) for name in categorical]
     kinds = [np.uint64(1)] * len(numeric) + [np.uint64(2)] * len(categorical)
     with np.errstate(over="ignore"):
+        sizes = [
+            *(np.nanmax(np.abs(each), initial=0.0) for each in values),
+            *[0.0] * len(categorical),
+        ]
         columns = [_mixed(each + kind).sum() for each, kind in zip(cells, kinds, strict=True)]
         rows = _signatures(cells, columns, len(frame))
         for _ in range(_ROUNDS):
             columns = [_mixed(each ^ rows).sum() for each in cells]
             rows = _signatures(cells, columns, len(frame))
-        ranks = np.argsort(np.argsort(np.array(columns, dtype=np.uint64), kind="stable"))
+        ranks = np.argsort(np.lexsort((sizes, np.array(columns, dtype=np.uint64))))
         # Identical columns still need distinct keys, or different rows might look alike.
         rows = _signatures(cells, list(ranks.astype(np.uint64)), len(frame))
     place = dict(zip([*numeric, *categorical], ranks.tolist(), strict=True))
@@ -62,10 +69,9 @@ def _signatures(
     return total
 
 
-def _hashed_numbers(numbers: NDArray[np.float64]) -> NDArray[np.uint64]:
-    # One zero and one NaN, whatever their bits.
-    plain = np.where(np.isnan(numbers), np.nan, numbers + 0.0)
-    return plain.view(np.uint64)
+def _ranks(numbers: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """Give each number its rank among the different ones, from 0; blanks are one, the last."""
+    return np.unique(numbers, return_inverse=True)[1].astype(np.uint64)
 
 
 def _mixed(values: NDArray[np.uint64] | np.uint64) -> NDArray[np.uint64]:
