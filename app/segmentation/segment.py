@@ -14,6 +14,7 @@ from app.segmentation.choice.grouping import choose_groups
 from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.sweep import is_degenerate
+from app.segmentation.copies import copies_of
 from app.segmentation.description.characteristics import characterise
 from app.segmentation.description.naming_customers import RANKED_BY
 from app.segmentation.description.profiles import (
@@ -89,6 +90,9 @@ def segment_with_tree(
     SegmentationError
         The rows or the options are refused; the message says why.
     """
+    if recipe.undivided == "one" and (copies := copies_of(table, recipe)) is not None:
+        once = segment(copies.table, recipe, progress, memory_limit_bytes=memory_limit_bytes)
+        return Segmented(copies.spread(once), None)
     progress("preparing", 0)
     warnings: tuple[str, ...] = tuple(Caution(each.message, each.code) for each in table.warnings)
     warnings += derived_remarks(table.columns, recipe, n_rows=len(table.frame))
