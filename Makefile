@@ -137,6 +137,14 @@ tables: $(VENV)/.development ## Compare every real table, whole, with scipy and 
 one-answer: $(VENV)/.development ## Compare the answers of all doors on 200 generated tables
 	$(ALONE) $(BIN)/pytest tests/test_one_answer.py -n $(JOBS) -p no:cacheprovider --generated-tables=200
 
+.PHONY: same-answer
+same-answer: $(VENV)/.development ## Compare the answers to 50 generated tables, and to every real one, written otherwise
+	$(ALONE) $(BIN)/pytest tests/test_same_answer.py -n $(JOBS) -p no:cacheprovider --generated-tables=200 --timeout=1800
+
+.PHONY: every-figure
+every-figure: $(VENV)/.development ## Measure every number that is told of 100 generated tables again
+	$(ALONE) $(BIN)/pytest tests/test_every_figure.py -n $(JOBS) -p no:cacheprovider --generated-tables=200 --timeout=1800
+
 .PHONY: bench
 bench: $(VENV)/.development ## Measure speeds as ratios against peers
 	$(BIN)/python -m benchmarks

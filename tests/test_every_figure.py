@@ -20,7 +20,7 @@ from app.services.recommendations import recommend
 from tests.generated import generated
 from tests.routes.matrices import READ, head_of
 
-ROWS = 500
+ROWS = 300
 FIGURE = r"-?[$€£¥]?-?[\d.,]*\d(?:[eE][+-]?\d+)?(?:[kM]\b)?%?"
 PAIR = re.compile(rf"({FIGURE})(?: [\w$€£/-]+)? vs ({FIGURE})")
 HELD = re.compile(r"\(([\d,]+) customers?, (under 1%|[\d.]+%) of all\)")
@@ -150,6 +150,8 @@ def check_answer(frame: pd.DataFrame) -> None:
     recount = Recount(frame, labels)
     told = {key: value for key, value in posted.items() if key not in ("clusters", "unassigned")}
     assert not UNSETTLED.search(json.dumps(told["warnings"]))
+    names = [cluster["clusterName"] for cluster in posted["clusters"]]
+    assert len(set(names)) == len(names)
     n_told = 0
     for cluster in posted["clusters"]:
         segment = cluster["clusterId"]

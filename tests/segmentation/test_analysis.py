@@ -17,7 +17,7 @@ from app.segmentation.preparation.neighbours import Donors
 from app.segmentation.recipe import AUTO, Recipe
 from app.segmentation.tables import read_table, table_from_frame
 from tests.segmentation.analysing import analyse, asked, segments_of, table_of
-from tests.segmentation.statements import check_name, check_statements
+from tests.segmentation.statements import check_name
 
 GROUPS = ([25, 45, 65], [30_000, 90_000, 50_000], [5, 20, 40])
 
@@ -390,31 +390,7 @@ class TestColumns:
         assert len(found.validation.rules) == 2
 
 
-TABLES = [
-    ("mall_customers.csv", None),
-    ("wholesale_customers.csv", None),
-    ("telco_churn.csv", 1500),
-    ("bank_additional_semicolon.csv", 1500),
-    ("marketing_campaign_semicolon_bom.csv", 1500),
-    ("cdnow_sample.csv", 1500),
-    ("online_retail_semicolon_decimalcomma_bom.csv", 1500),
-]
-
-
 class TestRealTables:
-    @pytest.mark.parametrize(("name", "n_rows"), TABLES)
-    def test_give_named_segments_whose_statements_are_true(
-        self, shared_data: Path, name: str, n_rows: int | None
-    ) -> None:
-        frame = real(shared_data, name, n_rows)
-        found = analyse(frame)
-        assert found.n_segments >= 2
-        names = [segment.name for segment in segments_of(found)]
-        assert len(set(names)) == len(names)
-        assert all(len(segment.characteristics) >= 3 for segment in segments_of(found))
-        # Described by the customers' own values, extremes and all.
-        check_statements(segments_of(found), found.labels, table_from_frame(frame).frame)
-
     @pytest.mark.parametrize("name", ["mall_customers.csv", "wholesale_customers.csv"])
     def test_give_no_name_with_a_word_that_no_difference_is_behind(
         self, shared_data: Path, name: str
