@@ -3,10 +3,10 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from app.config import Role
-from app.db.tables import Base, utcnow
+from app.db.tables import Base, maker_name, utcnow
 
 
 class CountedAttempts(Base):
@@ -50,11 +50,15 @@ class Invitation(Base):
     digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     role: Mapped[Role] = mapped_column(sa.String(20))
     email: Mapped[str | None] = mapped_column(sa.String(320))
-    created_by_id: Mapped[int]
+    created_by_id: Mapped[int] = mapped_column()
+    created_by: Mapped[str] = column_property(maker_name(created_by_id))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    used_by_id: Mapped[int | None]
+    used_by_id: Mapped[int | None] = mapped_column()
+    used_by: Mapped[str | None] = column_property(
+        sa.case((used_by_id.is_not(None), maker_name(used_by_id)))
+    )
 
 
 class Identity(Base):

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any, Literal, TypedDict
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from app.db.tables import Base, Visibility, utcnow
+from app.db.tables import Base, Visibility, maker_name, utcnow
 
 SegmentationKind = Literal["table", "core"]
 
@@ -155,7 +155,8 @@ class ClusteringRun(Base):
     is_active: Mapped[bool] = mapped_column(default=False)
     activated_at: Mapped[datetime | None]
     identity: Mapped[dict[str, Any]]
-    created_by: Mapped[str] = mapped_column(sa.String(50))
+    created_by_id: Mapped[int | None] = mapped_column()
+    created_by: Mapped[str] = column_property(maker_name(created_by_id))
     visibility: Mapped[Visibility] = mapped_column(sa.String(10), default="private")
     reading: Mapped[str] = mapped_column(sa.String(100))
     artefact: Mapped[str] = mapped_column(sa.String(100))

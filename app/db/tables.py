@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.config import Role
@@ -77,6 +77,16 @@ class User(Base):
     updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
 
 
+NO_ONE = "a deleted account"
+"""Who made what is left of somebody whose account is gone."""
+
+
+def maker_name(maker_id: Mapped[Any]) -> sa.ColumnElement[str]:
+    """Return who made something, by the name that they have now; ids are never given again."""
+    name = sa.select(User.username).where(User.id == maker_id).correlate_except(User)
+    return sa.func.coalesce(name.scalar_subquery(), NO_ONE)
+
+
 class RevokedToken(Base):
     __tablename__ = "revoked_tokens"
 
@@ -140,7 +150,10 @@ class ModelVersion(Base):
     report: Mapped[dict[str, Any]]
     directory: Mapped[str] = mapped_column(sa.String(100), unique=True)
     checksum: Mapped[str] = mapped_column(sa.String(64))
-    trained_by: Mapped[str | None] = mapped_column(sa.String(50))
+    trained_by_id: Mapped[int | None] = mapped_column()
+    trained_by: Mapped[str | None] = column_property(
+        sa.case((trained_by_id.is_not(None), maker_name(trained_by_id)))
+    )
     activated_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 

@@ -82,7 +82,7 @@ async def read_model(
 )
 def activate_model(resources: ResourcesDep, analyst: ApiAnalyst, version: Id) -> ModelDetail:
     """Activates a candidate or rolls back to an older version; all workers switch immediately."""
-    row = versions.activate(resources.models, version, by=analyst.username)
+    row = versions.activate(resources.models, version, by=analyst.id)
     return versions.describe(row)
 
 

@@ -84,7 +84,7 @@ def train(
     order = TrainingOrder(
         n_clusters=form.n_clusters,
         asked_at=asked_at,
-        asked_by=trainer.username if trainer else None,
+        asked_by=trainer.id if trainer else None,
         activate=form.activate,
     )
     if prefer_async and trainer is not None:

@@ -18,7 +18,6 @@ from app.security import Claims, hash_password, verify_password
 from app.services import audit, password_rules
 from app.services.attempts import Key, count_guess, forget
 from app.services.audit import about_user as _about
-from app.services.makers import rename_maker
 
 BUILT_IN_USERNAME = "anonymous"
 """Of the account that calls without a token act as; reserved whether they are allowed or not."""
@@ -198,8 +197,6 @@ def update_own(
         if user is None:
             raise Unauthorized
         refuse_taken(session, email=form.email, username=form.username, but=user.id)
-        if form.username is not None and form.username != user.username:
-            rename_maker(session, user.username, form.username)
         for field in form.model_fields_set & {"email", "username", "full_name"}:
             setattr(user, field, getattr(form, field))
         if hashed is not None:

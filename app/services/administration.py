@@ -153,8 +153,8 @@ def reset_password(
     return user, password
 
 
-def delete_user(session: Session, caller: Caller, user_id: int) -> str:
-    """Delete an account with its rows, and return its name."""
+def delete_user(session: Session, caller: Caller, user_id: int) -> None:
+    """Delete an account with its rows."""
     user, others = _user_to_change(session, user_id)
     if user.id == caller.id:
         raise BadRequest(
@@ -163,11 +163,10 @@ def delete_user(session: Session, caller: Caller, user_id: int) -> str:
     _keep_an_admin(user, others=others)
     session.delete(user)
     _record(session, "account.deleted", caller, user)
-    return user.username
 
 
-def delete_own(session: Session, caller: Caller) -> str:
-    """Delete the caller's account with its rows, and return its name."""
+def delete_own(session: Session, caller: Caller) -> None:
+    """Delete the caller's account with its rows."""
     user, _ = _user_to_change(session, caller.id)
     if user.role == "admin":
         raise BadRequest(
@@ -176,7 +175,6 @@ def delete_own(session: Session, caller: Caller) -> str:
         )
     session.delete(user)
     _record(session, "account.deleted", caller, user)
-    return user.username
 
 
 def role_counts(session: Session) -> dict[str, int]:

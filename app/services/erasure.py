@@ -14,7 +14,6 @@ from app.services import administration
 from app.services.accounts import Caller
 from app.services.answer_cache import AnswerCache
 from app.services.free_pages import fold_log
-from app.services.makers import rename_maker
 from app.storage.datasets import DatasetStore
 
 
@@ -32,11 +31,10 @@ class Erasure:
     def delete_own(self, caller: Caller) -> None:
         self._delete(caller.id, lambda session: administration.delete_own(session, caller))
 
-    def _delete(self, user_id: int, delete: Callable[[Session], str]) -> None:
+    def _delete(self, user_id: int, delete: Callable[[Session], None]) -> None:
         with self.database.session() as session:
             directories = _directories_of(session, user_id)
-            name = delete(session)
-            rename_maker(session, name, None)
+            delete(session)
         # The rows are gone for good; files that a fault leaves here, the next round removes.
         for directory in directories:
             with suppress(OSError):

@@ -32,6 +32,7 @@ def create(session: Session, caller: Caller, form: InvitationCreate) -> tuple[In
     )
     session.add(invitation)
     session.flush()
+    session.refresh(invitation)
     _record(session, "invitation.created", caller.id, invitation)
     return invitation, secret
 

@@ -36,7 +36,7 @@ class TrainingOrder:
 
     n_clusters: int | None
     asked_at: datetime
-    asked_by: str | None
+    asked_by: int | None
     activate: bool = True
 
 
@@ -160,7 +160,7 @@ def _store(
         session.flush()
         if order.activate:
             make_active(session.connection(), row.version)
-            session.refresh(row)
+        session.refresh(row)
     models.store.recorded(files.directory)
     return row
 
@@ -189,7 +189,7 @@ def _row(
         report=_report(trained, training_cautions(table, trained)).model_dump(mode="json"),
         directory=files.directory,
         checksum=files.checksum,
-        trained_by=order.asked_by,
+        trained_by_id=order.asked_by,
         created_at=utcnow(),
     )
 

@@ -60,7 +60,7 @@ def describe(row: ModelVersion, validation: ValidationOut | None = None) -> Mode
     )
 
 
-def activate(models: ModelService, version: int, *, by: str) -> ModelVersion:
+def activate(models: ModelService, version: int, *, by: int) -> ModelVersion:
     """Make a version serve; its files are read first, so that a damaged one never does."""
     with models.store.training_turn():
         row = find(models, version)

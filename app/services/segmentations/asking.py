@@ -88,7 +88,6 @@ class RunOrder(BaseModel):
     dataset_id: int
     directory: str
     reading: str
-    created_by: str
     n_rows: int
     facts: tuple[ColumnFacts, ...]
     recipe: Recipe
@@ -102,7 +101,6 @@ class RunOrder(BaseModel):
             dataset_id=dataset.id,
             directory=dataset.directory,
             reading=dataset.reading,
-            created_by=caller.username,
             n_rows=dataset.n_rows,
             facts=tuple(ColumnFacts.model_validate(each) for each in dataset.columns),
             recipe=recipe,

@@ -90,7 +90,7 @@ def store_version(
         identity=assign(segmentation, recognised, version=version, n_segments=found.n_segments),
         visibility=segmentation.visibility,
         dataset_id=order.dataset_id,
-        created_by=order.created_by,
+        created_by_id=order.actor_id,
         reading=order.reading,
         artefact=stored.name,
         checksum=stored.checksum,

@@ -111,7 +111,7 @@ class VersionService:
         order = TrainingOrder(
             n_clusters=form.n_clusters if isinstance(form.n_clusters, int) else None,
             asked_at=utcnow(),
-            asked_by=caller.username,
+            asked_by=caller.id,
             activate=form.activate,
         )
         work = training_work(self.models, self.settings, order)
@@ -123,7 +123,7 @@ class VersionService:
         with database.session(read_only=True) as session:
             segmentation = find_owned(session, caller, reference, lock=False)
         if segmentation.kind == "core":
-            models_versions.activate(self.models, version, by=caller.username)
+            models_versions.activate(self.models, version, by=caller.id)
             with database.session() as session:
                 record_change(session, segmentation, "activated", caller, version=version)
         else:
