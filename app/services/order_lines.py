@@ -184,7 +184,8 @@ def notes_of(orders: Orders) -> list[dict[str, str]]:
             "if it stands for customers without a number, empty it and upload again."
         )
         notes.append(("customer_stands_out", message))
-    refunds = next((each for each in orders.files[0].facts["columns"] if holds_refunds(each)), None)
+    kinds = orders.files[0].facts["kinds"]
+    refunds = next((c for c, kind in kinds.items() if kind == "numeric" and holds_refunds(c)), None)
     if refunds is not None and refunds not in roles.values():
         message = f"{refunds!r} is not taken off the money: refunds count where they are lines."
         notes.append(("refunds_not_counted", message))

@@ -34,11 +34,12 @@ _KINDS_OF_LINES = frozenset(squashed(name) for name in _NAMES["kind_of_line"].sp
 
 _TYPES = re.compile(r"type|typ$|art$|tipo|vorgang|soort|rodzaj")
 _STATES = re.compile(r"stat|etat|zustand|stav|durum")
+_SUM = "amount|total|betrag|montant|importe|importo|valor"
 _REFUNDS = re.compile(
-    r"(refund|erstattung|rembourse?|reembols|rimbors)[a-z]*(amount|total|betrag|montant|importe)?$"
-    r"|(amount|total|betrag|montant|importe)(refund|erstatt|rembours|reembols|rimbors)"
+    rf"(order|item)?({_SUM})?(refund(ed|s)?|erstattung|erstattet|rembourse?|remboursement"
+    rf"|reembolso|reembolsado|rimborso|rimborsato)s?({_SUM})?"
 )
-_CENTS = re.compile(r"([\W_]|in|(?<=[a-z])(?=Cents?$))cents?\)?$|minor[\W_]?units?$", re.IGNORECASE)
+_CENTS = re.compile(r"(?i:[\W_]|in)(?i:cents?)\)?$|(?<=[a-z])Cents?$|(?i:minor[\W_]?units?)$")
 NAMES: Mapping[Role, Mapping[str, int]] = {
     role: {squashed(name): rank for rank, name in enumerate(_NAMES[role].split())} for role in ROLES
 }
@@ -88,4 +89,4 @@ def is_in_cents(column: str) -> bool:
 
 def holds_refunds(column: str) -> bool:
     """Whether a column's name says that it holds what was given back of an order."""
-    return _REFUNDS.search(squashed(column)) is not None
+    return _REFUNDS.fullmatch(squashed(column)) is not None
