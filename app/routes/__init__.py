@@ -27,6 +27,7 @@ from app.routes import (
     run_views,
     segmentation_books,
     segmentation_customers,
+    segmentation_placing,
     segmentation_versions,
     segmentations,
     single_sign_on,
@@ -66,6 +67,8 @@ ROUTERS = (
     segmentation_versions.router,
     segmentation_books.router,
     segmentation_customers.router,
+    segmentation_placing.placing,
+    segmentation_placing.router,
     jobs.router,
 )
 

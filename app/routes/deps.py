@@ -35,6 +35,7 @@ _SCORING = (
     "/api/recommendations",
     "/api/v1/clustering/runs/{run_id}/cut",
     "/api/v1/clustering/runs/{run_id}/predict",
+    "/api/v1/segmentations/{segmentation_id}/predict",
 )
 """What places customers or analyses posted ones, and leaves the rest as it is."""
 

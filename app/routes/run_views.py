@@ -4,19 +4,15 @@ from collections.abc import AsyncIterator
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
-from pydantic import ValidationError
 
-from app.errors import TooLarge, UnsupportedMediaType
 from app.routes.answers import errors, records_or_file
 from app.routes.clustering import RunTurn
 from app.routes.deps import ApiUser, Id, ResourcesDep, ShortPage
 from app.routes.downloads import segments_file
-from app.routes.handlers import is_json
-from app.routes.uploads import UNLIMITED, receive_file, receive_form, upload_slot
+from app.routes.receiving import received
+from app.routes.uploads import UNLIMITED
 from app.schemas.run_views import (
     CutOut,
     CutRequest,
@@ -29,7 +25,7 @@ from app.schemas.run_views import (
 from app.segmentation.pictures.charts import MAX_SIDE, MIN_HEIGHT, MIN_WIDTH
 from app.segmentation.pictures.dendrogram import DEFAULT_MAX_LEAVES
 from app.services import exports
-from app.services import placing as rows_placing
+from app.services.placing import Rules, answered, place_file, place_records
 from app.services.segmentations.views import OpenRun, Picture, RunViews
 from app.storage.datasets import IncomingFile
 
@@ -37,7 +33,6 @@ router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
 placing = APIRouter(prefix="/api/v1/clustering", tags=["clustering"], max_body_size=UNLIMITED)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MAX_JSON_BYTES = 10_000_000
 MAX_FILE_BYTES = 20_000_000
 """Of a file of new customers, which is read while its sender waits."""
 
@@ -158,43 +153,9 @@ def preview_cut(views: Views, run: ReadableRun, form: CutRequest) -> CutOut:
 async def receive_rows(
     request: Request, resources: ResourcesDep, run: ReadableRun
 ) -> AsyncIterator[RowsToPlace | IncomingFile]:
-    """Read rows from JSON, a file or a form with one, once the caller may use the run."""
-    content_type = request.headers.get("content-type", "application/json").partition(";")[0]
-    sent_as = content_type.strip().lower()
-    if is_json(request):
-        yield _parsed(await _json_body(request))
-        return
-    if sent_as not in ("multipart/form-data", "text/csv"):
-        raise UnsupportedMediaType(
-            "Send the rows as JSON, as text/csv, or as a file in the form's field named file"
-        )
-    receive = receive_file if sent_as == "text/csv" else receive_form
-    largest = min(MAX_FILE_BYTES, resources.settings.max_upload_bytes)
-    async with upload_slot(resources):
-        incoming = await run_sync(resources.datasets.store.incoming)
-        try:
-            await receive(request, incoming, max_bytes=largest)
-            await run_sync(incoming.close)
-            yield incoming
-        finally:
-            incoming.discard()
-
-
-async def _json_body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_JSON_BYTES:
-            raise TooLarge("Too large for JSON; send the customers as a file")
-    return bytes(body)
-
-
-def _parsed(body: bytes) -> RowsToPlace:
-    try:
-        return RowsToPlace.model_validate_json(body)
-    except ValidationError as error:
-        problems = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
-        raise RequestValidationError(problems) from error
+    """Read rows once the caller may use the run."""
+    async with received(request, resources, max_file_bytes=MAX_FILE_BYTES) as sent:
+        yield sent
 
 
 @placing.post(
@@ -214,7 +175,9 @@ def predict(
     `rule` says how: a tree has no rule of its own for new rows, so the nearest center decides;
     DBSCAN distinguishes core, border and noise.
     """
+    rules = Rules.of(views, run)
     if isinstance(sent, RowsToPlace):
-        return rows_placing.place_records(views, run, sent.rows)
+        return answered(run.run.id, rules, place_records(rules, sent.rows))
     with sent.path.open("rb") as source:
-        return rows_placing.place_file(views, run, source, resources.settings.max_columns)
+        _, placed = place_file(rules, source, resources.settings.max_columns)
+    return answered(run.run.id, rules, placed)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.db.tables import Job
 from app.routes.answers import errors
@@ -19,10 +19,12 @@ from app.routes.deps import (
 from app.routes.jobs import JOB_ANSWER, accepted
 from app.routes.segmentations import SegmentationRef
 from app.schemas.base import MAX_DATABASE_ID
+from app.schemas.models import DriftOut
 from app.schemas.segmentations import (
     RecordEntry,
     SegmentOut,
     SegmentUpdate,
+    VersionComparison,
     VersionOut,
     VersionRequest,
 )
@@ -72,6 +74,39 @@ def read_version(
     """Returns its segments, with the ids that last, and its warnings."""
     with transaction() as session:
         return versions.read_version(session, caller, segmentation_id, version)
+
+
+@router.get(
+    "/{segmentation_id}/versions/{version}/compare",
+    summary="Compare two versions",
+    responses=errors(400, 401, 404),
+)
+def compare_versions(
+    service: Versions,
+    caller: ApiUser,
+    segmentation_id: SegmentationRef,
+    version: VersionNumber,
+    against: Annotated[int | None, Query(ge=1, le=MAX_DATABASE_ID)] = None,
+) -> VersionComparison:
+    """Compares with the active version, or with the version `against`; nothing is changed.
+
+    On two tables, customers are recognised by the identifier: `customers_moved` follows those of
+    both by the older version's rules, and `borders_moved` places the older table by both versions.
+    """
+    return service.compare(caller, segmentation_id, version, against)
+
+
+@router.get(
+    "/{segmentation_id}/drift",
+    summary="Check a segmentation for drift",
+    responses=errors(400, 401, 404),
+)
+def read_drift(service: Versions, caller: ApiUser, segmentation_id: SegmentationRef) -> DriftOut:
+    """Compares what was placed since the version was activated with its training data.
+
+    Measured as for model versions; categories by the shares of their values.
+    """
+    return service.drift(caller, segmentation_id)
 
 
 @router.patch(

@@ -237,6 +237,16 @@ class SegmentDrift(Outgoing):
     recent_share: float
 
 
+class CategoryDrift(Outgoing):
+    """How far the shares of a column's categories have moved."""
+
+    column: str
+    population_stability_index: float
+    index_by_chance: float
+    p_value: float
+    drift: DriftBand
+
+
 class DriftOut(Outgoing):
     model_config = ConfigDict(
         json_schema_extra={
@@ -259,6 +269,7 @@ class DriftOut(Outgoing):
                         "recent_mean": 42.4,
                     }
                 ],
+                "categories": [],
                 "segments": [
                     {
                         "cluster_id": 2,
@@ -283,6 +294,7 @@ class DriftOut(Outgoing):
     )
     sentence: str
     features: list[FeatureDrift]
+    categories: list[CategoryDrift]
     segments: list[SegmentDrift]
     segments_population_stability_index: float | None
     segments_index_by_chance: float | None

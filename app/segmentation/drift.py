@@ -55,15 +55,18 @@ class Drift:
         In the order of the columns.
     segments : Change
         Of the segments' sizes.
+    categories : tuple of Change
+        In the order of the columns of categories.
     """
 
     features: tuple[Change, ...]
     segments: Change
+    categories: tuple[Change, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
         """``watch`` where anything changed moderately, ``retrain`` where anything did largely."""
-        bands = {change.band for change in (*self.features, self.segments)}
+        bands = {change.band for change in (*self.features, *self.categories, self.segments)}
         if "large" in bands:
             return "retrain"
         return "watch" if "moderate" in bands else "stable"
@@ -76,6 +79,7 @@ def assess_drift(
     trained_segments: NDArray[np.integer],
     recent_segments: NDArray[np.integer],
     n_filled: Sequence[int] | None = None,
+    categories: Sequence[tuple[NDArray[np.integer], NDArray[np.integer]]] = (),
 ) -> Drift:
     """Compare recent customers with those a model was trained on.
 
@@ -90,6 +94,8 @@ def assess_drift(
     n_filled : sequence of int, length n_features, optional
         Blanks of each training column that hold its median; they are no customers' values, and
         a peak of them would pass for drift.
+    categories : sequence of (ndarray of shape (n_trained,), ndarray of shape (n_recent,))
+        Columns of categories, as codes from 0; tested as the segments' sizes are.
 
     Returns
     -------
@@ -111,7 +117,7 @@ def assess_drift(
     index", J. Risk Model Valid. 14. T. W. Anderson (1962), "On the distribution of the
     two-sample Cramér-von Mises criterion", Ann. Math. Statist. 33.
     """
-    n_tests = trained_on.shape[1] + 1
+    n_tests = trained_on.shape[1] + len(categories) + 1
     level = FALSE_ALARM_RATE / n_tests
     return Drift(
         features=tuple(
@@ -121,6 +127,7 @@ def assess_drift(
             )
         ),
         segments=_segment_change(trained_segments, recent_segments, level),
+        categories=tuple(_segment_change(before, now, level) for before, now in categories),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from pandas.api.types import is_numeric_dtype
 
 from app.segmentation.caution import Caution
 from app.segmentation.errors import TableError
-from app.segmentation.preparation.columns import CategoricalColumn, to_texts
+from app.segmentation.preparation.columns import MISSING, OTHER, CategoricalColumn, to_texts
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.tables import Cells, ColumnFormat, Kind, build_table, new_row_options
 from app.segmentation.tables.affix_words import same_unit
@@ -135,12 +136,11 @@ def stored_as_fitted(
     """
     if encoder is None:
         return frame
-    names = [each.name for each in encoder.numeric]
-    names += [each.name for each in encoder.categorical]
-    missing = [each for each in columns_needed(names, formats) if each not in frame]
+    absent = [name for name in encoder.columns if name not in frame]
+    missing = [each for each in columns_needed(absent, formats) if each not in frame]
     if missing:
         raise TableError(f"the table lacks {', '.join(missing)}")
-    made = {name: formats[name] for name in names if name in formats and formats[name].source}
+    made = {name: formats[name] for name in absent}
     frame = frame.assign(
         **{name: made_from(frame[each.source], each) for name, each in made.items()}
     )
@@ -152,6 +152,44 @@ def stored_as_fitted(
         for column in encoder.categorical
     }
     return frame.assign(**known)
+
+
+def plain_rows_as_fitted(
+    encoder: Encoder | None,
+    records: Sequence[Mapping[str, object]],
+    formats: Mapping[str, ColumnFormat],
+) -> pd.DataFrame | None:
+    """Type records as `rows_as_fitted` does, where nothing about them needs to be found out.
+
+    That is where every number came as one and stands for none that is missing, every category is
+    one that was fitted, and no column is made from another.
+
+    Returns
+    -------
+    DataFrame or None
+        None where a value has to be read first, or something is to be said of it.
+    """
+    if encoder is None:
+        return None
+    columns: dict[str, list[object]] = {}
+    for numeric in encoder.numeric:
+        known = formats.get(numeric.name)
+        if known is not None and (known.source or known.marks or known.scale or known.form):
+            return None
+        numbers = [each.get(numeric.name) for each in records]
+        if not all(type(value) in (int, float) and isfinite(value) for value in numbers):  # type: ignore[arg-type]
+            return None
+        columns[numeric.name] = [float(value) for value in numbers]  # type: ignore[arg-type]
+    for category in encoder.categorical:
+        known = formats.get(category.name)
+        texts = [each.get(category.name) for each in records]
+        if (known is not None and known.source) or not all(
+            type(text) is str and text in category.levels and text not in (MISSING, OTHER)
+            for text in texts
+        ):
+            return None
+        columns[category.name] = list(texts)
+    return pd.DataFrame(columns, columns=list(encoder.columns))
 
 
 def columns_needed(columns: Sequence[str], formats: Mapping[str, ColumnFormat]) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def compare(models: ModelService, version: int, against: int | None) -> Comparis
     return Comparison(
         version=new_row.version,
         against=old_row.version,
-        summary=_summary(training, segments),
+        summary=summary_of(training, segments),
         segments=segments,
         training=movement_of(training, old_names, new_names, TRAINING),
         history=movement_of(history, old_names, new_names, HISTORY),
@@ -193,7 +193,7 @@ def _customers_moved(customers: CustomerMoves, names: list[str]) -> CustomersMov
     )
 
 
-def _summary(training: Moves, segments: Sequence[SegmentChange]) -> str:
+def summary_of(training: Moves, segments: Sequence[SegmentChange]) -> str:
     come = [each.new_name for each in segments if each.change == "new"]
     gone = [each.old_name for each in segments if each.change == "gone"]
     anew = [name for name in come if name in gone]

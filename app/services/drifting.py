@@ -1,11 +1,14 @@
-"""Whether recent customers still look like those a model was trained on."""
+"""Whether recent customers still look like those a version was trained on."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
-from app.db.tables import ModelVersion, PredictionHistory, utcnow
-from app.schemas.models import DriftOut, FeatureDrift, SegmentDrift
+from app.db.tables import PredictionHistory, utcnow
+from app.schemas.models import CategoryDrift, DriftOut, FeatureDrift, SegmentDrift
 from app.segmentation.drift import Drift, assess_drift
 from app.segmentation.recipe import FEATURES
 from app.services.comparing import recent_features
@@ -22,6 +25,26 @@ _SENTENCES = {
 }
 
 
+@dataclass(frozen=True, eq=False)
+class Customers:
+    """Customers of one time: numbers, codes of categories from 0, and segments from 0."""
+
+    numbers: NDArray[np.floating]
+    segments: NDArray[np.integer]
+    categories: Sequence[NDArray[np.integer]] = ()
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The version whose customers are compared: what its columns and segments are called."""
+
+    version: int
+    features: Sequence[str]
+    segments: Sequence[str]
+    categories: Sequence[str] = ()
+    n_filled: Sequence[int] | None = None
+
+
 def drift(models: ModelService, version: int, *, days: int) -> DriftOut:
     since = utcnow() - timedelta(days=days)
     with models.database.session(read_only=True) as session:
@@ -32,25 +55,41 @@ def drift(models: ModelService, version: int, *, days: int) -> DriftOut:
             PredictionHistory.created_at >= since,
         )
     if len(recent) < FEWEST_PREDICTIONS:
-        return _too_few(row, len(recent), since, days)
-    report = report_of(row)
-    trained_on, scorer = customers_of(models, row).features, models.scorer_of(row)
-    recent_segments = scorer.score_many(recent).clusters
-    found = assess_drift(
-        trained_on,
-        recent,
-        trained_segments=scorer.score_many(trained_on).clusters,
-        recent_segments=recent_segments,
-        n_filled=[report.imputed[feature] for feature in FEATURES],
+        return too_few(version, len(recent), since)
+    report, scorer = report_of(row), models.scorer_of(row)
+    trained_on = customers_of(models, row).features
+    watched = Watched(
+        version, FEATURES, report.names, n_filled=[report.imputed[each] for each in FEATURES]
     )
-    shares = np.bincount(recent_segments, minlength=row.n_clusters) / len(recent)
+    return measured(
+        watched,
+        since,
+        before=Customers(trained_on, scorer.score_many(trained_on).clusters),
+        now=Customers(recent, scorer.score_many(recent).clusters),
+    )
+
+
+def measured(watched: Watched, since: datetime, *, before: Customers, now: Customers) -> DriftOut:
+    """Compare two lots of customers, column by column and by the sizes of the segments."""
+    found = assess_drift(
+        before.numbers,
+        now.numbers,
+        trained_segments=before.segments,
+        recent_segments=now.segments,
+        n_filled=watched.n_filled,
+        categories=list(zip(before.categories, now.categories, strict=True)),
+    )
+    then, recent = (
+        np.bincount(each.segments, minlength=len(watched.segments)) / len(each.segments)
+        for each in (before, now)
+    )
     return DriftOut(
-        version=version,
-        n_predictions=len(recent),
+        version=watched.version,
+        n_predictions=len(now.segments),
         since=since,
         verdict=found.verdict,
         alarm=found.verdict != "stable",
-        sentence=_sentence(found),
+        sentence=_sentence(found, watched),
         features=[
             FeatureDrift(
                 feature=feature,
@@ -58,21 +97,31 @@ def drift(models: ModelService, version: int, *, days: int) -> DriftOut:
                 index_by_chance=change.index_by_chance,
                 p_value=change.p_value,
                 drift=change.band,
-                training_mean=float(before.mean()),
-                recent_mean=float(now.mean()),
+                training_mean=float(old.mean()),
+                recent_mean=float(new.mean()),
             )
-            for feature, change, before, now in zip(
-                FEATURES, found.features, trained_on.T, recent.T, strict=True
+            for feature, change, old, new in zip(
+                watched.features, found.features, before.numbers.T, now.numbers.T, strict=True
             )
+        ],
+        categories=[
+            CategoryDrift(
+                column=column,
+                population_stability_index=change.index,
+                index_by_chance=change.index_by_chance,
+                p_value=change.p_value,
+                drift=change.band,
+            )
+            for column, change in zip(watched.categories, found.categories, strict=True)
         ],
         segments=[
             SegmentDrift(
-                cluster_id=segment.cluster_id,
-                cluster_name=segment.name,
-                training_share=segment.share,
-                recent_share=float(shares[segment.cluster_id]),
+                cluster_id=i,
+                cluster_name=name,
+                training_share=float(then[i]),
+                recent_share=float(recent[i]),
             )
-            for segment in report.segments
+            for i, name in enumerate(watched.segments)
         ],
         segments_population_stability_index=found.segments.index,
         segments_index_by_chance=found.segments.index_by_chance,
@@ -80,10 +129,12 @@ def drift(models: ModelService, version: int, *, days: int) -> DriftOut:
     )
 
 
-def _sentence(found: Drift) -> str:
+def _sentence(found: Drift, watched: Watched) -> str:
+    names = (*watched.features, *watched.categories)
+    changes = (*found.features, *found.categories)
     changed = [
-        feature.replace("_", " ")
-        for feature, change in zip(FEATURES, found.features, strict=True)
+        name.replace("_", " ")
+        for name, change in zip(names, changes, strict=True)
         if change.band != "none"
     ]
     if found.segments.band != "none":
@@ -93,18 +144,19 @@ def _sentence(found: Drift) -> str:
     return _SENTENCES[found.verdict].format(changed=listed)
 
 
-def _too_few(row: ModelVersion, n_predictions: int, since: datetime, days: int) -> DriftOut:
+def too_few(version: int, n_predictions: int, since: datetime) -> DriftOut:
     return DriftOut(
-        version=row.version,
+        version=version,
         n_predictions=n_predictions,
         since=since,
         verdict="too few predictions",
         alarm=False,
         sentence=(
-            f"Predictions by this version in the last {days} days: {n_predictions}; "
+            f"Predictions by this version since {since:%Y-%m-%d}: {n_predictions}; "
             f"at least {FEWEST_PREDICTIONS} are needed to say anything."
         ),
         features=[],
+        categories=[],
         segments=[],
         segments_population_stability_index=None,
         segments_index_by_chance=None,

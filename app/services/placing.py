@@ -1,42 +1,86 @@
 """New customers into the segments of a run."""
 
 from collections.abc import Mapping, Sequence
-from typing import BinaryIO
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Literal, Self
 
 import pandas as pd
+from numpy.typing import NDArray
 
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.schemas.base import CautionOut
 from app.schemas.run_views import PlacementOut, PlacementsOut
 from app.segmentation.errors import FormatError, SegmentationError
-from app.segmentation.new_rows import columns_needed, rows_as_fitted
-from app.segmentation.tables import Cells, cells_from_frame, read_cells
+from app.segmentation.new_rows import columns_needed, plain_rows_as_fitted, rows_as_fitted
+from app.segmentation.placing import Placements
+from app.segmentation.segmentation import Segmentation
+from app.segmentation.tables import Cells, ColumnFormat, cells_from_frame, read_cells
 from app.services.segmentations.reports import NOISE
 from app.services.segmentations.views import OpenRun, RunViews
 
+Role = Literal["core", "border", "noise"]
 MAX_FILE_ROWS = 100_000
 """Rows of a file that are placed in one request: their answer is JSON of some ten megabytes."""
 
 
-def place_records(
-    views: RunViews, opened: OpenRun, records: Sequence[Mapping[str, object]]
-) -> PlacementsOut:
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """What places customers in a version, from files that are read and names that are shown."""
+
+    kept: Segmentation
+    formats: Mapping[str, ColumnFormat]
+    columns: tuple[str, ...]
+    names: Mapping[int, str]
+
+    @classmethod
+    def of(cls, views: RunViews, opened: OpenRun) -> Self:
+        report = opened.report
+        columns = columns_needed(report.columns, report.formats)
+        return cls(views.kept(opened), report.formats, columns, report.names)
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedRows:
+    """Customers as they were understood, and where they belong."""
+
+    frame: pd.DataFrame
+    found: Placements
+    remarks: tuple[str, ...]
+
+    @property
+    def confidences(self) -> list[int | None]:
+        return _listed(self.found.confidences, len(self.found.labels))
+
+    @property
+    def probabilities(self) -> list[float | None]:
+        return _listed(self.found.probabilities, len(self.found.labels))
+
+    @property
+    def roles(self) -> list[Role | None]:
+        return _listed(self.found.roles, len(self.found.labels))
+
+
+def _listed(values: NDArray[Any] | None, n_rows: int) -> list[Any]:
+    return [None] * n_rows if values is None else values.tolist()
+
+
+def place_records(rules: Rules, records: Sequence[Mapping[str, object]]) -> PlacedRows:
     """Place customers that came as JSON."""
-    columns = columns_needed(opened.report.columns, opened.report.formats)
+    quick = plain_rows_as_fitted(rules.kept.encoder, records, rules.formats)
+    if quick is not None:
+        return PlacedRows(quick, rules.kept.place(quick), ())
     frame = pd.DataFrame(list(records), dtype="object")
     frame.columns = frame.columns.map(str)
     try:
-        cells = cells_from_frame(frame.loc[:, [name for name in columns if name in frame]])
-        return _placed(views, opened, cells)
+        cells = cells_from_frame(frame.loc[:, [name for name in rules.columns if name in frame]])
+        return place_cells(rules, cells)
     except SegmentationError as error:
-        missing = [name for name in columns if name not in frame]
+        missing = [name for name in rules.columns if name not in frame]
         told = f"; the rows lack {', '.join(missing)}" if missing else ""
         raise InvalidField("rows", f"{error}{told}", code=error.code) from error
 
 
-def place_file(
-    views: RunViews, opened: OpenRun, source: BinaryIO, max_columns: int
-) -> PlacementsOut:
+def place_file(rules: Rules, source: BinaryIO, max_columns: int) -> tuple[Cells, PlacedRows]:
     """Place the customers of a file of any dialect."""
     try:
         cells = read_cells(source, max_columns=max_columns)
@@ -46,33 +90,30 @@ def place_file(
                 "at a time: send it in parts",
                 code="too_many_rows",
             )
-        return _placed(views, opened, cells)
+        return cells, place_cells(rules, cells)
     except FormatError as error:
         raise UnsupportedMediaType(str(error), code=error.code) from error
     except SegmentationError as error:
         raise BadRequest(str(error), code=error.code) from error
 
 
-def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> PlacementsOut:
-    segmentation = views.kept(opened)
-    rows = rows_as_fitted(segmentation.encoder, cells, opened.report.formats)
-    found = segmentation.place(rows.frame)
-    names = opened.report.names
-    n_rows = len(found.labels)
-    confidences = [None] * n_rows if found.confidences is None else found.confidences.tolist()
-    probabilities = [None] * n_rows if found.probabilities is None else found.probabilities.tolist()
-    roles = [None] * n_rows if found.roles is None else found.roles.tolist()
+def place_cells(rules: Rules, cells: Cells) -> PlacedRows:
+    rows = rows_as_fitted(rules.kept.encoder, cells, rules.formats)
+    return PlacedRows(rows.frame, rules.kept.place(rows.frame), rows.remarks)
+
+
+def answered(run_id: int, rules: Rules, placed: PlacedRows) -> PlacementsOut:
     return PlacementsOut(
-        run_id=opened.run.id,
-        rule=found.rule,
-        n_rows=n_rows,
-        warnings=list(rows.remarks),
-        cautions=[CautionOut.of(each) for each in rows.remarks],
+        run_id=run_id,
+        rule=placed.found.rule,
+        n_rows=len(placed.found.labels),
+        warnings=list(placed.remarks),
+        cautions=[CautionOut.of(each) for each in placed.remarks],
         placements=[
             PlacementOut(
                 row=row,
                 cluster=label,
-                cluster_name=names.get(label, NOISE),
+                cluster_name=rules.names.get(label, NOISE),
                 confidence=confidence,
                 probability=None if label < 0 else probability,
                 outlier=outlier,
@@ -80,11 +121,11 @@ def _placed(views: RunViews, opened: OpenRun, cells: Cells) -> PlacementsOut:
             )
             for row, (label, confidence, probability, outlier, role) in enumerate(
                 zip(
-                    found.labels.tolist(),
-                    confidences,
-                    probabilities,
-                    found.outliers.tolist(),
-                    roles,
+                    placed.found.labels.tolist(),
+                    placed.confidences,
+                    placed.probabilities,
+                    placed.found.outliers.tolist(),
+                    placed.roles,
                     strict=True,
                 ),
                 start=1,

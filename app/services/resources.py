@@ -27,6 +27,7 @@ from app.services.orders import OrderService
 from app.services.quotas import Shares
 from app.services.retention import sweep
 from app.services.segmentations.core import ensure_core
+from app.services.segmentations.placing import PlacingService
 from app.services.segmentations.runs import RunService
 from app.services.segmentations.versions import VersionService
 from app.services.segmentations.views import RunViews
@@ -58,6 +59,7 @@ class Resources:
     versions: VersionService
     upload_slots: Slots
     provider: IdentityProvider | None
+    placing: PlacingService
 
     def start(self) -> None:
         """Bring the schema, the model and the jobs up to date, so that requests can be served."""
@@ -99,7 +101,7 @@ def build_resources(settings: Settings) -> Resources:
     bench = jobs.workshop.bench(database)
     datasets = DatasetService(database, bench.tables, settings, jobs)
     models = ModelService(database, ModelStore(settings.models_dir))
-    runs = RunService(bench, settings, jobs)
+    runs, views = RunService(bench, settings, jobs), RunViews(bench)
     answers = AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION)
     return Resources(
         settings=settings,
@@ -123,8 +125,9 @@ def build_resources(settings: Settings) -> Resources:
             answers,
         ),
         runs=runs,
-        run_views=RunViews(bench),
-        versions=VersionService(runs, models, settings, jobs),
+        run_views=views,
+        versions=VersionService(runs, views, models, settings, jobs),
+        placing=PlacingService(views, models, max_columns=settings.max_columns),
         upload_slots=Slots(settings.datasets_dir / SERVERS, "upload"),
         provider=_provider(settings),
     )

@@ -48,6 +48,7 @@ SEGMENTATION = f"{SEGMENTATIONS}/{{segmentation_id}}"
 HEAVY = {
     f"POST {SEGMENTATIONS}",
     f"POST {SEGMENTATION}/train",
+    f"POST {SEGMENTATION}/predict",
     "POST /train",
     "POST /api/analyze",
     "POST /api/recommendations",
@@ -166,6 +167,10 @@ class Doors:
             ),
             f"POST {SEGMENTATIONS}": (SEGMENTATIONS, to_last),
             f"POST {SEGMENTATION}/train": (f"{SEGMENTATIONS}/{lasting}/train", {}),
+            f"POST {SEGMENTATION}/predict": (
+                f"{SEGMENTATIONS}/{lasting}/predict",
+                {"rows": [customer]},
+            ),
             f"POST {SEGMENTATION}/versions/{{version}}/activate": (
                 f"{SEGMENTATIONS}/{lasting}/versions/1/activate",
                 b"",

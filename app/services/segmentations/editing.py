@@ -67,6 +67,8 @@ def update_segment(
         for name, value in changed.items():
             setattr(segment, name, value)
         if changed:
+            # Whoever places keeps the names that were true at this time.
+            row.updated_at = utcnow()
             fields = list(changed)
             record_change(
                 session, row, "segment_changed", caller, segment=lasting_id, fields=fields

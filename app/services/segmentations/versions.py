@@ -8,23 +8,28 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.db.segmentation_tables import ClusteringRun, LastingSegmentation
 from app.db.tables import Dataset, Job, utcnow
-from app.errors import InvalidField
+from app.errors import Forbidden, InvalidField
+from app.schemas.models import DriftOut
 from app.schemas.reports import Report
-from app.schemas.segmentations import VersionOut, VersionRequest
+from app.schemas.segmentations import VersionComparison, VersionOut, VersionRequest
 from app.segmentation.new_rows import columns_needed
-from app.services import datasets
+from app.services import datasets, drifting
 from app.services import versions as models_versions
 from app.services.accounts import Caller
+from app.services.comparing import compare
 from app.services.jobs import JobService
-from app.services.models import ModelService
+from app.services.models import ModelService, trained_version
 from app.services.paging import Page, page_of
 from app.services.segmentations import editing
 from app.services.segmentations.asking import AskedRun, Target
+from app.services.segmentations.comparing import compare_versions
 from app.services.segmentations.describing import describe_model, describe_version
+from app.services.segmentations.drifting import drift, recent_placements
 from app.services.segmentations.finding import Reference, find, find_owned, version_of
 from app.services.segmentations.record import record_change
 from app.services.segmentations.reports import read_report, recipe_of
 from app.services.segmentations.runs import RunService
+from app.services.segmentations.views import RunViews
 from app.services.training import TrainingOrder, training_work
 
 
@@ -75,11 +80,15 @@ def _check_columns(dataset: Dataset, report: Report) -> None:
         )
 
 
+CORE_DAYS = 30
+
+
 @dataclass(frozen=True)
 class VersionService:
     """Trains and activates versions, each where they are kept."""
 
     runs: RunService
+    views: RunViews
     models: ModelService
     settings: Settings
     jobs: JobService
@@ -116,6 +125,34 @@ class VersionService:
         )
         work = training_work(self.models, self.settings, order)
         return self.jobs.submit(caller, "model", work, {}, here=True)
+
+    def compare(
+        self, caller: Caller, reference: Reference, version: int, against: int | None
+    ) -> VersionComparison:
+        """Compare a version with another, the active one unless named."""
+        if self._is_core(caller, reference):
+            core = compare(self.models, version, against)
+            return VersionComparison(**core.model_dump(), adjusted_rand_index=None, refinement=None)
+        new = self.views.open_version(caller, reference, version)
+        old = self.views.open_version(caller, reference, against)
+        with self.models.database.session(read_only=True) as session:
+            recent, _ = recent_placements(session, new.run.segmentation_id)
+        return compare_versions(self.views, new, old, recent)
+
+    def drift(self, caller: Caller, reference: Reference) -> DriftOut:
+        """Compare what was placed by the active version with what it was trained on."""
+        if self._is_core(caller, reference):
+            with self.models.database.session(read_only=True) as session:
+                version = trained_version(session).version
+            return drifting.drift(self.models, version, days=CORE_DAYS)
+        return drift(self.views, self.views.open_version(caller, reference))
+
+    def _is_core(self, caller: Caller, reference: Reference) -> bool:
+        with self.models.database.session(read_only=True) as session:
+            is_core = find(session, caller, reference).kind == "core"
+        if is_core and caller.role == "user":
+            raise Forbidden("The core's versions are for analysts", code="role_required")
+        return is_core
 
     def activate(self, caller: Caller, reference: Reference, version: int) -> VersionOut:
         """Make a version serve, and answer what it is then."""

@@ -1,0 +1,100 @@
+"""Customers placed in a segmentation, and what was placed before."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import StreamingResponse
+
+from app.routes.answers import errors, records_or_file
+from app.routes.deps import ApiUser, ResourcesDep, ShortPage, Transaction
+from app.routes.receiving import received
+from app.routes.run_views import MAX_FILE_BYTES
+from app.routes.segmentations import SegmentationRef
+from app.routes.uploads import UNLIMITED
+from app.schemas.run_views import RowsToPlace
+from app.schemas.segmentations import PlacedCustomerOut, VersionPlacements
+from app.services.segmentations.placed import list_placed
+from app.services.segmentations.placing import Serving
+from app.storage.datasets import IncomingFile
+
+router = APIRouter(prefix="/api/v1/segmentations", tags=["segmentations"])
+placing = APIRouter(prefix="/api/v1/segmentations", tags=["segmentations"], max_body_size=UNLIMITED)
+
+
+def wants_csv(request: Request) -> bool:
+    return "text/csv" in request.headers.get("accept", "")
+
+
+def get_serving(
+    resources: ResourcesDep, caller: ApiUser, segmentation_id: SegmentationRef
+) -> Serving:
+    return resources.placing.serving(caller, segmentation_id)
+
+
+Serves = Annotated[Serving, Depends(get_serving)]
+
+
+async def receive_rows(
+    request: Request, resources: ResourcesDep, _may_be_used: Serves
+) -> AsyncIterator[RowsToPlace | IncomingFile]:
+    largest = resources.settings.max_batch_bytes if wants_csv(request) else MAX_FILE_BYTES
+    async with received(request, resources, max_file_bytes=largest) as sent:
+        yield sent
+
+
+@placing.post(
+    "/{segmentation_id}/predict",
+    response_model=VersionPlacements,
+    summary="Place new customers",
+    responses=errors(401, 404, body=True) | {200: {"content": {"text/csv": {}}}},
+    openapi_extra=records_or_file(RowsToPlace),
+)
+def predict(
+    request: Request,
+    resources: ResourcesDep,
+    caller: ApiUser,
+    serving: Serves,
+    sent: Annotated[RowsToPlace | IncomingFile, Depends(receive_rows, scope="function")],
+) -> Response:
+    """Places rows by the active version, and adds them to the history.
+
+    Accepts JSON, or a file in any format, with the columns that the version used. A file is
+    answered as CSV with columns added, as a stream, where `Accept` asks for `text/csv`.
+    """
+    service = resources.placing
+    if isinstance(sent, IncomingFile) and wants_csv(request):
+        return StreamingResponse(
+            service.stream_file(caller, serving, sent),
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="placed.csv"'},
+        )
+    found = (
+        service.place_file(caller, serving, sent)
+        if isinstance(sent, IncomingFile)
+        else service.place(caller, serving, sent.rows)
+    )
+    # Ready-made JSON spares a second validation.
+    return Response(found.model_dump_json(), media_type="application/json")
+
+
+@router.get(
+    "/{segmentation_id}/history",
+    summary="List who was placed",
+    responses=errors(401, 404),
+)
+def list_history(
+    response: Response,
+    transaction: Transaction,
+    caller: ApiUser,
+    segmentation_id: SegmentationRef,
+    page: ShortPage,
+) -> list[PlacedCustomerOut]:
+    """Newest first, with `X-Total-Count`; the owner sees everyone's placements, others their own.
+
+    For the core these are your predictions.
+    """
+    with transaction() as session:
+        found, total = list_placed(session, caller, segmentation_id, page)
+    response.headers["X-Total-Count"] = str(total)
+    return found

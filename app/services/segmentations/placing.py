@@ -1,0 +1,238 @@
+"""Customers into the segments of a segmentation's active version, and who was placed."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from cachetools import LRUCache
+
+from app.db.segmentation_tables import ClusteringRun, LastingSegmentation, PlacedCustomer
+from app.db.tables import PredictionHistory, utcnow
+from app.errors import InvalidField, NotFound
+from app.schemas.base import CautionOut
+from app.schemas.predictions import Customer
+from app.schemas.segmentations import PlacedOut, VersionPlacements
+from app.services import batch
+from app.services.accounts import Caller
+from app.services.models import ModelService
+from app.services.placing import PlacedRows, Rules, place_file, place_records
+from app.services.segmentations import placed_files
+from app.services.segmentations.finding import Reference, visible_to
+from app.services.segmentations.reports import NOISE
+from app.services.segmentations.views import RunViews
+from app.storage.datasets import IncomingFile
+
+RULES_KEPT = 64
+BLOCK = 5_000
+_INSERT = cast(sa.Table, PlacedCustomer.__table__).insert()
+_INSERT_OF_CORE = cast(sa.Table, PredictionHistory.__table__).insert()
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Which version places, as of a moment."""
+
+    segmentation_id: int
+    is_core: bool
+    version: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, eq=False)
+class ServedRules:
+    """The rules of the version that places, with the ids that last."""
+
+    rules: Rules
+    lasting_ids: tuple[int, ...]
+
+
+class PlacingService:
+    """Keeps the rules of what was used last; one statement says whether they are still those."""
+
+    def __init__(self, views: RunViews, models: ModelService, *, max_columns: int) -> None:
+        self._views = views
+        self._models = models
+        self._database = models.database
+        self._max_columns = max_columns
+        self._kept: LRUCache[Serving, ServedRules] = LRUCache(RULES_KEPT)
+        self._lock = threading.Lock()
+
+    def place(
+        self, caller: Caller, serving: Serving, records: Sequence[Mapping[str, object]]
+    ) -> VersionPlacements:
+        """Place customers that came as JSON, and remember them."""
+        if serving.is_core:
+            return self._place_in_core(caller, serving, records)
+        served = self._rules(caller, serving)
+        placed = place_records(served.rules, records)
+        self.remember(caller, serving, served, placed)
+        return _answer(serving, served, placed)
+
+    def place_file(self, caller: Caller, serving: Serving, file: IncomingFile) -> VersionPlacements:
+        """Place the customers of a file, and answer where each is."""
+        if serving.is_core:
+            raise InvalidField(
+                "Accept",
+                "A file for the core is answered as text/csv",
+                code="not_for_the_core",
+            )
+        served = self._rules(caller, serving)
+        with file.path.open("rb") as source:
+            _, placed = place_file(served.rules, source, self._max_columns)
+        self.remember(caller, serving, served, placed)
+        return _answer(serving, served, placed)
+
+    def stream_file(self, caller: Caller, serving: Serving, file: IncomingFile) -> Iterator[bytes]:
+        """Place the customers of a file block by block; yield it with columns added, as CSV.
+
+        The file may be removed meanwhile: it is open.
+        """
+        source = file.path.open("rb")
+        if serving.is_core:
+            return batch.predict_file(self._models, source)
+        served = self._rules(caller, serving)
+
+        def remember(placed: PlacedRows) -> None:
+            self.remember(caller, serving, served, placed)
+
+        return placed_files.stream(
+            served.rules, source, max_columns=self._max_columns, on_block=remember
+        )
+
+    def serving(self, caller: Caller, reference: Reference) -> Serving:
+        """Find the version that places, in one statement; it may be read by the caller."""
+        row, run = LastingSegmentation, ClusteringRun
+        named = row.kind == "core" if reference == "core" else row.id == reference
+        query = (
+            sa.select(row.id, row.kind, row.updated_at, run.version)
+            .outerjoin(run, sa.and_(run.segmentation_id == row.id, run.is_active))
+            .where(named, visible_to(caller))
+        )
+        with self._database.connect(read_only=True) as connection:
+            found = connection.execute(query).one_or_none()
+        if found is None:
+            raise NotFound("Segmentation not found")
+        if found.kind != "core" and found.version is None:
+            raise NotFound("This segmentation has no active version", code="no_active_version")
+        return Serving(found.id, found.kind == "core", found.version or 0, found.updated_at)
+
+    def _rules(self, caller: Caller, serving: Serving) -> ServedRules:
+        with self._lock:
+            kept = self._kept.get(serving)
+        if kept is None:
+            opened = self._views.open_version(caller, serving.segmentation_id, serving.version)
+            ids = tuple(each["lasting_id"] for each in opened.run.identity["segments"])
+            kept = ServedRules(Rules.of(self._views, opened), ids)
+            with self._lock:
+                self._kept[serving] = kept
+        return kept
+
+    def remember(
+        self, caller: Caller, serving: Serving, served: ServedRules, placed: PlacedRows
+    ) -> None:
+        """Write who was placed where, with the values that decided."""
+        encoder, names, now = served.rules.kept.encoder, served.rules.names, utcnow()
+        columns = [name for name in encoder.columns if name in placed.frame] if encoder else []
+        values = (placed.frame[name].tolist() for name in columns)
+        customers = zip(*values, strict=True) if columns else [()] * len(placed.found.labels)
+        rows = [
+            {
+                "segmentation_id": serving.segmentation_id,
+                "user_id": caller.id,
+                "version": serving.version,
+                "customer": {
+                    name: None if value != value else value
+                    for name, value in zip(columns, customer, strict=True)
+                },
+                "segment": label,
+                "segment_name": names.get(label, NOISE),
+                "confidence": confidence,
+                "created_at": now,
+            }
+            for customer, label, confidence in zip(
+                customers, placed.found.labels.tolist(), placed.confidences, strict=True
+            )
+        ]
+        for start in range(0, len(rows), BLOCK):
+            with self._database.connect() as connection:
+                connection.execute(_INSERT, rows[start : start + BLOCK])
+
+    def _place_in_core(
+        self, caller: Caller, serving: Serving, records: Sequence[Mapping[str, Any]]
+    ) -> VersionPlacements:
+        found = batch.predict_records(self._models, [dict(each) for each in records])
+        if found.problems:
+            problem = found.problems[0]
+            raise InvalidField("rows", f"Row {problem.row}: {problem.reason}")
+        now = utcnow()
+        rows = [
+            {
+                "user_id": caller.id,
+                "customer_data": Customer.model_validate(records[each.row - 1]).model_dump(),
+                "cluster": each.cluster,
+                "cluster_name": each.cluster_name,
+                "confidence": each.confidence,
+                "model_version": found.model_version,
+                "created_at": now,
+            }
+            for each in found.predictions
+        ]
+        with self._database.connect() as connection:
+            connection.execute(_INSERT_OF_CORE, rows)
+        return VersionPlacements(
+            segmentation_id=serving.segmentation_id,
+            version=found.model_version,
+            rule="nearest_center",
+            n_rows=found.n_customers,
+            warnings=[],
+            placements=[
+                PlacedOut(
+                    row=each.row,
+                    segment=each.cluster,
+                    lasting_id=each.cluster,
+                    segment_name=each.cluster_name,
+                    confidence=each.confidence,
+                    probability=each.probability,
+                    outlier=each.outlier,
+                    role=None,
+                )
+                for each in found.predictions
+            ],
+        )
+
+
+def _answer(serving: Serving, served: ServedRules, placed: PlacedRows) -> VersionPlacements:
+    names, ids = served.rules.names, served.lasting_ids
+    return VersionPlacements(
+        segmentation_id=serving.segmentation_id,
+        version=serving.version,
+        rule=placed.found.rule,
+        n_rows=len(placed.found.labels),
+        warnings=[CautionOut.of(each) for each in placed.remarks],
+        placements=[
+            PlacedOut(
+                row=row,
+                segment=label,
+                lasting_id=ids[label] if label >= 0 else None,
+                segment_name=names.get(label, NOISE),
+                confidence=confidence,
+                probability=None if label < 0 else probability,
+                outlier=outlier,
+                role=role,
+            )
+            for row, (label, confidence, probability, outlier, role) in enumerate(
+                zip(
+                    placed.found.labels.tolist(),
+                    placed.confidences,
+                    placed.probabilities,
+                    placed.found.outliers.tolist(),
+                    placed.roles,
+                    strict=True,
+                ),
+                start=1,
+            )
+        ],
+    )
