@@ -18,7 +18,7 @@ class SegmentIdentity(TypedDict):
     overlap: float | None
 
 
-class Identity(TypedDict):
+class RunIdentity(TypedDict):
     """How the segments of a version were recognised: one `segments` for each label, in order."""
 
     identified_by: str | None
@@ -89,7 +89,7 @@ class SegmentationUse(Base):
     used_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
-class PlacedCustomer(Base):
+class PlacementRecord(Base):
     """A customer who was placed in a segmentation of a table."""
 
     __tablename__ = "placements"

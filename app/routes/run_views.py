@@ -25,7 +25,7 @@ from app.schemas.run_views import (
 from app.segmentation.pictures.charts import MAX_SIDE, MIN_HEIGHT, MIN_WIDTH
 from app.segmentation.pictures.dendrogram import DEFAULT_MAX_LEAVES
 from app.services import exports
-from app.services.placing import Rules, answered, place_file, place_records
+from app.services.placing import PlacementRules, answered, place_file, place_records
 from app.services.segmentations.views import OpenRun, Picture, RunViews
 from app.storage.datasets import IncomingFile
 
@@ -175,7 +175,7 @@ def predict(
     `rule` says how: a tree has no rule of its own for new rows, so the nearest center decides;
     DBSCAN distinguishes core, border and noise.
     """
-    rules = Rules.of(views, run)
+    rules = PlacementRules.of(views, run)
     if isinstance(sent, RowsToPlace):
         return answered(run.run.id, rules, place_records(rules, sent.rows))
     with sent.path.open("rb") as source:

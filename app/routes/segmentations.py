@@ -27,7 +27,7 @@ from app.schemas.segmentations import (
 from app.services.segmentations import editing, finding
 from app.services.segmentations.asking import AskedRun
 from app.services.segmentations.describing import describe, describe_all
-from app.services.segmentations.finding import Wanted
+from app.services.segmentations.finding import WantedSegmentations
 
 router = APIRouter(prefix="/api/v1/segmentations", tags=["segmentations"])
 
@@ -43,8 +43,8 @@ async def get_wanted(
     sort: Annotated[
         SegmentationSort, Query(description="The most segments, and what was used last, come first")
     ] = "-updated_at",
-) -> Wanted:
-    return Wanted(q, visibility, sort)
+) -> WantedSegmentations:
+    return WantedSegmentations(q, visibility, sort)
 
 
 @router.get("", summary="List segmentations", responses=errors(401))
@@ -53,7 +53,7 @@ def list_segmentations(
     transaction: Transaction,
     caller: ApiUser,
     page: WholePage,
-    wanted: Annotated[Wanted, Depends(get_wanted)],
+    wanted: Annotated[WantedSegmentations, Depends(get_wanted)],
 ) -> list[SegmentationOut]:
     """Yours and the team's, changed last first; `X-Total-Count` is the total number.
 

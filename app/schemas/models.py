@@ -163,21 +163,20 @@ class RunComparison(Movement):
     segments: list[SegmentChange]
 
 
+EXAMPLE_COMPARISON: dict[str, JsonValue] = {
+    "version": 4,
+    "against": 3,
+    "summary": "1 segment kept, 1 new; 3% of the customers move.",
+    "segments": [_EXAMPLE_CHANGE],
+    "training": _EXAMPLE_MOVEMENT,
+    "history": _EXAMPLE_MOVEMENT,
+    "customers_moved": {**_EXAMPLE_MOVEMENT, "n_joined": 20, "n_left": 4},
+    "borders_moved": _EXAMPLE_MOVEMENT,
+}
+
+
 class Comparison(Outgoing):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "version": 4,
-                "against": 3,
-                "summary": "1 segment kept, 1 new; 3% of the customers move.",
-                "segments": [_EXAMPLE_CHANGE],
-                "training": _EXAMPLE_MOVEMENT,
-                "history": _EXAMPLE_MOVEMENT,
-                "customers_moved": {**_EXAMPLE_MOVEMENT, "n_joined": 20, "n_left": 4},
-                "borders_moved": _EXAMPLE_MOVEMENT,
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE_COMPARISON})
 
     version: int
     against: int

@@ -23,7 +23,7 @@ from app.schemas.clustering import (
     SegmentationName,
     Visibility,
 )
-from app.schemas.models import Comparison
+from app.schemas.models import EXAMPLE_COMPARISON, Comparison
 from app.schemas.recipes import RecipeOut
 from app.segmentation.recipe import AUTO, Algorithm, Recipe
 
@@ -175,6 +175,12 @@ class VersionComparison(Comparison):
 
     It and `refinement` are null for the core, and where no customer can be compared.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {**EXAMPLE_COMPARISON, "adjusted_rand_index": 0.93, "refinement": None}
+        }
+    )
 
     adjusted_rand_index: float | None
     refinement: Literal["split", "merged"] | None

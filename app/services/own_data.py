@@ -15,7 +15,7 @@ from app.db.segmentation_tables import (
     ClusteringRun,
     LastingSegment,
     LastingSegmentation,
-    PlacedCustomer,
+    PlacementRecord,
     SegmentationUse,
 )
 from app.db.session import Database
@@ -61,7 +61,7 @@ def _queries(user_id: int) -> dict[str, sa.Select[Any]]:
         "segmentations": of(LastingSegmentation, LastingSegmentation.user_id == user_id),
         "segments": of(LastingSegment, LastingSegment.segmentation_id.in_(own_segmentations)),
         "segmentation_uses": of(SegmentationUse, SegmentationUse.user_id == user_id),
-        "placements": of(PlacedCustomer, PlacedCustomer.user_id == user_id),
+        "placements": of(PlacementRecord, PlacementRecord.user_id == user_id),
         "runs": of(ClusteringRun, ClusteringRun.dataset_id.in_(own_datasets)),
         "orders": of(Orders, Orders.user_id == user_id),
         "order_files": of(OrderFile, OrderFile.orders_id.in_(own_orders)),

@@ -24,7 +24,7 @@ MAX_FILE_ROWS = 100_000
 
 
 @dataclass(frozen=True, eq=False)
-class Rules:
+class PlacementRules:
     """What places customers in a version, from files that are read and names that are shown."""
 
     kept: Segmentation
@@ -64,7 +64,7 @@ def _listed(values: NDArray[Any] | None, n_rows: int) -> list[Any]:
     return [None] * n_rows if values is None else values.tolist()
 
 
-def place_records(rules: Rules, records: Sequence[Mapping[str, object]]) -> PlacedRows:
+def place_records(rules: PlacementRules, records: Sequence[Mapping[str, object]]) -> PlacedRows:
     """Place customers that came as JSON."""
     quick = plain_rows_as_fitted(rules.kept.encoder, records, rules.formats)
     if quick is not None:
@@ -80,7 +80,9 @@ def place_records(rules: Rules, records: Sequence[Mapping[str, object]]) -> Plac
         raise InvalidField("rows", f"{error}{told}", code=error.code) from error
 
 
-def place_file(rules: Rules, source: BinaryIO, max_columns: int) -> tuple[Cells, PlacedRows]:
+def place_file(
+    rules: PlacementRules, source: BinaryIO, max_columns: int
+) -> tuple[Cells, PlacedRows]:
     """Place the customers of a file of any dialect."""
     try:
         cells = read_cells(source, max_columns=max_columns)
@@ -97,12 +99,12 @@ def place_file(rules: Rules, source: BinaryIO, max_columns: int) -> tuple[Cells,
         raise BadRequest(str(error), code=error.code) from error
 
 
-def place_cells(rules: Rules, cells: Cells) -> PlacedRows:
+def place_cells(rules: PlacementRules, cells: Cells) -> PlacedRows:
     rows = rows_as_fitted(rules.kept.encoder, cells, rules.formats)
     return PlacedRows(rows.frame, rules.kept.place(rows.frame), rows.remarks)
 
 
-def answered(run_id: int, rules: Rules, placed: PlacedRows) -> PlacementsOut:
+def answered(run_id: int, rules: PlacementRules, placed: PlacedRows) -> PlacementsOut:
     return PlacementsOut(
         run_id=run_id,
         rule=placed.found.rule,

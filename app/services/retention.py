@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from app.config import Settings
 from app.db.account_tables import KnownAddress
-from app.db.segmentation_tables import PlacedCustomer
+from app.db.segmentation_tables import PlacementRecord
 from app.db.session import Database
 from app.db.tables import Job, PredictionHistory, RevokedToken
 from app.services import audit
@@ -75,8 +75,8 @@ def _history(connection: Connection, days: int, now: datetime) -> int:
 def _placements(connection: Connection, days: int, now: datetime) -> int:
     if not days:
         return 0
-    old = PlacedCustomer.created_at < _before(days, now)
-    return connection.execute(sa.delete(PlacedCustomer).where(old)).rowcount
+    old = PlacementRecord.created_at < _before(days, now)
+    return connection.execute(sa.delete(PlacementRecord).where(old)).rowcount
 
 
 def _addresses(connection: Connection, now: datetime) -> int:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.db.segmentation_tables import ClusteringRun, PlacedCustomer
+from app.db.segmentation_tables import ClusteringRun, PlacementRecord
 from app.errors import BadRequest
 from app.schemas.models import DriftOut
 from app.segmentation.errors import SegmentationError
@@ -30,7 +30,7 @@ def recent_placements(
     session: Session, segmentation_id: int, *conditions: sa.ColumnElement[bool]
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Return the customers who were placed last, without who they are, and their segments."""
-    row = PlacedCustomer
+    row = PlacementRecord
     query = (
         sa.select(row.customer, row.segment)
         .where(row.segmentation_id == segmentation_id, *conditions)
@@ -50,8 +50,8 @@ def drift(views: RunViews, opened: OpenRun) -> DriftOut:
         recent, segments = recent_placements(
             session,
             run.segmentation_id,
-            PlacedCustomer.version == run.version,
-            PlacedCustomer.created_at >= since,
+            PlacementRecord.version == run.version,
+            PlacementRecord.created_at >= since,
         )
     if len(recent) < FEWEST_PREDICTIONS:
         return too_few(run.version, len(recent), since)

@@ -22,7 +22,7 @@ Reference = int | Literal["core"]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedSegmentations:
     """What a list of segmentations is narrowed to, and how it is sorted."""
 
     q: str | None = None
@@ -107,7 +107,7 @@ def version_of(
 
 
 def list_visible(
-    session: Session, caller: Caller, page: Page, wanted: Wanted
+    session: Session, caller: Caller, page: Page, wanted: WantedSegmentations
 ) -> tuple[Sequence[LastingSegmentation], int]:
     """List the caller's own segmentations and the team's; administrators see all."""
     row, run, use = LastingSegmentation, ClusteringRun, SegmentationUse

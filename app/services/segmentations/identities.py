@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.db.segmentation_tables import (
     ClusteringRun,
-    Identity,
     LastingSegment,
     LastingSegmentation,
+    RunIdentity,
     SegmentIdentity,
 )
 from app.db.tables import Dataset
@@ -218,7 +218,7 @@ def assign(
     *,
     version: int,
     n_segments: int,
-) -> Identity:
+) -> RunIdentity:
     """Give each segment its lasting id, within the transaction that stores the version."""
     kept = {each.lasting_id: each for each in segmentation.segments}
     living = recognised.living if recognised.segmentation_id == segmentation.id else {}

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.db.segmentation_tables import PlacedCustomer
+from app.db.segmentation_tables import PlacementRecord
 from app.db.tables import PredictionHistory, User
 from app.schemas.segmentations import PlacedCustomerOut
 from app.services.accounts import Caller
@@ -18,7 +18,7 @@ def list_placed(
     segmentation = find(session, caller, reference)
     if segmentation.kind == "core":
         return _predictions(session, caller, page)
-    row = PlacedCustomer
+    row = PlacementRecord
     seen = row.segmentation_id == segmentation.id
     if segmentation.user_id != caller.id:
         seen = sa.and_(seen, row.user_id == caller.id)

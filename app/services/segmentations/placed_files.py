@@ -14,7 +14,7 @@ from app.segmentation.errors import FormatError, SegmentationError, TableError
 from app.segmentation.tables import Cells, read_cells
 from app.segmentation.tables.signatures import recognise_format
 from app.segmentation.tables.streaming import RowStream, stream_rows
-from app.services.placing import PlacedRows, Rules, place_cells
+from app.services.placing import PlacedRows, PlacementRules, place_cells
 from app.services.segmentations.reports import NOISE
 
 BLOCK_ROWS = 8_192
@@ -25,7 +25,7 @@ ADDED_COLUMNS = ("segment", "segment_name", "confidence", "outlier")
 
 
 def stream(
-    rules: Rules,
+    rules: PlacementRules,
     source: BinaryIO,
     *,
     max_columns: int,
@@ -54,7 +54,7 @@ def stream(
 
 
 def _lines(
-    rules: Rules,
+    rules: PlacementRules,
     cells: Cells,
     placed: PlacedRows,
     blocks: Iterator[Cells],
@@ -78,7 +78,7 @@ def _lines(
             yield _csv([[*[""] * len(names), "", told, "", ""]])
 
 
-def _block(rules: Rules, cells: Cells, placed: PlacedRows) -> bytes:
+def _block(rules: PlacementRules, cells: Cells, placed: PlacedRows) -> bytes:
     names = rules.names
     return _csv(
         [*row, label, names.get(label, NOISE), confidence, str(bool(outlier)).lower()]

@@ -9,7 +9,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from cachetools import LRUCache
 
-from app.db.segmentation_tables import ClusteringRun, LastingSegmentation, PlacedCustomer
+from app.db.segmentation_tables import ClusteringRun, LastingSegmentation, PlacementRecord
 from app.db.tables import PredictionHistory, utcnow
 from app.errors import InvalidField, NotFound
 from app.schemas.base import CautionOut
@@ -18,7 +18,7 @@ from app.schemas.segmentations import PlacedOut, VersionPlacements
 from app.services import batch
 from app.services.accounts import Caller
 from app.services.models import ModelService
-from app.services.placing import PlacedRows, Rules, place_file, place_records
+from app.services.placing import PlacedRows, PlacementRules, place_file, place_records
 from app.services.segmentations import placed_files
 from app.services.segmentations.finding import Reference, visible_to
 from app.services.segmentations.reports import NOISE
@@ -27,7 +27,7 @@ from app.storage.datasets import IncomingFile
 
 RULES_KEPT = 64
 BLOCK = 5_000
-_INSERT = cast(sa.Table, PlacedCustomer.__table__).insert()
+_INSERT = cast(sa.Table, PlacementRecord.__table__).insert()
 _INSERT_OF_CORE = cast(sa.Table, PredictionHistory.__table__).insert()
 
 
@@ -45,7 +45,7 @@ class Serving:
 class ServedRules:
     """The rules of the version that places, with the ids that last."""
 
-    rules: Rules
+    rules: PlacementRules
     lasting_ids: tuple[int, ...]
 
 
@@ -125,7 +125,7 @@ class PlacingService:
         if kept is None:
             opened = self._views.open_version(caller, serving.segmentation_id, serving.version)
             ids = tuple(each["lasting_id"] for each in opened.run.identity["segments"])
-            kept = ServedRules(Rules.of(self._views, opened), ids)
+            kept = ServedRules(PlacementRules.of(self._views, opened), ids)
             with self._lock:
                 self._kept[serving] = kept
         return kept

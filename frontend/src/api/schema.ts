@@ -1317,6 +1317,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segmentations/{segmentation_id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check a segmentation for drift
+         * @description Compares what was placed since the version was activated with its training data.
+         *
+         *     Measured as for model versions; categories by the shares of their values.
+         */
+        get: operations["segmentations_read_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/segmentations/{segmentation_id}/form": {
         parameters: {
             query?: never;
@@ -1329,6 +1351,28 @@ export interface paths {
          * @description Returns the columns that placing needs, with ranges and choices from the version's table.
          */
         get: operations["segmentations_read_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who was placed
+         * @description Newest first, with `X-Total-Count`; the owner sees everyone's placements, others their own.
+         *
+         *     For the core these are your predictions.
+         */
+        get: operations["segmentations_list_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1353,6 +1397,29 @@ export interface paths {
         get: operations["segmentations_read_insights"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place new customers
+         * @description Places rows by the active version, and adds them to the history.
+         *
+         *     Accepts JSON, or a file in any format, with the columns that the version used. A file is
+         *     answered as CSV with columns added, as a stream, where `Accept` asks for `text/csv`.
+         */
+        post: operations["segmentations_predict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1511,6 +1578,29 @@ export interface paths {
          * @description Activates a candidate or rolls back to an older version.
          */
         post: operations["segmentations_activate_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/versions/{version}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two versions
+         * @description Compares with the active version, or with the version `against`; nothing is changed.
+         *
+         *     On two tables, customers are recognised by the identifier: `customers_moved` follows those of
+         *     both by the older version's rules, and `borders_moved` places the older table by both versions.
+         */
+        get: operations["segmentations_compare_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3041,6 +3131,25 @@ export interface components {
             stability: components["schemas"]["CamelStabilityOut"] | null;
             structure: components["schemas"]["CamelStructureOut"];
         };
+        /**
+         * CategoryDrift
+         * @description How far the shares of a column's categories have moved.
+         */
+        CategoryDrift: {
+            /** Column */
+            column: string;
+            /**
+             * Drift
+             * @enum {string}
+             */
+            drift: "none" | "moderate" | "large";
+            /** Index By Chance */
+            index_by_chance: number;
+            /** P Value */
+            p_value: number;
+            /** Population Stability Index */
+            population_stability_index: number;
+        };
         /** CategoryShareOut */
         CategoryShareOut: {
             /** Level */
@@ -4149,6 +4258,7 @@ export interface components {
          * DriftOut
          * @example {
          *       "alarm": false,
+         *       "categories": [],
          *       "features": [
          *         {
          *           "drift": "none",
@@ -4184,6 +4294,8 @@ export interface components {
              * @description Whether anything has changed: the verdict is watch or retrain.
              */
             alarm: boolean;
+            /** Categories */
+            categories: components["schemas"]["CategoryDrift"][];
             /** Features */
             features: components["schemas"]["FeatureDrift"][];
             /** N Predictions */
@@ -5791,6 +5903,71 @@ export interface components {
             most: number | null;
             /** Share Left */
             share_left: number | null;
+        };
+        /**
+         * PlacedCustomerOut
+         * @description `customer` has the columns that the version used, as they were understood.
+         * @example {
+         *       "at": "2026-03-02T09:15:00Z",
+         *       "by": "maria",
+         *       "confidence": 77,
+         *       "customer": {
+         *         "age": 34,
+         *         "annual_income": 65.5
+         *       },
+         *       "id": 15,
+         *       "segment": 0,
+         *       "segment_name": "Our best",
+         *       "version": 2
+         *     }
+         */
+        PlacedCustomerOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Confidence */
+            confidence: number | null;
+            /** Customer */
+            customer: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Id */
+            id: number;
+            /** Segment */
+            segment: number;
+            /** Segment Name */
+            segment_name: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlacedOut
+         * @description `segment` is -1 in no segment, as for noise; `lasting_id` is the same over versions.
+         */
+        PlacedOut: {
+            /** Confidence */
+            confidence: number | null;
+            /** Lasting Id */
+            lasting_id: number | null;
+            /** Outlier */
+            outlier: boolean;
+            /**
+             * Probability
+             * @description Calibrated chance that the customer belongs to this segment: of those given 0.7 to 0.8, 70 to 80% do. Null in no segment, and where it is not known.
+             */
+            probability: number | null;
+            /** Role */
+            role: ("core" | "border" | "noise") | null;
+            /** Row */
+            row: number;
+            /** Segment */
+            segment: number;
+            /** Segment Name */
+            segment_name: string;
         };
         /**
          * PlacementForm
@@ -8581,6 +8758,124 @@ export interface components {
             total: number;
         };
         /**
+         * VersionComparison
+         * @description `adjusted_rand_index` is 1 where both versions group the customers alike.
+         *
+         *     It and `refinement` are null for the core, and where no customer can be compared.
+         * @example {
+         *       "adjusted_rand_index": 0.93,
+         *       "against": 3,
+         *       "borders_moved": {
+         *         "columns": [
+         *           "High Value Customers",
+         *           "Loyal Customers"
+         *         ],
+         *         "matrix": [
+         *           [
+         *             388,
+         *             12
+         *           ]
+         *         ],
+         *         "n_customers": 400,
+         *         "n_moved": 12,
+         *         "rows": [
+         *           "High Value Customers"
+         *         ],
+         *         "sentence": "12 of 400 customers (3%) change their segment.",
+         *         "share_moved": 0.03
+         *       },
+         *       "customers_moved": {
+         *         "columns": [
+         *           "High Value Customers",
+         *           "Loyal Customers"
+         *         ],
+         *         "matrix": [
+         *           [
+         *             388,
+         *             12
+         *           ]
+         *         ],
+         *         "n_customers": 400,
+         *         "n_joined": 20,
+         *         "n_left": 4,
+         *         "n_moved": 12,
+         *         "rows": [
+         *           "High Value Customers"
+         *         ],
+         *         "sentence": "12 of 400 customers (3%) change their segment.",
+         *         "share_moved": 0.03
+         *       },
+         *       "history": {
+         *         "columns": [
+         *           "High Value Customers",
+         *           "Loyal Customers"
+         *         ],
+         *         "matrix": [
+         *           [
+         *             388,
+         *             12
+         *           ]
+         *         ],
+         *         "n_customers": 400,
+         *         "n_moved": 12,
+         *         "rows": [
+         *           "High Value Customers"
+         *         ],
+         *         "sentence": "12 of 400 customers (3%) change their segment.",
+         *         "share_moved": 0.03
+         *       },
+         *       "segments": [
+         *         {
+         *           "change": "kept",
+         *           "new_id": 2,
+         *           "new_name": "High Value Customers",
+         *           "old_id": 2,
+         *           "old_name": "High Value Customers",
+         *           "overlap": 0.94
+         *         }
+         *       ],
+         *       "summary": "1 segment kept, 1 new; 3% of the customers move.",
+         *       "training": {
+         *         "columns": [
+         *           "High Value Customers",
+         *           "Loyal Customers"
+         *         ],
+         *         "matrix": [
+         *           [
+         *             388,
+         *             12
+         *           ]
+         *         ],
+         *         "n_customers": 400,
+         *         "n_moved": 12,
+         *         "rows": [
+         *           "High Value Customers"
+         *         ],
+         *         "sentence": "12 of 400 customers (3%) change their segment.",
+         *         "share_moved": 0.03
+         *       },
+         *       "version": 4
+         *     }
+         */
+        VersionComparison: {
+            /** Adjusted Rand Index */
+            adjusted_rand_index: number | null;
+            /** Against */
+            against: number;
+            borders_moved: components["schemas"]["Movement"];
+            customers_moved: components["schemas"]["CustomersMoved"];
+            history: components["schemas"]["Movement"];
+            /** Refinement */
+            refinement: ("split" | "merged") | null;
+            /** Segments */
+            segments: components["schemas"]["SegmentChange"][];
+            /** Summary */
+            summary: string;
+            training: components["schemas"]["Movement"];
+            /** Version */
+            version: number;
+        };
+        /**
          * VersionOut
          * @description `identified_by` is the column that recognised customers of the version before.
          * @example {
@@ -8659,6 +8954,45 @@ export interface components {
             segment_name: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * VersionPlacements
+         * @description Where customers were placed, and what is missing in them or was never seen before.
+         * @example {
+         *       "n_rows": 1,
+         *       "placements": [
+         *         {
+         *           "confidence": 77,
+         *           "lasting_id": 4,
+         *           "outlier": false,
+         *           "probability": 0.98,
+         *           "row": 1,
+         *           "segment": 0,
+         *           "segment_name": "Our best"
+         *         }
+         *       ],
+         *       "rule": "nearest_center",
+         *       "segmentation_id": 3,
+         *       "version": 2,
+         *       "warnings": []
+         *     }
+         */
+        VersionPlacements: {
+            /** N Rows */
+            n_rows: number;
+            /** Placements */
+            placements: components["schemas"]["PlacedOut"][];
+            /**
+             * Rule
+             * @enum {string}
+             */
+            rule: "nearest_center" | "nearest_row" | "nearest_rows" | "density";
+            /** Segmentation Id */
+            segmentation_id: number;
+            /** Version */
+            version: number;
+            /** Warnings */
+            warnings: components["schemas"]["CautionOut"][];
         };
         /**
          * VersionRequest
@@ -14581,6 +14915,83 @@ export interface operations {
             };
         };
     };
+    segmentations_read_drift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftOut"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     segmentations_read_form: {
         parameters: {
             query?: {
@@ -14648,6 +15059,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_list_history: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of rows; lowered to the server's limit */
+                limit?: number | null;
+                /** @description Number of rows to skip */
+                skip?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacedCustomerOut"][];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
@@ -14732,6 +15216,125 @@ export interface operations {
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_predict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Rows */
+                    rows: {
+                        [key: string]: unknown;
+                    }[];
+                };
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPlacements"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The server's disk is full, and nothing was saved */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15380,6 +15983,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_compare_versions: {
+        parameters: {
+            query?: {
+                against?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionComparison"];
                 };
             };
             /** @description The request is invalid */

@@ -30,7 +30,7 @@ export const model: Schemas['ModelDetail'] = {
 };
 
 export const drift: Schemas['DriftOut'] = {
-  version: 1, n_predictions: 0, since: WHEN, verdict: 'too few predictions', alarm: false, sentence: 'Only 0 predictions.', features: [], segments: [], segments_population_stability_index: null, segments_index_by_chance: null, segments_p_value: null,
+  version: 1, n_predictions: 0, since: WHEN, verdict: 'too few predictions', alarm: false, sentence: 'Only 0 predictions.', features: [], categories: [], segments: [], segments_population_stability_index: null, segments_index_by_chance: null, segments_p_value: null,
 };
 
 export const dataset: Schemas['DatasetOut'] = {
