@@ -44,7 +44,7 @@ MIL = "mil"
 _SHORT_UNITS = {
     "kg", "g", "mg", "t", "lb", "lbs", "oz", "km", "m", "cm", "mm", "mi", "ft", "in", "l", "L",
     "ml", "cl", "h", "hr", "min", "s", "ms", "d", "y", "yr", "mo", "wk", "w", "gb", "mb", "kb",
-    "tb", "kw", "pt", "st", "px", "x", "pc", "an", "j",
+    "tb", "kw", "yo", "pt", "st", "px", "x", "pc", "an", "j",
 }  # fmt: skip
 _NO_UNITS = {"th", "nd", "rd", "er", "ère", "e", "º", "ª", "am", "pm", "a.m", "p.m", "bis"}
 _MONTHS = re.compile(

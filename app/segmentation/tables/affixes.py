@@ -96,7 +96,7 @@ def _read_after(after: str) -> Affixes | None:
     sign = 1.0
     if rest.endswith("-"):
         sign, rest = -1.0, rest[:-1].rstrip()
-    elif rest.startswith("- "):
+    elif attached and rest.startswith("- "):
         sign, rest, attached = -1.0, rest[1:].lstrip(), False
     if not rest:
         return Affixes(factor=sign, money=bool(whole))

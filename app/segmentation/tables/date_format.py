@@ -86,6 +86,7 @@ def date_warnings(place: Place, strings: Strings, dates: Dates) -> list[TableWar
         rows = np.asarray(
             pc.match_substring_regex(strings.values, r"^\d{1,2}\D").to_numpy(), dtype=np.bool_
         )
+        rows = rows if rows.any() else dates.values.notna().to_numpy()
         other = Alternative(
             reading=ORDERS["mdy" if left == "mdy" else "dmy"],
             overrides={"date_orders": {place.column: left}},

@@ -12,8 +12,8 @@ _QUARTER = (
 )
 _HALF = r"(?:half|halbjahr|semestres?|semester|semestre|hj|h)"
 _WEEK = r"(?:weeks?|wochen?|kw|semaines?|semanas?|settimane?|vecka|uge|uke|tydzień|wk|cw|w)"
-_YEAR = r"(?P<year>(?:19|20)\d{2}|'?\d{2})"
-_FULL = r"(?P<year>(?:19|20)\d{2})"
+_YEAR = r"(?:FY\s?)?(?P<year>(?:19|20)\d{2}|'?\d{2})"
+_FULL = r"(?:FY\s?)?(?P<year>(?:19|20)\d{2})"
 _GAP = r"[\s./,'_-]*"
 
 
@@ -33,6 +33,7 @@ _QUARTERS = (
     *_forms(_QUARTER, "[1-4]"),
     re.compile(rf"{_FULL}\s?年\s?第?\s?(?P<number>[1-4一二三四])\s?(?:季度|四半期)"),
 )
+_MONTHS = (re.compile(rf"{_FULL}{_GAP}P(?P<number>0[1-9]|1[0-2])", re.IGNORECASE),)
 _HALVES = _forms(_HALF, "[12]", short_word=True)
 _WEEKS = _forms(_WEEK, r"0?[1-9]|[1-4]\d|5[0-3]", short_word=True)
 _ISO_DAY = re.compile(rf"{_FULL}-?W(?P<number>\d{{2}})-?(?P<day>[1-7])")
@@ -54,7 +55,7 @@ def read_period(text: str) -> Period | None:
         return None
     if match := _ISO_DAY.fullmatch(text):
         return _week(match["year"], int(match["number"]), int(match["day"]))
-    for forms, months in ((_QUARTERS, 3), (_HALVES, 6)):
+    for forms, months in ((_QUARTERS, 3), (_HALVES, 6), (_MONTHS, 1)):
         for form in forms:
             if match := form.fullmatch(text):
                 number = _CJK_DIGITS.get(match["number"]) or int(match["number"])

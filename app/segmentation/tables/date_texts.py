@@ -33,6 +33,23 @@ _MONTHS = (
     "december dezember decembre diciembre dicembre dezembro grudzien grudnia prosinec prosince "
     "aralik декабрь декабря",
 )
+_FURTHER_MONTHS = (
+    "ianuarie ιανουαριου ιανουαριος сичня sicnja tammikuuta tammikuu desamber يناير gener sijecnja",
+    "februarie februar фебруари φεβρουαριου φεβρουαριος лютого helmikuuta helmikuu februar فبراير "
+    "veljace pebruari",
+    "martie μαρτιου μαρτιος березня maaliskuuta maaliskuu marcius مارس ozujka maret marca",
+    "aprilie απριλιου απριλιος квітня huhtikuuta huhtikuu aprilis أبريل ابريل travnja",
+    "μαιου μαιος травня toukokuuta toukokuu majus مايو svibnja maj",
+    "iunie ιουνιου ιουνιος червня kesakuuta kesakuu junius يونيو lipnja",
+    "iulie ιουλιου ιουλιος липня heinakuuta heinakuu julius يوليو srpnja",
+    "αυγουστου αυγουστος серпня elokuuta elokuu augusztus أغسطس اغسطس kolovoza agustus",
+    "septembrie σεπτεμβριου σεπτεμβριος вересня syyskuuta syyskuu szeptember سبتمبر rujna",
+    "octombrie οκτωβριου οκτωβριος жовтня lokakuuta lokakuu oktober أكتوبر اكتوبر",
+    "noiembrie νοεμβριου νοεμβριος листопада marraskuuta marraskuu november نوفمبر studenoga",
+    "decembrie δεκεμβριου δεκεμβριος грудня joulukuuta joulukuu desember ديسمبر prosinca",
+)
+"""Written out only: cut short, some of them would mean another month of another language."""
+
 _WEEKDAYS = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag",
     "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "lundi",
@@ -51,6 +68,7 @@ _WEEKDAY_FIRST = re.compile(r"([^\W\d_]{2,})\.?,?\s+(?=\d)")
 _YEAR_BEHIND = re.compile(r"(?<=\d)\s?(?:г|р|r)\.?$")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)\s?年")
+_VIETNAMESE = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm|,)\s+(\d{4})")
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
 _DAY_OF_MONTH = re.compile(r"(0?[1-9]|[12]\d|3[01])[-./ ]\s?([^\W\d_]{3,})\.?")
 _CJK = (("年", "-"), ("월", "-"), ("년", "-"), ("月", "-"), ("日", ""), ("일", ""))
@@ -88,6 +106,7 @@ def read_date(text: str) -> DateText | None:
     period = read_period(text)
     if period is not None:
         return DateText(certain=period.start, short=period.short)
+    text = _VIETNAMESE.sub(r"\3-\2-\1", text)
     text = _ERA.sub(_common_year, _YEAR_BEHIND.sub("", text))
     if weekday := _WEEKDAY_FIRST.match(text):
         word = _plain(weekday[1])
@@ -210,4 +229,10 @@ def _month_names() -> dict[str, int]:
             full[name] = number
             for length in range(3, len(name) + 1):
                 meanings.setdefault(name[:length], set()).add(number)
-    return {word: months.pop() for word, months in meanings.items() if len(months) == 1} | full
+    known = {word: months.pop() for word, months in meanings.items() if len(months) == 1} | full
+    further = {
+        _plain(name): number
+        for number, names in enumerate(_FURTHER_MONTHS, start=1)
+        for name in names.split()
+    }
+    return further | known

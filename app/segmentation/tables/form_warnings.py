@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.segmentation.tables.codes import names_code
+from app.segmentation.tables.date_names import means_date
 from app.segmentation.tables.date_texts import is_day_without_year
 from app.segmentation.tables.forms import Form
 from app.segmentation.tables.kind_words import names_identifier
@@ -53,7 +56,7 @@ def unread_warnings(place: Place, kind: Kind, strings: Strings) -> list[TableWar
     if coded and (names_code(place.column) or names_identifier(place.column)):
         return []
     texts = pc.unique(strings.filled(strings.missing)).drop_null()
-    if not len(texts) or not pc.any(pc.match_substring_regex(texts, r"^[+-]?\d")).as_py():
+    if not len(texts) or not pc.any(pc.match_substring_regex(texts, r"\d")).as_py():
         return []
     days = [text for text in texts.to_pylist() if is_day_without_year(text)]
     if days:
@@ -62,6 +65,11 @@ def unread_warnings(place: Place, kind: Kind, strings: Strings) -> list[TableWar
         text += f"year; kept as text ({shown(strings, rows)})"
         other = as_missing(place, strings, rows, ())
         return [place.warn("days_without_year", rows, text, reading="text", alternatives=(other,))]
+    if means_date(place.column) and _dated(texts):
+        rows = ~strings.missing
+        text = f"that were not understood as dates; kept as text ({shown(strings, rows)})"
+        other = as_missing(place, strings, rows, ())
+        return [place.warn("unread_dates", rows, text, reading="text", alternatives=(other,))]
     values = strings.values
     found = pc.and_(
         pc.match_substring_regex(values, _TWO_NUMBERS if coded else _OF_DIGITS),
@@ -80,6 +88,12 @@ def unread_warnings(place: Place, kind: Kind, strings: Strings) -> list[TableWar
             alternatives=(as_missing(place, strings, rows, ()),),
         )
     ]
+
+
+def _dated(texts: Any) -> bool:
+    """Whether most texts have a day or a year beside words or marks."""
+    found = pc.match_substring_regex(texts, r"(^|\D)((19|20|25)\d\d|\d{1,2})(\D|$)")
+    return bool(pc.mean(found).as_py() > MOSTLY) and len(texts) > 1
 
 
 def _among(strings: Strings, texts: list[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

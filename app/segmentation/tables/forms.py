@@ -34,7 +34,11 @@ _ORDINAL = re.compile(
     r"(?:st|nd|rd|th|\.|er|ère|ere|e|ème|eme|ième|º|ª|:a|:e|-й|-я|-ое|位|위|등)",
     re.IGNORECASE,
 )
-_RANKED = re.compile(r"(?:platz|rang|rank|place)\s*(\d{1,6})", re.IGNORECASE)
+_RANKED = re.compile(
+    r"(?:platz|rang|rank|place|week|woche|kw|semaine|semana|settimana|day|tag|jour|month|monat|mois|"
+    r"level|stufe|niveau|nivel|livello|stage|phase|step|schritt|grade)\s*(\d{1,6})",
+    re.IGNORECASE,
+)
 _FULL, _EMPTY = "★⭐✭●■♥❤👍🔥*$€£+", "☆✩○□♡"
 _SIGNS = re.compile(rf"(?P<full>([{re.escape(_FULL)}])\2*)?(?P<half>½)?(?P<empty>[{_EMPTY}]*)")
 _FEET = re.compile(

@@ -29,7 +29,7 @@ from app.segmentation.tables.lookalikes import (
     short_days,
 )
 from app.segmentation.tables.number_column import Numbers
-from app.segmentation.tables.scales import recognise_scale
+from app.segmentation.tables.scales import Scale, recognise_scale, with_labelled_ends
 from app.segmentation.tables.uniform import read_uniform
 from app.segmentation.tables.values import (
     Strings,
@@ -98,6 +98,10 @@ def recognise_kind(
         if not _fractional(texts):
             reason = "zeros lead their digits" if padded else None
             return Reading(kind=Kind.IDENTIFIER, distinct=distinct, code=reason)
+    labelled = _labelled(present) if distinct <= MAX_LEVELS else None
+    if labelled is not None:
+        placed = numbers_on_scale(strings, labelled)
+        return Reading(kind=Kind.NUMERIC, distinct=distinct, numbers=placed)
     reason = code_reason(name, present)
     if reason is not None:
         few = distinct <= min(MOST_CODES, filled / 2)
@@ -150,6 +154,12 @@ def _plain_kind(name: str, strings: Strings, *, first: bool, habits: Habits) -> 
         return None
     kind = numeric_kind(words, numbers.values, distinct, first=first)
     return Reading(kind=kind, distinct=distinct, numbers=numbers)
+
+
+def _labelled(texts: Any) -> Scale | None:
+    """Find numbers of which only the ends are explained: "1 - not at all", "2", "3"."""
+    labelled = pc.any(pc.match_substring_regex(texts, r"^\d{1,2}\s*[-–=:(]\s*\pL\pL"))
+    return with_labelled_ends(texts.to_pylist()) if labelled.as_py() else None
 
 
 def _on_scale(strings: Strings) -> Numbers | None:

@@ -76,7 +76,7 @@ def recognise_scale(counts: Mapping[str, int]) -> Scale | None:
         if best is None or fit < best[0]:
             best = (fit, form)
     if best is None:
-        return _with_labelled_ends(answers)
+        return with_labelled_ends(answers)
     form = best[1]
     steps = _steps(form)
     written: dict[int, str] = {}
@@ -97,7 +97,7 @@ def known_scale(texts: Collection[str], words: tuple[str, ...]) -> Scale:
     return Scale(words=words, places={text: at for text, at in places.items() if at is not None})
 
 
-def _with_labelled_ends(answers: Collection[str]) -> Scale | None:
+def with_labelled_ends(answers: Collection[str]) -> Scale | None:
     """Read numbers of which only some are explained: "1 (not at all)", "2", "3"."""
     matches = {level: _LABELLED.fullmatch(level.strip()) for level in answers}
     numbers = {level: int(match[1]) for level, match in matches.items() if match is not None}
