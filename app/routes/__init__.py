@@ -63,6 +63,7 @@ ROUTERS = (
     run_views.placing,
     run_comparing.router,
     run_usefulness.router,
+    run_usefulness.of_versions,
     segmentations.router,
     segmentation_versions.router,
     segmentation_books.router,

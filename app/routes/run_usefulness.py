@@ -1,4 +1,4 @@
-"""What a run's segments tell about a column that they were not made from."""
+"""What segments tell about a column that they were not made from."""
 
 from typing import Annotated
 
@@ -7,10 +7,17 @@ from fastapi import APIRouter, Query
 from app.routes.answers import errors
 from app.routes.clustering import RunTurn
 from app.routes.run_views import ReadableRun, Views
+from app.routes.segmentation_customers import LookedInto
 from app.schemas.usefulness import UsefulnessOut
 from app.services.segmentations.usefulness import usefulness
 
 router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
+of_versions = APIRouter(prefix="/api/v1/segmentations", tags=["segmentations"])
+
+Outcome = Annotated[str, Query(description="One that the segments were not made from: churn")]
+Value = Annotated[
+    str | None, Query(description="The category to compare; chosen for you by default")
+]
 
 
 @router.get(
@@ -20,12 +27,7 @@ router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
     responses=errors(400, 401, 404),
 )
 def read_usefulness(
-    views: Views,
-    run: ReadableRun,
-    column: Annotated[str, Query(description="One that the run did not use, such as churn")],
-    value: Annotated[
-        str | None, Query(description="The category to compare; chosen for you by default")
-    ] = None,
+    views: Views, run: ReadableRun, column: Outcome, value: Value = None
 ) -> UsefulnessOut:
     """Shares of a category, or means of a number, for each segment with 95% intervals.
 
@@ -34,3 +36,16 @@ def read_usefulness(
     the segments were made from. Nothing of this plays a part in choosing segments.
     """
     return usefulness(views, run, column, value)
+
+
+@of_versions.get(
+    "/{segmentation_id}/usefulness",
+    dependencies=[RunTurn],
+    summary="Compare another column between a version's segments",
+    responses=errors(400, 401, 404),
+)
+def read_usefulness_of_a_version(
+    views: Views, looked: LookedInto, column: Outcome, value: Value = None
+) -> UsefulnessOut:
+    """The same of a version, the active one by default."""
+    return usefulness(views, looked.opened, column, value)

@@ -10,11 +10,13 @@ from app.schemas.base import Outgoing
 class SegmentOutcomeOut(Outgoing):
     """A share or mean in one segment, with its 95% interval; `lift` is its ratio to `overall`.
 
-    `cluster` is -1 for customers in no segment. The interval is null for a single customer's mean,
+    `cluster` is -1 for customers in no segment, and `lasting_id` the segment's id in every version.
+    The interval is null for a single customer's mean,
     and the lift where values may be below 0.
     """
 
     cluster: int
+    lasting_id: int | None
     cluster_name: str
     size: int
     value: float
@@ -39,6 +41,7 @@ class UsefulnessOut(Outgoing):
                 "segments": [
                     {
                         "cluster": 0,
+                        "lasting_id": 1,
                         "cluster_name": "Higher income",
                         "size": 180,
                         "value": 0.1,

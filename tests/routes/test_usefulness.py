@@ -37,6 +37,16 @@ class TestUsefulness:
         ages = ask(client, analyst, run, column="age")
         assert (ages["kind"], ages["measure"], ages["value"]) == ("number", "eta_squared", None)
 
+    def test_a_version_of_the_segmentation_tells_the_same(self, client, analyst, run):
+        told = ask(client, analyst, run, column="gender")
+        answer = client.get(
+            f"/api/v1/segmentations/{run['segmentation_id']}/usefulness",
+            params={"column": "gender"},
+            headers=analyst.headers,
+        )
+        assert answer.json() == told
+        assert [each["lasting_id"] for each in told["segments"]] == [1, 2, 3]
+
     def test_compares_the_category_that_is_named(self, client, analyst, run):
         told = ask(client, analyst, run, column="region", value="W")
         assert (told["value"], told["overall"]) == ("W", 0.25)

@@ -104,8 +104,10 @@ def _segment(opened: OpenRun, each: SegmentOutcome) -> SegmentOutcomeOut:
         for name, figure in asdict(each).items()
         if name != "segment"
     }
+    identities = opened.run.identity["segments"]
     return SegmentOutcomeOut(
         cluster=each.segment,
+        lasting_id=identities[each.segment]["lasting_id"] if each.segment >= 0 else None,
         cluster_name=opened.report.names.get(each.segment, NOISE),
         **known,
     )

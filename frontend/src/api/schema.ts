@@ -1524,6 +1524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segmentations/{segmentation_id}/usefulness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare another column between a version's segments
+         * @description The same of a version, the active one by default.
+         */
+        get: operations["segmentations_read_usefulness_of_a_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/segmentations/{segmentation_id}/versions": {
         parameters: {
             query?: never;
@@ -7492,7 +7512,8 @@ export interface components {
          * SegmentOutcomeOut
          * @description A share or mean in one segment, with its 95% interval; `lift` is its ratio to `overall`.
          *
-         *     `cluster` is -1 for customers in no segment. The interval is null for a single customer's mean,
+         *     `cluster` is -1 for customers in no segment, and `lasting_id` the segment's id in every version.
+         *     The interval is null for a single customer's mean,
          *     and the lift where values may be below 0.
          */
         SegmentOutcomeOut: {
@@ -7502,6 +7523,8 @@ export interface components {
             cluster_name: string;
             /** High */
             high: number | null;
+            /** Lasting Id */
+            lasting_id: number | null;
             /** Lift */
             lift: number | null;
             /** Lift High */
@@ -8315,6 +8338,7 @@ export interface components {
          *           "cluster": 0,
          *           "cluster_name": "Higher income",
          *           "high": 0.15,
+         *           "lasting_id": 1,
          *           "lift": 0.4,
          *           "lift_high": 0.61,
          *           "lift_low": 0.26,
@@ -11508,7 +11532,7 @@ export interface operations {
     clustering_read_usefulness: {
         parameters: {
             query: {
-                /** @description One that the run did not use, such as churn */
+                /** @description One that the segments were not made from: churn */
                 column: string;
                 /** @description The category to compare; chosen for you by default */
                 value?: string | null;
@@ -15812,6 +15836,90 @@ export interface operations {
             };
             /** @description The server's disk is full, and nothing was saved */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_read_usefulness_of_a_version: {
+        parameters: {
+            query: {
+                /** @description One that the segments were not made from: churn */
+                column: string;
+                /** @description The category to compare; chosen for you by default */
+                value?: string | null;
+                /** @description A version's number; the active one by default */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsefulnessOut"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
