@@ -31,7 +31,8 @@ from app.segmentation.segment import segment
 from app.segmentation.tables import Column, Dialect, Kind, Table
 from app.services.artefact_cache import ArtefactCache
 from app.services.job_work import Bench
-from app.services.segmentations.customers import CustomerList, WantedCustomers
+from app.services.segmentations.customer_query import WantedCustomers
+from app.services.segmentations.customers import CustomerList
 from app.services.segmentations.looked import Looked
 from app.services.segmentations.reports import report_of
 from app.services.segmentations.views import OpenRun, RunViews

@@ -17,7 +17,8 @@ from app.schemas.base import MAX_DATABASE_ID, STORABLE
 from app.schemas.customers import CustomerPage, CustomerView, Insights, PlacementForm, SegmentView
 from app.services.segmentations import opening
 from app.services.segmentations.customer_files import as_csv, as_parquet, as_workbook
-from app.services.segmentations.customers import CustomerList, WantedCustomers
+from app.services.segmentations.customer_query import WantedCustomers
+from app.services.segmentations.customers import CustomerList
 from app.services.segmentations.forms import form_of
 from app.services.segmentations.insights import insights_of
 from app.services.segmentations.looked import Looked

@@ -1,26 +1,35 @@
 """A run as a file: its customers as CSV that is safe in a spreadsheet, or all as a workbook."""
 
-import io
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
 
 import xlsxwriter
-from defusedcsv import csv
-from xlsxwriter.format import Format
 
-from app.errors import BadRequest
+from app.schemas.customers import Insights
 from app.schemas.run_views import CategoryShareOut, DifferenceOut
 from app.segmentation.book.content import Book
 from app.segmentation.book.sheets import write_sheets
 from app.segmentation.figures import compared
 from app.segmentation.tables import plain_rows
+from app.services.segmentations.insights import insights_of
+from app.services.segmentations.looked import Looked
 from app.services.segmentations.reports import NOISE, recipe_of
 from app.services.segmentations.views import OpenRun, RunViews
+from app.services.sheets import (
+    BOOK_OPTIONS,
+    Sheet,
+    Value,
+    check_sheet,
+    csv_block,
+    customers_header,
+    sent,
+)
 from app.storage.datasets import ROWS_PER_GROUP
 from app.storage.files import scratch_file
 
 ADDED_COLUMNS = ("cluster", "segment")
-Value = object
+DIFFERENCES_TOLD = 3
+_TEXT_WIDTH = 90
+"""Characters."""
 
 
 def csv_lines(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
@@ -32,24 +41,11 @@ def csv_lines(views: RunViews, opened: OpenRun) -> Iterator[bytes]:
 
 def _csv_lines(views: RunViews, opened: OpenRun, others: list[str]) -> Iterator[bytes]:
     # A spreadsheet takes UTF-8 for something else without the mark.
-    yield "\ufeff".encode() + csv_block([[*customers_header(opened.report.identifier, others)]])
+    yield "\ufeff".encode() + csv_block(
+        [[*customers_header(opened.report.identifier, others, ADDED_COLUMNS)]]
+    )
     for block in customers_in_blocks(views, opened, others):
         yield csv_block(block)
-
-
-def customers_header(
-    identifier: str | None, others: Sequence[str], added: Sequence[str] = ADDED_COLUMNS
-) -> list[str]:
-    """Name each column once: the table's by their own names, and ours by free ones."""
-    taken = {*others, identifier}
-    while taken.intersection(added):
-        added = [f"predicted_{name}" for name in added]
-    first = identifier
-    if first is None:
-        first = "row"
-        while first in taken:
-            first = f"table_{first}"
-    return [first, *added, *others]
 
 
 def other_columns(views: RunViews, opened: OpenRun) -> list[str]:
@@ -87,83 +83,6 @@ def customers_in_blocks(
         ]
 
 
-def csv_block(rows: list[list[Value]]) -> bytes:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
-    return buffer.getvalue().encode()
-
-
-MAX_SHEET_ROWS = 1_048_575
-"""What a sheet holds under its header."""
-
-BOOK_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-"""Written row by row; no customer's text is taken for a formula, a link or a number."""
-
-_CHUNK = 1 << 18
-_LONGEST_CELL = 32_767
-DIFFERENCES_TOLD = 3
-# Characters; what is wider is cut by the column's edge, and there to be read in its cell.
-_NARROWEST, _WIDEST, _TEXT_WIDTH = 8, 40, 90
-_FILTER_ARROW = 3
-# A column is as wide as these rows need: a sheet is written once, row by row.
-_ROWS_MEASURED = 200
-
-
-class Sheet:
-    """A sheet that is written downward and is as wide as its first rows."""
-
-    def __init__(self, book: "xlsxwriter.Workbook", name: str) -> None:
-        self.sheet = book.add_worksheet(name)
-        self._bold = book.add_format({"bold": True})
-        self._rows = 0
-        self._widths: list[int] = []
-
-    def header(self, names: Sequence[Value]) -> None:
-        self.sheet.freeze_panes(1, 2)
-        self.row(names, [self._bold] * len(names))
-        self._widths = [width + _FILTER_ARROW for width in self._widths]
-
-    def row(self, values: Sequence[Value], formats: Sequence[Format | None] | None = None) -> None:
-        line = self._rows
-        for column, value in enumerate(values):
-            form = formats[column] if formats is not None else None
-            if isinstance(value, int | float):
-                self.sheet.write_number(line, column, value, form)
-            elif value is not None:
-                self.sheet.write_string(line, column, str(value)[:_LONGEST_CELL], form)
-        if line < _ROWS_MEASURED:
-            lengths = [_length(value) for value in values]
-            widths = self._widths or [_NARROWEST] * len(values)
-            self._widths = [max(pair) for pair in zip(widths, lengths, strict=True)]
-        self._rows += 1
-
-    def finish(self) -> None:
-        for column, width in enumerate(self._widths):
-            self.sheet.set_column(column, column, min(width, _WIDEST))
-        self.sheet.autofilter(0, 0, self._rows - 1, len(self._widths) - 1)
-
-
-def _length(value: Value) -> int:
-    if value is None:
-        return 0
-    return 1 + len(f"{value:,.2f}" if isinstance(value, float) else str(value))
-
-
-def check_sheet(n_rows: int) -> None:
-    """Refuse more rows than a sheet holds."""
-    if n_rows > MAX_SHEET_ROWS:
-        raise BadRequest(
-            f"A sheet holds {MAX_SHEET_ROWS:,} rows and there are {n_rows:,}; choose format=csv",
-            code="too_many_rows",
-            field="format",
-        )
-
-
 def workbook(views: RunViews, opened: OpenRun, book: Book | None = None) -> Iterator[bytes]:
     """Write the customers, the segments' profiles and the run's settings, on disk, row by row.
 
@@ -182,21 +101,15 @@ def workbook(views: RunViews, opened: OpenRun, book: Book | None = None) -> Iter
             write_sheets(written, book)
         _write_customers(written, views, opened)
         _write_segments(written, opened)
+        _write_insights(written, insights_of(Looked(views, opened)))
         _write_how(written, opened)
     return sent(file)
-
-
-def sent(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while chunk := file.read(_CHUNK):
-            yield chunk
 
 
 def _write_customers(book: "xlsxwriter.Workbook", views: RunViews, opened: OpenRun) -> None:
     sheet = Sheet(book, "Customers")
     others = other_columns(views, opened)
-    sheet.header(customers_header(opened.report.identifier, others))
+    sheet.header(customers_header(opened.report.identifier, others, ADDED_COLUMNS))
     for block in customers_in_blocks(views, opened, others):
         for row in block:
             sheet.row(row)
@@ -252,6 +165,29 @@ def _apart(differences: Sequence[DifferenceOut]) -> str:
         name = each.column if each.level is None else f"{each.column}: {each.level}"
         told.append(f"{name} {compared(each.value, each.rest, each.level)}")
     return "; ".join(told)
+
+
+def _write_insights(book: "xlsxwriter.Workbook", found: Insights) -> None:
+    share = book.add_format({"num_format": "0.0%"})
+    sheet = Sheet(book, "What to do")
+    sheet.header(["segment", "action", "reason"])
+    for advice in found.recommendations:
+        sheet.row([advice.segment_name or "All customers", advice.action, advice.reason])
+    sheet.finish()
+    sheet = Sheet(book, "What matters")
+    sheet.header(["column", "importance"])
+    for name, part in found.feature_importance.items():
+        sheet.row([name, part], [None, share])
+    sheet.finish()
+    sheet = Sheet(book, "Rules")
+    sheet.header(["segment", "rule", "precision", "recall", "customers", "SQL"])
+    for rule in found.rules:
+        figures = [rule.precision, rule.recall, rule.size]
+        sheet.row(
+            [rule.segment_name, rule.text, *figures, rule.sql],
+            [None, None, share, share, None, None],
+        )
+    sheet.finish()
 
 
 def _write_how(book: "xlsxwriter.Workbook", opened: OpenRun) -> None:

@@ -437,8 +437,10 @@ class TestSegments:
         run = train(client, analyst, dataset["id"], n_clusters=2, columns=["spend", "note"])
         answer = get(client, analyst, f"segments/{run['run_id']}", format="xlsx")
         book = openpyxl.load_workbook(io.BytesIO(answer.content))
-        assert book.sheetnames == ["Customers", "Segments", "How"]
-        customers, segments, how = book
+        assert book.sheetnames[2:5] == ["What to do", "What matters", "Rules"]
+        customers, segments, _, matters, rules, how = book
+        assert sum(row[1].value for row in matters.iter_rows(min_row=2)) == pytest.approx(1)
+        assert [row[4].value for row in rules.iter_rows(min_row=2)] == [20, 20]
         assert [cell.value for cell in customers[1]] == [
             "customer_id",
             "cluster",

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from app.errors import InvalidFields
 from app.segmentation.recipe import CONTRACT
 from app.services.segmentations.customer_files import as_csv, as_parquet, as_workbook
-from app.services.segmentations.customers import CustomerList, WantedCustomers
+from app.services.segmentations.customer_query import WantedCustomers
+from app.services.segmentations.customers import CustomerList
 from app.services.segmentations.looked import Looked
 from tests.services.versions import again, csv_of, kept_version
 

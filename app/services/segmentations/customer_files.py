@@ -9,7 +9,9 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from app.segmentation.tables import plain_rows
-from app.services.exports import (
+from app.services.segmentations.customers import CustomerList
+from app.services.segmentations.looked import NOWHERE
+from app.services.sheets import (
     BOOK_OPTIONS,
     Sheet,
     Value,
@@ -18,8 +20,6 @@ from app.services.exports import (
     customers_header,
     sent,
 )
-from app.services.segmentations.customers import CustomerList
-from app.services.segmentations.looked import NOWHERE
 from app.storage.files import scratch_file
 
 ADDED_COLUMNS = ("segment", "segment_name", "confidence", "probability", "outlier")

@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
@@ -21,57 +21,18 @@ from app.services.segmentations.customer_filters import (
     SqlColumn,
     conditions_of,
     invalid_query,
-    listed,
-    named,
 )
-from app.services.segmentations.looked import NOWHERE, Looked
+from app.services.segmentations.customer_query import (
+    WantedCustomers,
+    fields_of,
+    further_conditions,
+    moved_since,
+    sort_key,
+)
+from app.services.segmentations.looked import Looked
 from app.services.segmentations.views import damaged
 from app.storage.customers import FACTS, open_customers
 from app.storage.datasets import ROWS_PER_GROUP, DamagedDataset
-
-OWN_KEYS = ("row", "segment", "confidence", "probability", "outlier")
-_OF_TABLE = "values."
-"""Before a column's name, says that it is the table's and not one of these."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class WantedCustomers:
-    """What a list of customers is narrowed to, how it is sorted, and which columns it shows.
-
-    `segments` are lasting ids, -1 for no segment; `fields` is None for all.
-    """
-
-    segments: tuple[int, ...] = ()
-    where: tuple[str, ...] = ()
-    q: str | None = None
-    sort: str | None = None
-    min_confidence: int | None = None
-    max_confidence: int | None = None
-    outlier: bool | None = None
-    moved_since: int | None = None
-    fields: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
-class SortKey:
-    """What a list is sorted by; rows that are alike in it come in the table's order."""
-
-    sql: str
-    descending: bool
-
-    @property
-    def order(self) -> str:
-        return f"{self.sql} {'DESC' if self.descending else 'ASC'} NULLS LAST, row"
-
-    def after(self, value: Bound | None, row: int) -> Condition:
-        """Return the condition of what comes after a row with this value."""
-        if value is None:
-            return Condition(f"({self.sql} IS NULL AND row > ?)", (row,))
-        beyond = f"{self.sql} {'<' if self.descending else '>'} ?"
-        return Condition(
-            f"({beyond} OR ({self.sql} = ? AND row > ?) OR {self.sql} IS NULL)",
-            (value, value, row),
-        )
 
 
 class CustomerList:
@@ -81,11 +42,11 @@ class CustomerList:
         self, looked: Looked, wanted: WantedCustomers, before: Looked | None = None
     ) -> None:
         self.looked, self.wanted = looked, wanted
-        self.fields = _fields(looked, wanted.fields)
-        self.key = _key(looked, wanted.sort)
+        self.fields = fields_of(looked, wanted.fields)
+        self.key = sort_key(looked, wanted.sort)
         self.conditions = [
             *conditions_of(wanted.where, looked.columns),
-            *_further(looked, wanted),
+            *further_conditions(looked, wanted),
         ]
         self._earlier = None
         if before is not None:
@@ -222,109 +183,6 @@ class CustomerList:
         asked = asdict(self.wanted) | {"fields": None}
         named = json.dumps([self.looked.opened.run.id, self.looked.opened.whole, asked])
         return sha256(named.encode()).hexdigest()[:16]
-
-
-def moved_since(before: Looked, now: Looked) -> Condition:
-    """Return the condition that a customer was in another segment of an earlier version.
-
-    Customers are known by their row where both versions are of one table, and by their identifier
-    where not; those that the other version does not have have not moved.
-    """
-    if before.reading == now.reading:
-        then, this = "e.row", "customers.row"
-    elif before.identifier is not None and now.identifier is not None:
-        then = f"CAST(e.{before.identifier.sql} AS VARCHAR)"
-        this = f"CAST(customers.{now.identifier.sql} AS VARCHAR)"
-    else:
-        raise invalid_query(
-            "No column identifies customers in both versions, so it is not known who moved",
-            "moved_since",
-            code="customers_not_recognised",
-        )
-    return Condition(
-        f"EXISTS (SELECT 1 FROM earlier AS e WHERE {then} = {this} "  # noqa: S608
-        f"AND {_lasting(before, 'e.segment')} <> {_lasting(now, 'customers.segment')})"
-    )
-
-
-def _lasting(looked: Looked, label: str) -> str:
-    cases = " ".join(f"WHEN {each} THEN {lasting}" for each, lasting in enumerate(looked.lasting))
-    return f"(CASE {label} {cases} ELSE {NOWHERE} END)" if cases else str(NOWHERE)
-
-
-def _further(looked: Looked, wanted: WantedCustomers) -> Iterator[Condition]:
-    if wanted.segments:
-        labels = [
-            NOWHERE if lasting_id == NOWHERE else _label(looked, lasting_id)
-            for lasting_id in wanted.segments
-        ]
-        yield Condition(f"segment IN ({', '.join('?' * len(labels))})", tuple(labels))
-    if wanted.min_confidence is not None:
-        yield Condition("confidence >= ?", (wanted.min_confidence,))
-    if wanted.max_confidence is not None:
-        yield Condition("confidence <= ?", (wanted.max_confidence,))
-    if wanted.outlier is not None:
-        yield Condition("outlier = ?", (wanted.outlier,))
-    if wanted.q:
-        searched = [each.sql for each in looked.columns.values() if each.holds == "text"]
-        if looked.identifier is None:
-            searched.append("CAST(row AS VARCHAR)")
-        elif looked.identifier.holds != "text":
-            searched.append(f"CAST({looked.identifier.sql} AS VARCHAR)")
-        parts = [f"contains(lower({each}), lower(?))" for each in searched]
-        yield Condition(f"({' OR '.join(parts)})", (wanted.q,) * len(parts))
-
-
-def _label(looked: Looked, lasting_id: int) -> int:
-    label = looked.label_of(lasting_id)
-    if label is None:
-        raise invalid_query(
-            f"There is no segment {lasting_id} in version {looked.number}",
-            "segment",
-            code="unknown_segment",
-        )
-    return label
-
-
-def _fields(looked: Looked, given: Sequence[str] | None) -> list[SqlColumn]:
-    """Take the columns that were asked for, each name alone or several with commas."""
-    if given is None:
-        return [each for each in looked.columns.values() if each != looked.identifier]
-    names: list[str] = []
-    for text in given:
-        names += [text] if text in looked.columns else listed(text)
-    return [named(looked.columns, name, "fields") for name in dict.fromkeys(names)]
-
-
-def _key(looked: Looked, sort: str | None) -> SortKey:
-    """Read what to sort by: an own name, or a column's; a minus before it turns it round."""
-    if not sort:
-        return SortKey("row", descending=False)
-    columns = looked.columns
-    # A name may begin with a minus itself.
-    descending = sort.startswith("-") and sort not in columns
-    name = sort[1:] if descending else sort
-    if name == "identifier":
-        identifier = looked.identifier
-        return SortKey("row" if identifier is None else _natural(identifier), descending)
-    if name in OWN_KEYS:
-        return SortKey(name, descending)
-    column = columns.get(name) or named(columns, name.removeprefix(_OF_TABLE), "sort")
-    return SortKey(
-        _natural(column) if column == looked.identifier else _sortable(column), descending
-    )
-
-
-def _natural(identifier: SqlColumn) -> str:
-    """Sort identifiers by length first: 2 comes before 10, and C2 before C10."""
-    if identifier.holds != "text":
-        return _sortable(identifier)
-    return f"lpad(CAST(length({identifier.sql}) AS VARCHAR), 9, '0') || {identifier.sql}"
-
-
-def _sortable(column: SqlColumn) -> str:
-    # A moment of nanoseconds would come back to be compared without the last of them.
-    return f"epoch_ns({column.sql})" if column.holds == "date" else column.sql
 
 
 def _no_cursor() -> InvalidFields:

@@ -8,7 +8,8 @@ from app.schemas.customers import FormColumn, PlacementForm
 from app.segmentation.new_rows import columns_needed
 from app.segmentation.tables import plain_rows
 from app.services.segmentations.customer_filters import SqlColumn
-from app.services.segmentations.customers import CustomerList, WantedCustomers
+from app.services.segmentations.customer_query import WantedCustomers
+from app.services.segmentations.customers import CustomerList
 from app.services.segmentations.looked import Looked
 
 MOST_CHOICES = 50

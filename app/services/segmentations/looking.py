@@ -20,7 +20,8 @@ from app.segmentation.description.profiles import Difference, profile_segments
 from app.segmentation.looking.around import around
 from app.segmentation.looking.distributions import Counts, Distribution, ShownAs, distribution
 from app.services.segmentations.customer_filters import SqlColumn
-from app.services.segmentations.customers import CustomerList, WantedCustomers
+from app.services.segmentations.customer_query import WantedCustomers
+from app.services.segmentations.customers import CustomerList
 from app.services.segmentations.insights import advice_of, explained_of
 from app.services.segmentations.looked import Looked, Words
 

@@ -17,7 +17,8 @@ from app.segmentation.looking.moving import Range, SmallestChange, smallest_chan
 from app.segmentation.looking.support import Support, chances, columns_for
 from app.segmentation.membership import rivals_of
 from app.segmentation.tables import plain_rows
-from app.services.segmentations.customers import CustomerList, WantedCustomers
+from app.services.segmentations.customer_query import WantedCustomers
+from app.services.segmentations.customers import CustomerList
 from app.services.segmentations.looked import Looked
 
 

@@ -16,6 +16,7 @@ from app.services.column_formats import formats_of
 from app.services.job_work import Bench, Outcome, Progress
 from app.services.segmentations.asking import RunOrder
 from app.services.segmentations.storing import recognised_by, store_version
+from app.services.segmentations.version_rows import BLOCK_ROWS, VersionRows
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 
 _PHASES: Mapping[Phase, tuple[str, int, int]] = {
@@ -40,10 +41,32 @@ def train_work(bench: Bench, arguments: Mapping[str, object], report: Progress) 
     bench.tables.touch(order.directory, order.reading)
     recognised = recognised_by(bench, order, found)
     stored = bench.artefacts.save(order.directory, "run", found.kept())
+    if order.n_rows > BLOCK_ROWS:
+        # In a job, rather than while the first reader of the list waits.
+        report("measuring each customer", 97)
+        _measure_rows(bench, order, found, stored)
     return Outcome(
         store=lambda session: store_version(session, order, found, stored, tree_id, recognised),
         discard=lambda: bench.artefacts.remove(order.directory, stored.name),
     )
+
+
+def _measure_rows(
+    bench: Bench, order: RunOrder, found: Segmentation, stored: StoredArtefact
+) -> None:
+    rows = VersionRows(
+        bench=bench,
+        directory=order.directory,
+        reading=order.reading,
+        artefact=stored.name,
+        formats=formats_of(order.facts),
+        used=found.columns.used,
+    )
+    try:
+        rows.ensure(found)
+    except BaseException:
+        bench.artefacts.remove(order.directory, stored.name)
+        raise
 
 
 def _segmented(
