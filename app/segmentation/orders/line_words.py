@@ -98,3 +98,7 @@ DISCOUNT_NAME = rf"(?i)\s*({_DISCOUNT}|{_VOUCHER}|{_CHARGE})([^a-zà-ÿ].*)?"
 """With a minus, a name that begins so is enough."""
 
 NO_PRODUCT_CODE = r"(?i)\s*(post|dot|postage|shipping|bank charges|amazonfee|adjust\d*|test\d*)\s*"
+
+_YES = "1|1.0|true|t|yes|y|x|ja|j|wahr|oui|o|vrai|si|sí|s|sim|v|verdadero|vero|tak|はい"
+_NO = "|0|0.0|false|f|no|n|nein|nee|falsch|non|faux|não|nao|falso|nie|いいえ"
+YES, NO = frozenset(_YES.split("|")), frozenset(_NO.split("|"))

@@ -11,7 +11,13 @@ from app.segmentation.orders import line_words as words
 from app.segmentation.orders.gathered import forget
 from app.segmentation.orders.line_shapes import Shapes, find_shapes
 from app.segmentation.orders.literals import quoted, quoted_name
-from app.segmentation.tables.order_names import ROLES, Role, is_in_cents, is_kind_of_line
+from app.segmentation.tables.order_names import (
+    ROLES,
+    Role,
+    is_cancelled_flag,
+    is_in_cents,
+    is_kind_of_line,
+)
 
 Returns = Literal["net", "separate", "ignore"]
 DateOrder = Literal["day_first", "month_first"]
@@ -136,6 +142,9 @@ def _expression(role: Role, plan: Plan, source: Source) -> str:
     text = f"nullif(trim(CAST({quoted_name(column)} AS VARCHAR)), '')"
     if role == "customer":
         return _person(text)
+    if role == "status" and is_cancelled_flag(column):
+        yes = ", ".join(quoted(each) for each in sorted(words.YES))
+        return f"CASE WHEN lower({text}) IN ({yes}) THEN 'cancelled' ELSE {text} END"
     return _code(text) if role == "currency" else text
 
 

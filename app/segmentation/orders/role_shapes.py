@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from app.segmentation.orders.line_shapes import ALWAYS, FEWEST_AMOUNTS, FEWEST_ORDERS
-from app.segmentation.orders.line_words import CANCELLED
+from app.segmentation.orders.line_words import CANCELLED, NO, YES
 from app.segmentation.tables import Kind
-from app.segmentation.tables.order_names import Role, may_be_status
+from app.segmentation.tables.order_names import Role, is_cancelled_flag, may_be_status
 
 Confidence = Literal["high", "medium", "low"]
 
@@ -71,6 +71,10 @@ def status_by_shape(
         return
     taken = {each.column for each in found.values()}
     for name, kind in kinds.items():
+        if name not in taken and is_cancelled_flag(name) and _is_flag(frame[name]):
+            reason = f"{name!r} marks lines with yes or no."
+            found["status"] = found_role("status", name, "medium", reason)
+            return
         if name in taken or kind is not Kind.CATEGORICAL or not may_be_status(name):
             continue
         told = _undone(frame[name])
@@ -78,6 +82,11 @@ def status_by_shape(
             reason = f"{name!r} has lines that are {told!r}."
             found["status"] = found_role("status", name, "medium", reason)
             return
+
+
+def _is_flag(values: pd.Series) -> bool:
+    said = {each.strip().lower() for each in values.dropna().astype("str").unique()}
+    return bool(said & YES) and said <= YES | NO
 
 
 def _undone(values: pd.Series) -> str | None:

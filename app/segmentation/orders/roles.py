@@ -19,7 +19,7 @@ from app.segmentation.orders.role_shapes import (
     found_role as _found,
 )
 from app.segmentation.tables import Kind
-from app.segmentation.tables.order_names import ROLES, Role, name_rank
+from app.segmentation.tables.order_names import ROLES, Role, is_named_as_price, name_rank
 
 SAMPLE_ROWS = 50_000
 NEARLY = 0.98
@@ -221,7 +221,10 @@ def _money_by_shape(
                     return
     if "amount" not in found and not {"quantity", "price"} <= set(found) and free:
         fractional = [each for each in free if np.nanmax(np.mod(numbers[each], 1), initial=0) > 0]
-        if fractional:
+        if fractional and "quantity" in found and is_named_as_price(fractional[0]):
+            reason = f"{fractional[0]!r} is named as a price, and there is a quantity."
+            found["price"] = _found("price", fractional[0], "medium", reason)
+        elif fractional:
             reason = f"{fractional[0]!r} is the first column of numbers with a fraction."
             found["amount"] = _found("amount", fractional[0], "low", reason)
 

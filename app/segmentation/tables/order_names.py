@@ -34,6 +34,12 @@ _KINDS_OF_LINES = frozenset(squashed(name) for name in _NAMES["kind_of_line"].sp
 
 _TYPES = re.compile(r"type|typ$|art$|tipo|vorgang|soort|rodzaj")
 _STATES = re.compile(r"stat|etat|zustand|stav|durum")
+_FLAGS = re.compile(
+    r"(is|was|order|sale)?(cancell?ed|refunded|voided?|returned|storniert|storno|retour|erstattet|retourniert"
+    r"|annule|rembourse|anulad[oa]|cancelad[oa]|reembolsad[oa]|devuelt[oa]|annullato|rimborsato"
+    r"|geannuleerd|anulowan[eo]|zwrocon[eo])"
+)
+_PRICES = re.compile(r"price|preis|prix|preci|preco|prezz|prijs|cena|pris$|fiyat|単価|价|цена")
 _SUM = "amount|total|betrag|montant|importe|importo|valor"
 _REFUNDS = re.compile(
     rf"(order|item)?({_SUM})?(refund(ed|s)?|erstattung|erstattet|rembourse?|remboursement"
@@ -90,3 +96,13 @@ def is_in_cents(column: str) -> bool:
 def holds_refunds(column: str) -> bool:
     """Whether a column's name says that it holds what was given back of an order."""
     return _REFUNDS.fullmatch(squashed(column)) is not None
+
+
+def is_cancelled_flag(column: str) -> bool:
+    """Whether a column's name says that it marks cancelled or refunded lines with yes or no."""
+    return _FLAGS.fullmatch(squashed(column)) is not None
+
+
+def is_named_as_price(column: str) -> bool:
+    """Whether a part of a column's name says that it is a price."""
+    return _PRICES.search(squashed(column)) is not None

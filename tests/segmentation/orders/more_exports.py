@@ -525,6 +525,119 @@ MORE = {
         states={"cancelled": len(TAKEN_BACK)},
         all_kept=False,
     ),
+    "Gumroad, refunds marked with yes or no": Case(
+        header="Purchase Date|Purchase ID|Buyer Email|Item Name|Item Price ($)|Refunded?",
+        rows=each_order(
+            lambda line: (
+                f"{line.at:%Y-%m-%d}",
+                f"{line.order * 7919:x}==",
+                f"c{line.customer}@example.com",
+                f"Thing {line.product}",
+                TOTALS[line.order],
+                line.fate("0", "0", "0", "1"),
+            )
+        ),
+        states={"cancelled": len(TAKEN_BACK)},
+        all_kept=False,
+    ),
+    "a till that marks what was voided": Case(
+        header=PLAIN + "|Storniert",
+        rows=each_line(lambda line: (*_plain(line), line.fate("nein", "nein", "nein", "ja"))),
+        states=CALLED_OFF,
+        all_kept=False,
+    ),
+    "Rakuten": Case(
+        header="注文番号|注文日時|ステータス|注文者メールアドレス|商品名|単価|個数|合計金額",
+        rows=each_line(
+            lambda line: (
+                f"263122-2025{line.order}-{line.order * 31:09}",
+                f"{line.at:%Y-%m-%d %H:%M:%S}",
+                line.fate("処理済", "発送待ち", "処理済", "キャンセル確定"),
+                f"c{line.customer}@fw.example.com",
+                f"商品 {line.product}",
+                line.price,
+                line.quantity,
+                TOTALS[line.order],
+            )
+        ),
+        states=CALLED_OFF,
+        all_kept=False,
+    ),
+    "Mercado Libre": Case(
+        header="N.º de venta|Fecha de venta|Estado|Comprador|Título de la publicación|Unidades|"
+        "Precio unitario|Total (MXN)",
+        rows=each_order(
+            lambda line: (
+                f"20000{line.order * 7919}",
+                f"{line.at:%d/%m/%Y %H:%M}",
+                line.fate("Entregado", "En camino", "Entregado", "Cancelada por el comprador"),
+                f"COMPRADOR{line.customer}",
+                f"Cosa {line.product}",
+                1,
+                TOTALS[line.order],
+                TOTALS[line.order],
+            )
+        ),
+        delimiter=";",
+        states={"cancelled": len(TAKEN_BACK)},
+        all_kept=False,
+    ),
+    "bol.com": Case(
+        header="Bestelnummer|Besteldatum|Klant e-mail|EAN|Titel|Aantal|Verkoopprijs|Retour",
+        rows=each_line(
+            lambda line: (
+                f"A000{line.order}",
+                f"{line.at:%d-%m-%Y}",
+                f"klant{line.customer}@verkopen.example.nl",
+                f"87200{line.product:08}",
+                f"Ding {line.product}",
+                line.quantity,
+                german(line.price),
+                line.fate("nee", "nee", "nee", "ja"),
+            )
+        ),
+        delimiter=";",
+        states=CALLED_OFF,
+        all_kept=False,
+    ),
+    "BigCommerce": Case(
+        header="Order ID|Customer ID|Customer Name|Order Date|Order Time|Order Status|"
+        "Subtotal (inc tax)|Shipping Cost (inc tax)|Order Total (inc tax)|Total Quantity",
+        rows=each_order(
+            lambda line: (
+                line.order,
+                3000 + line.customer,
+                f"Name {line.customer}",
+                f"{line.at:%d/%m/%Y}",
+                f"{line.at:%H:%M:%S}",
+                line.fate("Completed", "Shipped", "Awaiting Payment", "Refunded"),
+                TOTALS[line.order],
+                0,
+                TOTALS[line.order],
+                3,
+            )
+        ),
+        states={"cancelled": len(TAKEN_BACK)},
+        all_kept=False,
+    ),
+    "Wix": Case(
+        header="Order number|Date created|Time|Contact email|Item|SKU|Qty|Price|Payment status",
+        rows=each_line(
+            lambda line: (
+                line.order,
+                f"{line.at:%b %-d, %Y}",
+                f"{line.at:%-I:%M:%S %p}",
+                f"c{line.customer}@example.com",
+                f"Thing {line.product}",
+                f"W{line.product}",
+                line.quantity,
+                line.price,
+                line.fate("Paid", "Paid", "Paid", "Fully refunded"),
+            )
+        ),
+        states=CALLED_OFF,
+        all_kept=False,
+    ),
     "times with the zone of the customer": Case(
         header=PLAIN,
         rows=each_line(
