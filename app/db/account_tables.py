@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, column_property, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.config import Role
 from app.db.tables import Base, maker_name, utcnow
@@ -51,14 +51,12 @@ class Invitation(Base):
     role: Mapped[Role] = mapped_column(sa.String(20))
     email: Mapped[str | None] = mapped_column(sa.String(320))
     created_by_id: Mapped[int] = mapped_column()
-    created_by: Mapped[str] = column_property(maker_name(created_by_id))
+    created_by: Mapped[str] = maker_name(created_by_id)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     used_by_id: Mapped[int | None] = mapped_column()
-    used_by: Mapped[str | None] = column_property(
-        sa.case((used_by_id.is_not(None), maker_name(used_by_id)))
-    )
+    used_by: Mapped[str | None] = maker_name(used_by_id, of_nobody=True)
 
 
 class Identity(Base):

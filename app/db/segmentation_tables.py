@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal, TypedDict
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.tables import Base, Visibility, maker_name, utcnow
 
@@ -156,7 +156,7 @@ class ClusteringRun(Base):
     activated_at: Mapped[datetime | None]
     identity: Mapped[dict[str, Any]]
     created_by_id: Mapped[int | None] = mapped_column()
-    created_by: Mapped[str] = column_property(maker_name(created_by_id))
+    created_by: Mapped[str] = maker_name(created_by_id)
     visibility: Mapped[Visibility] = mapped_column(sa.String(10), default="private")
     reading: Mapped[str] = mapped_column(sa.String(100))
     artefact: Mapped[str] = mapped_column(sa.String(100))

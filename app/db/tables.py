@@ -5,7 +5,13 @@ from typing import Any, ClassVar, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    MappedSQLExpression,
+    column_property,
+    mapped_column,
+)
 from sqlalchemy.types import TypeDecorator
 
 from app.config import Role
@@ -81,10 +87,17 @@ NO_ONE = "a deleted account"
 """Who made what is left of somebody whose account is gone."""
 
 
-def maker_name(maker_id: Mapped[Any]) -> sa.ColumnElement[str]:
-    """Return who made something, by the name that they have now; ids are never given again."""
-    name = sa.select(User.username).where(User.id == maker_id).correlate_except(User)
-    return sa.func.coalesce(name.scalar_subquery(), NO_ONE)
+def maker_name(maker_id: Mapped[Any], *, of_nobody: bool = False) -> MappedSQLExpression[Any]:
+    """Map who made something, by the name that they have now; ids are never given again.
+
+    What nobody signed in made has no name where `of_nobody` says that there is such a thing.
+    """
+    query = sa.select(User.username).where(User.id == maker_id).correlate_except(User)
+    name: sa.ColumnElement[Any] = sa.func.coalesce(query.scalar_subquery(), NO_ONE)
+    if of_nobody:
+        name = sa.case((maker_id.is_not(None), name))
+    # A row that was changed is often shown once its transaction is over.
+    return column_property(name, expire_on_flush=False)
 
 
 class RevokedToken(Base):
@@ -151,9 +164,7 @@ class ModelVersion(Base):
     directory: Mapped[str] = mapped_column(sa.String(100), unique=True)
     checksum: Mapped[str] = mapped_column(sa.String(64))
     trained_by_id: Mapped[int | None] = mapped_column()
-    trained_by: Mapped[str | None] = column_property(
-        sa.case((trained_by_id.is_not(None), maker_name(trained_by_id)))
-    )
+    trained_by: Mapped[str | None] = maker_name(trained_by_id, of_nobody=True)
     activated_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 

@@ -13,11 +13,20 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
+from app.db.account_tables import Invitation
 from app.db.key_tables import ApiKey
 from app.db.order_tables import Orders
 from app.db.segmentation_tables import ClusteringRun, LastingSegmentation
 from app.db.session import Database
-from app.db.tables import CustomerProfile, Dataset, Job, ModelVersion, PredictionHistory, User
+from app.db.tables import (
+    CustomerProfile,
+    Dataset,
+    Job,
+    ModelVersion,
+    PredictionHistory,
+    User,
+    utcnow,
+)
 from app.security import TokenSigner, hash_password
 from benchmarks.serving.load import request_of
 from tests.factories import CUSTOMER, PASSWORD
@@ -99,6 +108,7 @@ class Doors:
             self._made(User, [self._account(f"{kind}{row}") for row in range(self._rows)])
             for kind in ("keeping", "leaving", "deleted", "removed")
         )
+        invitations = self._made(Invitation, [self._invitation() for _ in range(self._rows)])
         history = self._made(PredictionHistory, [self._prediction()] * self._rows)
         self._ask("POST", "/train", {"n_clusters": 3})
         jobs = self._made(Job, [self._job(self._name_of_server())] * self._rows)
@@ -147,6 +157,7 @@ class Doors:
                 f"/admin/users/{forgetful}/reset-password",
                 b"",
             ),
+            "POST /admin/invitations": ("/admin/invitations", {"role": "analyst"}),
             "POST /api/v1/models/{version}/activate": (
                 f"/api/v1/models/{self._version()}/activate",
                 b"",
@@ -206,6 +217,7 @@ class Doors:
             "DELETE /history/{row_id}": ("/history", history),
             "DELETE /profiles/{profile_id}": ("/profiles", profiles),
             "DELETE /users/{user_id}": ("/users", deleted),
+            "DELETE /admin/invitations/{invitation_id}": ("/admin/invitations", invitations),
             "DELETE /admin/users/{user_id}": ("/admin/users", removed),
             "DELETE /api/v1/datasets/{dataset_id}": ("/api/v1/datasets", datasets),
             "DELETE /api/v1/clustering/runs/{run_id}": ("/api/v1/clustering/runs", runs),
@@ -320,6 +332,12 @@ class Doors:
         digest = sha256(str(next(_calls)).encode()).hexdigest()
         told = {"name": "old", "start": "csk_000000", "role": "user", "scopes": ["read"]}
         return {"user_id": owner, "digest": digest, **told}
+
+    def _invitation(self) -> dict[str, Any]:
+        digest = sha256(str(next(_calls)).encode()).hexdigest()
+        ends = utcnow() + timedelta(days=1)
+        made = {"digest": digest, "role": "user", "expires_at": ends}
+        return {**made, "created_by_id": self._ids[0]}
 
     def _profile(self) -> dict[str, Any]:
         return {"user_id": self._ids[0], "name": "Maria", **CUSTOMER}

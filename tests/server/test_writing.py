@@ -29,6 +29,8 @@ def serving(folder: Path, url: str, *, threads: int, rows: int) -> Iterator[tupl
     settings = {
         "WORKER_THREADS": str(threads),
         "MAX_DATASETS_PER_USER": "1000000",
+        "MAX_UPLOADS_PER_USER": "0",
+        "COMPUTE_SECONDS_PER_HOUR": "0",
         "REGISTRATIONS_PER_HOUR": "0",
         "ACCESS_TOKEN_EXPIRE_MINUTES": "600",
     }
