@@ -1,6 +1,6 @@
 /** A session that ends in the middle of a form: after the sign-in the form is there, as it was left. */
 
-import { configure, screen, within } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { json, serve, show, signIn } from '@/testing/bench';
@@ -8,9 +8,6 @@ import * as sample from '@/testing/samples';
 import { routes } from './router';
 
 vi.mock('@/charts/engine', () => ({ default: () => null }));
-// Each page is loaded when it is first opened.
-configure({ asyncUtilTimeout: 10_000 });
-
 const type = async (label: string, text: string): Promise<void> => {
   const field = await screen.findByLabelText(label);
   await userEvent.clear(field);

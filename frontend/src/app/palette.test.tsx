@@ -1,13 +1,10 @@
-import { configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { Role } from '@/lib/session';
 import { json, serve, show, signIn } from '@/testing/bench';
 import * as sample from '@/testing/samples';
 import Shell from './shell';
-
-// The palette is loaded when it is first opened.
-configure({ asyncUtilTimeout: 10_000 });
 
 function open(role: Role, page = <p>the page</p>) {
   signIn(role);

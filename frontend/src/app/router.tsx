@@ -70,6 +70,9 @@ export const routes: RouteObject[] = [
                 element: page(() => import('@/pages/segmentation')),
                 children: [
                   { index: true, element: page(() => import('@/pages/segmentation/overview')) },
+                  { path: 'segments/:segment', element: page(() => import('@/pages/segmentation/segment')) },
+                  { path: 'customers', element: page(() => import('@/pages/segmentation/customers')) },
+                  { path: 'customers/:customer', element: page(() => import('@/pages/segmentation/customer')) },
                   { path: 'versions', element: page(() => import('@/pages/segmentation/versions')) },
                   { path: 'place', element: page(() => import('@/pages/segmentation/place')) },
                 ],

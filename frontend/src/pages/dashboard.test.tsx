@@ -51,7 +51,8 @@ describe('the dashboard', () => {
   const others = {
     'GET /api/v1/segmentations': () => json([sample.segmentation, sample.core]),
     'GET /api/v1/segmentations/3': () => json(sample.segmentation),
-    'GET /api/v1/clustering/segments/8': () => json(sample.segments),
+    'GET /api/v1/segmentations/3/form': () => json({ version: 1, identifier: null, columns: [{ name: 'age', kind: 'number', unit: null, low: 18, high: 90, typical: 34, choices: [] }] }),
+    'GET /api/v1/segmentations/3/history': () => json([]),
   };
 
   it('marks what a new account sees as an example, and leads to their own', async () => {

@@ -12,7 +12,7 @@ import { CustomerMap, PredictForm, ResultCard, SegmentAverages, useClusters, use
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { ApiError, isMissing } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
-import { PlaceInRun } from './place-in-run';
+import { PlaceCustomers } from './place-customers';
 
 const TITLE = 'Which segment is this customer in?';
 const CHOICES = 50;
@@ -62,7 +62,7 @@ function OtherDashboard({ id, chooser }: { id: number; chooser: ReactNode }) {
               <p className="-mt-3">
                 In <TextLink to={addressIn(id)}>{name}</TextLink>, {plural(version.n_segments, 'segment')} of {plural(version.n_customers, 'customer')}.
               </p>
-              <PlaceInRun run={version.run_id} name={name} segments={version.segments} />
+              <PlaceCustomers id={id} name={name} />
             </>
           )
         }

@@ -5,8 +5,11 @@ import { json, serve, show, signIn } from '@/testing/bench';
 import * as sample from '@/testing/samples';
 import RunPage from './run';
 import SegmentationPage from './segmentation';
+import CustomerPage from './segmentation/customer';
+import CustomersPage from './segmentation/customers';
 import OverviewPage from './segmentation/overview';
 import PlacePage from './segmentation/place';
+import SegmentPage from './segmentation/segment';
 import VersionsPage from './segmentation/versions';
 
 // There is no canvas here, and a chart has nothing to say without one.
@@ -18,6 +21,9 @@ const ROUTES = [
     element: <SegmentationPage />,
     children: [
       { index: true, element: <OverviewPage /> },
+      { path: 'segments/:segment', element: <SegmentPage /> },
+      { path: 'customers', element: <CustomersPage /> },
+      { path: 'customers/:customer', element: <CustomerPage /> },
       { path: 'versions', element: <VersionsPage /> },
       { path: 'place', element: <PlacePage /> },
     ],
@@ -33,6 +39,8 @@ const AT = '/segmentations/3';
 function open(address = AT, answers: Parameters<typeof serve>[0] = {}) {
   const calls = serve({
     'GET /api/v1/segmentations/3': () => json(sample.segmentation),
+    'GET /api/v1/segmentations/3/drift': () => json(sample.drift),
+    'GET /api/v1/segmentations/3/insights': () => json(sample.insights),
     'GET /api/v1/clustering/runs': () => json([sample.treeRun]),
     'GET /api/v1/clustering/segments/8': () => json(sample.segments),
     'GET /api/v1/clustering/projection/8': () => json(sample.projection),
@@ -232,6 +240,15 @@ describe('the versions', () => {
     'GET /api/v1/datasets': () => json([sample.dataset, { ...sample.dataset, id: 2, filename: 'shop-2.csv' }]),
   };
 
+  it('say what another one would change', async () => {
+    signIn('user');
+    const moves = { n_customers: 60, n_moved: 4, share_moved: 0.07, rows: ['Older', 'Younger'], columns: ['Older', 'Younger'], matrix: [[38, 2], [2, 18]], sentence: '4 of 60 move.' };
+    const change = { version: 3, against: 2, summary: '4 of 60 customers would change segment.', adjusted_rand_index: 0.9, refinement: null, segments: [0, 1].map((id) => ({ change: 'kept' as const, old_id: id, old_name: ['Older', 'Younger'][id], new_id: id, new_name: ['Older', 'Younger'][id], overlap: 0.9 })), training: moves, history: moves, customers_moved: { ...moves, n_joined: 0, n_left: 0 }, borders_moved: moves };
+    open(`${AT}/versions?compare=3`, { ...answers, 'GET /api/v1/segmentations/3/versions/3/compare': () => json(change) });
+    expect(await screen.findByText('4 of 60 customers would change segment.')).toBeVisible();
+    expect(screen.getByRole('heading', { name: 'What would change from version 2 to version 3' })).toBeVisible();
+  });
+
   it('are activated and rolled back, which can be undone', async () => {
     signIn('analyst');
     const { calls } = open(`${AT}/versions`, { ...answers, 'POST /api/v1/segmentations/3/versions/1/activate': () => json(versions[2]), 'POST /api/v1/segmentations/3/versions/2/activate': () => json(versions[1]) });
@@ -263,19 +280,23 @@ describe('the versions', () => {
 });
 
 describe('placing', () => {
-  const placement = { row: 1, cluster: 1, cluster_name: 'Younger', confidence: 73, probability: 0.97, outlier: false, role: null };
-  const placed = { run_id: 8, rule: 'nearest_center' as const, n_rows: 1, cautions: [], warnings: [], placements: [placement] };
-  const profiles = [
-    { ...sample.segments.profiles[0], means: { age: 61 }, categories: { region: [{ level: 'North', share: 0.8 }] } },
-    { ...sample.segments.profiles[0], cluster: 1, means: { age: 25 }, categories: { region: [{ level: 'South', share: 1 }] } },
-  ];
-  const answers = { 'GET /api/v1/clustering/segments/8': () => json({ ...sample.segments, profiles }) };
+  const placement = { row: 1, segment: 1, lasting_id: 1, segment_name: 'Younger', confidence: 73, probability: 0.97, outlier: false, role: null };
+  const placed = { segmentation_id: 3, version: 1, rule: 'nearest_center' as const, n_rows: 1, warnings: [], placements: [placement] };
+  const nothing = { unit: null, low: null, high: null, typical: null, choices: [] };
+  const form = {
+    version: 1, identifier: 'customer_id',
+    columns: [
+      { ...nothing, name: 'age', kind: 'number' as const, low: 18, high: 90, typical: 34, unit: 'years' },
+      { ...nothing, name: 'region', kind: 'category' as const, typical: 'North', choices: ['North', 'South'] },
+    ],
+  };
+  const answers = { 'GET /api/v1/segmentations/3/form': () => json(form), 'GET /api/v1/segmentations/3/history': () => json([], 200, { 'X-Total-Count': '0' }) };
 
   it('asks for the columns of this segmentation, and says how likely the segment is', async () => {
     signIn('user');
-    const { calls } = open(`${AT}/place`, { ...answers, 'POST /api/v1/clustering/runs/8/predict': () => json(placed) });
+    const { calls } = open(`${AT}/place`, { ...answers, 'POST /api/v1/segmentations/3/predict': () => json(placed) });
     const age = await screen.findByLabelText('age');
-    expect(age).toHaveAccessibleDescription('Segments average 25 to 61');
+    expect(age).toHaveAccessibleDescription('18 to 90 years, usually 34');
     await userEvent.type(age, '27');
     await userEvent.selectOptions(screen.getByLabelText('region'), 'South');
     await userEvent.click(screen.getByRole('button', { name: 'Place customer' }));
@@ -288,8 +309,99 @@ describe('placing', () => {
   it('puts a refusal on its field', async () => {
     signIn('user');
     const refusal = { detail: [{ loc: ['body', 'rows', 0, 'age'], msg: 'old is not a number', type: 'not_a_number' }] };
-    open(`${AT}/place`, { ...answers, 'POST /api/v1/clustering/runs/8/predict': () => json(refusal, 422) });
+    open(`${AT}/place`, { ...answers, 'POST /api/v1/segmentations/3/predict': () => json(refusal, 422) });
     await userEvent.type(await screen.findByLabelText('age'), 'old{Enter}');
     await waitFor(() => expect(screen.getByLabelText('age')).toHaveAccessibleDescription(/Old is not a number/));
+  });
+});
+
+describe('the customers', () => {
+  const page = { version: 1, identified_by: 'customer_id', total: 120, next_cursor: 'after-50', items: [sample.listed] };
+  const answers = { 'GET /api/v1/segmentations/3/customers': () => json(page) };
+  const asked = (calls: Request[]) => new URL(calls.findLast(({ url }) => url.includes('/customers'))?.url ?? '').searchParams;
+
+  it('are filtered, sorted and turned by the address', async () => {
+    signIn('user');
+    const { calls, router } = open(`${AT}/customers?segment=1&where=age:ge:30&sort=-age&q=north`, answers);
+    expect(await screen.findByText('120 customers found')).toBeVisible();
+    const [first] = screen.getAllByRole('row').slice(1);
+    expect(first).toHaveTextContent('C017Youngervery likely here (81%)34');
+    expect([...asked(calls)]).toEqual(expect.arrayContaining([['segment', '1'], ['where', 'age:ge:30'], ['sort', '-age'], ['q', 'north'], ['limit', '50']]));
+    await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
+    await waitFor(() => expect(asked(calls).get('cursor')).toBe('after-50'));
+    await userEvent.click(screen.getByRole('button', { name: 'age' }));
+    await waitFor(() => expect(router.state.location.search).not.toContain('cursor'));
+    expect(router.state.location.search).toContain('sort=age');
+  });
+
+  it('are narrowed by a filter that is added, and removed again', async () => {
+    signIn('user');
+    const { calls } = open(`${AT}/customers`, answers);
+    await userEvent.click(await screen.findByRole('button', { name: 'Add a filter' }));
+    await userEvent.type(screen.getByLabelText('From'), '20');
+    await userEvent.type(screen.getByLabelText('To'), '40{Enter}');
+    await waitFor(() => expect(asked(calls).getAll('where')).toEqual(['age:between:20..40']));
+    await userEvent.click(screen.getByRole('button', { name: 'Remove: age is 20 to 40' }));
+    await waitFor(() => expect(asked(calls).getAll('where')).toEqual([]));
+  });
+
+  it('that no filter leaves say so, and lead back', async () => {
+    signIn('user');
+    const { router } = open(`${AT}/customers?q=zz`, { 'GET /api/v1/segmentations/3/customers': ({ url }) => json(url.includes('q=') ? { ...page, total: 0, items: [], next_cursor: null } : page) });
+    await userEvent.click(await screen.findByRole('button', { name: 'Clear filters' }));
+    expect(await screen.findByText('120 customers')).toBeVisible();
+    expect(router.state.location.search).toBe('');
+  });
+});
+
+describe('one segment', () => {
+  it('says what to do, what sets it apart, its rule, and who is typical and who is not', async () => {
+    signIn('user');
+    open(`${AT}/segments/1`, { 'GET /api/v1/segmentations/3/segments/1': () => json(sample.segmentView) });
+    expect(await screen.findByRole('heading', { name: 'Younger' })).toBeVisible();
+    expect(await screen.findByText('Welcome them by e-mail.')).toBeVisible();
+    expect(screen.getByRole('img', { name: 'age in Younger and in all others. Lower: 25 years vs 61 years on average' })).toBeVisible();
+    expect(screen.getByText('North').closest('li')).toHaveTextContent('North80% vs 30%');
+    expect(screen.getByText('age at most 40')).toBeVisible();
+    expect(within(screen.getByRole('table', { name: 'Borderline customers' })).getByRole('link', { name: 'C017' })).toHaveAttribute('href', `${AT}/customers/C017`);
+    expect(screen.getByRole('link', { name: 'All 20 customers' })).toHaveAttribute('href', `${AT}/customers?segment=1`);
+    expect(screen.queryByRole('button', { name: 'Note and advice' })).not.toBeInTheDocument();
+  });
+
+  it('takes its owner’s note and advice, and gives them back', async () => {
+    signIn('analyst');
+    const { calls } = open(`${AT}/segments/1`, { 'GET /api/v1/segmentations/3/segments/1': () => json(sample.segmentView), 'PATCH /api/v1/segmentations/3/segments/1': () => json(sample.version.segments[1]) });
+    await userEvent.click(await screen.findByRole('button', { name: 'Note and advice' }));
+    await userEvent.type(screen.getByLabelText('What to do'), 'Invite to the preview');
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(calls.filter(({ method }) => method === 'PATCH')).toHaveLength(2));
+    const sent = calls.filter(({ method }) => method === 'PATCH').map((request) => request.json());
+    expect(await Promise.all(sent)).toEqual([{ note: null, advice: 'Invite to the preview' }, { note: null, advice: null }]);
+  });
+
+  it('that a version does not have leads to those it has', async () => {
+    signIn('user');
+    open(`${AT}/segments/9`, { 'GET /api/v1/segmentations/3/segments/9': () => json({ detail: 'Segment not found' }, 404) });
+    expect(await screen.findByText('This version has no such segment')).toBeVisible();
+  });
+});
+
+describe('one customer', () => {
+  it('is explained: why here, how near the others are, and what would move it', async () => {
+    signIn('user');
+    open(`${AT}/customers/C017`, { 'GET /api/v1/segmentations/3/customers/C017': () => json(sample.customerView) });
+    expect(await screen.findByRole('heading', { name: 'customer_id C017' })).toBeVisible();
+    expect(screen.getByText('very likely here')).toBeVisible();
+    expect(screen.getByText('age: 34')).toBeVisible();
+    expect(screen.getByText('Usual in this segment 25, in the nearest other one 61')).toBeVisible();
+    expect(screen.getByText('With age at 48 instead of 34, the customer would be in Older.')).toBeVisible();
+  });
+
+  it('that is not there is said', async () => {
+    signIn('user');
+    open(`${AT}/customers/zz`, { 'GET /api/v1/segmentations/3/customers/zz': () => json({ detail: 'Customer not found' }, 404) });
+    expect(await screen.findByText('There is no such customer')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'All customers' })).toHaveAttribute('href', `${AT}/customers`);
   });
 });

@@ -3,7 +3,7 @@ import { Outlet, useParams, useSearchParams } from 'react-router';
 import { LinkButton, TextLink } from '@/components/button';
 import { Page } from '@/components/layout';
 import { Empty, Loaded, Notice, Problem, SkeletonBlock } from '@/components/states';
-import { addressIn, readRef, SegmentationActions, SegmentationViews, useSegmentation, useVersion, type Opened } from '@/features/segmentations';
+import { addressIn, readRef, SegmentationActions, SegmentationViews, TakeAway, useSegmentation, useSegmentationDrift, useVersion, type Opened, type Ref } from '@/features/segmentations';
 import { wholeNumber } from '@/lib/address';
 import { plural } from '@/lib/format';
 import { isMissing } from '@/lib/http';
@@ -26,7 +26,14 @@ export default function SegmentationPage() {
     <Page
       title={segmentation.data?.name ?? (isGone ? 'Segmentation not found' : 'Segmentation')}
       lead={segmentation.data?.description ?? (version ? `${plural(version.n_segments, 'segment')} of ${plural(version.n_customers, 'customer')}` : undefined)}
-      actions={segmentation.data && mayChange && segmentation.data.kind !== 'core' ? <SegmentationActions id={id} segmentation={segmentation.data} /> : null}
+      actions={
+        segmentation.data && version ? (
+          <>
+            <TakeAway id={id} segmentation={segmentation.data} version={version} />
+            {mayChange && segmentation.data.kind !== 'core' ? <SegmentationActions id={id} segmentation={segmentation.data} /> : null}
+          </>
+        ) : null
+      }
     >
       <Loaded
         query={segmentation}
@@ -43,7 +50,8 @@ export default function SegmentationPage() {
       >
         {(data) => (
           <>
-            <SegmentationViews id={id} version={other} />
+            <SegmentationViews id={id} version={other} hasCustomers={data.kind !== 'core'} />
+            {data.kind === 'core' ? null : <Changed id={id} />}
             {other !== undefined && chosen.data && active ? (
               <Notice>
                 This is version {other}; version {active.version} is in use. <TextLink to={addressIn(id)}>See version {active.version}</TextLink>
@@ -76,5 +84,18 @@ export default function SegmentationPage() {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+/** Says that those placed lately are no longer like those it was trained on, where that is so. */
+function Changed({ id }: { id: Ref }) {
+  const drift = useSegmentationDrift(id);
+  if (drift.data?.alarm !== true) return null;
+  return (
+    <Notice tone={drift.data.verdict === 'retrain' ? 'danger' : 'warn'}>
+      <p role="status">
+        {drift.data.sentence} <TextLink to={addressIn(id, 'versions')}>See what changed</TextLink>
+      </p>
+    </Notice>
   );
 }

@@ -1,4 +1,4 @@
-import { configure, createEvent, fireEvent, screen, waitFor } from '@testing-library/react';
+import { createEvent, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { session } from '@/lib/session';
@@ -9,9 +9,6 @@ import HomePage from './home';
 import StartPage from './start';
 
 vi.mock('@/charts/engine', () => ({ default: () => null }));
-
-// A crowded machine is slow to read a file.
-configure({ asyncUtilTimeout: 10_000 });
 
 const TABLE = 'id\tage\n1\t34\n2\t61\n';
 const job = { ...sample.training, id: 12, kind: 'analyze', phase: 'finding segments', percent: 40 };

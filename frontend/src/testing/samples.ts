@@ -197,3 +197,27 @@ export const segmentation: Schemas['SegmentationOut'] = {
 export const core: Schemas['SegmentationOut'] = {
   ...segmentation, id: 1, name: 'Customers by age, income and spending', owner: null, visibility: 'team', kind: 'core', dataset_id: null, dataset_name: null, is_owner: false, last_used_at: null, active_version: { ...version, run_id: null, algorithm: 'kmeans', linkage: null },
 };
+
+export const listed: Schemas['ListedCustomer'] = { row: 17, identifier: 'C017', segment: 1, segment_name: 'Younger', confidence: 81, probability: 0.97, outlier: false, values: { age: 34 } };
+
+const side = (...shares: number[]): Schemas['SideOut'] => ({ counts: shares.map((share) => Math.round(20 * share)), other: 0, missing: 0, shares });
+
+export const segmentView: Schemas['SegmentView'] = {
+  version: 1, lasting_id: 1, label: 1, name: 'Younger', automatic_name: 'Younger', note: null, owner_advice: null, size: 20, share: 0.33, headline: null, silhouette: 0.5, stability: stable, characteristics: [], differences: [],
+  columns: [
+    { name: 'age', kind: 'number', unit: 'years', used: true, edges: [18, 40, 90], levels: null, open_low: false, open_high: false, this: side(1, 0), rest: side(0.1, 0.9), difference: { column: 'age', level: null, value: 25, rest: 61, effect: -2 } },
+    { name: 'region', kind: 'category', unit: null, used: false, edges: null, levels: ['North'], open_low: false, open_high: false, this: side(0.8), rest: side(0.3), difference: null },
+  ],
+  rule: { cluster: 1, text: 'age at most 40', sql: '"age" <= 40', precision: 0.95, recall: 1, size: 21 }, typical: [listed], borderline: [listed], neighbours: [{ lasting_id: 0, name: 'Older', distance: 2, share_of_borderline: 1 }], shares: [{ version: 1, share: 0.33 }],
+  advice: [{ segment: 1, segment_name: 'Younger', action: 'Welcome them', reason: 'They are new', text: 'Welcome them by e-mail.' }],
+};
+
+export const customerView: Schemas['CustomerView'] = {
+  version: 1, identified_by: 'customer_id', customer: listed, same_identifier: 1, compared_with: 0, history: [{ version: 1, segment: 1, segment_name: 'Younger' }],
+  probabilities: [{ segment: 1, segment_name: 'Younger', probability: 0.97, distance: 0.6 }, { segment: 0, segment_name: 'Older', probability: 0.03, distance: 2.3 }],
+  speaks_for: [{ column: 'age', value: 34, here: 25, there: 61, share: 1 }], smallest_change: { column: 'age', from: 34, to: 48, segment: 0, segment_name: 'Older', size: 0.7, exact: true },
+};
+
+export const insights: Schemas['Insights'] = {
+  version: 1, recommendations: [{ segment: 0, segment_name: 'Older', action: 'Call them', reason: 'They answer the phone', text: 'Call them: they answer the phone.' }], feature_importance: { age: 1 }, accuracy: 0.97, accuracy_by_chance: 0.5, rules: [],
+};

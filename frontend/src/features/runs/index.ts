@@ -7,7 +7,6 @@ export { useLookedAt } from './components/looked-at';
 export { Reality } from './components/reality';
 export { ProfileMap } from './components/profile-map';
 export { RunComparison } from './components/run-comparison';
-export { RunFiles } from './components/run-files';
 export { RunForm } from './components/run-form';
 export { RunList } from './components/run-list';
 export { Scatter } from './components/scatter';

@@ -51,7 +51,7 @@ export function CoreOverview() {
                 <span className="text-soft">{formatShare(segment.share)}</span>
               </p>
               <Bar share={segment.share} color={segmentVariable(segment.lasting_id)} />
-              <Advice segment={segment} />
+              <Advice segment={segment} found={undefined} />
             </li>
           ))}
         </ul>

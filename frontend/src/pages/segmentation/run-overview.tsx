@@ -7,8 +7,8 @@ import { Section } from '@/components/layout';
 import type { Marks } from '@/components/movement';
 import { Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { CutBar, Dendrogram, JobProgress, methodOf, ProfileMap, Reality, RunFiles, saidOf, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useSegments, verdictOf, type Profile, type Run } from '@/features/runs';
-import { addressIn, Advice, inOrder, lastingMarks, isVersionJob, SegmentTitle, useOpened, useTrainVersion, type Segment } from '@/features/segmentations';
+import { CutBar, Dendrogram, JobProgress, methodOf, ProfileMap, Reality, saidOf, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useSegments, verdictOf, type Profile, type Run } from '@/features/runs';
+import { addressIn, Advice, inOrder, lastingMarks, isVersionJob, SegmentTitle, useInsights, useOpened, useTrainVersion, type Segment } from '@/features/segmentations';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
@@ -17,7 +17,9 @@ const NO_NAMES: readonly string[] = [];
 
 /** A version of a table's segmentation, as its run has it: the answer, its pictures, and how it was made. */
 export function RunOverview({ run }: { run: Run }) {
-  const { segmentation, version, id, mayChange: owner } = useOpened();
+  const { version, id, mayChange: owner } = useOpened();
+  const at = version.is_active ? undefined : version.version;
+  const insights = useInsights({ id, version: at });
   const account = useAccount();
   const navigate = useNavigate();
   const segments = useSegments(run.run_id, 0, 50);
@@ -44,7 +46,7 @@ export function RunOverview({ run }: { run: Run }) {
   const namesAt = (n_clusters: number): readonly string[] | undefined => (n_clusters === run.n_clusters ? run.cluster_names : n_clusters === preview?.asked ? preview.cut.cluster_names : undefined);
   // What a preview cannot show says whose it is.
   const stored = isOther ? `From the saved segmentation with ${plural(run.n_clusters, 'segment')}` : undefined;
-  const nameOf = (segment: Segment | undefined) => (segment === undefined ? undefined : <SegmentTitle id={id} segment={segment} mayChange={owner} />);
+  const nameOf = (segment: Segment | undefined) => (segment === undefined ? undefined : <SegmentTitle id={id} segment={segment} to={addressIn(id, `segments/${segment.lasting_id}`, at)} mayChange={owner} />);
   const bySegment = new Map(version.segments.map((segment) => [segment.id, segment]));
   const lasting = useMemo(() => lastingMarks(version.segments), [version.segments]);
   // A segment has one mark over all versions; those of other cuts follow it.
@@ -56,7 +58,7 @@ export function RunOverview({ run }: { run: Run }) {
   const sorted = (profiles: readonly Profile[]): readonly Profile[] => (preview === null ? [...profiles].sort((a, b) => order.indexOf(a.cluster) - order.indexOf(b.cluster)) : profiles);
   return (
     <>
-      <Section title="What was found" note={stored} actions={<RunFiles run={run} name={segmentation.name} />}>
+      <Section title="What was found" note={stored}>
         <div className="flex flex-col gap-4">
           <p className="text-pretty">
             {saidOf(preview?.cut) ?? version.headline ?? verdictOf(run)}<Explained term="silhouette" figure={`Silhouette ${formatScore(lookedAt.silhouette)}`} />
@@ -91,7 +93,7 @@ export function RunOverview({ run }: { run: Run }) {
                   stability={(preview === null ? run.validation?.stability?.segments : preview.cut.segment_stability) ?? []}
                   marks={markIn(shown)}
                   nameOf={preview === null ? ({ cluster }) => nameOf(bySegment.get(cluster)) : undefined}
-                  adviceOf={preview === null ? ({ cluster }) => <Advice segment={bySegment.get(cluster)} /> : undefined}
+                  adviceOf={preview === null ? ({ cluster }) => <Advice segment={bySegment.get(cluster)} found={insights.data} /> : undefined}
                 />
               </div>
             )}

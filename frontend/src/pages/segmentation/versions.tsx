@@ -1,10 +1,14 @@
 import { useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { Button } from '@/components/button';
 import { Section } from '@/components/layout';
-import { Loaded, SkeletonRows } from '@/components/states';
-import { RecordList, TrainVersionDialog, useOpened, useVersions, VersionTable } from '@/features/segmentations';
+import type { Marks } from '@/components/movement';
+import { Loaded, SkeletonBlock, SkeletonRows } from '@/components/states';
+import { Comparison, Drift } from '@/features/models';
+import { lastingMarks, RecordList, TrainVersionDialog, useOpened, useSegmentationDrift, useVersionComparison, useVersions, VersionTable } from '@/features/segmentations';
 import { useDatasets } from '@/features/datasets';
 import { JobProgress } from '@/features/runs';
+import { wholeNumber } from '@/lib/address';
 import { hasRole, useAccount } from '@/lib/session';
 
 /** Every version: which is in use, what another would change, and who did what. */
@@ -14,6 +18,12 @@ export default function VersionsPage() {
   const tables = useDatasets(hasRole(useAccount(), 'analyst') && segmentation.kind !== 'core');
   const [training, setTraining] = useState(false);
   const [job, setJob] = useState<number | null>(null);
+  const [address] = useSearchParams();
+  const active = segmentation.active_version?.version;
+  const compared = wholeNumber(address.get('compare'), 1, 1e9);
+  const comparison = useVersionComparison(id, compared, active);
+  const drift = useSegmentationDrift(id);
+  const marksOf = (version: number | undefined): Marks => lastingMarks(versions.data?.find((each) => each.version === version)?.segments ?? []);
   const nameOf = (lasting_id: number): string | undefined => versions.data?.flatMap(({ segments }) => segments).find((segment) => segment.lasting_id === lasting_id)?.name;
   return (
     <>
@@ -31,6 +41,18 @@ export default function VersionsPage() {
       >
         <Loaded query={versions} skeleton={<SkeletonRows rows={4} />}>
           {(data) => <VersionTable id={id} versions={data} mayChange={mayChange} />}
+        </Loaded>
+      </Section>
+      {compared === undefined ? null : (
+        <Section title={`What would change from version ${active ?? ''} to version ${compared}`}>
+          <Loaded query={comparison} skeleton={<SkeletonBlock height={480} />}>
+            {(change) => <Comparison comparison={change} lasting={{ before: marksOf(active), after: marksOf(compared) }} />}
+          </Loaded>
+        </Section>
+      )}
+      <Section title="Does it still fit?" note="Customers placed since the version is in use, compared with those it was trained on">
+        <Loaded query={drift} skeleton={<SkeletonBlock height={120} />}>
+          {(report) => <Drift report={report} />}
         </Loaded>
       </Section>
       <Section title="Who did what" flush>

@@ -37,7 +37,7 @@ export function Drift({ report }: { report: Report }) {
         <Badge tone={tone}>{text}</Badge>
       </p>
       <p className="text-small text-soft">{report.sentence}</p>
-      {report.features.length > 0 ? (
+      {report.features.length + report.categories.length > 0 ? (
         <table className="w-full text-small">
           <caption className="sr-only">Drift by feature</caption>
           <thead className="text-soft">
@@ -66,6 +66,19 @@ export function Drift({ report }: { report: Report }) {
                 <td className="py-1.5 text-right">{meanOf(feature.feature, feature.recent_mean)}</td>
                 <td className="py-1.5 text-right" title={`Population stability index ${formatScore(feature.population_stability_index)}`}>
                   {feature.drift}
+                </td>
+              </tr>
+            ))}
+            {report.categories.map((each) => (
+              <tr key={each.column} className="border-t border-line">
+                <th scope="row" className="py-1.5 text-left font-normal">
+                  {each.column}
+                </th>
+                <td className="py-1.5 text-right text-soft" colSpan={2}>
+                  by the shares of its values
+                </td>
+                <td className="py-1.5 text-right" title={`Population stability index ${formatScore(each.population_stability_index)}`}>
+                  {each.drift}
                 </td>
               </tr>
             ))}

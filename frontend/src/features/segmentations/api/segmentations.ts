@@ -90,6 +90,16 @@ export function useActivateVersion(id: Ref) {
   });
 }
 
+export const useVersionComparison = (id: Ref, version: number | undefined, against: number | undefined) =>
+  useQuery({
+    queryKey: [...KEY, id, 'versions', version, 'comparison', against],
+    queryFn: () => unwrap(client.GET('/api/v1/segmentations/{segmentation_id}/versions/{version}/compare', { params: { path: { segmentation_id: id, version: version ?? 0 }, query: { against: against ?? null } } })),
+    enabled: version !== undefined && against !== undefined && version !== against,
+  });
+
+export const useSegmentationDrift = (id: Ref) =>
+  useQuery({ queryKey: [...KEY, id, 'drift'], queryFn: () => unwrap(client.GET('/api/v1/segmentations/{segmentation_id}/drift', of(id))) });
+
 export const useRecord = (id: Ref, skip: number, limit: number) =>
   useQuery({
     queryKey: [...KEY, id, 'record', skip, limit],

@@ -1,13 +1,15 @@
+import type { Insights } from '../api/looking';
 import type { Segment } from '../api/segmentations';
 
-/** What the owner says is to be done with a segment, and knows of it. */
-export function Advice({ segment }: { segment: Segment | undefined }) {
+/** What to do with a segment: the owner's own word first, else what its figures suggest. */
+export function Advice({ segment, found }: { segment: Segment | undefined; found: Insights | undefined }) {
   if (segment === undefined) return null;
-  const { advice: text } = segment;
-  if (text === null && segment.note === null) return null;
+  const automatic = found?.recommendations.find((each) => each.segment === segment.lasting_id);
+  const text = segment.advice ?? automatic?.text;
+  if (text === undefined && segment.note === null) return null;
   return (
     <div className="flex flex-col gap-1 text-small">
-      {text === null ? null : (
+      {text === undefined ? null : (
         <p className="[overflow-wrap:anywhere]">
           <span className="font-strong">What to do:</span> {text}
         </p>

@@ -5,26 +5,25 @@ import { Explained } from '@/components/explained';
 import { Bar, SegmentMark } from '@/components/segment';
 import { Badge, Empty } from '@/components/states';
 import { useKept } from '@/lib/form';
-import { formatNumber, formatShare, likelihoodOf } from '@/lib/format';
+import { formatShare, likelihoodOf } from '@/lib/format';
 import { ApiError, messageOf } from '@/lib/http';
 import { segmentVariable } from '@/lib/palette';
+import type { PlaceField } from '../api/looking';
 import type { Placement, usePlaceCustomer } from '../api/placing';
-
-/** A column that a customer is placed by. */
-export interface PlaceField {
-  name: string;
-  /** Of a category; none for a number. */
-  choices: readonly string[] | null;
-  /** Between which figures the segments' averages are. */
-  low: number | null;
-  high: number | null;
-}
+import { formatValue } from './values';
 
 interface FormProps {
   /** What is typed is kept under this name while a session ends. */
   name: string;
   fields: readonly PlaceField[];
   place: ReturnType<typeof usePlaceCustomer>;
+}
+
+/** What is usual, so that a figure in another unit is noticed. */
+function hintOf({ low, high, unit, typical }: PlaceField): string | undefined {
+  if (low === null || high === null) return undefined;
+  const after = unit === null || unit === '' ? '' : ` ${unit}`;
+  return `${formatValue(low)} to ${formatValue(high)}${after}${typical === null ? '' : `, usually ${formatValue(typical)}`}`;
 }
 
 const NONE: Readonly<Record<string, string>> = {};
@@ -46,7 +45,7 @@ export function PlaceForm({ name, fields, place }: FormProps) {
       }}
     >
       {fields.map((field, index) =>
-        field.choices ? (
+        field.choices.length > 0 ? (
           <Select wrap key={field.name} label={field.name} error={errorOf(field.name)} value={values[field.name] ?? ''} onChange={(event) => set(field.name, event.target.value)}>
             <option value="">Not known</option>
             {field.choices.map((choice) => (
@@ -59,8 +58,9 @@ export function PlaceForm({ name, fields, place }: FormProps) {
             // eslint-disable-next-line jsx-a11y/no-autofocus -- the question the page asks
             autoFocus={index === 0}
             label={field.name}
-            hint={field.low === null || field.high === null ? undefined : `Segments average ${formatNumber(field.low)} to ${formatNumber(field.high)}`}
-            inputMode="decimal"
+            hint={hintOf(field)}
+            type={field.kind === 'date' ? 'date' : 'text'}
+            inputMode={field.kind === 'number' ? 'decimal' : undefined}
             error={errorOf(field.name)}
             value={values[field.name] ?? ''}
             onChange={(event) => set(field.name, event.target.value)}
@@ -80,12 +80,10 @@ export function PlaceForm({ name, fields, place }: FormProps) {
 
 interface PlacedProps {
   placement: Placement | undefined;
-  /** By which mark its segment is drawn, and how it is called. */
-  mark: (segment: number) => number;
 }
 
 /** Where the customer belongs, how likely that is, and the contract's confidence. */
-export function Placed({ placement, mark }: PlacedProps) {
+export function Placed({ placement }: PlacedProps) {
   const card = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (placement) card.current?.scrollIntoView({ block: 'nearest' });
@@ -99,13 +97,13 @@ export function Placed({ placement, mark }: PlacedProps) {
       ) : (
         <div className="flex flex-col gap-2">
           <p className="flex items-center gap-3 text-title font-strong [overflow-wrap:anywhere]" data-testid="segment">
-            <SegmentMark segment={placement.cluster < 0 ? -1 : mark(placement.cluster)} size={20} />
-            {placement.cluster_name}
+            <SegmentMark segment={placement.lasting_id ?? -1} size={20} />
+            {placement.segment_name}
           </p>
           {placement.confidence === null ? null : (
             <div className="flex items-center gap-3">
               <div className="max-w-72 grow">
-                <Bar share={placement.confidence / 100} color={segmentVariable(placement.cluster < 0 ? -1 : mark(placement.cluster))} />
+                <Bar share={placement.confidence / 100} color={segmentVariable(placement.lasting_id ?? -1)} />
               </div>
               <span className="text-small tabular-nums">
                 {placement.confidence}% confidence<Explained term="confidence" figure={`Confidence ${placement.confidence}%`} />

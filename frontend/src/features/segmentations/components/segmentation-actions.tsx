@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { Button, IconButton } from '@/components/button';
 import { Confirm, Dialog } from '@/components/dialog';
@@ -26,15 +26,8 @@ function useChange(id: Ref, segmentation: Segmentation) {
   return { update, change };
 }
 
-interface ActionsProps {
-  id: Ref;
-  segmentation: Segmentation;
-  /** To take it away, before the menu. */
-  children?: ReactNode;
-}
-
 /** What its owner can do with a segmentation as a whole. */
-export function SegmentationActions({ id, segmentation, children }: ActionsProps) {
+export function SegmentationActions({ id, segmentation }: { id: Ref; segmentation: Segmentation }) {
   const [open, setOpen] = useKept<'name' | 'delete' | null>(`segmentation-${id}`, null);
   const navigate = useNavigate();
   const remove = useDeleteSegmentation(id);
@@ -48,7 +41,6 @@ export function SegmentationActions({ id, segmentation, children }: ActionsProps
     );
   return (
     <>
-      {children}
       <Menu trigger={<IconButton icon="more" label="More" />}>
         <MenuItem onSelect={() => setOpen('name')}>Rename</MenuItem>
         <MenuItem onSelect={share}>{isShared ? 'Stop sharing' : 'Share with the team'}</MenuItem>

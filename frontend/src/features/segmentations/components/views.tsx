@@ -4,15 +4,16 @@ import { addressIn } from './opened';
 
 const VIEWS = [
   ['', 'Overview'],
+  ['customers', 'Customers'],
   ['versions', 'Versions'],
   ['place', 'Place a customer'],
 ] as const;
 
 /** The pages of one segmentation; the version that was chosen stays. */
-export function SegmentationViews({ id, version }: { id: Ref; version: number | undefined }) {
+export function SegmentationViews({ id, version, hasCustomers }: { id: Ref; version: number | undefined; hasCustomers: boolean }) {
   return (
     <nav aria-label="Pages of this segmentation" className="flex gap-1 overflow-x-auto border-b border-line">
-      {VIEWS.map(([view, title]) => (
+      {VIEWS.filter(([view]) => hasCustomers || view !== 'customers').map(([view, title]) => (
         <NavLink
           key={view}
           end={view === ''}
