@@ -64,6 +64,9 @@ CALLS: Mapping[tuple[str, str], Recorded] = {
         "run.exported", "run", "run_id", only_files=True
     ),
     ("POST", f"{_RUNS}/runs/{{run_id}}/predict"): Recorded("run.placed", "run", "run_id"),
+    ("GET", "/api/v1/segmentations/{segmentation_id}/report"): Recorded(
+        "segmentation.exported", "segmentation", "segmentation_id"
+    ),
     ("DELETE", "/api/v1/jobs/{job_id}"): Recorded("job.cancelled", "job", "job_id"),
     ("GET", "/users/me/export"): Recorded("account.exported"),
     ("GET", "/admin/audit/export"): Recorded("audit.exported"),
@@ -126,7 +129,9 @@ async def _record(scope: Scope, start: Message) -> None:
         details["format"] = file_format[:10]
     object_type, about = call.object_type, None
     if call.parameter is not None:
-        about = int(scope["path_params"][call.parameter])
+        named = str(scope["path_params"][call.parameter])
+        # The core's segmentation has a name in place of its number.
+        about = int(named) if named.isdecimal() else None
     elif made := _MADE.search(dict(start["headers"]).get(b"location", b"")):
         object_type, about = _KINDS[made[1]], int(made[2])
     await _write(scope, call.action, object_type, about, details)
