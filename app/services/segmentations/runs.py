@@ -124,6 +124,9 @@ class RunService:
         with self.bench.database.session() as session:
             run = owned(session, caller, run_id, lock=True)
             run.visibility = visibility
+            session.flush()
+            # An update leaves who made it to be read again.
+            session.refresh(run)
         return run
 
     def delete(self, caller: Caller, run_id: int) -> None:
