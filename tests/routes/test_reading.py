@@ -91,6 +91,23 @@ class TestUpload:
         correct(client, analyst, later, **{field: given})
         assert rows(client, analyst, later, "spend")[:2] == [1234, 2516]
 
+    def test_each_other_reading_can_be_taken_and_put_back(self, client, analyst):
+        lines = ["id,spend,calls,spend", *(f"K{i},{i}.5,{i}:{20 + i},{i}" for i in range(12))]
+        text = "\n".join([*lines, lines[3], lines[5], ""])
+        before = send(client, analyst, text.encode()).json()
+        codes = {each["code"] for each in before["warnings"]}
+        assert {"duplicate_rows", "duration", "layout"} <= codes
+
+        for warning in before["warnings"]:
+            for other in warning["alternatives"]:
+                taken = correct(client, analyst, before, **other["overrides"])
+                assert (taken["warnings"], taken["n_rows"]) != (before["warnings"], 14)
+                undo = {
+                    name: dict.fromkeys(value) if isinstance(value, dict) else None
+                    for name, value in other["overrides"].items()
+                }
+                assert correct(client, analyst, before, **undo)["warnings"] == before["warnings"]
+
     def test_a_column_that_is_not_there_is_named(self, client, analyst):
         dataset = send(client, analyst, OPEN).json()
         url = f"/api/v1/datasets/{dataset['id']}"

@@ -124,3 +124,25 @@ class TestDoubt:
         table = read("id,city\n1,Łódź\n2,Gdańsk\n".encode("cp1250"), encoding="cp1252")
 
         assert table.frame["city"].tolist() == ["£ódŸ", "Gdañsk"]
+
+
+def test_letters_that_were_encoded_twice_are_restored_and_said():
+    words = ["Müller", "Käthe", "Jörg", "Façade", "naïve", "L’été", "Zürich"]
+    text = "Straße;größe\n" + "".join(f"{word};{i}\n" for i, word in enumerate(words))
+    twice = text.encode().decode("cp1252", "surrogateescape").encode("utf-8", "surrogateescape")
+
+    table = read_table(io.BytesIO(twice.decode("utf-8", "replace").encode()))
+
+    assert table.frame.columns.tolist() == ["Straße", "größe"]
+    assert table.frame["Straße"].tolist()[:6] == words[:6]
+    (told,) = [each for each in table.warnings if each.code == "twice_encoded"]
+    plain = read_table(io.BytesIO(twice.decode("utf-8", "replace").encode()),
+                       overrides=ReadOptions(**told.alternatives[0].overrides))  # fmt: skip
+    assert plain.frame.iloc[0, 0] == "MÃ¼ller"
+
+
+@pytest.mark.parametrize("words", [["JOÃO", "ÂNGELA", "SÃO PAULO"], ["Ñandú", "Åse", "Ämne", "À"]])
+def test_words_with_the_same_letters_stay_as_they_are(words):
+    text = "name;n\n" + "".join(f"{word};{i}\n" for i, word in enumerate(words * 2))
+
+    assert read_table(io.BytesIO(text.encode())).frame["name"].tolist() == words * 2

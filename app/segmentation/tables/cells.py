@@ -33,6 +33,12 @@ from app.segmentation.tables.set_aside import MOST_LISTED, SetAside
 from app.segmentation.tables.signatures import recognise_format
 from app.segmentation.tables.text_dialect import recognise_dialect
 from app.segmentation.tables.totals import find_between
+from app.segmentation.tables.twice_encoded import (
+    is_twice_encoded,
+    restore,
+    restore_column,
+    twice_warning,
+)
 from app.segmentation.tables.workbook import read_workbook
 
 
@@ -124,8 +130,14 @@ def _text_cells(source: BinaryIO, options: ReadOptions, max_columns: int) -> Cel
         dialect = replace(
             dialect, delimiter=separated.fields, encoding=told.encoding, errors=told.errors
         )
+    doubts = letter_warnings(told)
+    if options.encoding is None and is_twice_encoded(head):
+        columns = [restore_column(each) for each in columns]
+        names = layout.names and [restore(name) for name in layout.names]
+        layout = replace(layout, names=names)
+        doubts.append(twice_warning())
     cells = _cells(dialect, layout, columns, lines, options, short_rows)
-    return replace(cells, doubts=(*letter_warnings(told), *cells.doubts))
+    return replace(cells, doubts=(*doubts, *cells.doubts))
 
 
 def cells_from_frame(frame: pd.DataFrame) -> Cells:
