@@ -11,6 +11,7 @@ MODULES = (
     "benchmarks.cuts",
     "benchmarks.analysis",
     "benchmarks.book",
+    "benchmarks.customers",
 )
 
 

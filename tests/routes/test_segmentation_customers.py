@@ -2,12 +2,15 @@
 
 import csv
 import io
+import sqlite3
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from app.services.segmentations import work
+from app.storage.customers import ROWS_FILE
 from tests.routes.tables import train, upload
 
 SEGMENTATIONS = "/api/v1/segmentations"
@@ -100,6 +103,14 @@ def test_one_segmentation_is_looked_into_from_its_list_to_one_customer(client, o
     ]
 
 
+def test_a_large_table_is_measured_while_it_is_trained(client, owner, monkeypatch) -> None:
+    monkeypatch.setattr(work, "BLOCK_ROWS", 50)
+    dataset = upload(client, owner, content_of(), "shop.csv")
+    train(client, owner, dataset["id"], algorithm="kmeans", n_clusters=2)
+    root = client.app.state.resources.datasets.store.root
+    assert len(list(root.glob(f"*/run-*/{ROWS_FILE}"))) == 1
+
+
 def test_insights_are_those_of_an_analysis(client, owner, run) -> None:
     found = get(client, owner, run, "insights").json()
     assert sum(found["feature_importance"].values()) == pytest.approx(1)
@@ -108,8 +119,6 @@ def test_insights_are_those_of_an_analysis(client, owner, run) -> None:
     assert len(found["rules"]) == 3
     rows = get(client, owner, run, "customers", limit=100).json()["items"]
     frame = pd.DataFrame([{**each["values"], "segment": each["segment"]} for each in rows])
-    import sqlite3
-
     with sqlite3.connect(":memory:") as connection:
         frame.to_sql("customers", connection)
         for rule in found["rules"]:
