@@ -23,6 +23,10 @@ ENV PATH=/opt/venv/bin:$PATH \
     DATASETS_DIR=/srv/data/datasets \
     SECRET_KEY_FILE=/srv/data/.secret_key \
     MODELS_DIR=/srv/models
+# For the segment book in alphabets that Typst and Matplotlib bring no letters of.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends fonts-noto-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv --shell /usr/sbin/nologin segmentation \
     && mkdir -p /srv/app /srv/data /srv/models \
     && chown segmentation:segmentation /srv/data /srv/models

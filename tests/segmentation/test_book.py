@@ -110,6 +110,10 @@ class TestPdf:
             assert words_of(f"Segment {number} of 3") in words_of(text)
             assert "version 2" in text
 
+    def test_plain_letters_are_set_in_the_font_that_comes_with_it(self) -> None:
+        fonts = pdf_of(book_with("New customers")).pages[1]["/Resources"]["/Font"].values()
+        assert {"LibertinusSerif" in font.get_object()["/BaseFont"] for font in fonts} == {True}
+
     def test_can_be_read_by_a_screen_reader(self) -> None:
         reader = pdf_of(book_with(*PLAIN))
         catalog = reader.trailer["/Root"]

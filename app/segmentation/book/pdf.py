@@ -17,9 +17,9 @@ from app.segmentation.book.words import WORDS
 _SHIPPED = Path(matplotlib.get_data_path(), "fonts", "ttf")
 """Matplotlib's, of which DejaVu has other alphabets, where the machine has no fonts."""
 
-_FIRST = ("Libertinus Serif", "DejaVu Sans")
-_NO_LETTERS = ("Last Resort", "cm", "STIX")
-"""What families begin with that have signs for letters which they do not have, or formulas."""
+_FIRST = ("Libertinus Serif", "DejaVu Sans", "Noto Sans CJK SC")
+_NO_LETTERS = ("Last Resort", "New Computer Modern", "cm", "STIX")
+"""What families begin with that are for formulas, or have signs for letters they do not have."""
 
 MISSING_LETTERS = (
     "Some letters are printed as empty boxes, as the server has no font for them; its "
@@ -79,10 +79,11 @@ def _set(
         ],
     }
     fonts = _fonts(system_fonts=system_fonts)
-    others = (name for name in fonts.families() if not name.startswith(_NO_LETTERS))
-    document["fonts"] = list(dict.fromkeys((*_FIRST, *others)))
+    found = fonts.families()
+    others = [each for each in found if each not in _FIRST and not each.startswith(_NO_LETTERS)]
+    document["fonts"] = [*(each for each in _FIRST if each in found), *others]
     written = json.dumps(_breakable(document), ensure_ascii=False, allow_nan=False)
-    found: bytes | list[bytes] = typst.compile(
+    pages: bytes | list[bytes] = typst.compile(
         _TEMPLATE,
         format=format,
         font_paths=fonts,
@@ -91,7 +92,7 @@ def _set(
         ppi=ppi,
         timestamp=book.made_at.replace(microsecond=0),
     )
-    return found if isinstance(found, list) else [found]
+    return pages if isinstance(pages, list) else [pages]
 
 
 def _chart(chart: BarChart) -> dict[str, object]:
