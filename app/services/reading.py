@@ -10,8 +10,9 @@ from app.schemas.datasets import DatasetColumn, DialectOut, TableWarningOut
 from app.segmentation.errors import FormatError, TableError
 from app.segmentation.tables import Kind, ReadOptions, Table, TableWarning, read_table
 from app.segmentation.tables.grain import Grain
+from app.segmentation.tables.notices import repeat_warnings
 from app.segmentation.tables.ranking import rank_warnings
-from app.segmentation.tables.repeats import find_repeats, repeat_warnings
+from app.segmentation.tables.repeats import find_repeats
 from app.services.column_formats import described
 from app.storage.datasets import DatasetStore
 

@@ -6,6 +6,7 @@ from app.segmentation.tables.columns import Column, units_of, units_of_formats
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.kinds import Kind
 from app.segmentation.tables.number_column import NumberFormat
+from app.segmentation.tables.plain_values import plain_rows
 from app.segmentation.tables.quality import Alternative, TableWarning
 from app.segmentation.tables.records import RecordFrame, frame_of_records
 from app.segmentation.tables.signatures import unpacked_bytes
@@ -13,7 +14,6 @@ from app.segmentation.tables.table import (
     Table,
     build_table,
     new_row_options,
-    plain_rows,
     read_table,
     table_from_frame,
 )

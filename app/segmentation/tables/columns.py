@@ -10,18 +10,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
-from app.segmentation.tables import quality
 from app.segmentation.tables.cells import Cells
-from app.segmentation.tables.date_format import DateFormat, date_format, date_warnings
+from app.segmentation.tables.column_warnings import column_warnings
+from app.segmentation.tables.date_format import DateFormat, date_format
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.dates import serial_dates
 from app.segmentation.tables.dialect import ReadOptions
-from app.segmentation.tables.form_warnings import unread_warnings
 from app.segmentation.tables.kinds import Habits, Kind, Reading
 from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.meaning import take_as_meant, with_one_spelling
 from app.segmentation.tables.number_column import NumberFormat
-from app.segmentation.tables.number_warnings import mostly_numbers, number_warnings
 from app.segmentation.tables.quality import Place, TableWarning
 from app.segmentation.tables.recognising import recognise_kind
 from app.segmentation.tables.values import Strings, to_strings
@@ -132,7 +130,7 @@ def build_column(
     meant = take_as_meant(place, reading, options, chosen=chosen)
     reading = meant.reading
     values = _typed(strings, reading)
-    warnings = [*meant.warnings, *_warnings(place, strings, reading, values, meant.marked)]
+    warnings = [*meant.warnings, *column_warnings(place, strings, reading, values, meant.marked)]
     spellings: Mapping[str, str] = {}
     if reading.kind is Kind.CATEGORICAL and name not in options.as_written:
         spelt = with_one_spelling(place, values, options.as_written)
@@ -219,39 +217,3 @@ def _narrow(numbers: NDArray[np.float64]) -> NDArray[np.float64] | NDArray[np.in
     if whole and (not len(numbers) or np.abs(numbers).max() < _LARGEST_EXACT):
         return numbers.astype(np.int64)
     return numbers
-
-
-def _warnings(
-    place: Place,
-    strings: Strings,
-    reading: Reading,
-    values: pd.Series,
-    marked: NDArray[np.bool_] | None,
-) -> list[TableWarning]:
-    absent = values.isna().to_numpy(dtype=bool)
-    if marked is not None:
-        absent = absent & ~marked
-    warnings = quality.missing_warnings(place, reading.kind, strings, absent)
-    unread = absent & ~strings.missing
-    numbers = reading.numbers
-    if reading.kind is Kind.NUMERIC and numbers is not None:
-        unread &= ~numbers.other_units
-    if reading.kind is Kind.DATE and reading.dates is not None:
-        unread &= ~reading.dates.never
-    if unread.any():
-        warnings.append(quality.mixed_warning(place, reading.kind, strings, unread))
-    if reading.kind is Kind.NUMERIC and numbers is not None:
-        warnings.extend(number_warnings(place, strings, numbers))
-        if numbers.format.form is None:
-            marks = numbers.format.marks
-            warnings.extend(quality.impossible_warnings(place, numbers.values, marks))
-    if reading.kind is Kind.DATE and reading.dates is not None:
-        warnings.extend(date_warnings(place, strings, reading.dates))
-        warnings.extend(quality.impossible_dates(place, strings, values))
-    if reading.partly is not None:
-        warnings.append(mostly_numbers(place, strings, reading.partly, reading.kind))
-    elif reading.code is None:
-        warnings.extend(unread_warnings(place, reading.kind, strings))
-    if reading.kind is Kind.IDENTIFIER:
-        warnings.extend(quality.identifier_warnings(place, values, reading.distinct))
-    return warnings

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from app.segmentation.tables.layout import Layout
 from app.segmentation.tables.letters import Letters
 from app.segmentation.tables.quality import MOST_ROWS, Alternative, TableWarning
+from app.segmentation.tables.repeats import Repeat
 from app.segmentation.tables.set_aside import SetAside, What
 
 _TOLD: dict[What, tuple[str, str]] = {
@@ -169,3 +170,22 @@ def letter_warnings(letters: Letters) -> list[TableWarning]:
             )
         )
     return warnings
+
+
+def repeat_warnings(repeats: Sequence[Repeat]) -> list[TableWarning]:
+    """Say which columns repeat another one."""
+    return [
+        TableWarning(
+            code="repeats_column",
+            message=f"{each.column} {each.reason}: together they count twice",
+            column=each.column,
+            reading=each.of,
+            alternatives=(
+                Alternative(
+                    reading="a column that segments leave out",
+                    overrides={"kinds": {each.column: "free_text"}},
+                ),
+            ),
+        )
+        for each in repeats
+    ]

@@ -11,8 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from app.segmentation.tables.quality import Alternative, TableWarning
-
 _SAMPLE = 2_000
 _FEWEST_ROWS = 10
 _FEWEST_LEVELS = 3
@@ -114,25 +112,6 @@ def find_repeats(
             if repeat is not None:
                 found[name] = repeat
     return tuple(found.values())
-
-
-def repeat_warnings(repeats: Sequence[Repeat]) -> list[TableWarning]:
-    """Say which columns repeat another one."""
-    return [
-        TableWarning(
-            code="repeats_column",
-            message=f"{each.column} {each.reason}: together they count twice",
-            column=each.column,
-            reading=each.of,
-            alternatives=(
-                Alternative(
-                    reading="a column that segments leave out",
-                    overrides={"kinds": {each.column: "free_text"}},
-                ),
-            ),
-        )
-        for each in repeats
-    ]
 
 
 @dataclass(frozen=True, kw_only=True)

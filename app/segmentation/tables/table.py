@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +26,7 @@ from app.segmentation.tables.grain import (
     recognise_grain,
 )
 from app.segmentation.tables.kinds import Kind
+from app.segmentation.tables.plain_values import plain_rows
 from app.segmentation.tables.quality import TableWarning
 from app.segmentation.tables.ranking import rank_warnings
 from app.segmentation.tables.votes import FileMarks, tally
@@ -78,20 +78,6 @@ class Table:
     def preview(self, n: int = 10) -> list[dict[str, object]]:
         """Give the first ``n`` rows as plain values."""
         return self.page(limit=n)
-
-
-def plain_rows(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """Give a typed frame's rows as plain values: None where missing, ISO dates."""
-    columns = [[_plain(value) for value in frame[name].tolist()] for name in frame.columns]
-    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, float):
-        return None if math.isnan(value) else value
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat() if value == value.normalize() else value.isoformat()
-    return None if value is pd.NaT else value
 
 
 def read_table(
