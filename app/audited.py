@@ -64,6 +64,9 @@ CALLS: Mapping[tuple[str, str], Recorded] = {
         "run.exported", "run", "run_id", only_files=True
     ),
     ("POST", f"{_RUNS}/runs/{{run_id}}/predict"): Recorded("run.placed", "run", "run_id"),
+    ("GET", "/api/v1/segmentations/{segmentation_id}/customers"): Recorded(
+        "customers.exported", "segmentation", "segmentation_id", only_files=True
+    ),
     ("GET", "/api/v1/segmentations/{segmentation_id}/report"): Recorded(
         "segmentation.exported", "segmentation", "segmentation_id"
     ),

@@ -6,8 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
+from app.db.tables import utcnow
 from app.routes.answers import errors, records_or_file
 from app.routes.deps import ApiUser, ResourcesDep, ShortPage, Transaction
+from app.routes.downloads import attachment
 from app.routes.receiving import received
 from app.routes.run_views import MAX_FILE_BYTES
 from app.routes.segmentations import SegmentationRef
@@ -67,7 +69,7 @@ def predict(
         return StreamingResponse(
             service.stream_file(caller, serving, sent),
             media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="placed.csv"'},
+            headers=attachment("placed customers", utcnow().date(), ending="csv"),
         )
     found = (
         service.place_file(caller, serving, sent)

@@ -130,8 +130,10 @@ class TestWhatIsTold:
         segments = f"{runs}/segments/{run['run_id']}"
         client.get(segments, headers=ana.headers)
         client.get(segments, params={"format": "csv"}, headers=ana.headers)
-        report = f"/api/v1/segmentations/{run['segmentation_id']}/report"
-        client.get(report, params={"format": "xlsx"}, headers=ana.headers)
+        segmentation = f"/api/v1/segmentations/{run['segmentation_id']}"
+        client.get(f"{segmentation}/report", params={"format": "xlsx"}, headers=ana.headers)
+        client.get(f"{segmentation}/customers", headers=ana.headers)
+        client.get(f"{segmentation}/customers", params={"format": "csv"}, headers=ana.headers)
         client.get(f"/api/v1/datasets/{dataset}/download", headers=ana.headers)
         client.get("/api/v1/datasets/1000000/download", headers=ana.headers)
         client.get("/history/export", headers=ana.headers)
@@ -143,6 +145,7 @@ class TestWhatIsTold:
             ("run.shared", ana.id, "run", run["run_id"]),
             ("run.exported", ana.id, "run", run["run_id"]),
             ("segmentation.exported", ana.id, "segmentation", run["segmentation_id"]),
+            ("customers.exported", ana.id, "segmentation", run["segmentation_id"]),
             ("dataset.downloaded", ana.id, "dataset", dataset),
             ("history.exported", ana.id, None, None),
             ("dataset.deleted", ana.id, "dataset", dataset),

@@ -3,12 +3,14 @@
 import re
 from datetime import date
 from email.message import Message
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.routes import downloads
 from app.routes.downloads import attachment, disposition, segments_file
 
 DAY = date(2026, 11, 28)
@@ -67,3 +69,9 @@ def test_no_title_gets_out_of_the_header(title: str) -> None:
 @pytest.mark.parametrize("name", ["mall_customers.csv", "kunden übersicht.csv", "客户.csv", 'a";b'])
 def test_an_uploaded_file_keeps_its_name(name: str) -> None:
     assert saved_as(disposition(name)) == name
+
+
+def test_every_door_names_its_files_here() -> None:
+    doors = Path(downloads.__file__).parent.glob("*.py")
+    naming = {path.name for path in doors if re.search("attachment; filename", path.read_text())}
+    assert naming == {"downloads.py"}
