@@ -111,6 +111,28 @@ def test_a_large_table_is_measured_while_it_is_trained(client, owner, monkeypatc
     assert len(list(root.glob(f"*/run-*/{ROWS_FILE}"))) == 1
 
 
+def test_the_owner_s_words_are_shown_everywhere(client, owner, run) -> None:
+    before = get(client, owner, run, "segments/2").json()
+    answer = client.patch(
+        f"{SEGMENTATIONS}/{run['segmentation_id']}/segments/2",
+        json={"name": "=Our best", "note": "Call first", "advice": "Invite them"},
+        headers=owner.headers,
+    )
+    assert answer.status_code == 200, answer.text
+    view = get(client, owner, run, "segments/2").json()
+    assert (view["name"], view["automatic_name"]) == ("=Our best", before["name"])
+    assert (view["note"], view["owner_advice"]) == ("Call first", "Invite them")
+    assert "=Our best" in view["advice"][0]["text"]
+    page = get(client, owner, run, "customers", segment=2).json()
+    assert {each["segment_name"] for each in page["items"]} == {"=Our best"}
+    rows = get(client, owner, run, "customers", segment=2, format="csv").content.decode()
+    assert rows.splitlines()[1].split(",")[2] == "'=Our best"
+    rules = get(client, owner, run, "insights").json()["rules"]
+    assert [each["segment_name"] for each in rules if each["segment"] == 2] == ["=Our best"]
+    other = get(client, owner, run, "segments/1").json()["neighbours"]
+    assert "=Our best" in {each["name"] for each in other}
+
+
 def test_insights_are_those_of_an_analysis(client, owner, run) -> None:
     found = get(client, owner, run, "insights").json()
     assert sum(found["feature_importance"].values()) == pytest.approx(1)

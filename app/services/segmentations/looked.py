@@ -25,9 +25,8 @@ NOWHERE = -1
 
 @dataclass(frozen=True)
 class Words:
-    """What a segment's owner says of it, and the name that was made for it."""
+    """What a segment's owner says of it."""
 
-    automatic_name: str | None = None
     note: str | None = None
     advice: str | None = None
 

@@ -24,6 +24,7 @@ from app.services.segmentations.customer_query import WantedCustomers
 from app.services.segmentations.customers import CustomerList
 from app.services.segmentations.insights import advice_of, explained_of
 from app.services.segmentations.looked import Looked, Words
+from app.services.segmentations.reports import headline_of
 
 MOST_DIFFERENT = 50
 """Different texts from which on a column that was not segmented by is no list of categories."""
@@ -62,12 +63,12 @@ def segment_of(
         lasting_id=lasting_id,
         label=label,
         name=profile.cluster_name,
-        automatic_name=words.automatic_name or profile.cluster_name,
+        automatic_name=profile.automatic_name,
         note=words.note,
         owner_advice=words.advice,
         size=profile.size,
         share=profile.share,
-        headline=report.validation.headline if report.validation is not None else None,
+        headline=headline_of(report),
         silhouette=profile.silhouette,
         stability=_stability(report, label),
         characteristics=profile.characteristics,

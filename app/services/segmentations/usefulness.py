@@ -7,12 +7,13 @@ import pandas as pd
 from app.errors import BadRequest
 from app.schemas.usefulness import SegmentOutcomeOut, UsefulnessOut
 from app.segmentation.errors import SegmentationError
-from app.segmentation.new_rows import columns_needed, made_from
+from app.segmentation.new_rows import columns_needed
 from app.segmentation.preparation.column_choice import UNUSABLE
 from app.segmentation.tables import Kind
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation.usefulness import SegmentOutcome, Usefulness, assess_usefulness
 from app.segmentation.validation.usefulness_words import usefulness_sentence
+from app.services.segmentations.looked import Looked
 from app.services.segmentations.reports import NOISE, recipe_of
 from app.services.segmentations.views import OpenRun, RunViews
 
@@ -30,18 +31,13 @@ def usefulness(views: RunViews, opened: OpenRun, column: str, value: str | None)
     sources = columns_needed(report.columns, report.formats)
     if column in sources:
         raise _refused(_CLUSTERED_ON.format(column=column), code="clustered_on")
-    frame = views.frame_rows(opened, skip=0, limit=run.n_samples, columns=[column, *sources])
-    made = {
-        name: made_from(frame[report.formats[name].source], report.formats[name])
-        for name in report.columns
-        if name not in frame
-    }
+    frame = Looked(views, opened).frame([column, *report.columns])
     try:
         with single_threaded():
             found = assess_usefulness(
                 frame[column],
                 labels,
-                frame.assign(**made),
+                frame,
                 numeric=report.numeric,
                 categorical=report.categorical,
                 level=value,
