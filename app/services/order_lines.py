@@ -131,7 +131,7 @@ def ledger_of(
     return take_ledger(
         connection,
         duplicates=sum(f.facts["duplicates"] for f in files),
-        amount_per_order=shapes.amount_per_order,
+        amount_per_order=shapes.amount_per_order or shapes.amount_per_visit,
         stands_out=shapes.stands_out,
     )
 

@@ -40,6 +40,8 @@ class Shapes:
         Whether the amount is the whole order's, on each of its lines or on the first alone.
     once_per_order : frozenset of Role
         What is written on one line of an order and holds for all of them.
+    amount_per_visit : bool
+        The same where there are no order numbers: lines of a customer at one time.
     refunds_are_lines : bool
         Whether a refund is a line of its own with a minus, rather than what became of an order.
     returns_by_price : bool
@@ -53,6 +55,7 @@ class Shapes:
     returns_by_number: bool = False
     amount_per_order: bool = False
     once_per_order: frozenset[Role] = field(default_factory=frozenset)
+    amount_per_visit: bool = False
     refunds_are_lines: bool = False
     returns_by_price: bool = False
     nobody: str | None = None
@@ -63,7 +66,8 @@ def find_shapes(connection: duckdb.DuckDBPyConnection, roles: Mapping[Role, str]
     """Look at a sample of the view ``written``."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE sampled AS SELECT order_id, customer, moment, currency, "
-        "status, amount, quantity, price FROM written LIMIT $most",
+        "status, amount, quantity, price, coalesce(product, product_name) AS product "
+        "FROM written LIMIT $most",
         {"most": SAMPLE_LINES},
     )
     largest = _customer_that_stands_out(connection)
@@ -75,7 +79,7 @@ def find_shapes(connection: duckdb.DuckDBPyConnection, roles: Mapping[Role, str]
         stands_out=None if is_placeholder else largest,
     )
     if "order" not in roles:
-        return of_lines
+        return replace(of_lines, amount_per_visit="amount" in roles and _per_visit(connection))
     connection.execute(
         "CREATE OR REPLACE TEMP VIEW seen AS SELECT * FROM sampled WHERE order_id IS NOT NULL"
     )
@@ -141,6 +145,22 @@ def _amount_per_order(connection: duckdb.DuckDBPyConnection) -> bool:
     if several < FEWEST_ORDERS or amounts < FEWEST_AMOUNTS:
         return False
     return same >= ALWAYS * several or first_alone >= ALWAYS * several
+
+
+def _per_visit(connection: duckdb.DuckDBPyConnection) -> bool:
+    several, same, amounts = _one_row(
+        connection,
+        # Different products of one visit do not always cost the same.
+        """
+        SELECT count(*), count(*) FILTER (lowest = highest AND held = lines AND products > 1),
+               count(DISTINCT highest)
+        FROM (SELECT count(*) AS lines, count(amount) AS held, min(amount) AS lowest,
+                     max(amount) AS highest, count(DISTINCT product) AS products
+              FROM sampled WHERE customer IS NOT NULL AND moment IS NOT NULL
+              GROUP BY customer, moment HAVING count(*) > 1 AND count(amount) > 0)
+        """,
+    )
+    return several >= FEWEST_ORDERS and amounts >= FEWEST_AMOUNTS and same >= ALWAYS * several
 
 
 def _is_once(connection: duckdb.DuckDBPyConnection, role: Role) -> bool:

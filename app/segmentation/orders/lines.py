@@ -95,14 +95,15 @@ def define_lines(
 
 def _completed(shapes: Shapes) -> str:
     """Select the lines with what their order's other lines say of them."""
-    of_order = "OVER (PARTITION BY order_id)"
-    alone = "order_id IS NULL"
+    of_order, alone = "OVER (PARTITION BY order_id)", "order_id IS NULL"
+    if shapes.amount_per_visit:
+        of_order, alone = "OVER (PARTITION BY customer, moment)", "customer IS NULL"
     replaced = [
         f"CASE WHEN {alone} THEN {column} ELSE coalesce({column}, max({column}) {of_order}) END "
         f"AS {column}"
         for column in sorted("moment" if r == "date" else r for r in shapes.once_per_order)
     ]
-    if shapes.amount_per_order:
+    if shapes.amount_per_order or shapes.amount_per_visit:
         share = f"max(amount) {of_order} / count(*) {of_order}"
         replaced.append(f"CASE WHEN {alone} THEN amount ELSE {share} END AS amount")
     if not replaced:

@@ -429,6 +429,17 @@ MORE = {
         header="Receipt|Customer|Date|Item|Amount",
         rows=list(_receipts_of_each_day()),
     ),
+    "totals on each line, without order numbers": Case(
+        header="customer|purchased_at|product|order_total",
+        rows=each_line(
+            lambda line: (
+                f"K{line.customer}",
+                f"{line.at:%Y-%m-%d %H:%M}",
+                f"P{line.product}",
+                TOTALS[line.order],
+            )
+        ),
+    ),
     "one of several currencies": Case(
         header=PLAIN + "|currency",
         rows=[

@@ -136,7 +136,7 @@ def sound_models(observed: Histories) -> tuple[list[FittedModel], list[tuple[str
             aside.append((model.name, f"{fitted.fit.reason} ({fitted.fit.detail})"))
     if not sound:
         raise DegenerateDataError(
-            f"These orders allow no forecast: {simplest}. A longer period or more customers may; "
-            "RFM, cohorts and segments do without it."
+            f"These orders allow no forecast: {simplest}. More customers or a longer period may "
+            "change that; RFM, cohorts and segments work without a forecast."
         )
     return sound, aside
