@@ -37,9 +37,10 @@ def processor_seconds(call: Callable[[Book], object]) -> float:
 
 
 def bars_by_matplotlib(book: Book) -> None:
-    charts = [book.shares, *(page.picture for page in book.segments if page.picture is not None)]
+    charts = [book.shares, *(page.picture for page in book.segments)]
     with PdfPages(io.BytesIO()) as pages:
         for chart in charts:
+            assert chart is not None
             pages.savefig(_figure(chart))
 
 

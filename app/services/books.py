@@ -78,7 +78,7 @@ def book_of(told: Described) -> Book:
 
 
 def _summary(n_segments: int, n_customers: int, n_noise: int) -> str:
-    segments = f"{n_segments} {'segment' if n_segments == 1 else 'segments'}"
+    segments = f"{n_segments or 'No'} {'segment' if n_segments == 1 else 'segments'}"
     rest = f"; {n_noise:,} are in no segment" if n_noise else ""
     return f"{segments} of {n_customers:,} customers{rest}."
 
@@ -164,7 +164,9 @@ def _picture(contrasts: tuple[Contrast, ...], colour: str) -> BarChart | None:
     )
 
 
-def _shares(pages: tuple[SegmentPage, ...]) -> BarChart:
+def _shares(pages: tuple[SegmentPage, ...]) -> BarChart | None:
+    if not pages:
+        return None
     return BarChart(
         title="How large the segments are",
         labels="Segment",

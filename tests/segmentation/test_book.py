@@ -327,3 +327,11 @@ def test_a_book_without_the_optional_parts_is_printed_too() -> None:
     assert b"not measured" in to_html(book)
     assert len(charts_of(to_slides(book))) == 1
     assert sheets_of(book).sheetnames == ["Overview", "1 Everyone"]
+
+
+def test_a_book_in_which_no_segment_was_found_is_its_overview() -> None:
+    book = replace(book_with("Everyone"), segments=(), shares=None)
+    assert len(pdf_of(book).pages) == 1
+    assert not html.fromstring(to_html(book).decode()).xpath("//section")
+    assert charts_of(to_slides(book)) == []
+    assert sheets_of(book).sheetnames == ["Overview"]

@@ -46,7 +46,7 @@ class BarChart:
     def ends(self) -> tuple[float, float]:
         """What the axis spans: zero, and all lengths."""
         lengths = [bar.figure.value for bar in self.bars]
-        return min(0.0, *lengths), max(0.0, *lengths)
+        return min([0.0, *lengths]), max([0.0, *lengths])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +131,8 @@ class Book:
         What was found and how sure it is; empty where that was not tested.
     caution : str
         Why the segments are no natural groups; empty where they may be.
-    shares : BarChart
+    shares : BarChart or None
+        None where no segment was found.
     segments : tuple of SegmentPage
     advice : tuple of str
         For all customers.
@@ -146,7 +147,7 @@ class Book:
     summary: str
     headline: str
     caution: str
-    shares: BarChart
+    shares: BarChart | None
     segments: tuple[SegmentPage, ...]
     advice: tuple[str, ...]
     notes: tuple[str, ...]

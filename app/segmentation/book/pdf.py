@@ -72,7 +72,7 @@ def _set(
         "words": dict(WORDS),
         "made_on": book.made_on,
         "made_at": None,
-        "shares": _chart(book.shares),
+        "shares": book.shares and _chart(book.shares),
         "segments": [
             {**asdict(page), "picture": page.picture and _chart(page.picture)}
             for page in book.segments

@@ -111,7 +111,8 @@ def _overview(workbook: Workbook, book: Book, formats: _Formats) -> None:
     page.points(WORDS["before_use"], book.notes, formats)
     page.row += 1
     page.line((book.foot, None))
-    _draw(workbook, page.sheet, book.shares, "Overview", (first, last), columns=(0, 3))
+    if book.shares is not None:
+        _draw(workbook, page.sheet, book.shares, "Overview", (first, last), columns=(0, 3))
 
 
 def _segment(

@@ -84,7 +84,8 @@ def to_slides(book: Book) -> bytes:
 def _overview(slides: Slides, book: Book) -> None:
     slide = _slide(slides, book, book.title)
     _line(slide, _UNDER_TITLE, f"{book.summary} {WORDS['book']}, {book.made_on}.", size=14)
-    _chart(slide, _RIGHT, book.shares)
+    if book.shares is not None:
+        _chart(slide, _RIGHT, book.shares)
     parts: list[tuple[str, Sequence[str]]] = []
     if book.caution:
         parts.append((WORDS["care"], (book.caution,)))
