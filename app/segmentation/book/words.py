@@ -9,7 +9,7 @@ WORDS: Final = MappingProxyType(
         "segment": "Segment",
         "of": "of",
         "care": "Use with care:",
-        "no_groups": "there is no evidence of distinct groups; see the overview.",
+        "no_groups": "these segments may not be distinct groups; see the overview.",
         "for_all": "For all customers",
         "before_use": "Before you use these segments",
         "customers": "Customers",
