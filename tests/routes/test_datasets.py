@@ -228,7 +228,7 @@ class TestUpload:
 
     @pytest.mark.both_databases("a count that several change at once")
     def test_datasets_are_limited_also_for_uploads_at_one_time(self, client, analyst, settings):
-        settings.max_datasets_per_user = 2
+        settings.max_datasets_per_user, settings.max_uploads_per_user = 2, 0
         answers = []
         threads = [
             threading.Thread(target=lambda: answers.append(send(client, analyst).status_code))
