@@ -109,6 +109,14 @@ lint: $(VENV)/.development ## Lint, types and import rules alone
 crash: $(VENV)/.development ## Kill the server at 50 seeded moments and look for what was lost
 	$(BIN)/pytest tests/crash -s -p no:cacheprovider --crash-moments=50 --timeout=1800
 
+.PHONY: audit
+audit: $(VENV)/.development ## Look up known vulnerabilities of what is locked; says where that cannot be done
+	@$(BIN)/python .ci/audit
+
+.PHONY: fuzz-api
+fuzz-api: $(VENV)/.development ## Send generated requests with every check on, as user, analyst and admin: 20,000 cases
+	$(ALONE) $(BIN)/pytest tests/routes/test_openapi.py -k generated -n $(JOBS) -p no:cacheprovider --generated-requests=70 --timeout=3600
+
 .PHONY: backup
 backup: $(VENV)/.runtime ## Save everything into one file while the server runs; TO= names it
 	@$(BIN)/python backup.py create $(TO)
@@ -120,6 +128,12 @@ check-backup: $(VENV)/.runtime ## Say whether the backup FROM= is whole and can 
 .PHONY: restore
 restore: $(VENV)/.runtime ## Put the backup FROM= into an empty place
 	@$(BIN)/python backup.py restore $(FROM)
+
+MINUTES ?= 10
+
+.PHONY: soak
+soak: $(VENV)/.development ## Three roles at work and random kills, MINUTES (10) on each database: losses, p99, memory
+	$(ALONE) $(BIN)/pytest tests/crash/soak.py -s -p no:cacheprovider --soak-minutes=$(MINUTES)
 
 .PHONY: soak-writes
 soak-writes: $(VENV)/.development ## Measure every writing door with three clients for each thread

@@ -12,6 +12,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--crash-moments", type=int, default=8, help="how many seeded moments to kill at (8)"
     )
+    parser.addoption(
+        "--soak-minutes", type=float, default=10, help="how long to soak each database (10)"
+    )
+
+
+@pytest.fixture
+def soak_minutes(request: pytest.FixtureRequest) -> float:
+    return float(request.config.getoption("--soak-minutes"))
 
 
 @pytest.fixture(scope="module")

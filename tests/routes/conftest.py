@@ -9,6 +9,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="compare the longer tables whole, not their first rows: a quarter of an hour",
     )
+    parser.addoption(
+        "--generated-requests",
+        type=int,
+        default=4,
+        help="for each route, each kind of request and each role (4, as an administrator alone)",
+    )
 
 
 @pytest.fixture
