@@ -1,7 +1,9 @@
 """Segmentations last: they are named, shared, trained again, and their segments keep their ids."""
 
+import numpy as np
 import pytest
 
+from tests.factories import CUSTOMER
 from tests.routes.tables import SMALL, train, upload
 
 SEGMENTATIONS = "/api/v1/segmentations"
@@ -168,6 +170,171 @@ class TestVersions:
         for method, rest in (("GET", ""), ("POST", "/activate")):
             refused = call(method, f"/{shop['id']}/versions/7{rest}", status=404)
             assert refused["code"] == "no_such_version"
+
+
+def blobs(seed: int, centers: list[tuple[float, float]], *, customers: list[int]) -> bytes:
+    """Customers of a few groups, whose values drift about while each stays in their own."""
+    rng = np.random.default_rng(seed)
+    lines = ["customer_id,spending,visits"]
+    for customer in customers:
+        spending, visits = centers[customer % len(centers)] + rng.normal(0, 1, 2)
+        lines.append(f"C{customer:04d},{spending:.3f},{visits:.3f}")
+    return "\n".join([*lines, ""]).encode()
+
+
+class TestOwnersWords:
+    def test_a_name_survives_ten_trainings_on_drifting_data_and_is_dropped_aloud(
+        self, client, analyst, call
+    ):
+        def table(step: int, n_groups: int = 3) -> int:
+            # Each time a twentieth of the customers is new, and the groups move on together.
+            customers = list(range(3 * step, 3 * step + 60))
+            centers = [(100 + 30 * i + 3 * step, 20 + 15 * (i % 2) - step) for i in range(3)]
+            if n_groups == 1:
+                # Nothing is left of the groups: all customers are alike but for chance.
+                centers = [(500.0, 5.0)]
+            return upload(client, analyst, blobs(step, centers, customers=customers))["id"]
+
+        made = create(client, analyst, table(0))
+        url = f"/{made['id']}"
+        chosen = made["active_version"]["segments"][1]["lasting_id"]
+        words = {"name": "Our regulars", "note": "Since spring", "advice": "Thank them"}
+        call("PATCH", f"{url}/segments/{chosen}", json=words)
+        for step in range(1, 11):
+            version = call("POST", f"{url}/train", json={"dataset_id": table(step)}, status=201)
+            found = {each["lasting_id"]: each for each in version["segments"]}[chosen]
+            assert words.items() <= found.items()
+            assert found["automatic_name"] != "Our regulars"
+            assert "segment_gone" not in {each["code"] for each in version["warnings"]}
+        version = call("POST", f"{url}/train", json={"dataset_id": table(11, 1)}, status=201)
+        assert "Our regulars" not in {each["name"] for each in version["segments"]}
+        told = [each["message"] for each in version["warnings"] if each["code"] == "segment_gone"]
+        assert "Our regulars" in told[0]
+        # Back on the old customers, the segment is what it was.
+        version = call("POST", f"{url}/train", json={"dataset_id": table(10)}, status=201)
+        assert "Our regulars" in {each["name"] for each in version["segments"]}
+
+    def test_null_takes_a_word_back(self, shop, call):
+        for name, shown in (
+            ("Mine", "Mine"),
+            (None, shop["active_version"]["segments"][0]["name"]),
+        ):
+            changed = call("PATCH", f"/{shop['id']}/segments/1", json={"name": name})
+            assert changed["name"] == shown
+
+    def test_two_segments_have_two_names(self, shop, call):
+        taken = shop["active_version"]["segments"][1]["name"].upper()
+        refused = call("PATCH", f"/{shop['id']}/segments/1", json={"name": taken}, status=422)
+        assert (refused["field"], refused["detail"][0]["code"]) == ("name", "name_taken")
+
+    def test_a_place_in_the_list(self, shop, call):
+        call("PATCH", f"/{shop['id']}/segments/3", json={"position": 0})
+        segments = call("GET", f"/{shop['id']}")["active_version"]["segments"]
+        assert [each["lasting_id"] for each in segments] == [3, 1, 2]
+
+    def test_a_segment_that_never_was(self, shop, call):
+        call("PATCH", f"/{shop['id']}/segments/99", json={"name": "A"}, status=404)
+
+    def test_are_the_owner_s_alone(self, accounts, shop, call):
+        call("PATCH", f"/{shop['id']}", json={"visibility": "team"})
+        other = accounts.make("analyst")
+        call("PATCH", f"/{shop['id']}/segments/1", by=other, json={"name": "A"}, status=403)
+
+    def test_the_core_s_segments_take_advice_and_no_name(self, trained, call):
+        changed = call("PATCH", "/core/segments/0", json={"advice": "Call them"})
+        assert changed["advice"] == "Call them"
+        refused = call("PATCH", "/core/segments/0", json={"name": "Mine"}, status=422)
+        assert refused["field"] == "name"
+
+
+ROW = {"age": 40, "annual_income": 55, "spending_score": 50, "gender": "F", "region": "N"}
+
+
+class TestPlacing:
+    def test_is_remembered_for_the_owner_and_whoever_asked(self, accounts, shop, call):
+        user, other = accounts.make("user"), accounts.make("user")
+        call("PATCH", f"/{shop['id']}", json={"visibility": "team"})
+        placed = call("POST", f"/{shop['id']}/predict", by=user, json={"rows": [ROW, ROW]})
+        assert (placed["version"], placed["n_rows"]) == (1, 2)
+        assert placed["placements"][0]["lasting_id"] in (1, 2, 3)
+        for somebody, n_seen in ((user, 2), (other, 0)):
+            assert len(call("GET", f"/{shop['id']}/history", by=somebody)) == n_seen
+        seen = call("GET", f"/{shop['id']}/history")
+        assert [each["by"] for each in seen] == [user.username] * 2
+        assert seen[0]["customer"]["age"] == 40
+
+    def test_says_the_name_that_is_shown_now(self, shop, call):
+        def names() -> set[str]:
+            rows = call("POST", f"/{shop['id']}/predict", json={"rows": [ROW]})["placements"]
+            return {each["segment_name"] for each in rows}
+
+        names()
+        for lasting_id, name in ((1, "One"), (2, "Two"), (3, "Three")):
+            call("PATCH", f"/{shop['id']}/segments/{lasting_id}", json={"name": name})
+        assert names() <= {"One", "Two", "Three"}
+
+    def test_follows_the_active_version(self, shop, call):
+        call("POST", f"/{shop['id']}/predict", json={"rows": [ROW]})
+        call("POST", f"/{shop['id']}/train", json={"n_clusters": 2}, status=201)
+        assert call("POST", f"/{shop['id']}/predict", json={"rows": [ROW]})["version"] == 2
+        call("POST", f"/{shop['id']}/versions/1/activate")
+        assert call("POST", f"/{shop['id']}/predict", json={"rows": [ROW]})["version"] == 1
+
+    def test_a_row_that_needs_reading_is_placed_as_a_plain_one(self, shop, call):
+        written = {**ROW, "age": "40", "annual_income": "55.0"}
+        rows = [ROW, written]
+        first, second = call("POST", f"/{shop['id']}/predict", json={"rows": rows})["placements"]
+        (plain,) = call("POST", f"/{shop['id']}/predict", json={"rows": [ROW]})["placements"]
+        assert {**second, "row": 1} == first == plain
+
+    def test_columns_that_are_missing(self, shop, call):
+        refused = call("POST", f"/{shop['id']}/predict", json={"rows": [{"age": 4}]}, status=422)
+        assert refused["field"] == "rows"
+
+    def test_drift_is_told(self, shop, call):
+        few = call("GET", f"/{shop['id']}/drift")
+        assert few["verdict"] == "too few predictions"
+        rows = [{**ROW, "annual_income": 400 + i} for i in range(150)]
+        call("POST", f"/{shop['id']}/predict", json={"rows": rows})
+        found = call("GET", f"/{shop['id']}/drift")
+        assert (found["verdict"], found["alarm"]) == ("retrain", True)
+        by_name = {each["feature"]: each["drift"] for each in found["features"]}
+        assert by_name["annual_income"] == "large"
+        regions = {each["column"]: each["drift"] for each in found["categories"]}
+        assert regions["region"] == "large"
+
+    def test_in_the_core(self, trained, accounts, call):
+        user = accounts.make("user")
+        placed = call("POST", "/core/predict", by=user, json={"rows": [CUSTOMER]})
+        told = trained.post("/predict", json=CUSTOMER, headers=user.headers).json()
+        (found,) = placed["placements"]
+        assert (found["segment"], found["segment_name"], found["confidence"]) == (
+            told["cluster"],
+            told["cluster_name"],
+            told["confidence"],
+        )
+        assert len(call("GET", "/core/history", by=user)) == 2
+        refused = call("POST", "/core/predict", json={"rows": [{"age": 4}]}, status=422)
+        assert refused["field"] == "rows"
+
+
+class TestComparing:
+    def test_another_number_of_segments(self, shop, call):
+        call("POST", f"/{shop['id']}/train", json={"n_clusters": 5}, status=201)
+        found = call("GET", f"/{shop['id']}/versions/2/compare", params={"against": 1})
+        assert (found["version"], found["against"]) == (2, 1)
+        assert sum(map(sum, found["training"]["matrix"])) == 60
+        assert found["customers_moved"]["n_moved"] == 0
+        assert 0 < found["adjusted_rand_index"] < 1
+
+    def test_a_version_with_itself(self, shop, call):
+        found = call("GET", f"/{shop['id']}/versions/1/compare")
+        assert (found["training"]["n_moved"], found["adjusted_rand_index"]) == (0, 1)
+
+    def test_the_core_s_are_for_analysts(self, trained, accounts, call):
+        user = accounts.make("user")
+        call("GET", "/core/versions/1/compare", by=user, status=403)
+        assert call("GET", "/core/versions/1/compare")["training"]["n_moved"] == 0
 
 
 class TestSharing:
