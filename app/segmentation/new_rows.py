@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
 from app.segmentation.caution import Caution
 from app.segmentation.errors import TableError
-from app.segmentation.preparation.columns import MISSING, OTHER, CategoricalColumn, to_texts
+from app.segmentation.preparation.columns import CategoricalColumn, to_texts
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.tables import Cells, ColumnFormat, Kind, build_table, new_row_options
 from app.segmentation.tables.affix_words import same_unit
@@ -154,11 +154,20 @@ def stored_as_fitted(
     return frame.assign(**known)
 
 
-def plain_rows_as_fitted(
+@dataclass(frozen=True, eq=False)
+class PlainRows:
+    """Rows whose values need no reading: numbers, and codes of categories, by fitted column."""
+
+    values: Mapping[str, Sequence[float | str]]
+    numbers: Sequence[NDArray[np.float64]]
+    codes: Sequence[NDArray[np.int64]]
+
+
+def plain_rows(
     encoder: Encoder | None,
     records: Sequence[Mapping[str, object]],
     formats: Mapping[str, ColumnFormat],
-) -> pd.DataFrame | None:
+) -> PlainRows | None:
     """Type records as `rows_as_fitted` does, where nothing about them needs to be found out.
 
     That is where every number came as one and stands for none that is missing, every category is
@@ -166,30 +175,33 @@ def plain_rows_as_fitted(
 
     Returns
     -------
-    DataFrame or None
+    PlainRows or None
         None where a value has to be read first, or something is to be said of it.
     """
-    if encoder is None:
+    if encoder is None or any(
+        each.source or each.marks or each.scale or each.form
+        for each in (formats[name] for name in encoder.columns if name in formats)
+    ):
         return None
-    columns: dict[str, list[object]] = {}
+    values: dict[str, list[float | str]] = {}
     for numeric in encoder.numeric:
-        known = formats.get(numeric.name)
-        if known is not None and (known.source or known.marks or known.scale or known.form):
-            return None
         numbers = [each.get(numeric.name) for each in records]
-        if not all(type(value) in (int, float) and isfinite(value) for value in numbers):  # type: ignore[arg-type]
-            return None
-        columns[numeric.name] = [float(value) for value in numbers]  # type: ignore[arg-type]
+        values[numeric.name] = [float(each) for each in numbers if type(each) in (int, float)]  # type: ignore[arg-type]
     for category in encoder.categorical:
-        known = formats.get(category.name)
         texts = [each.get(category.name) for each in records]
-        if (known is not None and known.source) or not all(
-            type(text) is str and text in category.levels and text not in (MISSING, OTHER)
-            for text in texts
-        ):
-            return None
-        columns[category.name] = list(texts)
-    return pd.DataFrame(columns, columns=list(encoder.columns))
+        values[category.name] = [
+            each for each in texts if type(each) is str and each in category.kept
+        ]
+    if any(len(each) < len(records) for each in values.values()):
+        return None
+    found = [np.array(values[each.name], dtype=np.float64) for each in encoder.numeric]
+    if not all(np.isfinite(each).all() for each in found):
+        return None
+    codes = [
+        np.array([each.kept[text] for text in texts], dtype=np.int64)  # type: ignore[index]
+        for each, texts in ((each, values[each.name]) for each in encoder.categorical)
+    ]
+    return PlainRows(values, found, codes)
 
 
 def columns_needed(columns: Sequence[str], formats: Mapping[str, ColumnFormat]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from app.errors import BadRequest, InvalidField, UnsupportedMediaType
 from app.schemas.base import CautionOut
 from app.schemas.run_views import PlacementOut, PlacementsOut
 from app.segmentation.errors import FormatError, SegmentationError
-from app.segmentation.new_rows import columns_needed, plain_rows_as_fitted, rows_as_fitted
+from app.segmentation.new_rows import columns_needed, plain_rows, rows_as_fitted
 from app.segmentation.placing import Placements
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import Cells, ColumnFormat, cells_from_frame, read_cells
@@ -43,7 +43,7 @@ class PlacementRules:
 class PlacedRows:
     """Customers as they were understood, and where they belong."""
 
-    frame: pd.DataFrame
+    values: Mapping[str, Sequence[Any]]
     found: Placements
     remarks: tuple[str, ...]
 
@@ -66,9 +66,11 @@ def _listed(values: NDArray[Any] | None, n_rows: int) -> list[Any]:
 
 def place_records(rules: PlacementRules, records: Sequence[Mapping[str, object]]) -> PlacedRows:
     """Place customers that came as JSON."""
-    quick = plain_rows_as_fitted(rules.kept.encoder, records, rules.formats)
-    if quick is not None:
-        return PlacedRows(quick, rules.kept.place(quick), ())
+    encoder = rules.kept.encoder
+    plain = plain_rows(encoder, records, rules.formats)
+    if plain is not None and encoder is not None:
+        X = encoder.transform_values(plain.numbers, plain.codes)
+        return PlacedRows(plain.values, rules.kept.place_encoded(X), ())
     frame = pd.DataFrame(list(records), dtype="object")
     frame.columns = frame.columns.map(str)
     try:
@@ -101,7 +103,9 @@ def place_file(
 
 def place_cells(rules: PlacementRules, cells: Cells) -> PlacedRows:
     rows = rows_as_fitted(rules.kept.encoder, cells, rules.formats)
-    return PlacedRows(rows.frame, rules.kept.place(rows.frame), rows.remarks)
+    columns = rules.kept.encoder.columns if rules.kept.encoder is not None else ()
+    values = {name: rows.frame[name].tolist() for name in columns if name in rows.frame}
+    return PlacedRows(values, rules.kept.place(rows.frame), rows.remarks)
 
 
 def answered(run_id: int, rules: PlacementRules, placed: PlacedRows) -> PlacementsOut:

@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
+from app.segmentation.new_rows import plain_rows, rows_as_fitted
 from app.segmentation.preparation.preparing import prepare
 from app.segmentation.recipe import AUTO, CONTRACT, Recipe
 from app.segmentation.segment import segment
-from app.segmentation.tables import table_from_frame
+from app.segmentation.tables import cells_from_frame, table_from_frame
 from app.segmentation.validation.clear_groups import shows_clear_groups
 
 recipes = st.builds(
@@ -104,3 +105,27 @@ def test_a_segmentation_places_its_own_rows_by_the_distances_it_was_made_with() 
     placed = found.place(table.frame)
     np.testing.assert_array_equal(placed.labels, found.labels)
     np.testing.assert_array_equal(placed.confidences, found.confidences)
+
+
+@settings(max_examples=10, deadline=None)
+@given(recipe=recipes, seed=st.integers(0, 1_000))
+def test_rows_that_need_no_reading_are_encoded_as_those_that_are_read(
+    recipe: Recipe, seed: int
+) -> None:
+    table = table_from_frame(customers(seed, 60, wide=False))
+    encoder = prepare(table, recipe, shows_groups=shows_clear_groups).space.encoder
+    records = [
+        {name: value for name, value in row.items() if name in encoder.columns}
+        for row in customers(seed + 1, 40, wide=False).dropna().to_dict("records")
+    ]
+    n_plain = 0
+    for record in records:
+        plain = plain_rows(encoder, [record], {})
+        if plain is None:
+            continue
+        n_plain += 1
+        read = rows_as_fitted(encoder, cells_from_frame(pd.DataFrame([record], dtype=object)), {})
+        found = encoder.transform_values(plain.numbers, plain.codes)
+        assert np.array_equal(found, encoder.transform(read.frame))
+    assert n_plain or recipe.categorical_limit < 20
+    assert plain_rows(encoder, [{**records[0], encoder.columns[0]: None}], {}) is None

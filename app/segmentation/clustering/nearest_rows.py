@@ -1,6 +1,7 @@
 """Placing rows by the nearest of the rows that were clustered, whatever the clusters' shape."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,10 @@ class NearestRows:
         model = NearestNeighbors(n_neighbors=1, algorithm="kd_tree").fit(self.rows)
         return np.asarray(self.labels[model.kneighbors(X)[1][:, 0]], dtype=np.int64)
 
+    @cached_property
+    def _search(self) -> NearestNeighbors:
+        return NearestNeighbors(algorithm=search_algorithm(self.rows)).fit(self.rows)
+
     def voters(self, X: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Give the clusters of the rows nearest to each.
 
@@ -52,7 +57,7 @@ class NearestRows:
         n_asked = min(VOTERS + 1, len(self.rows))
         if len(X) == 0:
             return np.empty((0, n_asked - 1), dtype=np.int64)
-        places = nearest_places(self.rows, X, n_asked)
+        places = self._search.kneighbors(X, n_asked, return_distance=False)
         places = np.where(known[:, None], places[:, 1:], places[:, :-1])
         return np.asarray(self.labels[places], dtype=np.int64)
 

@@ -1,6 +1,8 @@
 """One column to features: how its blanks are filled and its values measured."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, Self
 
 import numpy as np
@@ -103,7 +105,10 @@ class NumericColumn:
 
     def transform(self, values: pd.Series) -> NDArray[np.float64]:
         """Fill, draw in, transform and standardise values of shape (n_samples,)."""
-        numbers = to_numbers(values)
+        return self.measure(to_numbers(values))
+
+    def measure(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Do so with finite numbers, NaN where one is missing."""
         numbers = np.where(np.isnan(numbers), self.median, numbers)
         if self.fences is not None:
             numbers = np.clip(numbers, *self.fences)
@@ -153,6 +158,12 @@ class CategoricalColumn:
             has_missing=has_missing,
             has_other=has_other,
         )
+
+    @cached_property
+    def kept(self) -> Mapping[str, int]:
+        """The categories that have a level of their own, each to its number."""
+        n_kept = len(self.levels) - self.has_missing - self.has_other
+        return {level: i for i, level in enumerate(self.levels[:n_kept])}
 
     @property
     def feature_names(self) -> tuple[str, ...]:

@@ -125,17 +125,50 @@ class Encoder:
         return missing
 
     def _encode(self, block: pd.DataFrame) -> NDArray[np.float64]:
-        encoded = np.zeros((len(block), self.n_encoded_features))
-        for i, numeric in enumerate(self.numeric):
-            encoded[:, i] = numeric.transform(block[numeric.name])
+        numbers = [to_numbers(block[numeric.name]) for numeric in self.numeric]
+        codes = [categorical.codes(block[categorical.name]) for categorical in self.categorical]
+        return self._encode_values(numbers, codes, n_rows=len(block))
+
+    def transform_values(
+        self, numbers: Sequence[NDArray[np.float64]], codes: Sequence[NDArray[np.int64]]
+    ) -> NDArray[np.float64]:
+        """Encode rows that are numbers and codes already, in the order of the columns.
+
+        Parameters
+        ----------
+        numbers : sequence of ndarray of shape (n_samples,)
+            Finite, or NaN where one is missing.
+        codes : sequence of ndarray of shape (n_samples,)
+            As `CategoricalColumn.codes` gives them.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            As `transform` gives it.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            encoded = self._encode_values(numbers, codes, n_rows=len([*numbers, *codes][0]))
+            return encoded if self.components is None else self.components.project(encoded)
+
+    def _encode_values(
+        self,
+        numbers: Sequence[NDArray[np.float64]],
+        codes: Sequence[NDArray[np.int64]],
+        *,
+        n_rows: int,
+    ) -> NDArray[np.float64]:
+        encoded = np.zeros((n_rows, self.n_encoded_features))
+        missing = np.zeros(encoded.shape, dtype=np.bool_)
+        for i, (numeric, values) in enumerate(zip(self.numeric, numbers, strict=True)):
+            encoded[:, i] = numeric.measure(values)
+            missing[:, i] = np.isnan(values)
         at = len(self.numeric)
-        for categorical in self.categorical:
-            codes = categorical.codes(block[categorical.name])
-            known = np.flatnonzero(codes >= 0)
-            encoded[known, at + codes[known]] = self.category_weight
+        for categorical, levels in zip(self.categorical, codes, strict=True):
+            known = np.flatnonzero(levels >= 0)
+            encoded[known, at + levels[known]] = self.category_weight
             at += len(categorical.levels)
-        if self.donors is not None:
-            self.donors.fill(encoded, self.missing(block))
+        if self.donors is not None and missing.any():
+            self.donors.fill(encoded, missing)
         return encoded
 
 

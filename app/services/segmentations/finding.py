@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.config import Role
 from app.db.letters import contains_text
 from app.db.segmentation_tables import ClusteringRun, LastingSegmentation, SegmentationUse
 from app.db.tables import Dataset, Visibility, utcnow
@@ -32,10 +33,14 @@ class WantedSegmentations:
 
 def visible_to(caller: Caller) -> sa.ColumnElement[bool]:
     """Return the condition that a segmentation is the caller's own or the team's."""
+    return visible(caller.role, sa.literal(caller.id))
+
+
+def visible(role: Role, caller_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     row = LastingSegmentation
-    if caller.role == "admin":
+    if role == "admin":
         return sa.true()
-    own = row.user_id == caller.id if caller.role == "analyst" else sa.false()
+    own = row.user_id == caller_id if role == "analyst" else sa.false()
     return sa.or_(row.visibility == "team", own)
 
 

@@ -1,14 +1,16 @@
 """Customers into the segments of a segmentation's active version, and who was placed."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
 from cachetools import LRUCache
 
+from app.config import Role
 from app.db.segmentation_tables import ClusteringRun, LastingSegmentation, PlacementRecord
 from app.db.tables import PredictionHistory, utcnow
 from app.errors import InvalidField, NotFound
@@ -20,7 +22,7 @@ from app.services.accounts import Caller
 from app.services.models import ModelService
 from app.services.placing import PlacedRows, PlacementRules, place_file, place_records
 from app.services.segmentations import placed_files
-from app.services.segmentations.finding import Reference, visible_to
+from app.services.segmentations.finding import Reference, visible
 from app.services.segmentations.reports import NOISE
 from app.services.segmentations.views import RunViews
 from app.storage.datasets import IncomingFile
@@ -47,6 +49,18 @@ class ServedRules:
 
     rules: PlacementRules
     lasting_ids: tuple[int, ...]
+
+
+@cache
+def _serving_query(is_core: bool, role: Role) -> sa.Select[int, str, datetime, int]:
+    """Put the statement together once: that costs more than running it."""
+    row, run = LastingSegmentation, ClusteringRun
+    named = row.kind == "core" if is_core else row.id == sa.bindparam("reference", type_=sa.Integer)
+    return (
+        sa.select(row.id, row.kind, row.updated_at, run.version)
+        .outerjoin(run, sa.and_(run.segmentation_id == row.id, run.is_active))
+        .where(named, visible(role, sa.bindparam("caller_id", type_=sa.Integer)))
+    )
 
 
 class PlacingService:
@@ -104,15 +118,10 @@ class PlacingService:
 
     def serving(self, caller: Caller, reference: Reference) -> Serving:
         """Find the version that places, in one statement; it may be read by the caller."""
-        row, run = LastingSegmentation, ClusteringRun
-        named = row.kind == "core" if reference == "core" else row.id == reference
-        query = (
-            sa.select(row.id, row.kind, row.updated_at, run.version)
-            .outerjoin(run, sa.and_(run.segmentation_id == row.id, run.is_active))
-            .where(named, visible_to(caller))
-        )
+        query = _serving_query(reference == "core", caller.role)
+        parameters = {"reference": reference, "caller_id": caller.id}
         with self._database.connect(read_only=True) as connection:
-            found = connection.execute(query).one_or_none()
+            found = connection.execute(query, parameters).one_or_none()
         if found is None:
             raise NotFound("Segmentation not found")
         if found.kind != "core" and found.version is None:
@@ -134,10 +143,10 @@ class PlacingService:
         self, caller: Caller, serving: Serving, served: ServedRules, placed: PlacedRows
     ) -> None:
         """Write who was placed where, with the values that decided."""
-        encoder, names, now = served.rules.kept.encoder, served.rules.names, utcnow()
-        columns = [name for name in encoder.columns if name in placed.frame] if encoder else []
-        values = (placed.frame[name].tolist() for name in columns)
-        customers = zip(*values, strict=True) if columns else [()] * len(placed.found.labels)
+        names, now, columns = served.rules.names, utcnow(), list(placed.values)
+        customers: Iterable[tuple[Any, ...]] = zip(*placed.values.values(), strict=True)
+        if not columns:
+            customers = [()] * len(placed.found.labels)
         rows = [
             {
                 "segmentation_id": serving.segmentation_id,
