@@ -4,10 +4,10 @@
 
 Each reader runs in a process of its own and reads a small file first, so that imports and what is
 compiled once are no part of it. Its peak is that of its own memory (VmHWM): what ``getrusage``
-gives a new process begins with the peak of the one that started it. The processor's time is what a busy
-machine can compare; the clock needs an idle one. ``--quoted`` puts every text in quotes, which
-takes the row-by-row way. ``--six`` writes the six usual columns only, and ``--german`` the same
-with semicolons, ``1.234,56 EUR`` and ``31.12.2020``.
+gives a new process begins with the peak of the one that started it. The processor's time is
+what a busy machine can compare; the clock needs an idle one. ``--quoted`` puts every text in
+quotes, which takes the row-by-row way. ``--six`` writes the six usual columns only, and
+``--german`` the same with semicolons, ``1.234,56 EUR`` and ``31.12.2020``.
 """
 
 from __future__ import annotations

@@ -290,8 +290,8 @@ def page() -> str:
 
 
 SPEED = (
-    "`python -m benchmarks.reading --six` reads six columns beside `pandas.read_csv`, each in a",
-    "process of its own. Seconds of processor time and MiB of memory above the start, on two busy",
+    "`python -m benchmarks.reading --six` reads six columns and compares with `pandas.read_csv`,",
+    "each in a process of its own. Seconds of processor time and MiB of memory above the start, on two busy",
     "cores:",
     "",
     "| rows | pandas | | this reader | |",
@@ -302,7 +302,7 @@ SPEED = (
     "| 1,000,000 (`--german`) | 0.18 s | 149 MiB | 1.74 s | 320 MiB |",
     "",
     "Cutting lines into cells takes a third of it; deciding what each column means, by all of its",
-    "values, takes the rest. Columns of tables from 200,000 rows on are read side by side.",
+    "values, takes the rest. Columns of tables from 200,000 rows on are read in parallel.",
 )
 """What was measured last."""
 
