@@ -291,8 +291,8 @@ def page() -> str:
 
 SPEED = (
     "`python -m benchmarks.reading --six` reads six columns and compares with `pandas.read_csv`,",
-    "each in a process of its own. Seconds of processor time and MiB of memory above the start, on two busy",
-    "cores:",
+    "each in a process of its own. Seconds of processor time and MiB of memory above the start,",
+    "on two busy cores:",
     "",
     "| rows | pandas | | this reader | |",
     "|---:|---:|---:|---:|---:|",
