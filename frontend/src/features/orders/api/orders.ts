@@ -96,10 +96,11 @@ export function useMakeSnapshot(id: number) {
   });
 }
 
-/** The customers of the same day, from all lines there are now. */
-export function useRemakeSnapshot(id: number) {
+/** The customers of the same day, from all lines there are now, in the snapshot's place: whatever shows them is asked for again. */
+export function useRemakeSnapshot() {
+  const queries = useQueryClient();
   return useMutation({
     mutationFn: async (snapshot_id: number) => onceMade(await unwrap(client.POST('/api/v1/snapshots/{snapshot_id}/remake', { params: { path: { snapshot_id } } }))),
-    onSuccess: useNoteSnapshot(id),
+    onSuccess: () => queries.invalidateQueries(),
   });
 }

@@ -61,7 +61,7 @@ export function SummariseButton({ orders, onMade, children }: { orders: Orders; 
 
 /** Says that lines came since the customers were summarised, and summarises them again. */
 export function OutOfDate({ orders, snapshot, onMade }: { orders: Orders; snapshot: Snapshot; onMade: (snapshot: Snapshot) => void }) {
-  const remake = useRemakeSnapshot(orders.id);
+  const remake = useRemakeSnapshot();
   if (!snapshot.out_of_date) return null;
   return (
     <Notice tone="warn">
