@@ -473,3 +473,14 @@ def test_a_table_is_rebuilt_from_its_cells_and_kinds():
 
     pd.testing.assert_frame_equal(again.frame, table.frame)
     assert again.columns == table.columns
+
+
+def test_amounts_in_several_currencies_are_said():
+    rows = "".join(
+        f"K{i},{i}.50,{('EUR', 'USD')[i % 3 == 0]},{('a', 'b')[i % 2]}\n" for i in range(20)
+    )
+
+    table = read_table(io.BytesIO(("id,amount,currency,plan\n" + rows).encode()))
+
+    told = [each for each in table.warnings if each.code == "several_currencies"]
+    assert [(each.column, each.count) for each in told] == [("currency", 7)]

@@ -12,6 +12,8 @@ _WEIGHTS = {
     "ambiguous_encoding": 100.0,
     "uncomputed_formulas": 100.0,
     "set_aside_column": 60.0,
+    "several_currencies": 60.0,
+    "twice_encoded": 50.0,
     "ambiguous_number": 50.0,
     "ambiguous_unit": 50.0,
     "debit_credit": 40.0,
