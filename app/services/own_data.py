@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.db.account_tables import KnownAddress
+from app.db.account_tables import Identity, Invitation, KnownAddress
 from app.db.audit_tables import AuditEvent
 from app.db.key_tables import ApiKey
 from app.db.order_tables import OrderFile, Orders, Snapshot
@@ -54,6 +54,11 @@ def _queries(user_id: int) -> dict[str, sa.Select[Any]]:
     return {
         "account": of(User, User.id == user_id),
         "known_addresses": of(KnownAddress, KnownAddress.user_id == user_id),
+        "identities": of(Identity, Identity.user_id == user_id),
+        "invitations": of(
+            Invitation,
+            sa.or_(Invitation.created_by_id == user_id, Invitation.used_by_id == user_id),
+        ),
         "api_keys": of(ApiKey, ApiKey.user_id == user_id),
         "saved_profiles": of(CustomerProfile, CustomerProfile.user_id == user_id),
         "history": of(PredictionHistory, PredictionHistory.user_id == user_id),

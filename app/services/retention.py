@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from app.config import Settings
-from app.db.account_tables import KnownAddress
+from app.db.account_tables import Invitation, KnownAddress
 from app.db.segmentation_tables import PlacementRecord
 from app.db.session import Database
 from app.db.tables import Job, PredictionHistory, RevokedToken
@@ -29,6 +29,7 @@ def sweep(database: Database, settings: Settings, now: datetime) -> dict[str, in
                 ("history", _history(connection, settings.history_kept_days, now)),
                 ("placements", _placements(connection, settings.history_kept_days, now)),
                 ("addresses", _addresses(connection, now)),
+                ("invitations", _invitations(connection, now)),
             )
             if number
         }
@@ -82,3 +83,9 @@ def _placements(connection: Connection, days: int, now: datetime) -> int:
 def _addresses(connection: Connection, now: datetime) -> int:
     old = KnownAddress.last_used_at < now - ADDRESS_REMEMBERED
     return connection.execute(sa.delete(KnownAddress).where(old)).rowcount
+
+
+def _invitations(connection: Connection, now: datetime) -> int:
+    """Remove those that nobody used in time; some name an address."""
+    over = sa.and_(Invitation.used_at.is_(None), Invitation.expires_at < now)
+    return connection.execute(sa.delete(Invitation).where(over)).rowcount

@@ -79,6 +79,21 @@ class TestUsing:
         assert (taken.status_code, taken.json()["code"]) == (400, "email_taken")
         assert register(client, invitation=secret).status_code == 201
 
+    def test_what_nobody_used_in_time_goes_with_its_address(self, client, admin) -> None:
+        resources = client.app.state.resources
+        kept, used = invite(client, admin), invite(client, admin)
+        old = invite(client, admin, email="late@example.com")
+        register(client, invitation=used["invitation"])
+        with resources.database.connect() as connection:
+            past = sa.update(Invitation).where(Invitation.id.in_([old["id"], used["id"]]))
+            connection.execute(past.values(expires_at=utcnow() - timedelta(seconds=1)))
+        resources.tidy()
+        left = [each["id"] for each in client.get(PATH, headers=admin.headers).json()]
+        assert left == [used["id"], kept["id"]]
+        held = client.get("/users/me/export", headers=admin.headers).json()
+        assert [each["id"] for each in held["invitations"]] == [kept["id"], used["id"]]
+        assert used["invitation"] not in str(held)
+
 
 class TestOnlyByInvitation:
     def test_registration_needs_one_where_the_setting_says_so(self, client, admin, monkeypatch):

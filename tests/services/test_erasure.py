@@ -190,6 +190,8 @@ class TestExport:
         assert {name: len(rows) for name, rows in held.items()} | {"audit_events": 0} == {
             "account": 1,
             "known_addresses": 1,
+            "identities": 0,
+            "invitations": 0,
             "api_keys": 1,
             "saved_profiles": 20,
             "history": 1,
