@@ -146,15 +146,19 @@ def _edges(known: NDArray[np.float64], *, whole: bool) -> NDArray[np.float64]:
 
 
 def _of_categories(values: pd.Series, inside: NDArray[np.bool_]) -> Distribution | None:
-    texts, missing = to_texts(values)
-    counted = texts[~missing].value_counts()
+    # Each different text is trimmed once, rather than that of each customer.
+    codes, different = pd.factorize(values)
+    texts, blank = to_texts(pd.Series(different, dtype="object"))
+    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
+    counted = pd.Series(counts[~blank]).groupby(texts[~blank].to_numpy()).sum()
     if counted.empty:
         return None
     ranked = sorted(counted.items(), key=lambda item: (-item[1], str(item[0])))
     levels = tuple(str(level) for level, _ in ranked[:MOST_LEVELS])
-    codes = pd.Index(levels).get_indexer(pd.Index(texts))
-    codes[missing] = -1
-    here, rest = _both(codes, len(levels), inside, missing)
+    # One place more, for customers without a value, whose code is -1.
+    places = np.append(pd.Index(levels).get_indexer(pd.Index(texts)), -1)
+    missing = np.append(blank, True)[codes]
+    here, rest = _both(np.where(missing, -1, places[codes]), len(levels), inside, missing)
     return Distribution(
         column=str(values.name), kind="category", edges=None, levels=levels, here=here, rest=rest
     )
