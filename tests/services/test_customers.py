@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.errors import InvalidFields
+from app.errors import BadRequest, InvalidFields
 from app.segmentation.recipe import CONTRACT
 from app.services.segmentations.customer_files import as_csv, as_parquet, as_workbook
 from app.services.segmentations.customer_query import WantedCustomers
 from app.services.segmentations.customers import CustomerList
 from app.services.segmentations.looked import Looked
+from app.storage import order_lines
 from tests.services.versions import again, csv_of, kept_version
 
 KMEANS = replace(CONTRACT, algorithm="kmeans", n_clusters=3)
@@ -450,6 +451,14 @@ class TestFiles:
         assert table["visits"] == [each.values["visits"] for each in expected]
         dates = [each.date().isoformat() for each in table["since"]]
         assert dates == [each.values["since"] for each in expected]
+
+    def test_a_list_too_large_to_sort_is_refused_before_it_begins(
+        self, looked, monkeypatch
+    ) -> None:
+        monkeypatch.setattr(order_lines, "MEMORY_MB", 1)
+        with pytest.raises(BadRequest) as refusal:
+            as_csv(CustomerList(looked, self.wanted))
+        assert refusal.value.code == "too_much_memory"
 
     def test_an_empty_list_has_its_header(self, looked) -> None:
         none = WantedCustomers(where=("income:gt:1e9",))

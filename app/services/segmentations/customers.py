@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from app.errors import InvalidFields
+from app.errors import BadRequest, InvalidFields
 from app.schemas.customers import CustomerPage, ListedCustomer
 from app.segmentation.tables import plain_rows
 from app.services.segmentations.customer_filters import (
@@ -93,6 +93,12 @@ class CustomerList:
                 yield connection
         except DamagedDataset as error:
             raise damaged(error) from error
+        except MemoryError as error:
+            raise BadRequest(
+                "This list needs more memory than a question may use; filter it, or leave it in "
+                "the table's order",
+                code="too_much_memory",
+            ) from error
 
     def selected(
         self, expressions: Sequence[str], conditions: Sequence[Condition]
