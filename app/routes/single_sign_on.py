@@ -13,7 +13,7 @@ from app.routes.deps import ResourcesDep
 from app.routes.turns import ProviderTurn
 from app.schemas.users import SignInProvider, Token
 from app.services import single_sign_on
-from app.services.identity_provider import Asked, IdentityProvider
+from app.services.identity_provider import BegunSignIn, IdentityProvider
 from app.services.resources import Resources
 
 PREFIX = "/auth/provider"
@@ -51,7 +51,7 @@ async def read_provider(resources: ResourcesDep) -> SignInProvider:
 )
 def start(request: Request, resources: ResourcesDep) -> RedirectResponse:
     """Sends the browser to the provider, which sends it back."""
-    asked = Asked(*(secrets.token_urlsafe(48) for _ in range(3)))
+    asked = BegunSignIn(*(secrets.token_urlsafe(48) for _ in range(3)))
     address = _provider(resources).address(asked, _return_address(request))
     answer = RedirectResponse(address, status_code=303)
     answer.set_cookie(
@@ -113,7 +113,7 @@ def _token(
         )
     if error is not None or code is None:
         raise BadRequest("The provider did not sign you in", code="sign_in_not_confirmed")
-    person = provider.person(Asked(*parts), code, _return_address(request))
+    person = provider.person(BegunSignIn(*parts), code, _return_address(request))
     user = single_sign_on.sign_in(resources.database, resources.settings, person)
     token = resources.signer.issue(
         username=user.username, user_id=user.id, version=user.token_version

@@ -29,7 +29,7 @@ _NO_STABILITY = "How well this segment comes back was not measured."
 
 
 @dataclass(frozen=True)
-class Change:
+class ShareChange:
     """How a segment's share has changed since the version before."""
 
     sentence: str = ""
@@ -87,7 +87,7 @@ def _page(
     number: int,
     segment: SegmentOut,
     profile: StoredProfile,
-    change: Change,
+    change: ShareChange,
     stability: SegmentStabilityOut | None,
     advice: list[str],
 ) -> SegmentPage:
@@ -184,21 +184,21 @@ def _shares(pages: tuple[SegmentPage, ...]) -> BarChart | None:
     )
 
 
-def _change(segment: SegmentOut, before: VersionOut | None) -> Change:
+def _change(segment: SegmentOut, before: VersionOut | None) -> ShareChange:
     if before is None:
-        return Change()
+        return ShareChange()
     shares = {each.lasting_id: each.share for each in before.segments}
     if segment.lasting_id not in shares:
-        return Change(f"New: no segment of version {before.version} lives on in it.")
+        return ShareChange(f"New: no segment of version {before.version} lives on in it.")
     was, now = _share(shares[segment.lasting_id]), _share(segment.share)
     points = round(_points_of(now.value) - _points_of(was.value), 1)
     if not points:
-        return Change(f"Its share is the same as in version {before.version}.", was)
+        return ShareChange(f"Its share is the same as in version {before.version}.", was)
     sentence = (
         f"Its share has {'grown' if points > 0 else 'shrunk'} by {abs(points):.1f} percentage "
         f"points since version {before.version}, from {was.shown} to {now.shown}."
     )
-    return Change(sentence, was)
+    return ShareChange(sentence, was)
 
 
 def _points_of(share: float) -> float:

@@ -41,7 +41,7 @@ class Endpoints(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BegunSignIn:
     """What a sign-in that has begun is recognised by when its browser comes back."""
 
     state: str
@@ -71,7 +71,7 @@ class IdentityProvider:
         self._endpoints: Endpoints | None = None
         self._keys: KeySet | None = None
 
-    def address(self, asked: Asked, redirect_uri: str) -> str:
+    def address(self, asked: BegunSignIn, redirect_uri: str) -> str:
         """Return where to send a browser."""
         challenge = urlsafe_b64encode(sha256(asked.verifier.encode()).digest()).rstrip(b"=")
         query = {
@@ -88,7 +88,7 @@ class IdentityProvider:
             httpx.URL(self._known_endpoints().authorization_endpoint).copy_merge_params(query)
         )
 
-    def person(self, asked: Asked, code: str, redirect_uri: str) -> Person:
+    def person(self, asked: BegunSignIn, code: str, redirect_uri: str) -> Person:
         """Exchange the code that a browser brought back for whom it stands for.
 
         Raises
@@ -116,7 +116,7 @@ class IdentityProvider:
             full_name=_text(claims, "name"),
         )
 
-    def _claims(self, asked: Asked, code: str, redirect_uri: str) -> dict[str, Any]:
+    def _claims(self, asked: BegunSignIn, code: str, redirect_uri: str) -> dict[str, Any]:
         endpoints, form = (
             self._known_endpoints(),
             {
@@ -145,7 +145,7 @@ class IdentityProvider:
                     claims = {**told, **claims}
         return claims
 
-    def _verified(self, id_token: str, asked: Asked) -> dict[str, Any]:
+    def _verified(self, id_token: str, asked: BegunSignIn) -> dict[str, Any]:
         registry = JWTClaimsRegistry(
             leeway=CLOCK_SKEW_SECONDS,
             iss={"essential": True, "value": self._issuer},
