@@ -26,7 +26,7 @@ async def received(
     content_type = request.headers.get("content-type", "application/json").partition(";")[0]
     sent_as = content_type.strip().lower()
     if is_json(request):
-        yield _parsed(await _json_body(request))
+        yield parsed_rows(await _json_body(request))
         return
     if sent_as not in ("multipart/form-data", "text/csv"):
         raise UnsupportedMediaType(
@@ -53,7 +53,7 @@ async def _json_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _parsed(body: bytes) -> RowsToPlace:
+def parsed_rows(body: bytes) -> RowsToPlace:
     try:
         return RowsToPlace.model_validate_json(body)
     except ValidationError as error:

@@ -3,43 +3,59 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.db.tables import utcnow
 from app.routes.answers import errors, records_or_file
-from app.routes.deps import ApiUser, ResourcesDep, ShortPage, Transaction
+from app.routes.deps import (
+    ApiUser,
+    OptionalCredentials,
+    ResourcesDep,
+    ShortPage,
+    Transaction,
+    get_api_user,
+)
 from app.routes.downloads import attachment
-from app.routes.receiving import received
+from app.routes.handlers import is_json
+from app.routes.receiving import parsed_rows, received
 from app.routes.run_views import MAX_FILE_BYTES
 from app.routes.segmentations import SegmentationRef
 from app.routes.uploads import UNLIMITED
 from app.schemas.run_views import RowsToPlace
 from app.schemas.segmentations import PlacedCustomerOut, VersionPlacements
 from app.services.segmentations.placed import list_placed
-from app.services.segmentations.placing import Serving
 from app.storage.datasets import IncomingFile
 
 router = APIRouter(prefix="/api/v1/segmentations", tags=["segmentations"])
 placing = APIRouter(prefix="/api/v1/segmentations", tags=["segmentations"], max_body_size=UNLIMITED)
+
+FEW_BYTES = 100_000
 
 
 def wants_csv(request: Request) -> bool:
     return "text/csv" in request.headers.get("accept", "")
 
 
-def get_serving(
-    resources: ResourcesDep, caller: ApiUser, segmentation_id: SegmentationRef
-) -> Serving:
-    return resources.placing.serving(caller, segmentation_id)
-
-
-Serves = Annotated[Serving, Depends(get_serving)]
-
-
 async def receive_rows(
-    request: Request, resources: ResourcesDep, _may_be_used: Serves
-) -> AsyncIterator[RowsToPlace | IncomingFile]:
+    request: Request,
+    resources: ResourcesDep,
+    credentials: OptionalCredentials,
+    segmentation_id: SegmentationRef,
+) -> AsyncIterator[bytes | RowsToPlace | IncomingFile]:
+    """Read rows once the caller may use the segmentation; few of them, which cost nothing, before.
+
+    A thread for each question costs more than the answers, where one customer is placed.
+    """
+    if is_json(request) and int(request.headers.get("content-length", MAX_FILE_BYTES)) <= FEW_BYTES:
+        yield await request.body()
+        return
+
+    def check() -> None:
+        resources.placing.serving(get_api_user(resources, credentials), segmentation_id)
+
+    await run_sync(check)
     largest = resources.settings.max_batch_bytes if wants_csv(request) else MAX_FILE_BYTES
     async with received(request, resources, max_file_bytes=largest) as sent:
         yield sent
@@ -55,9 +71,9 @@ async def receive_rows(
 def predict(
     request: Request,
     resources: ResourcesDep,
-    caller: ApiUser,
-    serving: Serves,
-    sent: Annotated[RowsToPlace | IncomingFile, Depends(receive_rows, scope="function")],
+    credentials: OptionalCredentials,
+    segmentation_id: SegmentationRef,
+    sent: Annotated[bytes | RowsToPlace | IncomingFile, Depends(receive_rows, scope="function")],
 ) -> Response:
     """Places rows by the active version, and adds them to the history.
 
@@ -65,16 +81,19 @@ def predict(
     answered as CSV with columns added, as a stream, where `Accept` asks for `text/csv`.
     """
     service = resources.placing
-    if isinstance(sent, IncomingFile) and wants_csv(request):
+    caller = get_api_user(resources, credentials)
+    serving = service.serving(caller, segmentation_id)
+    rows = parsed_rows(sent) if isinstance(sent, bytes) else sent
+    if isinstance(rows, IncomingFile) and wants_csv(request):
         return StreamingResponse(
-            service.stream_file(caller, serving, sent),
+            service.stream_file(caller, serving, rows),
             media_type="text/csv; charset=utf-8",
             headers=attachment("placed customers", utcnow().date(), ending="csv"),
         )
     found = (
-        service.place_file(caller, serving, sent)
-        if isinstance(sent, IncomingFile)
-        else service.place(caller, serving, sent.rows)
+        service.place_file(caller, serving, rows)
+        if isinstance(rows, IncomingFile)
+        else service.place(caller, serving, rows.rows)
     )
     # Ready-made JSON spares a second validation.
     return Response(found.model_dump_json(), media_type="application/json")

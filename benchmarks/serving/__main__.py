@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import sqlalchemy as sa
 
 from app.config import Settings
@@ -41,6 +42,9 @@ CUSTOMER = {
     "purchase_frequency": 18,
 }
 MIXED_CLIENTS = 64
+SEGMENTED_CLIENTS = 4
+SEGMENTED = 1_900
+"""Customers that are segmented within the request."""
 
 
 @dataclass(frozen=True)
@@ -165,11 +169,64 @@ def main() -> None:
         for clients in (1, 16, 64):
             report(servers, clients, arguments.rounds, arguments.seconds)
         report_mixed(servers[0], make_profile(folder), arguments.rounds, arguments.seconds)
+        report_segmentations(servers[0], folder, arguments.rounds, arguments.seconds)
         rows = Database(f"sqlite:///{folder / 'app.db'}", pool_size=1)
         with rows.connect(read_only=True) as connection:
             count = connection.scalar(sa.text("SELECT count(*) FROM prediction_history"))
         rows.dispose()
         print(f"\n{count} rows in this program's history: one for each answer")
+
+
+def make_segmentations(server: Server, folder: Path) -> dict[str, int]:
+    """Segment the same customers in three ways; return the segmentations' ids."""
+    database = Database(f"sqlite:///{folder / 'app.db'}", pool_size=1)
+    with database.session() as session:
+        session.execute(sa.update(User).values(role="analyst"))
+    database.dispose()
+    url, headers = (
+        f"http://127.0.0.1:{server.port}/api/v1",
+        {"Authorization": f"Bearer {server.token}"},
+    )
+    with httpx.Client(base_url=url, headers=headers, timeout=300) as client:
+        content = generate_customers(SEGMENTED).to_csv(index=False).encode()
+        files = {"file": ("customers.csv", content)}
+        dataset = client.post("/datasets/upload", files=files).raise_for_status().json()["id"]
+        ids = {}
+        for algorithm in ("auto", "kmeans", "hierarchical"):
+            body = {"name": algorithm, "dataset_id": dataset, "algorithm": algorithm}
+            body |= {} if algorithm == "auto" else {"n_clusters": 5}
+            made = client.post("/segmentations", json=body).raise_for_status()
+            ids[algorithm] = made.json()["id"]
+    return ids
+
+
+def report_segmentations(server: Server, folder: Path, rounds: int, seconds: float) -> None:
+    """Show how much slower any segmentation places one customer than `/predict` does."""
+    print(f"\n{SEGMENTED_CLIENTS} clients: placing one customer by JSON in a segmentation")
+    print(f"{'made by':>13} {'requests/s':>11} {'/predict':>9} {'times':>6} {'errors':>7}")
+    for algorithm, segmentation_id in make_segmentations(server, folder).items():
+        path = f"/api/v1/segmentations/{segmentation_id}/predict"
+        request = request_of("POST", path, server.token, {"rows": [CUSTOMER]})
+        core, placed = [], []
+        for _ in range(rounds):
+            core.append(measure(server, clients=SEGMENTED_CLIENTS, seconds=seconds))
+            placed.append(
+                run_for(
+                    server.port,
+                    lambda _: request,  # noqa: B023 called before the next one
+                    clients=SEGMENTED_CLIENTS,
+                    seconds=seconds,
+                )
+            )
+        times = statistics.median(
+            a.per_second / b.per_second for a, b in zip(core, placed, strict=True)
+        )
+        print(
+            f"{algorithm:>13} {statistics.median(each.per_second for each in placed):>11.0f} "
+            f"{statistics.median(each.per_second for each in core):>9.0f} {times:>6.2f} "
+            f"{sum(each.errors for each in placed):>7}",
+            flush=True,
+        )
 
 
 def make_profile(folder: Path) -> int:
