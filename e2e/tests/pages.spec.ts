@@ -47,7 +47,7 @@ async function segmentTable(person: Person): Promise<string[]> {
     runs.push(run.run_id);
   }
   const [{ id: segmentation }] = (await callApi(person, 'get', '/api/v1/segmentations?sort=-updated_at')) as [{ id: number }];
-  return [`datasets/${dataset.id}`, ...runs.map((run) => `runs/${run}`), `segmentations/${segmentation}/versions`, `segmentations/${segmentation}/place`, `compare?a=${runs[0]}&b=${runs[1]}`];
+  return [`datasets/${dataset.id}`, ...runs.map((run) => `runs/${run}`), ...['versions?compare=1', 'place', 'customers', 'customers/1', 'segments/1'].map((view) => `segmentations/${segmentation}/${view}`), `compare?a=${runs[0]}&b=${runs[1]}`];
 }
 
 /** Orders and their customers; too few for a forecast, which is said. */

@@ -115,7 +115,7 @@ test('a segmentation lasts: its segments are named, a new version keeps the name
   const segments = page.getByRole('region', { name: /what sets each one apart/ });
   for (const name of ['Starters', 'Regulars']) {
     await segments.getByRole('button', { name: /^Rename / }).nth(name === 'Starters' ? 0 : 1).click();
-    await page.getByLabel('Name').fill(name);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
     await page.keyboard.press('Enter');
     await expect(segments.getByRole('heading', { name })).toBeVisible();
   }

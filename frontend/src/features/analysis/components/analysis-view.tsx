@@ -7,7 +7,7 @@ import { Verdict } from '@/components/verdict';
 import { save } from '@/lib/client';
 import { csvFile } from '@/lib/csv';
 import { fileNameOf } from '@/lib/file-name';
-import { formatCount, formatScore, formatShare, plural } from '@/lib/format';
+import { formatScore, formatShare, plural } from '@/lib/format';
 import { separationOf } from '@/lib/meanings';
 import { segmentVariable } from '@/lib/palette';
 import type { Analysis, Recommendations } from '../api/analyse';
@@ -42,9 +42,7 @@ export function AnalysisView({ analysis, advice }: { analysis: Analysis; advice:
       <section aria-labelledby="found" className="flex flex-col gap-3">
         <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 md:flex-nowrap">
           <div className="min-w-0">
-            <h2 id="found">
-              {formatCount(analysis.nClusters)} segments of {formatCount(analysis.nCustomers)} customers
-            </h2>
+            <h2 id="found">The segments</h2>
             <p className="text-small text-soft">
               {separationOf(analysis.silhouette, structure?.verdict)}<Explained term="silhouette" figure={`Silhouette ${formatScore(analysis.silhouette)}`} />
             </p>

@@ -5,6 +5,9 @@ import { Notice } from '@/components/states';
 import { WorkProgress } from '@/components/work-progress';
 import { isUnfinished, useCancelJob, useJob, type Job } from '../api/jobs';
 
+/** What a job may have made or changed by the time that it is over. */
+const MADE_BY_JOBS = ['runs', 'segmentations', 'datasets', 'models', 'segments'] as const;
+
 export function JobProgress({ id, onRun }: { id: number; onRun?: (run: number) => void }) {
   const job = useJob(id);
   const queries = useQueryClient();
@@ -12,8 +15,7 @@ export function JobProgress({ id, onRun }: { id: number; onRun?: (run: number) =
   const run = job.data?.result?.run_id;
   useEffect(() => {
     if (state === undefined || state === 'queued' || state === 'running') return;
-    void queries.invalidateQueries({ queryKey: ['runs'] });
-    void queries.invalidateQueries({ queryKey: ['datasets'] });
+    for (const noun of MADE_BY_JOBS) void queries.invalidateQueries({ queryKey: [noun] });
     void queries.invalidateQueries({ queryKey: ['jobs'], exact: true });
     void queries.invalidateQueries({ queryKey: ['jobs', 'analyses'] });
     if (state === 'succeeded' && typeof run === 'number') onRun?.(run);
