@@ -46,8 +46,8 @@ async function segmentTable(person: Person): Promise<string[]> {
     const run = (await callApi(person, 'post', '/api/v1/clustering/train', { dataset_id: dataset.id, algorithm: 'hierarchical', n_clusters, validate: false })) as { run_id: number };
     runs.push(run.run_id);
   }
-  const [{ id: segmentation }] = (await callApi(person, 'get', '/api/v1/segmentations?sort=-updated_at')) as [{ id: number }];
-  return [`datasets/${dataset.id}`, ...runs.map((run) => `runs/${run}`), ...['versions?compare=1', 'place', 'customers', 'customers/1', 'segments/1'].map((view) => `segmentations/${segmentation}/${view}`), `compare?a=${runs[0]}&b=${runs[1]}`];
+  const [found] = (await callApi(person, 'get', '/api/v1/segmentations?sort=-updated_at')) as [{ id: number; active_version: { segments: { lasting_id: number }[] } }];
+  return [`datasets/${dataset.id}`, ...runs.map((run) => `runs/${run}`), ...['versions?compare=1', 'place', 'customers', 'customers/1', `segments/${found.active_version.segments[0]?.lasting_id}`].map((view) => `segmentations/${found.id}/${view}`), `compare?a=${runs[0]}&b=${runs[1]}`];
 }
 
 /** Orders and their customers; too few for a forecast, which is said. */

@@ -20,10 +20,10 @@ export default function SegmentPage() {
   const { id, version, mayChange } = useOpened();
   const lasting = wholeNumber(useParams().segment ?? null, 0, 1e9);
   const at = version.is_active ? undefined : version.version;
-  const view = useSegmentView({ id, version: at }, lasting ?? -1);
   const [editing, setEditing] = useState(false);
   const [all, setAll] = useState(false);
   const segment = version.segments.find(({ lasting_id }) => lasting_id === lasting);
+  const view = useSegmentView({ id, version: at }, segment?.lasting_id);
   const position = version.segments.findIndex(({ lasting_id }) => lasting_id === lasting);
   const [before, after] = [version.segments[position - 1], version.segments[position + 1]];
   const to = (each: number): string => addressIn(id, `segments/${each}`, at);

@@ -30,10 +30,12 @@ export const useCustomers = ({ id, version }: Of, filter: CustomerFilter) =>
     placeholderData: keepPreviousData,
   });
 
-export const useSegmentView = ({ id, version }: Of, lasting_id: number) =>
+/** Nothing of a segment that the version does not have. */
+export const useSegmentView = ({ id, version }: Of, lasting_id: number | undefined) =>
   useQuery({
+    enabled: lasting_id !== undefined,
     queryKey: [...KEY, id, 'segments', lasting_id, version],
-    queryFn: () => unwrap(client.GET('/api/v1/segmentations/{segmentation_id}/segments/{lasting_id}', { params: { path: { segmentation_id: id, lasting_id }, query: at(version) } })),
+    queryFn: () => unwrap(client.GET('/api/v1/segmentations/{segmentation_id}/segments/{lasting_id}', { params: { path: { segmentation_id: id, lasting_id: lasting_id ?? 0 }, query: at(version) } })),
   });
 
 export const useCustomerView = ({ id, version }: Of, identifier: string) =>
