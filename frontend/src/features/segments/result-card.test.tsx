@@ -28,7 +28,7 @@ describe('the answer', () => {
   ])('says how likely a probability of %s is, with the confidence beside it', (probability, words) => {
     render(<ResultCard prediction={{ ...far, outlier: false, probability }} clusters={clusters} />);
     expect(screen.getByText(words)).toBeVisible();
-    expect(screen.getByText(/almost between two segments/)).toBeVisible();
+    expect(screen.getByText(/near the border of this segment/)).toBeVisible();
     expect(screen.getByText(/^0% confidence/)).toBeVisible();
   });
 });

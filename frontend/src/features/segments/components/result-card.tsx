@@ -42,7 +42,7 @@ function nextNearest(prediction: Prediction, clusters: Clusters): string | undef
 /** Where in its segment a customer is, by the confidence. */
 function placeOf(confidence: number): string {
   if (confidence >= 60) return 'close to the middle of this segment';
-  return confidence >= 30 ? 'inside this segment, but not near its middle' : 'almost between two segments';
+  return confidence >= 30 ? 'inside this segment, but not near its middle' : 'near the border of this segment';
 }
 
 function Result({ prediction, clusters }: { prediction: Prediction; clusters: Clusters }) {
