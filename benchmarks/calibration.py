@@ -2,16 +2,19 @@
 
     python -m benchmarks.calibration
 
-Writes docs/membership.md. The scale was designed on seeds from 0; the page has others. Real tables
+Writes docs/membership.md and its picture; with ``--draw`` the picture alone, from the page. The
+scale was designed on seeds from 0; the page has others. Real tables
 are read from the folder of shared data, which it needs.
 """
 
 import argparse
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -26,6 +29,11 @@ from benchmarks.structure_samples import groups
 ROOT = Path(__file__).parents[1]
 FRESH_SEED = 810_000
 EDGES = np.array([0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0])
+
+BAND = re.compile(r"\| [\d.]+ to [\d.]+ \| [\d,]+ \| ([\d.]+) \| ([\d.]+) \|")
+"""A line of a table: the mean given, and the share that is right."""
+
+DRAWN = ("generated groups, K-means", "generated groups, Ward", "real tables")
 
 Labels = NDArray[np.integer]
 Outcome = tuple[NDArray[np.float64], NDArray[np.bool_]]
@@ -120,6 +128,24 @@ def reliability(outcomes: Iterator[Outcome]) -> str:
     return "\n".join(lines)
 
 
+def draw(page: Path) -> None:
+    """Draw the bands of a page's tables: the mean given across, the share that is right upwards."""
+    tables: list[list[tuple[float, float]]] = []
+    for line in page.read_text().splitlines():
+        if line.startswith("| probability |"):
+            tables.append([])
+        elif band := BAND.match(line):
+            tables[-1].append((float(band[1]), float(band[2])))
+    figure, axes = plt.subplots(figsize=(5, 5), layout="constrained")
+    axes.plot([0.35, 1], [0.35, 1], color="0.6", linestyle="--", label="perfectly calibrated")
+    for table, told, mark in zip(tables, DRAWN, "osd", strict=True):
+        axes.plot(*zip(*table, strict=True), marker=mark, label=told)
+    axes.set(xlabel="probability given", ylabel="share that is right", aspect="equal")
+    axes.legend(loc="upper left")
+    with plt.rc_context({"svg.hashsalt": "membership"}):
+        figure.savefig(page.with_suffix(".svg"), metadata={"Date": None})
+
+
 def agreements(data: Path, names: tuple[str, ...]) -> str:
     """The rule that each run takes, its agreement, and the rows of the table that it moves."""
     lines = ["| table | recipe | rule | agreement | own rows moved |", "|---|---|---|---|---|"]
@@ -147,7 +173,11 @@ def main() -> None:
     parser.add_argument("--tables", nargs="+", default=[*FILES])
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "membership.md")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--draw", action="store_true", help="draw the figures of the page again")
     options = parser.parse_args()
+    if options.draw:
+        draw(options.page)
+        return
     names = tuple(options.tables)
     seeds = range(FRESH_SEED, FRESH_SEED + options.seeds)
     template = (ROOT / "benchmarks" / "calibration.template.md").read_text()
@@ -163,6 +193,7 @@ def main() -> None:
         tables=", ".join(names),
     )
     options.page.write_text(page)
+    draw(options.page)
 
 
 if __name__ == "__main__":
