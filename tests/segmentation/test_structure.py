@@ -68,6 +68,13 @@ class TestNoStructure:
         X = np.column_stack([rng.poisson(2, size=400), rng.integers(1, 6, size=400)]).astype(float)
         assert assess_structure(X).verdict == "none"
 
+    def test_values_that_some_round_to_tens_are_no_groups(self) -> None:
+        for seed in range(3):
+            rng = np.random.default_rng(seed)
+            X = rng.normal(50, 15, (400, 2))
+            rounded = np.where(rng.random(X.shape) < 0.5, np.round(X, -1), np.round(X))
+            assert assess_structure(rounded).verdict == "none"
+
     def test_logarithms_of_counts_are_no_groups(self) -> None:
         X = np.log1p(np.random.default_rng(3).poisson(2, size=(400, 2)))
         assert assess_structure(X).verdict == "none"

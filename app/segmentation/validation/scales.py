@@ -15,6 +15,9 @@ HEAVY_KURTOSIS = 6.0
 MAX_COMPONENTS = 30
 """Principal components kept at most."""
 
+HEAPS = 4
+"""Values that some round to, at least: fewer may be groups."""
+
 _N_QUANTILES = 199
 _LEAST_VARIANCE = 1e-3
 _ROUNDING = 1e-9
@@ -69,28 +72,43 @@ def spread_ties(X: Matrix, *, rng: np.random.Generator) -> Matrix:
         if len(distinct) == len(column) or len(distinct) == 1:
             continue
         below, above = _steps(distinct, counts)
-        widest = 2 * np.median(np.repeat(np.minimum(below, above), counts))
+        widest = 2 * _usual_step(np.minimum(below, above), counts)
         low = np.where(counts > 1, np.minimum(below, widest) / 2, 0)[place]
         high = np.where(counts > 1, np.minimum(above, widest) / 2, 0)[place]
         spread[:, j] += rng.uniform(-low, high)
     return spread
 
 
+def _usual_step(steps: Matrix, counts: NDArray[np.intp]) -> float:
+    """Step of the median row, or of heaps at `HEAPS` values or more that hold a third of all."""
+    of_rows = np.repeat(steps, counts)
+    heaped = float(np.quantile(of_rows, 2 / 3, method="lower"))
+    if np.count_nonzero(steps >= heaped) >= HEAPS:
+        return heaped
+    return float(np.median(of_rows))
+
+
 def _steps(distinct: Matrix, counts: NDArray[np.intp]) -> tuple[Matrix, Matrix]:
     """Distance from each value to the next below and above with at least half as many rows.
 
-    Where there is none it is the next at all, and at either end both sides are alike.
+    Where one side has none it is as far as on the other, where neither has any the next at all, and
+    at either end both sides are alike.
     """
     gaps = np.diff(distinct)
-    below, above = np.append(gaps[0], gaps), np.append(gaps, gaps[-1])
-    for steps, direction in ((below, -1), (above, 1)):
+    found = np.full((2, len(distinct)), np.nan)
+    for steps, direction in zip(found, (-1, 1), strict=True):
         for at in np.flatnonzero(counts > 1):
             other = at + direction
             while 0 <= other < len(distinct) and 2 * counts[other] < counts[at]:
                 other += direction
             if 0 <= other < len(distinct):
                 steps[at] = abs(distinct[other] - distinct[at])
-    return below, above
+    below, above = (np.where(np.isnan(each), other, each) for each, other in (found, found[::-1]))
+    next_below, next_above = np.append(gaps[0], gaps), np.append(gaps, gaps[-1])
+    return (
+        np.where(np.isnan(below), next_below, below),
+        np.where(np.isnan(above), next_above, above),
+    )
 
 
 def johnson_scale(X: Matrix) -> Matrix | None:
