@@ -139,6 +139,7 @@ ROLE_TABLE = {
     "GET /api/v1/segmentations/{segmentation_id}/segments/{lasting_id}": "401 404 404 404",
     "GET /api/v1/segmentations/{segmentation_id}/insights": "401 404 404 404",
     "GET /api/v1/segmentations/{segmentation_id}/form": "401 404 404 404",
+    "GET /api/v1/segmentations/{segmentation_id}/usefulness": "401 404 404 404",
     "GET /api/v1/jobs": "401 200 200 200",
     "GET /api/v1/jobs/{job_id}": "401 404 404 404",
     "GET /api/v1/jobs/{job_id}/events": "401 404 404 404",
