@@ -22,10 +22,18 @@ describe('the palette', () => {
     await userEvent.keyboard('{Control>}k{/Control}');
     await screen.findByRole('option', { name: 'kunden.csv' });
     await userEvent.type(screen.getByRole('combobox'), 'kund');
-    expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['kunden.csv']);
+    expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['kunden.csv', 'Find kund among the customers of Shop customers']);
     await userEvent.keyboard('{Enter}');
     await waitFor(() => expect(router.state.location.pathname).toBe('/datasets/1'));
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+
+  it('finds a customer among those of the segmentation used last', async () => {
+    const { router } = open('user');
+    await userEvent.keyboard('{Control>}k{/Control}');
+    await userEvent.type(await screen.findByRole('combobox'), 'C 017');
+    await userEvent.click(await screen.findByRole('option', { name: 'Find C 017 among the customers of Shop customers' }));
+    await waitFor(() => expect(router.state.location.pathname + router.state.location.search).toBe('/segmentations/3/customers?q=C%20017'));
   });
 
   it('has nothing that its reader may not open, and asks for nothing of it', async () => {

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
 import { useNavigate } from 'react-router';
@@ -17,7 +18,10 @@ interface PaletteProps {
 export default function Palette({ places, onClose }: PaletteProps) {
   const isAnalyst = hasRole(useAccount(), 'analyst');
   const navigate = useNavigate();
+  const [typed, setTyped] = useState('');
+  const wanted = typed.trim();
   const segmentations = useSegmentations({ sort: 'last_used', limit: 100 });
+  const last = segmentations.data?.rows.find(({ kind, active_version }) => kind === 'table' && active_version !== null);
   const tables = useDatasets(isAnalyst);
   const orders = useOrdersList(isAnalyst);
   const go = (to: string) => () => {
@@ -33,7 +37,7 @@ export default function Palette({ places, onClose }: PaletteProps) {
           <Command label="Go to" className="flex min-h-0 flex-col">
             <div className="flex items-center gap-2 border-b border-line pl-4 text-soft">
               <Icon name="search" />
-              <Command.Input placeholder="Go to a page, a segmentation or a table" className="min-h-12 w-full bg-transparent pr-4 text-body text-ink outline-none placeholder:text-soft" />
+              <Command.Input value={typed} onValueChange={setTyped} placeholder="Go to a page, a segmentation or a table" className="min-h-12 w-full bg-transparent pr-4 text-body text-ink outline-none placeholder:text-soft" />
             </div>
             <Command.List className="min-h-0 overflow-y-auto p-2 text-small">
               <Command.Empty className="px-3 py-6 text-center text-soft">Nothing has this name.</Command.Empty>
@@ -69,6 +73,16 @@ export default function Palette({ places, onClose }: PaletteProps) {
                   </Item>
                 ))}
               </Group>
+              {last && wanted !== '' ? (
+                <Group heading="Customers" forceMount>
+                  <Item forceMount value={`customer ${wanted}`} onSelect={go(`${addressIn(last.id, 'customers')}?q=${encodeURIComponent(wanted)}`)}>
+                    <Icon name="customers" />
+                    <span className="truncate">
+                      Find {wanted} among the customers of {last.name}
+                    </span>
+                  </Item>
+                </Group>
+              ) : null}
             </Command.List>
           </Command>
         </Dialog.Content>
@@ -77,9 +91,10 @@ export default function Palette({ places, onClose }: PaletteProps) {
   );
 }
 
-function Group({ heading, children }: { heading: string; children: React.ReactNode }) {
+/** One that is forced is shown whatever is typed. */
+function Group({ heading, forceMount = false, children }: { heading: string; forceMount?: boolean; children: React.ReactNode }) {
   return (
-    <Command.Group heading={heading} className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-soft">
+    <Command.Group heading={heading} forceMount={forceMount} className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-soft">
       {children}
     </Command.Group>
   );
