@@ -22,6 +22,7 @@ OF_A_PERSON = {
     "POST /users/me/keys": 403,
     "GET /users/me/keys": 403,
     "DELETE /users/me/keys/{key_id}": 403,
+    "POST /admin/invitations": 403,
 }
 
 
@@ -134,6 +135,7 @@ class TestCalling:
             "POST /api/recommendations",
             "POST /api/v1/clustering/runs/{run_id}/cut",
             "POST /api/v1/clustering/runs/{run_id}/predict",
+            "POST /api/v1/segmentations/{segmentation_id}/predict",
         }
         key = make(accounts.make("admin"), *scopes)
         wrong = []

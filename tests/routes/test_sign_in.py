@@ -10,8 +10,7 @@ from fastapi.testclient import TestClient
 
 from app.db.tables import User, utcnow
 from app.security import hash_password
-from app.services import accounts as account_service
-from app.services import attempts, sign_in
+from app.services import attempts, registration, sign_in
 from tests.conftest import app_of
 from tests.factories import PASSWORD
 
@@ -44,7 +43,7 @@ def later(monkeypatch):
         nonlocal ahead
         ahead += by
 
-    for module in (sign_in, account_service):
+    for module in (sign_in, registration):
         monkeypatch.setattr(module, "utcnow", lambda: utcnow() + ahead)
     return move
 

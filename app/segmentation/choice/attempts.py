@@ -22,7 +22,7 @@ from app.segmentation.silhouette import Silhouette, silhouette
 MOST_SEGMENTS = DEFAULT_K_RANGE[-1]
 """Segments that a density method may find before they are too many to use."""
 
-FEWEST_STARTS, ROWS_OF_ALL_STARTS = 10, 50_000
+FEWEST_STARTS, CELLS_OF_ALL_STARTS = 10, 500_000
 MOST_STARTS, MOST_STARTS_COMPARED = 20, 100
 """Starts of K-means: more on a short table, where of ten one draw in four misses the best partition
 of 200 customers, and most where the inertias of all numbers of segments are shown."""
@@ -175,7 +175,7 @@ def _kmeans(space: FeatureSpace, recipe: Recipe, on_step: Step | None) -> Fitted
 
 def _starts(X: NDArray[np.float64], recipe: Recipe) -> int:
     most = MOST_STARTS_COMPARED if recipe.compare_counts else MOST_STARTS
-    return max(FEWEST_STARTS, min(most, ROWS_OF_ALL_STARTS // len(X)))
+    return max(FEWEST_STARTS, min(most, CELLS_OF_ALL_STARTS // X.size))
 
 
 def _hierarchical(space: FeatureSpace, recipe: Recipe, memory_limit_bytes: int) -> Fitted:
@@ -184,6 +184,7 @@ def _hierarchical(space: FeatureSpace, recipe: Recipe, memory_limit_bytes: int) 
         linkage=recipe.linkage,
         memory_limit_bytes=memory_limit_bytes,
         random_state=recipe.seed,
+        as_given=recipe.algorithm == "hierarchical",
     )
     sweep, k = tree.sweep, recipe.n_clusters
     if recipe.algorithm == "auto" and k is not None and (sweep is None or k not in sweep.k_range):

@@ -1,12 +1,16 @@
 """How many clusters, for a tree: its cuts side by side, judged as K-means is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.segmentation.clustering.hierarchical import build_tree, clustering_from_tree
+from app.segmentation.clustering.hierarchical import (
+    EXACT_LIMIT,
+    build_tree,
+    clustering_from_tree,
+)
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.sweep import DEFAULT_K_RANGE, Sweep, assemble_sweep
 from app.segmentation.clustering.tree import Linkage, Tree
@@ -51,21 +55,41 @@ class MeasuredTree:
 
 
 def measure_tree(
-    space: FeatureSpace, *, linkage: Linkage, memory_limit_bytes: int, random_state: int = 42
+    space: FeatureSpace,
+    *,
+    linkage: Linkage,
+    memory_limit_bytes: int,
+    random_state: int = 42,
+    as_given: bool = False,
 ) -> MeasuredTree:
     """Build a tree, once, and measure the cuts that may be asked for.
+
+    Parameters
+    ----------
+    space : FeatureSpace
+    linkage : {"ward", "complete", "average", "single"}
+    memory_limit_bytes : int
+        As for `build_tree`.
+    random_state : int
+    as_given : bool
+        Join rows in the table's order, which decides between merges at one distance, as SciPy's
+        tree of the same table does. Nothing is drawn at random for an exact tree.
 
     Raises
     ------
     MemoryLimitError, RowLimitError, DegenerateDataError
         As `build_tree`.
     """
+    rows = space.matrix
+    order = space.order if as_given and len(rows) <= EXACT_LIMIT else None
+    if order is not None:
+        rows = np.empty_like(rows)
+        rows[order] = space.matrix
     tree = build_tree(
-        space.matrix,
-        linkage=linkage,
-        memory_limit_bytes=memory_limit_bytes,
-        random_state=random_state,
+        rows, linkage=linkage, memory_limit_bytes=memory_limit_bytes, random_state=random_state
     )
+    if order is not None:
+        tree = replace(tree, leaf_of_row=tree.leaf_of_row[order])
     try:
         sweep = sweep_tree(tree, space.matrix, k_range=TREE_K_RANGE, random_state=random_state)
     except DegenerateDataError:

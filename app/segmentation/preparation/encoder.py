@@ -174,10 +174,20 @@ class Encoder:
 
 @dataclass(frozen=True, eq=False)
 class FeatureSpace:
-    """The matrix, shape (n_samples, n_features), and the encoder that made it."""
+    """Rows as they are clustered.
+
+    Attributes
+    ----------
+    matrix : ndarray of shape (n_samples, n_features)
+    encoder : Encoder
+        Which made it.
+    order : ndarray of shape (n_samples,), optional
+        Place of each row in the table, where that is another.
+    """
 
     matrix: NDArray[np.float64]
     encoder: Encoder
+    order: NDArray[np.intp] | None = None
 
 
 def gaps_of(frame: pd.DataFrame, numeric: Sequence[str]) -> NDArray[np.bool_]:

@@ -138,7 +138,7 @@ def prepare(table: Table, recipe: Recipe, *, shows_groups: ShowsGroups) -> Prepa
     return Prepared(
         frame=frame,
         order=order,
-        space=space,
+        space=replace(space, order=order),
         columns=columns,
         described=described,
         numeric=numeric,
