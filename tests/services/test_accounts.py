@@ -7,6 +7,7 @@ import pytest
 from app.errors import BadRequest, Unauthorized
 from app.schemas.users import UserCreate, UserUpdate
 from app.services import accounts as service
+from app.services import registration
 from app.services.accounts import Caller
 from tests.factories import PASSWORD
 
@@ -45,7 +46,7 @@ def test_an_account_that_is_gone_can_no_longer_change(resources):
 
 def test_a_name_taken_between_the_check_and_the_write_is_refused(resources, accounts, monkeypatch):
     accounts.make(username="maria")
-    monkeypatch.setattr(service, "_refuse_taken", lambda *_args, **_kwargs: None)
+    monkeypatch.setattr(registration, "refuse_taken", lambda *_args, **_kwargs: None)
     form = UserCreate(email="new@example.com", username="Maria", password=PASSWORD)
     with pytest.raises(BadRequest, match="taken"):
-        service.register(resources.database, resources.settings, form, "10.0.0.1")
+        registration.register(resources.database, resources.settings, form, "10.0.0.1")
