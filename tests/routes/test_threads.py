@@ -8,6 +8,7 @@ test calls it.
 import inspect
 import re
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any, get_args, get_type_hints
@@ -140,3 +141,8 @@ class TestReadiness:
         assert [(each.status_code, each.json()["database"]) for each in answers] == [
             (503, False)
         ] * 4
+        # They hold connections until they are through.
+        deadline = time.monotonic() + PATIENCE
+        while client.app.state.resources.database.engine.pool.checkedout():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
