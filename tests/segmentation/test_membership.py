@@ -151,8 +151,8 @@ class TestProbability:
         assert (np.diff(found.membership.scale.probabilities) >= 0).all()
 
     def test_where_groups_stand_far_apart_nobody_is_doubted(self) -> None:
-        # A third column that tells nothing is as wide as the groups are apart once standardised, and
-        # a half of the customers may be divided by it.
+        # Standardised, a third column that tells nothing would be as wide as the groups are apart,
+        # and a half of the customers may be divided by it.
         old, new = (blobs(600, gap=12, seed=seed).drop(columns="age") for seed in (0, 4))
         found = segment(typed(old), replace(RECIPES["kmeans"], n_clusters=3))
         placed = found.place(typed(new).frame)
