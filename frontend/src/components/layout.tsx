@@ -27,7 +27,7 @@ export function Page({
           </h1>
           {lead ? <p className="mt-1 max-w-2xl text-pretty text-soft">{lead}</p> : null}
         </div>
-        {actions ? <div className="flex shrink-0 flex-wrap items-end gap-2 max-lg:max-w-full">{actions}</div> : null}
+        {actions ? <div className="flex max-w-full shrink-0 flex-wrap items-end gap-2 lg:max-w-[60%]">{actions}</div> : null}
       </header>
       {children}
     </div>

@@ -28,7 +28,7 @@ export default function DashboardPage() {
   if (used.isPending) return <PageSkeleton />;
   const chooser =
     rows.length > 1 ? (
-      <Select label="Segmentation" value={String(chosen)} onChange={(event) => setAddress({ in: event.target.value })}>
+      <Select label="Segmentation" fieldClass="w-60 max-w-full" value={String(chosen)} onChange={(event) => setAddress({ in: event.target.value })}>
         {rows.map((row) => (
           <option key={row.id} value={String(refOf(row))}>
             {row.name}
