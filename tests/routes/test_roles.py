@@ -169,8 +169,10 @@ def routes_of(client) -> dict[str, set[str]]:
 
 
 @pytest.fixture
-def call(client, accounts):
+def call(client, accounts, monkeypatch):
     """Call a route as somebody; the account is made for this one call."""
+    # Where the web app is built, coming back from a provider leads to it.
+    monkeypatch.setattr(client.app.state, "has_web_app", False)
 
     def call(route: str, caller: str, *, must_change_password: bool = False):
         headers = {}
