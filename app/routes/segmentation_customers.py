@@ -14,7 +14,10 @@ from app.routes.downloads import attachment
 from app.routes.run_views import XLSX, Views
 from app.routes.segmentations import SegmentationRef
 from app.schemas.base import MAX_DATABASE_ID, STORABLE
-from app.schemas.customers import CustomerPage, CustomerView, Insights, PlacementForm, SegmentView
+from app.schemas.customers import CustomerPage, CustomerView
+from app.schemas.insights import Insights
+from app.schemas.placements import PlacementForm
+from app.schemas.segment_views import SegmentView
 from app.services.segmentations import opening
 from app.services.segmentations.customer_files import as_csv, as_parquet, as_workbook
 from app.services.segmentations.customer_query import WantedCustomers

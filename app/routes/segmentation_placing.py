@@ -23,8 +23,8 @@ from app.routes.receiving import parsed_rows, received
 from app.routes.run_views import MAX_FILE_BYTES
 from app.routes.segmentations import SegmentationRef
 from app.routes.uploads import UNLIMITED
+from app.schemas.placements import PlacedCustomerOut, VersionPlacements
 from app.schemas.run_views import RowsToPlace
-from app.schemas.segmentations import PlacedCustomerOut, VersionPlacements
 from app.services.segmentations.placed import list_placed
 from app.storage.datasets import IncomingFile
 

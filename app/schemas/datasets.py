@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, JsonValue, model_validator
 
 from app.schemas.base import Outgoing, RowIs
+from app.schemas.doubts import TableWarningOut
 from app.schemas.read_overrides import ColumnKind
 from app.segmentation.tables import NumberFormat
 from app.segmentation.tables.forms import Form
@@ -52,38 +53,6 @@ class DialectOut(Outgoing):
         return (
             {"header_row": None, "set_aside": [], **values} if isinstance(values, dict) else values
         )
-
-
-class AlternativeOut(Outgoing):
-    """Another reading, and the overrides that select it with `PATCH`."""
-
-    reading: str
-    overrides: dict[str, Any]
-
-
-class TableWarningOut(Outgoing):
-    """One thing that looks wrong or could be read otherwise.
-
-    A dataset's warnings are in order: those that would change most come first. `count` rows are
-    concerned, `line` is the first, `rows` the first 50. `reading` is what was
-    taken where there are `alternatives`.
-    """
-
-    code: str
-    message: str
-    column: str | None
-    count: int
-    line: int | None
-    rows: list[int]
-    reading: str | None
-    alternatives: list[AlternativeOut]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_older_readings(cls, values: Any) -> Any:
-        """Datasets read by earlier releases kept less of a warning."""
-        later: dict[str, object] = {"rows": [], "reading": None, "alternatives": []}
-        return {**later, **values} if isinstance(values, dict) else values
 
 
 class DaysSinceOut(Outgoing):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import xlsxwriter
 
-from app.schemas.customers import Insights
+from app.schemas.insights import Insights
 from app.schemas.run_views import CategoryShareOut, DifferenceOut
 from app.segmentation.book.content import Book
 from app.segmentation.book.sheets import write_sheets

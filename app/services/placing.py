@@ -1,8 +1,8 @@
 """New customers into the segments of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Literal, Self
+from typing import Any, BinaryIO, Literal, NamedTuple, Self
 
 import pandas as pd
 from numpy.typing import NDArray
@@ -39,6 +39,17 @@ class PlacementRules:
         return cls(views.kept(opened), report.formats, columns, report.names)
 
 
+class OneRow(NamedTuple):
+    """Where one customer belongs, by the row's number in what was sent, from 1."""
+
+    row: int
+    segment: int
+    confidence: int | None
+    probability: float | None
+    outlier: bool
+    role: Role | None
+
+
 @dataclass(frozen=True, eq=False)
 class PlacedRows:
     """Customers as they were understood, and where they belong."""
@@ -58,6 +69,20 @@ class PlacedRows:
     @property
     def roles(self) -> list[Role | None]:
         return _listed(self.found.roles, len(self.found.labels))
+
+    def each(self) -> Iterator[OneRow]:
+        """Go through the customers; one in no segment has no probability of any."""
+        columns = zip(
+            self.found.labels.tolist(),
+            self.confidences,
+            self.probabilities,
+            self.found.outliers.tolist(),
+            self.roles,
+            strict=True,
+        )
+        for row, (label, confidence, probability, outlier, role) in enumerate(columns, start=1):
+            shown = None if label < 0 else probability
+            yield OneRow(row, label, confidence, shown, outlier, role)
 
 
 def _listed(values: NDArray[Any] | None, n_rows: int) -> list[Any]:
@@ -117,24 +142,14 @@ def answered(run_id: int, rules: PlacementRules, placed: PlacedRows) -> Placemen
         cautions=[CautionOut.of(each) for each in placed.remarks],
         placements=[
             PlacementOut(
-                row=row,
-                cluster=label,
-                cluster_name=rules.names.get(label, NOISE),
-                confidence=confidence,
-                probability=None if label < 0 else probability,
-                outlier=outlier,
-                role=role,
+                row=each.row,
+                cluster=each.segment,
+                cluster_name=rules.names.get(each.segment, NOISE),
+                confidence=each.confidence,
+                probability=each.probability,
+                outlier=each.outlier,
+                role=each.role,
             )
-            for row, (label, confidence, probability, outlier, role) in enumerate(
-                zip(
-                    placed.found.labels.tolist(),
-                    placed.confidences,
-                    placed.probabilities,
-                    placed.found.outliers.tolist(),
-                    placed.roles,
-                    strict=True,
-                ),
-                start=1,
-            )
+            for each in placed.each()
         ],
     )

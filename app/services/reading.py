@@ -6,7 +6,8 @@ from typing import Any
 
 from app.db.tables import Dataset
 from app.errors import BadRequest, InvalidField, UnsupportedMediaType
-from app.schemas.datasets import DatasetColumn, DialectOut, TableWarningOut
+from app.schemas.datasets import DatasetColumn, DialectOut
+from app.schemas.doubts import TableWarningOut
 from app.segmentation.errors import FormatError, TableError
 from app.segmentation.tables import Kind, ReadOptions, Table, TableWarning, read_table
 from app.segmentation.tables.grain import Grain

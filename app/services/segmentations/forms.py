@@ -4,7 +4,7 @@ from typing import Any
 
 import duckdb
 
-from app.schemas.customers import FormColumn, PlacementForm
+from app.schemas.placements import FormColumn, PlacementForm
 from app.segmentation.new_rows import columns_needed
 from app.segmentation.tables import plain_rows
 from app.services.segmentations.customer_filters import SqlColumn

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from app.schemas.customers import AdviceOut, Insights, SegmentRuleOut
+from app.schemas.insights import AdviceOut, Insights, SegmentRuleOut
 from app.schemas.reports import Report
 from app.schemas.validation import RuleOut
 from app.segmentation.looking.explaining import described_columns, explain_again

@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import NotFound
-from app.schemas.customers import (
+from app.schemas.reports import Report, StoredProfile
+from app.schemas.run_views import DifferenceOut
+from app.schemas.segment_views import (
     ColumnDistribution,
     NeighbourOut,
     SegmentView,
     SideOut,
     VersionShare,
 )
-from app.schemas.reports import Report, StoredProfile
-from app.schemas.run_views import DifferenceOut
 from app.schemas.validation import SegmentStabilityOut
 from app.segmentation.description.profiles import Difference, profile_segments
 from app.segmentation.looking.around import around

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.db.segmentation_tables import PlacementRecord
 from app.db.tables import PredictionHistory, User
-from app.schemas.segmentations import PlacedCustomerOut
+from app.schemas.placements import PlacedCustomerOut
 from app.services.accounts import Caller
 from app.services.paging import Page
 from app.services.segmentations.finding import Reference, find

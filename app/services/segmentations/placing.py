@@ -15,8 +15,8 @@ from app.db.segmentation_tables import ClusteringRun, LastingSegmentation, Place
 from app.db.tables import PredictionHistory, utcnow
 from app.errors import InvalidField, NotFound
 from app.schemas.base import CautionOut
+from app.schemas.placements import PlacedOut, VersionPlacements
 from app.schemas.predictions import Customer
-from app.schemas.segmentations import PlacedOut, VersionPlacements
 from app.services import batch
 from app.services.accounts import Caller
 from app.services.models import ModelService
@@ -223,25 +223,10 @@ def _answer(serving: Serving, served: ServedRules, placed: PlacedRows) -> Versio
         warnings=[CautionOut.of(each) for each in placed.remarks],
         placements=[
             PlacedOut(
-                row=row,
-                segment=label,
-                lasting_id=ids[label] if label >= 0 else None,
-                segment_name=names.get(label, NOISE),
-                confidence=confidence,
-                probability=None if label < 0 else probability,
-                outlier=outlier,
-                role=role,
+                **each._asdict(),
+                lasting_id=ids[each.segment] if each.segment >= 0 else None,
+                segment_name=names.get(each.segment, NOISE),
             )
-            for row, (label, confidence, probability, outlier, role) in enumerate(
-                zip(
-                    placed.found.labels.tolist(),
-                    placed.confidences,
-                    placed.probabilities,
-                    placed.found.outliers.tolist(),
-                    placed.roles,
-                    strict=True,
-                ),
-                start=1,
-            )
+            for each in placed.each()
         ],
     )
