@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.segmentation.looking.around import around
+from app.segmentation.looking.crossings import Range
 from app.segmentation.looking.distributions import MOST_BINS, distribution
 from app.segmentation.looking.explaining import explain_again
-from app.segmentation.looking.moving import Range, smallest_change
+from app.segmentation.looking.moving import smallest_change
 from app.segmentation.looking.rows import facts_of
 from app.segmentation.looking.support import chances, columns_for
 from app.segmentation.recipe import AUTO, CONTRACT

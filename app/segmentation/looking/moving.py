@@ -8,6 +8,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.explanation.conditions import readable_between
+from app.segmentation.looking.crossings import (
+    Edge,
+    Range,
+    centers_ahead,
+    close_in,
+    crossings,
+)
 from app.segmentation.preparation.columns import NumericColumn, to_numbers, to_texts
 from app.segmentation.preparation.encoder import Encoder
 from app.segmentation.segmentation import Segmentation
@@ -16,18 +23,8 @@ _ROUNDING = 0.01
 """Part of a change by which it may grow to end at a number that reads well."""
 
 _POINTS = 40
-_HALVINGS = 60
 _ROUNDS = 6
 _TRIED = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Range:
-    """Between which numbers a column lies in the table, and whether all of them are whole."""
-
-    low: float
-    high: float
-    whole: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,21 +55,6 @@ class SmallestChange:
     exact: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Edge:
-    """Somewhere from ``inside`` to ``outside`` a column's value leaves the segment.
-
-    ``target`` is the encoded value at which it does, where that is known; ``size`` is that of the
-    change to the edge.
-    """
-
-    column: NumericColumn
-    inside: float
-    outside: float
-    size: float
-    target: float | None = None
-
-
 def smallest_change(
     found: Segmentation, row: pd.DataFrame, *, own: int, ranges: Mapping[str, Range]
 ) -> SmallestChange | None:
@@ -98,7 +80,7 @@ def smallest_change(
     if found.encoder is None or found.n_segments < 2:
         return None
     search = _Search(found, found.encoder, row, own, ranges)
-    edges = search.crossings() if search.exact else search.steps()
+    edges = search.crossed() if search.exact else search.steps()
     best = search.of_categories()
     for edge in sorted(edges, key=lambda each: each.size)[:_TRIED]:
         if best is not None and best.size <= edge.size:
@@ -144,33 +126,15 @@ class _Search:
         nearest = int(found.scorer.score_many(self.x[None]).clusters[0])
         return by_center and not filled and nearest == self.own
 
-    def crossings(self) -> Iterator[_Edge]:
+    def crossed(self) -> Iterator[Edge]:
         """Find where another center becomes the nearest, for each column both ways."""
-        centers, components = self.found.clustering.centers, self.encoder.components
-        squares = np.square(self.x - centers).sum(axis=1)
-        ahead = np.delete(squares - squares[self.own], self.own)
-        apart = np.delete(centers[self.own] - centers, self.own, axis=0)
-        places = {name: i for i, name in enumerate(self.encoder.encoded_names)}
+        ahead = centers_ahead(self.x, self.found.clustering.centers, own=self.own)
         for column in self.columns:
-            place = places[column.name]
-            if components is None:
-                direction = (np.arange(len(self.x)) == place).astype(np.float64)
-            else:
-                direction = components.directions[:, place]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                # The difference of the squares falls by this much per step.
-                steps = -ahead / (2 * (apart @ direction))
-            ends = {1: self.ranges[column.name].high, -1: self.ranges[column.name].low}
-            start = self.start[column.name]
-            at = _encoded(column, start)
-            for sign, end in ends.items():
-                step = float(np.where(steps * sign > 0, steps * sign, np.inf).min())
-                target = at + sign * step
-                if np.isfinite(step) and (_encoded(column, end) - target) * sign >= 0:
-                    size = step * float(np.linalg.norm(direction))
-                    yield _Edge(column=column, inside=start, outside=end, size=size, target=target)
+            line = self.encoder.direction_of(column.name)
+            start, limits = self.start[column.name], self.ranges[column.name]
+            yield from crossings(column, line, ahead, start=start, limits=limits)
 
-    def steps(self) -> Iterator[_Edge]:
+    def steps(self) -> Iterator[Edge]:
         """Place values from the own one to either end, and give those around the first move."""
         lines: list[tuple[NumericColumn, list[float]]] = []
         for column in self.columns:
@@ -189,7 +153,7 @@ class _Search:
             moved = np.flatnonzero(labels[first : first + len(kept)] != self.own)
             if len(moved):
                 at = int(moved[0])
-                yield _Edge(
+                yield Edge(
                     column=column,
                     inside=kept[at - 1] if at else self.start[column.name],
                     outside=kept[at],
@@ -222,10 +186,10 @@ class _Search:
             exact=self.exact,
         )
 
-    def rounded(self, edge: _Edge) -> SmallestChange | None:
+    def rounded(self, edge: Edge) -> SmallestChange | None:
         """Close in on an edge and step over it, to a number that reads well."""
         limits, name = self.ranges[edge.column.name], edge.column.name
-        closed = self._by_target(edge) if edge.target is not None else self._by_placing(edge)
+        closed = close_in(edge) if edge.target is not None else self._by_placing(edge)
         sign = 1 if closed.outside > closed.inside else -1
         # Counted in the direction of the change, so that further is always more.
         least = sign * closed.outside
@@ -252,23 +216,7 @@ class _Search:
                 )
         return None
 
-    def _by_target(self, edge: _Edge) -> _Edge:
-        target = edge.target or 0.0
-        inside, outside = edge.inside, edge.outside
-        rising = outside > inside
-        for _ in range(_HALVINGS):
-            middle = inside / 2 + outside / 2
-            if middle in (inside, outside):
-                break
-            # At the target itself both centers are as near; beyond it the other one is.
-            beyond = _encoded(edge.column, middle)
-            if beyond > target if rising else beyond < target:
-                outside = middle
-            else:
-                inside = middle
-        return replace(edge, inside=inside, outside=outside)
-
-    def _by_placing(self, edge: _Edge) -> _Edge:
+    def _by_placing(self, edge: Edge) -> Edge:
         """Close in from both sides, by many values at a time, as each placing has its price."""
         name, inside, outside = edge.column.name, edge.inside, edge.outside
         for _ in range(_ROUNDS):
@@ -301,7 +249,3 @@ class _Search:
         if len(X) == 0:
             return np.empty(0, dtype=np.int32), np.empty(0)
         return self.found.place_encoded(X).labels, np.linalg.norm(X - self.x, axis=1)
-
-
-def _encoded(column: NumericColumn, value: float) -> float:
-    return float(column.transform(pd.Series([value], name=column.name))[0])

@@ -67,6 +67,13 @@ class Encoder:
             return self.encoded_names
         return tuple(f"component_{i}" for i in range(1, len(self.components.directions) + 1))
 
+    def direction_of(self, name: str) -> NDArray[np.float64]:
+        """In which a row moves per unit of an encoded column, shape (n_features,)."""
+        place = self.encoded_names.index(name)
+        if self.components is not None:
+            return np.asarray(self.components.directions[:, place], dtype=np.float64)
+        return np.asarray(np.arange(self.n_encoded_features) == place, dtype=np.float64)
+
     @property
     def explained_variance(self) -> tuple[float, ...]:
         """Share of the variance that each component holds; empty without a projection."""

@@ -13,7 +13,8 @@ from app.schemas.customers import (
     SpeakingColumn,
     VersionPlace,
 )
-from app.segmentation.looking.moving import Range, SmallestChange, smallest_change
+from app.segmentation.looking.crossings import Range
+from app.segmentation.looking.moving import SmallestChange, smallest_change
 from app.segmentation.looking.support import Support, chances, columns_for
 from app.segmentation.membership import rivals_of
 from app.segmentation.tables import plain_rows
