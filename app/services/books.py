@@ -6,7 +6,15 @@ from app.schemas.reports import Report, StoredProfile
 from app.schemas.run_views import DifferenceOut
 from app.schemas.segmentations import SegmentOut, VersionOut
 from app.schemas.validation import SegmentStabilityOut
-from app.segmentation.book.content import Bar, BarChart, Book, Contrast, Figure, SegmentPage
+from app.segmentation.book.content import (
+    Bar,
+    BarChart,
+    Book,
+    Contrast,
+    Figure,
+    SegmentPage,
+    chart_of_shares,
+)
 from app.segmentation.book.letters import printed
 from app.segmentation.description.phrases import readable
 from app.segmentation.figures import compared, percent
@@ -68,7 +76,7 @@ def book_of(told: Described) -> Book:
         summary=_summary(len(pages), version.n_customers, report.n_noise),
         headline=printed(version.headline or "", most=SENTENCE),
         caution=printed(_caution(report), most=SENTENCE),
-        shares=_shares(pages),
+        shares=chart_of_shares(pages),
         segments=pages,
         advice=_points([each.text for each in advice if each.segment is None], most=NOTES),
         notes=_points([each.message for each in version.warnings], most=NOTES),
@@ -161,26 +169,6 @@ def _picture(contrasts: tuple[Contrast, ...], colour: str) -> BarChart | None:
             for each in contrasts
         ),
         number_format="0.00",
-    )
-
-
-def _shares(pages: tuple[SegmentPage, ...]) -> BarChart | None:
-    if not pages:
-        return None
-    return BarChart(
-        title="How large the segments are",
-        labels="Segment",
-        lengths="Share of all customers",
-        figures="Share, customers",
-        bars=tuple(
-            Bar(
-                label=page.name,
-                figure=Figure(page.share.value, f"{page.share.shown}, {page.size.shown}"),
-                colour=page.colour,
-            )
-            for page in pages
-        ),
-        number_format="0.0%",
     )
 
 

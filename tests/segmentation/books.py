@@ -2,7 +2,15 @@
 
 from datetime import UTC, datetime
 
-from app.segmentation.book.content import Bar, BarChart, Book, Contrast, Figure, SegmentPage
+from app.segmentation.book.content import (
+    Bar,
+    BarChart,
+    Book,
+    Contrast,
+    Figure,
+    SegmentPage,
+    chart_of_shares,
+)
 from app.segmentation.pictures.palette import segment_colour
 
 EFFECTS = (2.25, -1.5, 0.8, -0.45, 0.31, 0.2)
@@ -68,21 +76,7 @@ def book_with(*names: str, title: str = "Telco churn", caution: str = "") -> Boo
         summary=f"{len(names)} segments of 10,000 customers.",
         headline="These customers form distinct groups. All segments come back.",
         caution=caution,
-        shares=BarChart(
-            title="How large the segments are",
-            labels="Segment",
-            lengths="Share of all customers",
-            figures="Share, customers",
-            bars=tuple(
-                Bar(
-                    label=page.name,
-                    figure=Figure(page.share.value, f"{page.share.shown}, {page.size.shown}"),
-                    colour=page.colour,
-                )
-                for page in pages
-            ),
-            number_format="0.0%",
-        ),
+        shares=chart_of_shares(pages),
         segments=pages,
         advice=("Plan with these segments: a small tree reproduces 96% of them.",),
         notes=("The silhouette was measured on a sample of 2,000 rows",),

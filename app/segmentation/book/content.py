@@ -118,6 +118,27 @@ class SegmentPage:
     stability: Figure | None
 
 
+def chart_of_shares(pages: tuple[SegmentPage, ...]) -> BarChart | None:
+    """Draw how large the segments are; None where there are none."""
+    if not pages:
+        return None
+    return BarChart(
+        title="How large the segments are",
+        labels="Segment",
+        lengths="Share of all customers",
+        figures="Share, customers",
+        bars=tuple(
+            Bar(
+                label=page.name,
+                figure=Figure(page.share.value, f"{page.share.shown}, {page.size.shown}"),
+                colour=page.colour,
+            )
+            for page in pages
+        ),
+        number_format="0.0%",
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Book:
     """A segmentation as a report of some pages.
