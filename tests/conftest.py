@@ -133,7 +133,7 @@ def customers_file(settings: Settings) -> Path:
 
 
 def app_of(settings: Settings) -> FastAPI:
-    """Build an app, or take the one that was built of the same settings, and start it anew.
+    """Build an app, or take the one that was built of the same settings, and start it again.
 
     What an app is made of is built at its first request, which takes a fifth of a second: more
     than most tests. What a test has of its own, `lifespan` reads from the settings at each start.

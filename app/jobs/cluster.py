@@ -104,6 +104,6 @@ def _settle(future: ClusterFuture, remote: RemoteFuture) -> None:
         future.set_result(remote.result(timeout=ANSWER_SECONDS))
     except (KilledWorker, CancelledError) as error:
         future.set_exception(WorkerDied(f"the cluster lost the call: {error!r}"))
-    # Whatever it is, it belongs to whoever holds the future.
+    # Every error is passed to the caller through the future.
     except BaseException as error:  # noqa: BLE001
         future.set_exception(error)

@@ -115,7 +115,7 @@ class ProcessExecutor(Executor):
             return
         try:
             future.set_result(self._in_process(future, fn, args, kwargs))
-        # Whatever it is, it belongs to whoever holds the future.
+        # Every error is passed to the caller through the future.
         except BaseException as error:  # noqa: BLE001
             future.set_exception(error)
 

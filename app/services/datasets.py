@@ -83,7 +83,7 @@ class DatasetService:
         self._jobs = jobs
 
     def tidy(self) -> None:
-        """Remove what deleted accounts, killed servers and readings anew have left."""
+        """Remove what deleted accounts, killed servers and repeated readings have left."""
         self.remove_strays()
         sweep_readings(self.database, self.store, older_than_seconds=STRAY_SECONDS)
 

@@ -19,7 +19,7 @@ NIGHT = range(1, 5)
 """Hours, in UTC, at which writers may be kept waiting."""
 LEAST_SHARE = 0.2
 LEAST_BYTES = 10_000_000
-"""What must be free before a file is written anew for it."""
+"""Free pages that a file must hold before it is rewritten: a share of it, and bytes."""
 
 
 def fold_log(database: Database) -> None:

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 DESCRIPTION = "/.well-known/openid-configuration"
 SCOPE = "openid profile email"
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
-"""Of keys in two halves: with a shared secret, whoever checks a token could also sign one."""
+"""Of public keys: those who verify a token with a shared secret could also sign one."""
 SECONDS = 10.0
 """A provider that takes longer to answer is away."""
 CLOCK_SKEW_SECONDS = 60

@@ -31,7 +31,7 @@ from tests.routes.tables import SMALL
 from tests.server.running import PATIENCE, Server
 
 KILL_EVERY = (20.0, 60.0)
-"""Seconds between two kills, drawn anew each time."""
+"""Seconds between two kills, drawn at random each time."""
 MOST_MEMORY_MB = 1_500
 """Of one server process at any moment; what workers take comes on top, and goes with them."""
 PLANNED = {429, 503}

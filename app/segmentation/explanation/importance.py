@@ -127,7 +127,7 @@ def explain_segments(
                 max_leaf_nodes=_LEAVES_PER_SEGMENT * len(segments),
                 min_samples_leaf=2,
                 class_weight="balanced",
-                # Columns that say the same are drawn from anew.
+                # Among columns that say the same the tree draws, and should not always draw one.
                 random_state=int(rng.integers(2**31)),
             ).fit(X[np.ix_(train, features)], y[train])
             seen = X[np.ix_(test, features)]

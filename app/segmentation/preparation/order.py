@@ -33,7 +33,7 @@ def canonical_order(
     A row's signature is a sum over its columns, and a column's a sum over its rows, so neither
     depends on an order; the refinement is that of B. Weisfeiler and A. Leman (1968). Numbers count
     by their rank among the different values of their column, which no unit and no rising scale
-    changes; columns of the same ranks are told apart by their values.
+    changes; columns of the same ranks differ in their values.
     """
     values = [to_numbers(frame[name]) + 0.0 for name in numeric]
     cells = [_ranks(each) for each in values]

@@ -66,7 +66,7 @@ def name_columns(header: Sequence[str] | None, width: int) -> Names:
 
 
 def refuse_repeated(names: Sequence[str]) -> None:
-    """Refuse names that two columns have, where a column is told by its name.
+    """Refuse names that two columns have, where names alone identify columns.
 
     Raises
     ------

@@ -229,7 +229,7 @@ def refit_of(clustering: Clustering, *, share: float = 1.0) -> Refit:
             return by_density
         case "hdbscan":
             return by_density_tree
-    raise DegenerateDataError(f"There is no way to cluster anew by {clustering.method!r}.")
+    raise DegenerateDataError(f"There is no way to repeat a clustering by {clustering.method!r}.")
 
 
 def _telling_columns(

@@ -1,4 +1,4 @@
-"""Whether each segment comes back when the customers are drawn anew."""
+"""Whether each segment comes back when the customers are resampled."""
 
 from dataclasses import dataclass
 from typing import Literal

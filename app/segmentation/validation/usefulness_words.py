@@ -8,7 +8,7 @@ from app.segmentation.validation.usefulness import Usefulness
 
 _ALPHA = 0.05
 _FEWEST_TOLD = 10
-"""Customers of a segment whose share or mean is told, where two segments have as many."""
+"""Fewest customers of a segment whose share or mean is given, where two segments have as many."""
 
 _MUCH_BETTER = 2.0
 

@@ -37,7 +37,7 @@ def train_work(bench: Bench, arguments: Mapping[str, object], report: Progress) 
         found, _ = _segmented(bench, order, report)
         tree_id = None
     report("storing the run", 95)
-    # The dataset may have been read anew meanwhile: its old reading lives on by being of use.
+    # The dataset may have been read again meanwhile: its old reading lives on by being of use.
     bench.tables.touch(order.directory, order.reading)
     recognised = recognised_by(bench, order, found)
     stored = bench.artefacts.save(order.directory, "run", found.kept())

@@ -21,7 +21,7 @@ function reloadOnceItAnswers(): void {
     .catch(() => undefined);
 }
 
-/** In place of a page that broke: what was typed is kept in drafts, so that loading it anew loses nothing. */
+/** In place of a page that broke: what was typed is kept in drafts, so that reloading loses nothing. */
 export function Crash() {
   const error = useRouteError();
   if (error instanceof ServerAway) return <ServerAwayScreen retry={reloadOnceItAnswers} />;
