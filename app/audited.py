@@ -68,7 +68,7 @@ CALLS: Mapping[tuple[str, str], Recorded] = {
         "customers.exported", "segmentation", "segmentation_id", only_files=True
     ),
     ("GET", "/api/v1/segmentations/{segmentation_id}/report"): Recorded(
-        "segmentation.exported", "segmentation", "segmentation_id"
+        "book.exported", "segmentation", "segmentation_id"
     ),
     ("DELETE", "/api/v1/jobs/{job_id}"): Recorded("job.cancelled", "job", "job_id"),
     ("GET", "/users/me/export"): Recorded("account.exported"),

@@ -104,7 +104,7 @@ class TestProfiles:
     def test_means_are_of_known_values(self, case: Case) -> None:
         for profile in case.answer["profiles"]:
             inside = case.frame[case.labels == profile["cluster"]]
-            assert list(profile["means"]) == [*profile["means"]]
+            assert set(profile["means"]) >= set(case.numeric)
             for column, mean in profile["means"].items():
                 expected = inside[column].mean()
                 assert mean is None if np.isnan(expected) else mean == pytest.approx(expected)
@@ -251,7 +251,9 @@ class TestValidation:
     def test_rules_hold_on_the_table_in_sqlite(self, case: Case) -> None:
         database = sqlite3.connect(":memory:")
         case.frame.assign(segment_=case.labels).to_sql("customers", database, index=False)
-        for rule in case.answer["validation"]["rules"]:
+        rules = case.answer["validation"]["rules"]
+        assert rules
+        for rule in rules:
             count = f"SELECT count(*) FROM customers WHERE ({rule['sql']})"
             met = database.execute(count).fetchone()[0]
             inside = database.execute(f"{count} AND segment_ = ?", (rule["cluster"],)).fetchone()[0]

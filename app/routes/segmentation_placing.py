@@ -78,7 +78,8 @@ def predict(
     """Places rows by the active version, and adds them to the history.
 
     Accepts JSON, or a file in any format, with the columns that the version used. A file is
-    answered as CSV with columns added, as a stream, where `Accept` asks for `text/csv`.
+    answered as CSV with columns added, as a stream, where `Accept` asks for `text/csv`; such a
+    file for the core is not added to the history, as at `/predict/batch`.
     """
     service = resources.placing
     caller = get_api_user(resources, credentials)

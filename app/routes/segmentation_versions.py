@@ -78,6 +78,7 @@ def read_version(
 
 @router.get(
     "/{segmentation_id}/versions/{version}/compare",
+    dependencies=[RunTurn],
     summary="Compare two versions",
     responses=errors(400, 401, 404),
 )
@@ -98,6 +99,7 @@ def compare_versions(
 
 @router.get(
     "/{segmentation_id}/drift",
+    dependencies=[RunTurn],
     summary="Check a segmentation for drift",
     responses=errors(400, 401, 404),
 )

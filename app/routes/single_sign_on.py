@@ -106,7 +106,11 @@ def _token(
     provider = _provider(resources)
     parts = (cookie or "").split(".")
     # Begun in another browser, it could be somebody else's account that one ends up in.
-    if len(parts) != 3 or state is None or not secrets.compare_digest(state, parts[0]):
+    if (
+        len(parts) != 3
+        or state is None
+        or not secrets.compare_digest(state.encode(), parts[0].encode())
+    ):
         raise BadRequest(
             "This sign-in did not begin in this browser, or took too long; begin again",
             code="sign_in_not_begun",

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from app.schemas.clustering import RunDescription
 from app.schemas.run_views import DifferenceOut, SegmentProfileOut
+from app.schemas.validation import SegmentStabilityOut, StructureOut
 from app.segmentation.caution import NOTE
 from app.segmentation.identity import Match
 from app.segmentation.probability import ProbabilityScale
@@ -46,6 +47,17 @@ class Report(RunDescription):
     def names(self) -> dict[int, str]:
         """The names of the segments, in their order."""
         return {each.cluster: each.cluster_name for each in self.profiles}
+
+    @property
+    def tested_structure(self) -> StructureOut | None:
+        """The test for structure, whether it was made by itself or within the validation."""
+        return self.structure or (self.validation.structure if self.validation else None)
+
+    @property
+    def stabilities(self) -> dict[int, SegmentStabilityOut]:
+        """How well each segment came back, by its label; empty where that was not measured."""
+        stability = self.validation.stability if self.validation else None
+        return {each.cluster: each for each in stability.segments} if stability else {}
 
 
 class VersionSweep(BaseModel):

@@ -71,10 +71,11 @@ def predict_file(models: ModelService, source: BinaryIO) -> Iterator[bytes]:
 
     What is wrong with the file as a whole is raised at once; what is wrong with a row stands in
     its column `error`. Memory does not grow with the file, and no cell that comes back is taken
-    for a formula by a spreadsheet.
+    for a formula by a spreadsheet. `source` is closed at the end.
     """
     model = active_model(models)
     with ExitStack() as stack:
+        stack.enter_context(source)
         try:
             stream = stack.enter_context(stream_rows(source))
             columns = find_columns(list(stream.names))

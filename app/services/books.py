@@ -66,7 +66,7 @@ def book_of(told: Described) -> Book:
             segment,
             profiles[segment.id],
             _change(segment, told.before),
-            _stability(report, segment.id),
+            report.stabilities.get(segment.id),
             [each.text for each in advice if each.segment == segment.id],
         )
         for number, segment in enumerate(version.segments, start=1)
@@ -131,14 +131,6 @@ def _share(share: float) -> Figure:
     return Figure(share, "under 0.1%" if 0 < share < 0.0005 else percent(share, 1))
 
 
-def _stability(report: Report, label: int) -> SegmentStabilityOut | None:
-    validation = report.validation
-    if validation is None or validation.stability is None:
-        return None
-    found = (each for each in validation.stability.segments if each.cluster == label)
-    return next(found, None)
-
-
 def _contrast(difference: DifferenceOut) -> Contrast | None:
     """Put a difference into the picture, unless its figures look alike."""
     column, level = difference.column, difference.level
@@ -196,7 +188,7 @@ def _points_of(share: float) -> float:
 
 def _caution(report: Report) -> str:
     """Say why the segments are no natural groups, where they are not."""
-    structure = report.structure or (report.validation.structure if report.validation else None)
+    structure = report.tested_structure
     if report.degenerate:
         return "one segment holds nearly all customers, or next to none."
     return structure.sentence if structure is not None and structure.verdict == "none" else ""

@@ -14,6 +14,7 @@ from app.services import administration
 from app.services.accounts import Caller
 from app.services.answer_cache import AnswerCache
 from app.services.free_pages import fold_log
+from app.services.quotas import UPLOADS
 from app.storage.datasets import DatasetStore
 
 
@@ -48,9 +49,7 @@ def _directories_of(session: Session, user_id: int) -> set[str]:
     found = set(session.scalars(sa.select(Dataset.directory).where(Dataset.user_id == user_id)))
     lines = sa.select(OrderFile.directory).join(Orders).where(Orders.user_id == user_id)
     found |= set(session.scalars(lines))
-    waiting = sa.select(Job.arguments).where(
-        Job.user_id == user_id, Job.kind.in_(("upload", "orders"))
-    )
+    waiting = sa.select(Job.arguments).where(Job.user_id == user_id, Job.kind.in_(UPLOADS))
     for arguments in session.scalars(waiting):
         if "directory" in arguments:
             found.add(arguments["directory"])

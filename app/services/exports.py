@@ -219,8 +219,7 @@ def _how(opened: OpenRun) -> Iterator[tuple[str, Value]]:
     if report.explained_variance:
         yield "Principal components", len(report.explained_variance)
     yield "Silhouette", "not defined" if run.silhouette_score is None else run.silhouette_score
-    validation = report.validation
-    if validation is not None:
-        structure = validation.structure
+    structure = report.tested_structure
+    if structure is not None:
         yield "Structure", f"{structure.verdict}: {structure.sentence}"
     yield "Made", f"{run.created_at:%Y-%m-%d %H:%M} UTC, by {run.created_by}"

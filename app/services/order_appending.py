@@ -120,6 +120,8 @@ def add_lines(
         days = days_of_last(store, files, roles, current.settings)
         with database.session() as session:
             current = _found(session.get(Orders, orders.id, with_for_update=True))
+            # Whoever cancelled may have had it removed.
+            store.touch(file.directory, file.reading)
             current.files.append(file)
             count.write_to(current)
             mark_snapshots(current, days)

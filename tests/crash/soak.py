@@ -293,7 +293,8 @@ def losses(people: list[Person], seen: Seen) -> list[str]:
             promised = {
                 each[1]
                 for each in seen.kept[what]
-                if each[0] == person.name and each[-1] not in seen.doubtful
+                if each[0] == person.name
+                and not (what in ("datasets", "runs") and each[-1] in seen.doubtful)
             }
             if promised:
                 missing = promised - person.ids(path, key)

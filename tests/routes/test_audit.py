@@ -150,7 +150,7 @@ class TestWhatIsTold:
             ("run.trained", ana.id, "run", run["run_id"]),
             ("run.shared", ana.id, "run", run["run_id"]),
             ("run.exported", ana.id, "run", run["run_id"]),
-            ("segmentation.exported", ana.id, "segmentation", run["segmentation_id"]),
+            ("book.exported", ana.id, "segmentation", run["segmentation_id"]),
             ("customers.exported", ana.id, "segmentation", run["segmentation_id"]),
             ("dataset.downloaded", ana.id, "dataset", dataset),
             ("history.exported", ana.id, None, None),

@@ -49,6 +49,7 @@ class TestMetrics:
             assert answer.headers["Content-Type"].startswith("text/plain")
             families = {each.name: each for each in text_string_to_metric_families(answer.text)}
             assert {"jobs", "database_connections_in_use"} <= set(families)
+            # There is a series for each method; only GET is sent here.
             return {
                 (each.labels["route"], each.labels["status"]): each.value
                 for each in families["http_request_duration_seconds"].samples

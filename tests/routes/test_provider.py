@@ -161,6 +161,11 @@ class TestForgeries:
         refused = client.get(f"/auth/provider/return?code={code}&state={state}")
         assert (refused.status_code, refused.json()["code"]) == (400, "sign_in_not_confirmed")
 
+    def test_a_made_up_state_is_refused_in_any_letters(self, client, provider):
+        client.get(START)
+        refused = client.get("/auth/provider/return?code=guessed&state=%C3%A4")
+        assert (refused.status_code, refused.json()["code"]) == (400, "sign_in_not_begun")
+
     def test_a_made_up_code_is_refused(self, client, provider):
         state = parse_qs(urlsplit(client.get(START).headers["Location"]).query)["state"][0]
         refused = client.get(f"/auth/provider/return?code=guessed&state={state}")

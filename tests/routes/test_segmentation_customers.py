@@ -3,6 +3,7 @@
 import csv
 import io
 import sqlite3
+from base64 import b64encode
 
 import numpy as np
 import pandas as pd
@@ -227,6 +228,7 @@ class TestSharing:
         ("customers", {"segment": 99}, 422, "invalid_fields"),
         ("customers", {"where": "age:above:3"}, 422, "invalid_fields"),
         ("customers", {"cursor": "W10="}, 422, "invalid_fields"),
+        ("customers", {"cursor": b64encode(b"[" * 1_490).decode()}, 422, "invalid_fields"),
         ("customers", {"sort": "nothing"}, 422, "invalid_fields"),
         ("customers", {"q": "a\0"}, 422, "invalid_fields"),
     ],

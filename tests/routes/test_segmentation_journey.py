@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 
 import numpy as np
 import pytest
@@ -123,4 +122,3 @@ def test_a_table_goes_the_whole_way(request, client, analyst, call, whole_tables
     assert record == [
         "activated", "activated", "trained", "segment_changed", "segment_changed", "trained",
     ]  # fmt: skip
-    assert json.dumps(record)

@@ -5,6 +5,7 @@ import pytest
 
 from tests.factories import CUSTOMER
 from tests.routes.tables import SMALL, train, upload
+from tests.routes.test_jobs import finished
 
 SEGMENTATIONS = "/api/v1/segmentations"
 RUNS = "/api/v1/clustering/runs"
@@ -62,7 +63,6 @@ class TestCreating:
         assert [each["lasting_id"] for each in version["segments"]] == [1, 2, 3]
         assert [each["id"] for each in version["segments"]] == [0, 1, 2]
         assert sum(each["size"] for each in version["segments"]) == version["n_customers"] == 60
-        assert version["warnings"] == [] or version["warnings"][0]["code"]
 
     def test_it_is_automatic_unless_told_otherwise(self, client, call, analyst):
         dataset = upload(client, analyst)
@@ -75,9 +75,7 @@ class TestCreating:
         body = {"name": "Later", "dataset_id": dataset["id"], "n_clusters": 3}
         answer = client.post(SEGMENTATIONS, json=body, headers=prefer)
         assert answer.status_code == 202
-        job = answer.json()
-        while job["state"] in ("queued", "running"):
-            job = client.get(f"/api/v1/jobs/{job['id']}", headers=analyst.headers).json()
+        job = finished(client, analyst, answer.headers["Location"])
         assert job["state"] == "succeeded", job
         assert client.get(job["location"], headers=analyst.headers).json()["version"] == 1
 
@@ -345,11 +343,9 @@ class TestSharing:
         call("PATCH", f"/{shop['id']}", json={"visibility": "team"})
         for somebody in (other, user):
             assert call("GET", f"/{shop['id']}", by=somebody)["is_owner"] is False
-        run = shop["active_version"]["run_id"]
         refused = call("PATCH", f"/{shop['id']}", by=other, json={"name": "Mine"}, status=403)
         assert refused["code"] == "not_the_owner"
         call("DELETE", f"/{shop['id']}", by=other, status=403)
-        assert run
 
     def test_its_runs_are_shared_with_it(self, client, accounts, shop, call):
         user = accounts.make("user")
@@ -360,6 +356,39 @@ class TestSharing:
         assert call("GET", f"/{shop['id']}/versions", by=user)[0]["version"] == 2
         call("PATCH", f"/{shop['id']}", json={"visibility": "private"})
         assert client.get(url, headers=user.headers).status_code == 404
+
+    def share(self, client, account, run: int, visibility: str) -> None:
+        url = f"/api/v1/clustering/runs/{run}/sharing"
+        answer = client.put(url, json={"visibility": visibility}, headers=account.headers)
+        assert answer.json()["visibility"] == visibility
+
+    def test_a_run_that_is_private_again_is_so_everywhere(
+        self, client, accounts, analyst, shop, call
+    ):
+        user, run = accounts.make("user"), shop["active_version"]["run_id"]
+        call("PATCH", f"/{shop['id']}", json={"visibility": "team"})
+        self.share(client, analyst, run, "private")
+        call("GET", f"/{shop['id']}", by=user, status=404)
+        call("GET", f"/{shop['id']}/customers", by=user, status=404)
+
+    def test_making_it_private_takes_runs_that_were_shared_alone(
+        self, client, accounts, analyst, shop, call
+    ):
+        user, run = accounts.make("user"), shop["active_version"]["run_id"]
+        self.share(client, analyst, run, "team")
+        url = f"/api/v1/clustering/segments/{run}"
+        assert client.get(url, headers=user.headers).status_code == 200
+        call("PATCH", f"/{shop['id']}", json={"visibility": "private"})
+        assert client.get(url, headers=user.headers).status_code == 404
+
+    def test_its_record_can_be_read_once_its_book_was_taken(self, client, analyst, shop, call):
+        book = client.get(
+            f"{SEGMENTATIONS}/{shop['id']}/report",
+            params={"format": "html"},
+            headers=analyst.headers,
+        )
+        assert book.status_code == 200
+        assert [each["change"] for each in call("GET", f"/{shop['id']}/record")] == ["trained"]
 
     def test_an_administrator_sees_everyone_s(self, accounts, shop, call):
         boss = accounts.make("admin")
@@ -385,8 +414,8 @@ class TestChanging:
 class TestListing:
     def test_search_sort_and_page(self, client, analyst, call):
         dataset = upload(client, analyst, SMALL, "ÄRZTE.csv")["id"]
-        create(client, analyst, dataset, name="Beta", n_clusters=2)
-        alpha = create(client, analyst, dataset, name="alpha", n_clusters=4, description="100%")
+        beta = create(client, analyst, dataset, name="Beta", n_clusters=4)
+        create(client, analyst, dataset, name="alpha", n_clusters=2, description="100%")
 
         def names(**wanted):
             return [each["name"] for each in call("GET", params=wanted) if each["kind"] == "table"]
@@ -394,13 +423,13 @@ class TestListing:
         assert names() == ["alpha", "Beta"]
         assert names(sort="name") == ["alpha", "Beta"]
         assert names(sort="created_at") == ["Beta", "alpha"]
-        assert names(sort="n_segments") == ["alpha", "Beta"]
+        assert names(sort="n_segments") == ["Beta", "alpha"]
         assert names(q="ärzte") == ["alpha", "Beta"]
         assert names(q="0%") == ["alpha"]
         assert names(q="%") == ["alpha"]
         assert names(visibility="team") == []
-        call("GET", f"/{alpha['id']}")
-        assert names(sort="last_used") == ["alpha", "Beta"]
+        call("GET", f"/{beta['id']}")
+        assert names(sort="last_used") == ["Beta", "alpha"]
         answer = client.get(
             SEGMENTATIONS, params={"limit": 1, "skip": 1, "q": "a"}, headers=analyst.headers
         )

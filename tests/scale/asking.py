@@ -60,7 +60,7 @@ class Analyst:
         )
         assert answer.status_code == 202, answer.text
         job = int(answer.json()["id"])
-        self.wait_for(url, job, {"running"})
+        self.wait_for(url, job, {"running"} | FINISHED)
         return job
 
     def wait_for(

@@ -60,6 +60,7 @@ class Cluster:
         before = [_ticks(each) for each in self.workers]
         time.sleep(1)
         taken = [_ticks(each) - old for each, old in zip(self.workers, before, strict=True)]
+        assert max(taken) > 0, "no worker is at work"
         return self.workers[taken.index(max(taken))]
 
 
@@ -113,10 +114,12 @@ def company(
 
 def found_by(company: Company, server: Server, *, kill: bool = False) -> dict[str, object]:
     """Make the same run as a job of a server, and return its segments."""
-    order = {"dataset_id": company.dataset, "algorithm": "auto", "with_validation": True}
+    order = {"dataset_id": company.dataset, "algorithm": "auto", "validate": True}
     job = company.analyst.start_job(server.url, order)
     if kill:
-        os.kill(company.cluster.busy(), signal.SIGKILL)
+        busy = company.cluster.busy()
+        company.analyst.wait_for(server.url, job, {"running"}, seconds=0)
+        os.kill(busy, signal.SIGKILL)
     done = company.analyst.wait_for(server.url, job, FINISHED)
     assert done["state"] == "succeeded", done
     run = done["result"]["run_id"]
@@ -138,7 +141,7 @@ def test_a_run_on_the_cluster_is_the_run_here_though_its_worker_is_killed(
 
 
 def test_a_job_on_the_cluster_can_be_cancelled(company: Company) -> None:
-    order = {"dataset_id": company.dataset, "algorithm": "auto", "with_validation": True}
+    order = {"dataset_id": company.dataset, "algorithm": "auto", "validate": True}
     before = company.analyst.ask(
         "GET", f"{company.alone.url}/api/v1/clustering/runs/{company.dataset}"
     ).json()

@@ -207,12 +207,13 @@ class TestWhatSpeaksForAPlace:
             assert supports[0].column == expected.index[0]
 
     @pytest.mark.parametrize("name", RECIPES)
-    def test_a_column_that_speaks_does_so_under_every_rule(self, mall, found, name) -> None:
+    def test_up_to_three_columns_speak_under_every_rule(self, mall, found, name) -> None:
         made = found[name]
         row = int(np.flatnonzero(made.labels == 0)[0])
         facts = facts_of(made, mall.frame.iloc[[row]], made.labels[[row]])
         supports = columns_for(made, mall.frame.iloc[[row]], own=0, rival=int(facts.rivals[0]))
         assert 1 <= len(supports) <= 3
+        assert all(each.share > 0 for each in supports)
         assert sum(each.share for each in supports) <= 1 + 1e-9
 
     def test_chances_sum_to_one_and_the_nearer_has_more(self) -> None:
@@ -225,19 +226,19 @@ class TestWhatSpeaksForAPlace:
 
 class TestSmallestChange:
     @pytest.mark.parametrize("name", RECIPES)
-    @pytest.mark.parametrize("row", [0, 60, 123])
-    def test_moves_the_customer_where_it_says(self, mall, found, name, row) -> None:
-        made = found[name]
-        own = int(made.labels[row])
-        change = smallest_change(
-            made, mall.frame.iloc[[row]], own=own, ranges=ranges_of(mall.frame)
-        )
-        if change is None:
-            return
-        changed = mall.frame.iloc[[row]].copy()
-        changed[change.column] = [change.after]
-        assert made.place(changed).labels[0] == change.segment != own
-        assert change.before == mall.frame[change.column].iloc[row]
+    def test_moves_the_customer_where_it_says(self, mall, found, name) -> None:
+        made, n_found = found[name], 0
+        for row in (0, 60, 123):
+            one, own = mall.frame.iloc[[row]], int(made.labels[row])
+            change = smallest_change(made, one, own=own, ranges=ranges_of(mall.frame))
+            if change is None:
+                continue
+            n_found += 1
+            changed = one.copy()
+            changed[change.column] = [change.after]
+            assert made.place(changed).labels[0] == change.segment != own
+            assert change.before == one[change.column].iloc[0]
+        assert n_found
 
     @pytest.mark.parametrize("name", ["kmeans", "kmeans behind components", "auto"])
     def test_is_the_smallest_of_all_where_the_nearest_center_decides(

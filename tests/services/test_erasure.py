@@ -1,6 +1,7 @@
 """An account that is deleted leaves nothing behind, and what is old goes by itself."""
 
 import json
+import re
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -185,7 +186,9 @@ class TestExport:
         other = accounts.make()
         client.post("/profiles/", json={"name": "of another"}, headers=other.headers)
         answer = client.get("/users/me/export", headers=maria.headers)
-        assert 'filename="my-data-2' in answer.headers["Content-Disposition"]
+        named = re.search(r'filename="([^"]+)"', answer.headers["Content-Disposition"])
+        assert named is not None
+        assert re.fullmatch(r"my-data-\d{4}-\d\d-\d\d\.json", named[1])
         held = answer.json()
         assert {name: len(rows) for name, rows in held.items()} | {"audit_events": 0} == {
             "account": 1,

@@ -88,7 +88,9 @@ class TestOneSegment:
 
     def test_its_rule_selects_the_rows_that_it_counts(self, seen) -> None:
         looked, found, raw, *_ = seen
-        for rule in insights_of(looked).rules:
+        rules = insights_of(looked).rules
+        assert rules
+        for rule in rules:
             text = rule.text.replace(" and ", ") & (")
             for name in sorted(raw.columns, key=len, reverse=True):
                 text = text.replace(f"{name} ", f"raw[{name!r}] ")

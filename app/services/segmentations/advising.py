@@ -15,11 +15,8 @@ def advise(report: Report, names: Mapping[int, str] | None = None) -> tuple[Reco
 
 
 def facts_of(report: Report, names: Mapping[int, str] | None = None) -> AnalysisFacts:
-    validation = report.validation
-    structure = report.structure or (validation.structure if validation is not None else None)
-    jaccard = {}
-    if validation is not None and validation.stability is not None:
-        jaccard = {each.cluster: each.jaccard for each in validation.stability.segments}
+    structure = report.tested_structure
+    jaccard = {label: each.jaccard for label, each in report.stabilities.items()}
     return AnalysisFacts(
         segments=tuple(
             SegmentFacts(

@@ -32,7 +32,8 @@ from app.services.comparing import (
 )
 from app.services.segmentations.identities import identifiers
 from app.services.segmentations.reports import NOISE
-from app.services.segmentations.views import OpenRun, RunViews
+from app.services.segmentations.views import OpenRun, RunViews, damaged
+from app.storage.datasets import DamagedDataset
 
 COMPARED_ROWS = 50_000
 """Customers of a table that are placed by the other version; of more, as many evenly spread."""
@@ -100,7 +101,10 @@ def _side(views: RunViews, opened: OpenRun, *, other: OpenRun) -> Side:
     table, run = opened.dataset.directory, opened.run
     elsewhere = (table, run.reading) != (other.dataset.directory, other.run.reading)
     if elsewhere and identifier is not None:
-        customers = identifiers(views.bench, table, run.reading, identifier)
+        try:
+            customers = identifiers(views.bench, table, run.reading, identifier)
+        except DamagedDataset as error:
+            raise damaged(error) from error
     return Side(opened, views.kept(opened), customers)
 
 
@@ -111,9 +115,11 @@ def _spread(n_rows: int) -> NDArray[np.intp]:
 def _placed(views: RunViews, by: Side, of: Side, rows: NDArray[np.intp]) -> tuple[Labels, str]:
     """Place rows of one version's table by the other version, or say why that cannot be."""
     report = by.opened.report
-    frame = views.frame_rows(of.opened, skip=0, limit=of.opened.run.n_samples)
-    wanted = [name for name in columns_needed(report.columns, report.formats) if name in frame]
-    return _place(by, frame[wanted].iloc[rows].reset_index(drop=True))
+    there = views.frame_rows(of.opened, skip=0, limit=0).columns
+    wanted = [name for name in columns_needed(report.columns, report.formats) if name in there]
+    n_rows = of.opened.run.n_samples
+    frame = views.frame_rows(of.opened, skip=0, limit=n_rows, columns=wanted)
+    return _place(by, frame.iloc[rows].reset_index(drop=True))
 
 
 def _place(by: Side, frame: pd.DataFrame) -> tuple[Labels, str]:

@@ -177,7 +177,7 @@ class CustomerList:
     def _read(self, cursor: str) -> tuple[int, int]:
         try:
             digest, row, total = json.loads(urlsafe_b64decode(cursor.encode()))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise _no_cursor() from error
         whole = all(isinstance(each, int) and 0 <= each < 2**62 for each in (row, total))
         if digest != self._digest() or not whole:

@@ -14,7 +14,7 @@ from app.db.segmentation_tables import ClusteringRun, PlacementRecord
 from app.errors import BadRequest
 from app.schemas.models import DriftOut
 from app.segmentation.errors import SegmentationError
-from app.segmentation.new_rows import stored_as_fitted
+from app.segmentation.new_rows import columns_needed, stored_as_fitted
 from app.segmentation.preparation.columns import to_numbers
 from app.segmentation.segmentation import Segmentation
 from app.services.drifting import FEWEST_PREDICTIONS, Customers, Watched, measured, too_few
@@ -57,7 +57,8 @@ def drift(views: RunViews, opened: OpenRun) -> DriftOut:
         return too_few(run.version, len(recent), since)
     kept = views.kept(opened)
     rows = np.linspace(0, run.n_samples - 1, min(run.n_samples, TRAINING_ROWS)).astype(np.intp)
-    whole = views.frame_rows(opened, skip=0, limit=run.n_samples)
+    columns = list(columns_needed(opened.report.columns, opened.report.formats))
+    whole = views.frame_rows(opened, skip=0, limit=run.n_samples, columns=columns)
     try:
         table = stored_as_fitted(
             kept.encoder, whole.iloc[rows].reset_index(drop=True), opened.report.formats

@@ -33,11 +33,13 @@ def update(
         if "description" in form.model_fields_set and form.description != row.description:
             row.description = form.description
             record_change(session, row, "described", caller)
-        if form.visibility is not None and form.visibility != row.visibility:
-            row.visibility = form.visibility
+        if form.visibility is not None:
+            # A version may have been shared by itself.
             versions = sa.update(ClusteringRun).where(ClusteringRun.segmentation_id == row.id)
             session.execute(versions.values(visibility=form.visibility))
-            record_change(session, row, "shared", caller, visibility=form.visibility)
+            if form.visibility != row.visibility:
+                row.visibility = form.visibility
+                record_change(session, row, "shared", caller, visibility=form.visibility)
     return row
 
 

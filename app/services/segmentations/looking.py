@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import NotFound
-from app.schemas.reports import Report, StoredProfile
+from app.schemas.reports import StoredProfile
 from app.schemas.run_views import DifferenceOut
 from app.schemas.segment_views import (
     ColumnDistribution,
@@ -15,7 +15,6 @@ from app.schemas.segment_views import (
     SideOut,
     VersionShare,
 )
-from app.schemas.validation import SegmentStabilityOut
 from app.segmentation.description.profiles import Difference, profile_segments
 from app.segmentation.looking.around import around
 from app.segmentation.looking.distributions import Counts, Distribution, ShownAs, distribution
@@ -70,7 +69,7 @@ def segment_of(
         share=profile.share,
         headline=headline_of(report),
         silhouette=profile.silhouette,
-        stability=_stability(report, label),
+        stability=report.stabilities.get(label),
         characteristics=profile.characteristics,
         differences=profile.differences,
         columns=_columns(looked, found.labels == label, found.profiles[label].differences),
@@ -91,12 +90,6 @@ def segment_of(
         ],
         advice=[each for each in advice_of(looked, explained) if each.segment == lasting_id],
     )
-
-
-def _stability(report: Report, label: int) -> SegmentStabilityOut | None:
-    stability = report.validation.stability if report.validation is not None else None
-    segments = stability.segments if stability is not None else []
-    return next((each for each in segments if each.cluster == label), None)
 
 
 def _share(looked: Looked, lasting_id: int) -> float | None:

@@ -104,14 +104,14 @@ class PlacingService:
 
         The file may be removed meanwhile: it is open.
         """
-        source = file.path.open("rb")
         if serving.is_core:
-            return batch.predict_file(self._models, source)
+            return batch.predict_file(self._models, file.path.open("rb"))
         served = self._rules(caller, serving)
 
         def remember(placed: PlacedRows) -> None:
             self.remember(caller, serving, served, placed)
 
+        source = file.path.open("rb")
         return placed_files.stream(
             served.rules, source, max_columns=self._max_columns, on_block=remember
         )

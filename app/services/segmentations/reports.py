@@ -140,11 +140,8 @@ def shown_names(run: ClusteringRun, automatic: Sequence[str]) -> list[str]:
 
 def headline_of(report: Report) -> str | None:
     """Say what to make of a run, as far as it was asked; the oldest reports have no such words."""
-    structure, jaccards = report.structure, []
-    if report.validation is not None:
-        structure = structure or report.validation.structure
-        if report.validation.stability is not None:
-            jaccards = [each.jaccard for each in report.validation.stability.segments]
+    structure = report.tested_structure
+    jaccards = [each.jaccard for each in report.stabilities.values()]
     verdict = structure.verdict if structure is not None else None
     return headline(verdict, jaccards, degenerate=report.degenerate) or None
 

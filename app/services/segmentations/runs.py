@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.config import Settings
-from app.db.segmentation_tables import ClusteringRun
+from app.db.segmentation_tables import ClusteringRun, LastingSegmentation
 from app.db.tables import Dataset, Job, Visibility
 from app.errors import AppError, BadRequest, InvalidField, NotFound
 from app.schemas.base import RowIs
@@ -31,6 +31,7 @@ from app.services.reading import grain_of
 from app.services.segmentations.activation import settle
 from app.services.segmentations.asking import AskedRun, RunOrder, Target
 from app.services.segmentations.finding import find_owned
+from app.services.segmentations.record import record_change
 from app.services.segmentations.reports import described
 from app.services.segmentations.work import find_tree, train_work
 from app.storage.datasets import DamagedDataset
@@ -121,9 +122,19 @@ class RunService:
             return session.get_one(ClusteringRun, ids["run_id"])
 
     def share(self, caller: Caller, run_id: int, visibility: Visibility) -> ClusteringRun:
+        """Share a run, or stop; one that is private again takes its segmentation along.
+
+        Those who may read a segmentation may read each of its versions.
+        """
         with self.bench.database.session() as session:
+            found = owned(session, caller, run_id).segmentation_id
+            # In the order in which whoever shares a segmentation takes them.
+            segmentation = session.get_one(LastingSegmentation, found, with_for_update=True)
             run = owned(session, caller, run_id, lock=True)
             run.visibility = visibility
+            if visibility == "private" and segmentation.visibility == "team":
+                segmentation.visibility = visibility
+                record_change(session, segmentation, "shared", caller, visibility=visibility)
             session.flush()
             # An update leaves who made it to be read again.
             session.refresh(run)

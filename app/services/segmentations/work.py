@@ -43,8 +43,7 @@ def train_work(bench: Bench, arguments: Mapping[str, object], report: Progress) 
     stored = bench.artefacts.save(order.directory, "run", found.kept())
     if order.n_rows > BLOCK_ROWS:
         # In a job, rather than while the first reader of the list waits.
-        report("measuring each customer", 97)
-        _measure_rows(bench, order, found, stored)
+        _measure_rows(bench, order, found, stored, report)
     return Outcome(
         store=lambda session: store_version(session, order, found, stored, tree_id, recognised),
         discard=lambda: bench.artefacts.remove(order.directory, stored.name),
@@ -52,7 +51,7 @@ def train_work(bench: Bench, arguments: Mapping[str, object], report: Progress) 
 
 
 def _measure_rows(
-    bench: Bench, order: RunOrder, found: Segmentation, stored: StoredArtefact
+    bench: Bench, order: RunOrder, found: Segmentation, stored: StoredArtefact, report: Progress
 ) -> None:
     rows = VersionRows(
         bench=bench,
@@ -63,6 +62,7 @@ def _measure_rows(
         used=found.columns.used,
     )
     try:
+        report("measuring each customer", 97)
         rows.ensure(found)
     except BaseException:
         bench.artefacts.remove(order.directory, stored.name)
