@@ -83,6 +83,8 @@ class ClusterExecutor(Executor):
 
     def _connected(self) -> Client:
         if self._client is None or self._client.status != "running":
+            if self._client is not None:
+                self._client.close(timeout=CONNECT_SECONDS)
             try:
                 self._client = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)
             except OSError as error:

@@ -69,7 +69,7 @@ class Arrival(BaseModel):
     size_bytes: int
     checksum: str
     max_datasets: int
-    max_bytes: int = 0
+    max_bytes: int
     source: dict[str, object] | None = None
 
 

@@ -63,6 +63,7 @@ class Made:
     as_of: date
     ledger: Ledger
     frame: pd.DataFrame
+    cut_points: dict[str, list[float]]
 
     @property
     def content(self) -> memoryview:
@@ -97,8 +98,7 @@ class Made:
         snapshot.currency = self.plan.currency
         snapshot.n_customers = len(self.frame)
         snapshot.ledger = ledger_row(self.ledger)
-        cuts = score(self.frame).cut_points
-        snapshot.cut_points = {name: list(each.edges) for name, each in cuts.items()}
+        snapshot.cut_points = self.cut_points
         snapshot.out_of_date = outdated
 
 
@@ -117,10 +117,14 @@ def make(store: DatasetStore, orders: Orders, asked: Asked) -> Made:
     if as_of is None:
         raise UnusableOrders("as_of", "no_orders", "No line counts as an order.")
     name = f"{orders.filename.rsplit('.', 1)[0][:200]} customers {as_of}.parquet"
-    return Made(orders.id, name, plan, as_of, ledger, frame)
+    # Before the transaction that writes them: scoring takes a while on many customers.
+    cuts = {each: list(scored.edges) for each, scored in score(frame).cut_points.items()}
+    return Made(orders.id, name, plan, as_of, ledger, frame, cuts)
 
 
-def keep(store: DatasetStore, made: Made, *, user_id: int, max_datasets: int) -> Kept:
+def keep(
+    store: DatasetStore, made: Made, *, user_id: int, max_datasets: int, max_bytes: int
+) -> Kept:
     """Keep the customers as an upload of Parquet is kept."""
     incoming = store.incoming()
     try:
@@ -141,6 +145,7 @@ def keep(store: DatasetStore, made: Made, *, user_id: int, max_datasets: int) ->
         size_bytes=kept.size_bytes,
         checksum=kept.checksum,
         max_datasets=max_datasets,
+        max_bytes=max_bytes,
         source={"orders_id": made.orders_id, "as_of": made.as_of.isoformat()},
     )
     return Kept(arrival, reading)

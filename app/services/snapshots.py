@@ -76,6 +76,7 @@ class SnapshotService:
             user_id=caller.id,
             form=form,
             max_datasets=self._settings.max_datasets_per_user,
+            max_bytes=self._settings.max_stored_bytes_per_user,
             replaces=replaces,
         )
         arguments = order.model_dump(mode="json")
@@ -115,6 +116,7 @@ class SnapshotOrder(BaseModel):
     user_id: int
     form: SnapshotRequest
     max_datasets: int
+    max_bytes: int
     replaces: int | None = None
 
 
@@ -130,7 +132,13 @@ def snapshot_work(bench: Bench, arguments: Mapping[str, object], report: Progres
     report("storing", 95)
     if order.replaces is not None:
         return _replaced(bench, orders, made, order.replaces)
-    kept = keep(bench.tables, made, user_id=order.user_id, max_datasets=order.max_datasets)
+    kept = keep(
+        bench.tables,
+        made,
+        user_id=order.user_id,
+        max_datasets=order.max_datasets,
+        max_bytes=order.max_bytes,
+    )
 
     def store(session: Session) -> dict[str, object]:
         current = _locked(session, orders.id)

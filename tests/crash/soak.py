@@ -242,6 +242,8 @@ def test_soak(
         for person in people:
             person.leave()
     assert seen.unplanned == []
+    for what in ("predictions", "profiles", "datasets", "runs"):
+        assert seen.kept[what], f"no {what} were acknowledged"
     assert lost == []
     assert running == 0, "jobs run for ever"
     assert memory < MOST_MEMORY_MB

@@ -27,7 +27,8 @@ from app.services.segmentations.reports import NOISE
 from app.services.segmentations.views import RunViews
 from app.storage.datasets import IncomingFile
 
-RULES_KEPT = 64
+RULES_KEPT = 16
+"""Of as many segmentations; each holds where its table's customers are."""
 BLOCK = 5_000
 _INSERT = cast(sa.Table, PlacementRecord.__table__).insert()
 _INSERT_OF_CORE = cast(sa.Table, PredictionHistory.__table__).insert()
@@ -71,7 +72,7 @@ class PlacingService:
         self._models = models
         self._database = models.database
         self._max_columns = max_columns
-        self._kept: LRUCache[Serving, ServedRules] = LRUCache(RULES_KEPT)
+        self._kept: LRUCache[int, tuple[Serving, ServedRules]] = LRUCache(RULES_KEPT)
         self._lock = threading.Lock()
 
     def place(
@@ -130,13 +131,13 @@ class PlacingService:
 
     def _rules(self, caller: Caller, serving: Serving) -> ServedRules:
         with self._lock:
-            kept = self._kept.get(serving)
-        if kept is None:
+            then, kept = self._kept.get(serving.segmentation_id, (None, None))
+        if kept is None or then != serving:
             opened = self._views.open_version(caller, serving.segmentation_id, serving.version)
             ids = tuple(each["lasting_id"] for each in opened.run.identity["segments"])
             kept = ServedRules(PlacementRules.of(self._views, opened), ids)
             with self._lock:
-                self._kept[serving] = kept
+                self._kept[serving.segmentation_id] = serving, kept
         return kept
 
     def remember(
