@@ -565,7 +565,8 @@ export interface paths {
          * @description Every signed-in user can read a `team` run and place customers with it.
          *
          *     They see each customer's identifier, segment and the columns that the run used, in the export
-         *     too; the dataset and its other columns stay their owner's.
+         *     too; the dataset and its other columns stay their owner's. Making a run private makes its
+         *     segmentation private if that is shared.
          */
         put: operations["clustering_share_run"];
         post?: never;
@@ -1417,7 +1418,8 @@ export interface paths {
          * @description Places rows by the active version, and adds them to the history.
          *
          *     Accepts JSON, or a file in any format, with the columns that the version used. A file is
-         *     answered as CSV with columns added, as a stream, where `Accept` asks for `text/csv`.
+         *     answered as CSV with columns added, as a stream, where `Accept` asks for `text/csv`; such a
+         *     file for the core is not added to the history, as at `/predict/batch`.
          */
         post: operations["segmentations_predict"];
         delete?: never;
