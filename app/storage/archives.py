@@ -36,12 +36,9 @@ class ArchiveWriter:
 
     def add_tree(self, name: str, folder: Path) -> None:
         """Add the files below a folder, but for hidden ones, which are locks and unfinished."""
-        for path in sorted(folder.rglob("*")):
-            parts = path.relative_to(folder).parts
-            if any(part.startswith(".") for part in parts) or not path.is_file():
-                continue
+        for path in _files_below(folder):
             try:
-                self.add_file("/".join((name, *parts)), path)
+                self.add_file("/".join((name, *path.relative_to(folder).parts)), path)
             except FileNotFoundError:
                 # Deleted since it was listed; whether it is missed, the database tells.
                 continue
@@ -58,6 +55,22 @@ class ArchiveWriter:
         info = tarfile.TarInfo(MANIFEST)
         info.size, info.mode = len(text), 0o600
         self._tar.addfile(info, io.BytesIO(text))
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Go through the files of a folder, which others may change meanwhile."""
+
+    def failed(error: OSError) -> None:
+        # A folder may be deleted before its turn comes.
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    for root, folders, files in os.walk(folder, onerror=failed):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for each in sorted(files):
+            path = Path(root, each)
+            if not each.startswith(".") and path.is_file():
+                yield path
 
 
 class _Digesting:
