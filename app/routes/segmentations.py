@@ -135,5 +135,5 @@ def delete_segmentation(
     service: Runs, caller: ApiAnalyst, segmentation_id: SegmentationRef
 ) -> Message:
     """Deletes all of its versions; datasets are kept."""
-    editing.delete(service.bench, caller, segmentation_id)
+    editing.delete(service.tools, caller, segmentation_id)
     return Message(message="Segmentation deleted successfully")

@@ -23,7 +23,7 @@ from app.segmentation.segmentation import Chosen, Segmentation
 from app.segmentation.tables import Kind, frame_of_records, table_from_frame
 from app.segmentation.tables.grain import check_customers
 from app.segmentation.threads import single_threaded
-from app.services.job_work import Bench, Outcome, Progress
+from app.services.job_work import Outcome, Progress, Tools
 from app.services.segmentations.reports import describe_recipe, validation_of
 
 Records = Sequence[dict[str, object]]
@@ -42,7 +42,7 @@ class AnalysisOrder(BaseModel):
     key: str
 
 
-def analysis_work(_bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
+def analysis_work(_tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:
     """Analyse as a job; the answer is kept as the job's result."""
     report("finding segments", 10)
     order = AnalysisOrder.model_validate(arguments)

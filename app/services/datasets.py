@@ -20,7 +20,7 @@ from app.errors import BadRequest, NotFound, TooLarge
 from app.schemas.read_overrides import ReadOverrides
 from app.segmentation.tables import plain_rows, unpacked_bytes
 from app.services.accounts import Caller
-from app.services.job_work import Bench, Outcome, Progress
+from app.services.job_work import Outcome, Progress, Tools
 from app.services.jobs import JobService
 from app.services.old_readings import sweep_readings
 from app.services.overrides import given_overrides, merged_overrides
@@ -228,12 +228,12 @@ class DatasetService:
             ) from error
 
 
-def upload_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
+def upload_work(tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:
     """Read an upload in a worker."""
-    store, arrival = bench.tables, Arrival.model_validate(arguments)
+    store, arrival = tools.tables, Arrival.model_validate(arguments)
     try:
         report("reading the table", 5)
-        reading = read_upload(store, arrival.directory, arrival.overrides, bench.max_columns)
+        reading = read_upload(store, arrival.directory, arrival.overrides, tools.max_columns)
         report("storing", 95)
     except BaseException:
         store.remove(arrival.directory)

@@ -41,15 +41,15 @@ class Workshop:
     linkage_memory_bytes: int
     rfm_rules_file: Path
 
-    def open(self) -> "Bench":
+    def open(self) -> "Tools":
         """Connect in the process this is called in."""
         database = Database(
             self.database_url, pool_size=1, sqlite_synchronous=self.sqlite_synchronous
         )
-        return self.bench(database)
+        return self.tools(database)
 
-    def bench(self, database: Database) -> "Bench":
-        return Bench(
+    def tools(self, database: Database) -> "Tools":
+        return Tools(
             database=database,
             tables=DatasetStore(self.datasets_dir),
             artefacts=ArtefactCache(self.datasets_dir),
@@ -61,7 +61,7 @@ class Workshop:
 
 
 @dataclass(frozen=True)
-class Bench:
+class Tools:
     """What work is done with, in a worker or in a request's thread."""
 
     database: Database
@@ -81,18 +81,18 @@ class Outcome:
     discard: Callable[[], None]
 
 
-Work = Callable[[Bench, Mapping[str, object], Progress], Outcome]
+Work = Callable[[Tools, Mapping[str, object], Progress], Outcome]
 
 
 def run_job(workshop: Workshop, work: Work, job_id: int) -> None:
     """Do a job's work and store its outcome together with its success, or neither."""
-    bench = workshop.open()
-    database = bench.database
+    tools = workshop.open()
+    database = tools.database
     try:
         arguments = _start(database, job_id)
         report = _Report(database, job_id)
         with single_threaded():
-            outcome = work(bench, arguments, report)
+            outcome = work(tools, arguments, report)
         try:
             with database.session() as session:
                 result = outcome.store(session)
@@ -111,13 +111,13 @@ def run_and_store(
     workshop: Workshop, work: Work, arguments: Mapping[str, object]
 ) -> dict[str, object]:
     """Do work that a request waits for, in a worker, and store its outcome; return the new ids."""
-    bench = workshop.open()
+    tools = workshop.open()
     try:
         with single_threaded():
-            outcome = work(bench, arguments, silent)
-        return stored(bench.database, outcome)
+            outcome = work(tools, arguments, silent)
+        return stored(tools.database, outcome)
     finally:
-        bench.database.dispose()
+        tools.database.dispose()
 
 
 def stored(database: Database, outcome: Outcome) -> dict[str, object]:

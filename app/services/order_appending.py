@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.services import order_books
 from app.services.accounts import Caller
 from app.services.datasets import Upload
-from app.services.job_work import Bench, Outcome, Progress
+from app.services.job_work import Outcome, Progress, Tools
 from app.services.jobs import JobService
 from app.services.order_books import count_lines, days_of_last, mark_snapshots
 from app.services.order_lines import roles_of
@@ -81,19 +81,19 @@ class OrderAppending:
             raise
 
 
-def append_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
+def append_work(tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:
     """Read further lines in a worker, and add them.
 
     They are added before the job is noted as done: the same file counts once, so that one whose
     worker died in between may be sent again.
     """
-    store, database = bench.tables, bench.database
+    store, database = tools.tables, tools.database
     addition = Addition.model_validate(arguments)
     try:
         with database.session(read_only=True) as session:
             orders = _found(session.get(Orders, addition.orders_id))
         report("reading the lines", 5)
-        reader = LineReader(store, bench.max_columns)
+        reader = LineReader(store, tools.max_columns)
         roles = roles_of(orders)
         read = reader.again(addition.stored, addition.filename, addition.options, roles)
         report("counting the lines", 60)

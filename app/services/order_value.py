@@ -26,7 +26,7 @@ from app.segmentation.orders.lifetime.record import Record
 from app.segmentation.orders.lifetime.scores import ForecastTrial, winners
 from app.services.accounts import Caller
 from app.services.forecasts import load_forecast, make_forecast
-from app.services.job_work import Bench, Outcome, Progress
+from app.services.job_work import Outcome, Progress, Tools
 from app.services.paging import Page
 from app.services.rfm import Scored, score_of, score_snapshot
 from app.services.snapshots import SnapshotService
@@ -56,16 +56,16 @@ def value_of(
     return _described(scored, made, terms, page)
 
 
-def value_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
+def value_work(tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:
     """Make a forecast in a worker; the next request for it finds it."""
     order = ForecastOrder.model_validate(arguments)
-    with bench.database.session(read_only=True) as session:
+    with tools.database.session(read_only=True) as session:
         snapshot = session.get(Snapshot, order.snapshot_id)
         if snapshot is None:
             raise NotFound("Snapshot not found")
-        scored = score_of(session, bench.tables, snapshot, bench.rfm_rules_file)
+        scored = score_of(session, tools.tables, snapshot, tools.rfm_rules_file)
     report("forecasting orders and money", 10)
-    make_forecast(bench.tables, scored, order.terms)
+    make_forecast(tools.tables, scored, order.terms)
     return Outcome(store=lambda _: {"value_of": order.model_dump()}, discard=lambda: None)
 
 

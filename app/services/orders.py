@@ -15,7 +15,7 @@ from app.segmentation.tables import Kind, plain_rows
 from app.services import datasets, order_books
 from app.services.accounts import Caller
 from app.services.datasets import PREVIEW_ROWS, Arrival, DatasetService, Upload
-from app.services.job_work import Bench, Outcome, Progress
+from app.services.job_work import Outcome, Progress, Tools
 from app.services.jobs import JobService
 from app.services.order_appending import (
     LARGE_BYTES,
@@ -208,13 +208,13 @@ class OrderService:
         )
 
 
-def orders_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
+def orders_work(tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:
     """Read an upload of orders in a worker."""
-    store, arrival = bench.tables, Arrival.model_validate(arguments)
+    store, arrival = tools.tables, Arrival.model_validate(arguments)
     stored = StoredUpload(arrival.directory, arrival.size_bytes, arrival.checksum)
     try:
         report("reading the lines", 5)
-        reader = LineReader(store, bench.max_columns)
+        reader = LineReader(store, tools.max_columns)
         read = reader.first(stored, arrival.filename, arrival.overrides)
         report("counting the lines", 70)
         orders = _new(store, arrival.user_id, arrival.overrides, read)

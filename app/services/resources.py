@@ -98,10 +98,10 @@ def build_resources(settings: Settings) -> Resources:
         ),
     )
     jobs = _build_jobs(database, settings)
-    bench = jobs.workshop.bench(database)
-    datasets = DatasetService(database, bench.tables, settings, jobs)
+    tools = jobs.workshop.tools(database)
+    datasets = DatasetService(database, tools.tables, settings, jobs)
     models = ModelService(database, ModelStore(settings.models_dir))
-    runs, views = RunService(bench, settings, jobs), RunViews(bench)
+    runs, views = RunService(tools, settings, jobs), RunViews(tools)
     answers = AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION)
     return Resources(
         settings=settings,
@@ -118,7 +118,7 @@ def build_resources(settings: Settings) -> Resources:
         orders=OrderService(database, datasets, settings, jobs),
         snapshots=SnapshotService(datasets, settings, jobs),
         answers=answers,
-        erasure=Erasure(database, bench.tables, answers),
+        erasure=Erasure(database, tools.tables, answers),
         analyses=AnalysisService(
             settings,
             jobs,

@@ -19,7 +19,7 @@ from app.segmentation.orders.lines import Plan
 from app.services import order_books
 from app.services.accounts import Caller
 from app.services.datasets import DatasetService, add_dataset, describe
-from app.services.job_work import Bench, Outcome, Progress, silent, stored
+from app.services.job_work import Outcome, Progress, Tools, silent, stored
 from app.services.jobs import JobService
 from app.services.quotas import computing
 from app.services.snapshot_making import Asked, Made, has_changed, keep, make, summarise
@@ -82,9 +82,9 @@ class SnapshotService:
         arguments = order.model_dump(mode="json")
         if prefer_async or orders.n_lines > LINES_HERE:
             return self.jobs.submit(caller, "snapshot", snapshot_work, arguments)
-        bench = self.jobs.workshop.bench(self.database)
+        tools = self.jobs.workshop.tools(self.database)
         with computing(self.database, self.jobs.shares):
-            made = stored(self.database, snapshot_work(bench, arguments, silent))
+            made = stored(self.database, snapshot_work(tools, arguments, silent))
         with self.database.session(read_only=True) as session:
             return session.get_one(Snapshot, made["snapshot_id"])
 
@@ -120,20 +120,20 @@ class SnapshotOrder(BaseModel):
     replaces: int | None = None
 
 
-def snapshot_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
+def snapshot_work(tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:
     """Make a snapshot, in a worker or while a request waits."""
     order = SnapshotOrder.model_validate(arguments)
-    with bench.database.session(read_only=True) as session:
+    with tools.database.session(read_only=True) as session:
         orders = session.get(Orders, order.orders_id)
     if orders is None:
         raise NotFound("Orders not found")
     report("summarising the customers", 10)
-    made = make(bench.tables, orders, Asked.of(order.form))
+    made = make(tools.tables, orders, Asked.of(order.form))
     report("storing", 95)
     if order.replaces is not None:
-        return _replaced(bench, orders, made, order.replaces)
+        return _replaced(tools, orders, made, order.replaces)
     kept = keep(
-        bench.tables,
+        tools.tables,
         made,
         user_id=order.user_id,
         max_datasets=order.max_datasets,
@@ -150,22 +150,22 @@ def snapshot_work(bench: Bench, arguments: Mapping[str, object], report: Progres
         return {"snapshot_id": snapshot.id, "dataset_id": dataset.id}
 
     directory = kept.arrival.directory
-    return Outcome(store=store, discard=lambda: bench.tables.remove(directory))
+    return Outcome(store=store, discard=lambda: tools.tables.remove(directory))
 
 
-def _replaced(bench: Bench, orders: Orders, made: Made, snapshot_id: int) -> Outcome:
+def _replaced(tools: Tools, orders: Orders, made: Made, snapshot_id: int) -> Outcome:
     """Put customers in the place of those that late lines changed.
 
     The dataset stays what it is to its runs: each keeps the reading that it was made from.
     """
-    with bench.database.session(read_only=True) as session:
+    with tools.database.session(read_only=True) as session:
         snapshot = session.get(Snapshot, snapshot_id)
         if snapshot is None:
             raise NotFound("Snapshot not found")
         directory = session.get_one(Dataset, snapshot.dataset_id).directory
-    staged = bench.tables.stage(directory, made.content)
+    staged = tools.tables.stage(directory, made.content)
     try:
-        reading = made.read(bench.tables, directory)
+        reading = made.read(tools.tables, directory)
     except BaseException:
         staged.discard()
         raise

@@ -18,7 +18,7 @@ from app.segmentation.threads import single_threaded
 from app.segmentation.trained import PreviousModel, TrainedSegments
 from app.segmentation.training import train_segments
 from app.segmentation.training_cautions import training_cautions
-from app.services.job_work import Bench, Outcome, Progress, Work, silent
+from app.services.job_work import Outcome, Progress, Tools, Work, silent
 from app.services.models import ModelService, active_version, make_active, serve
 from app.storage.bundles import DamagedArtefact
 from app.storage.models import StoredModel
@@ -66,7 +66,7 @@ def train(
 def training_work(models: ModelService, settings: Settings, order: TrainingOrder) -> Work:
     """Return a training as the work of a job in this process."""
 
-    def work(_bench: Bench, _arguments: Mapping[str, object], report: Progress) -> Outcome:
+    def work(_tools: Tools, _arguments: Mapping[str, object], report: Progress) -> Outcome:
         row = train(models, settings, order, report)
         return Outcome(store=lambda _session: {"version": row.version}, discard=lambda: None)
 

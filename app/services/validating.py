@@ -15,7 +15,7 @@ from app.segmentation.recipe import FEATURES
 from app.segmentation.threads import single_threaded
 from app.segmentation.validation.report import validate_segments
 from app.services.accounts import Caller
-from app.services.job_work import Bench, Outcome, Progress
+from app.services.job_work import Outcome, Progress, Tools
 from app.services.jobs import JobService
 from app.services.models import ModelService, report_of
 from app.services.quotas import UNFINISHED, computing
@@ -57,8 +57,8 @@ def validate_later(jobs: JobService, caller: Caller, version: int) -> Job:
     return jobs.submit(caller, KIND, validation_work, {"version": version})
 
 
-def validation_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
-    models = ModelService(bench.database, ModelStore(bench.models_dir))
+def validation_work(tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:
+    models = ModelService(tools.database, ModelStore(tools.models_dir))
     row = find(models, int(str(arguments["version"])))
     report("testing whether the segments are real", 10)
     found = _validate(models, row)

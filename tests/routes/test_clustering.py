@@ -249,7 +249,7 @@ class TestTrain:
         resources = client.app.state.resources
         tree = next(resources.datasets.store.root.glob("*/tree-*"))
         (tree / "manifest.json").write_bytes(b"not what was written")
-        resources.runs.bench.artefacts._kept.clear()
+        resources.runs.tools.artefacts._kept.clear()
         assert (
             "cannot be used"
             in get(client, analyst, f"dendrogram/{first['run_id']}", status=503).json()["detail"]
@@ -308,8 +308,8 @@ class TestTrain:
         assert get(client, analyst, f"runs/{mall}").json() == []
 
     def test_a_linkage_past_its_memory_says_what_it_can_take(self, client, analyst, mall, settings):
-        bench = client.app.state.resources.runs.bench
-        object.__setattr__(bench, "linkage_memory_bytes", 80_000)
+        tools = client.app.state.resources.runs.tools
+        object.__setattr__(tools, "linkage_memory_bytes", 80_000)
         problem = train(client, analyst, mall, status=422, linkage="complete")["detail"][0]
         assert problem["loc"] == ["body", "linkage"]
         assert "it can take 141 rows" in problem["msg"]
@@ -328,8 +328,8 @@ class TestTrain:
         self, client, analyst, mall, settings
     ):
         settings.max_rows_in_request = 10
-        bench = client.app.state.resources.runs.bench
-        object.__setattr__(bench, "linkage_memory_bytes", 80_000)
+        tools = client.app.state.resources.runs.tools
+        object.__setattr__(tools, "linkage_memory_bytes", 80_000)
         problem = train(client, analyst, mall, status=422, linkage="complete")["detail"][0]
         assert problem["loc"] == ["body", "linkage"]
         assert "it can take 141 rows" in problem["msg"]

@@ -474,9 +474,9 @@ class TestWhoMoved:
         _, before = kept
         content = csv_of(frame)
         recipe = replace(KMEANS, columns=("income", "visits"), n_clusters=2)
-        bench, dataset = looked.views.bench, looked.opened.dataset
+        tools, dataset = looked.views.tools, looked.opened.dataset
         # The first segment lives on as the second, and the other is new.
-        now, found = again(bench, dataset, content, recipe, number=2, lasting=(9, 1))
+        now, found = again(tools, dataset, content, recipe, number=2, lasting=(9, 1))
         moved = np.flatnonzero(np.array([9, 1])[found.labels] != before.labels + 1) + 1
         page = CustomerList(now, WantedCustomers(moved_since=1), looked).page(None, 1000)
         assert [each.row for each in page.items] == moved.tolist()

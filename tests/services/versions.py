@@ -16,7 +16,7 @@ from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import read_table
 from app.services.artefact_cache import ArtefactCache
 from app.services.column_formats import formats_of
-from app.services.job_work import Bench
+from app.services.job_work import Tools
 from app.services.reading import read_upload
 from app.services.segmentations.looked import Looked
 from app.services.segmentations.reports import report_of
@@ -24,10 +24,10 @@ from app.services.segmentations.views import OpenRun, RunViews
 from app.storage.datasets import DatasetStore
 
 
-def bench_at(folder: Path) -> Bench:
-    """Make the part of a bench that looking into a version takes."""
+def tools_at(folder: Path) -> Tools:
+    """Make those of the tools that looking into a version takes."""
     parts = SimpleNamespace(tables=DatasetStore(folder), artefacts=ArtefactCache(folder))
-    return cast(Bench, parts)
+    return cast(Tools, parts)
 
 
 def csv_of(frame: pd.DataFrame) -> bytes:
@@ -44,18 +44,18 @@ def kept_version(
     lasting: tuple[int, ...] | None = None,
 ) -> tuple[Looked, Segmentation]:
     """Upload a table, segment it and keep the version; return also what was found."""
-    bench = bench_at(folder)
-    incoming = bench.tables.incoming()
+    tools = tools_at(folder)
+    incoming = tools.tables.incoming()
     incoming.write(content)
-    stored = bench.tables.keep(incoming)
-    reading = read_upload(bench.tables, stored.directory, {}, 2_000)
+    stored = tools.tables.keep(incoming)
+    reading = read_upload(tools.tables, stored.directory, {}, 2_000)
     dataset = Dataset(id=number, directory=stored.directory, filename="table.csv")
     reading.describe(dataset)
-    return again(bench, dataset, content, recipe, number=number, whole=whole, lasting=lasting)
+    return again(tools, dataset, content, recipe, number=number, whole=whole, lasting=lasting)
 
 
 def again(
-    bench: Bench,
+    tools: Tools,
     dataset: Dataset,
     content: bytes,
     recipe: Recipe,
@@ -69,7 +69,7 @@ def again(
     facts = tuple(ColumnFacts.model_validate(each) for each in dataset.columns)
     formats = {k: v for k, v in formats_of(facts).items() if k in found.columns.used}
     ids = tuple(range(1, found.n_segments + 1)) if lasting is None else lasting
-    artefact = bench.artefacts.save(dataset.directory, "run", found.kept())
+    artefact = tools.artefacts.save(dataset.directory, "run", found.kept())
     run = ClusteringRun(
         id=number,
         dataset_id=dataset.id,
@@ -84,4 +84,4 @@ def again(
         segmentation=LastingSegmentation(name="Customers", segments=[]),
         report=report_of(found, formats).model_dump(mode="json"),
     )
-    return Looked(RunViews(bench), OpenRun(run, dataset, None, whole=whole)), found
+    return Looked(RunViews(tools), OpenRun(run, dataset, None, whole=whole)), found

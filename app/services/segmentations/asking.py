@@ -20,7 +20,7 @@ from app.segmentation.recipe import Recipe
 from app.segmentation.tables import Column, Dialect, Kind, Table
 from app.services.accounts import Caller
 from app.services.column_formats import column_of
-from app.services.job_work import Bench
+from app.services.job_work import Tools
 
 TREE_DECISIONS = (
     "blanks",
@@ -143,6 +143,6 @@ class RunOrder(BaseModel):
             line_numbers=np.arange(1, len(frame) + 1),
         )
 
-    def table(self, bench: Bench) -> Table:
+    def table(self, tools: Tools) -> Table:
         columns = self.columns_read()
-        return self.table_of(bench.tables.frame(self.directory, self.reading, columns=columns))
+        return self.table_of(tools.tables.frame(self.directory, self.reading, columns=columns))

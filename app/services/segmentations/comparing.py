@@ -102,7 +102,7 @@ def _side(views: RunViews, opened: OpenRun, *, other: OpenRun) -> Side:
     elsewhere = (table, run.reading) != (other.dataset.directory, other.run.reading)
     if elsewhere and identifier is not None:
         try:
-            customers = identifiers(views.bench, table, run.reading, identifier)
+            customers = identifiers(views.tools, table, run.reading, identifier)
         except DamagedDataset as error:
             raise damaged(error) from error
     return Side(opened, views.kept(opened), customers)

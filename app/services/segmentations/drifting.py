@@ -46,7 +46,7 @@ def drift(views: RunViews, opened: OpenRun) -> DriftOut:
     """Compare what was placed since the version was activated with its table."""
     run = opened.run
     since = _since(run)
-    with views.bench.database.session(read_only=True) as session:
+    with views.tools.database.session(read_only=True) as session:
         recent, segments = recent_placements(
             session,
             run.segmentation_id,

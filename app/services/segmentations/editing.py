@@ -9,7 +9,7 @@ from app.db.tables import Dataset, utcnow
 from app.errors import BadRequest, InvalidField, NotFound
 from app.schemas.segmentations import SegmentationUpdate, SegmentOut, SegmentUpdate, VersionOut
 from app.services.accounts import Caller
-from app.services.job_work import Bench
+from app.services.job_work import Tools
 from app.services.models import trained_version
 from app.services.segmentations.activation import make_active
 from app.services.segmentations.describing import describe_model, describe_version
@@ -111,9 +111,9 @@ def latest_with(session: Session, row: LastingSegmentation, lasting_id: int) -> 
     return found
 
 
-def delete(bench: Bench, caller: Caller, reference: Reference) -> None:
+def delete(tools: Tools, caller: Caller, reference: Reference) -> None:
     """Remove it with its versions; the datasets are kept."""
-    with bench.database.session() as session:
+    with tools.database.session() as session:
         row = find_owned(session, caller, reference)
         if row.kind == "core":
             raise BadRequest("The core's segmentation cannot be deleted", code="not_for_the_core")
@@ -125,7 +125,7 @@ def delete(bench: Bench, caller: Caller, reference: Reference) -> None:
         record_change(session, row, "deleted", caller)
         session.delete(row)
     for directory, artefact in files:
-        bench.artefacts.remove(directory, artefact)
+        tools.artefacts.remove(directory, artefact)
 
 
 def activate(

@@ -19,7 +19,7 @@ from app.db.tables import Dataset
 from app.schemas.base import CautionOut
 from app.segmentation.recognition import Labelled, Recognition, recognise
 from app.segmentation.segmentation import Segmentation
-from app.services.job_work import Bench
+from app.services.job_work import Tools
 from app.services.segmentations.reports import read_report
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 from app.storage.datasets import DamagedDataset
@@ -101,7 +101,7 @@ def _earlier(run: ClusteringRun, directory: str) -> Earlier:
 
 
 def recognise_segments(
-    bench: Bench,
+    tools: Tools,
     before: VersionsBefore | None,
     found: Segmentation,
     *,
@@ -115,7 +115,7 @@ def recognise_segments(
     identifier = found.columns.identifier
     here = (directory, reading)
     elsewhere = any((each.directory, each.reading) != here for each in before.versions)
-    new = _labelled(bench, found, directory, reading, identifier if elsewhere else None)
+    new = _labelled(tools, found, directory, reading, identifier if elsewhere else None)
     living: dict[int, tuple[int, float]] = {}
     recognition = None
     for earlier in (current, *others):
@@ -123,7 +123,7 @@ def recognise_segments(
         lost = before.in_words - taken
         if earlier is not current and (not lost or len(living) == found.n_segments):
             break
-        seen = _recognise(bench, earlier, new, directory=directory, reading=reading)
+        seen = _recognise(tools, earlier, new, directory=directory, reading=reading)
         if earlier is current:
             recognition = seen
         for match in seen.matches if seen is not None else ():
@@ -145,31 +145,31 @@ def recognise_segments(
 
 
 def _recognise(
-    bench: Bench, earlier: Earlier, new: Labelled, *, directory: str, reading: str
+    tools: Tools, earlier: Earlier, new: Labelled, *, directory: str, reading: str
 ) -> Recognition | None:
     """Match with one version; None where its files are lost."""
     try:
-        kept = bench.artefacts.load(earlier.directory, earlier.artefact, Segmentation)
+        kept = tools.artefacts.load(earlier.directory, earlier.artefact, Segmentation)
         same_rows = (earlier.directory, earlier.reading) == (directory, reading)
         column = None if same_rows else earlier.identifier
-        old = _labelled(bench, kept, earlier.directory, earlier.reading, column)
+        old = _labelled(tools, kept, earlier.directory, earlier.reading, column)
     except (DamagedArtefact, DamagedDataset):
         return None
     return recognise(old, new, same_rows=same_rows)
 
 
 def _labelled(
-    bench: Bench, found: Segmentation, directory: str, reading: str, column: str | None
+    tools: Tools, found: Segmentation, directory: str, reading: str, column: str | None
 ) -> Labelled:
     customers = None
     if column is not None:
-        customers = identifiers(bench, directory, reading, column)
+        customers = identifiers(tools, directory, reading, column)
     return Labelled(found.labels, found.n_segments, customers)
 
 
-def identifiers(bench: Bench, directory: str, reading: str, column: str) -> NDArray[np.str_]:
+def identifiers(tools: Tools, directory: str, reading: str, column: str) -> NDArray[np.str_]:
     """Read a column of identifiers as texts, empty where blank."""
-    values = bench.tables.frame(directory, reading, columns=[column])[column]
+    values = tools.tables.frame(directory, reading, columns=[column])[column]
     texts: NDArray[np.str_] = values.astype("str").where(values.notna(), "").to_numpy(dtype=np.str_)
     return texts
 

@@ -55,7 +55,7 @@ class Looked:
     def rows(self) -> VersionRows:
         opened = self.opened
         return VersionRows(
-            bench=self.views.bench,
+            tools=self.views.tools,
             directory=opened.dataset.directory,
             reading=opened.run.reading,
             artefact=opened.run.artefact,

@@ -16,14 +16,14 @@ from app.services.segmentations.views import OpenRun, RunViews
 
 def look_into(views: RunViews, caller: Caller, reference: Reference, version: int | None) -> Looked:
     """Open a version that the caller may see, the active one where none is named."""
-    with views.bench.database.session(read_only=True) as session:
+    with views.tools.database.session(read_only=True) as session:
         _, run = resolve(session, caller, reference, version)
         return _looked(session, views, caller, [run])[0]
 
 
 def another(views: RunViews, caller: Caller, looked: Looked, version: int) -> Looked:
     """Open another version of the same segmentation."""
-    with views.bench.database.session(read_only=True) as session:
+    with views.tools.database.session(read_only=True) as session:
         run = version_of(session, looked.opened.run.segmentation, version)
         return _looked(session, views, caller, [run])[0]
 
@@ -33,7 +33,7 @@ def all_versions(views: RunViews, caller: Caller, looked: Looked) -> list[Looked
     query = sa.select(ClusteringRun).where(
         ClusteringRun.segmentation_id == looked.opened.run.segmentation_id
     )
-    with views.bench.database.session(read_only=True) as session:
+    with views.tools.database.session(read_only=True) as session:
         runs = session.scalars(query.order_by(ClusteringRun.version)).all()
         return _looked(session, views, caller, runs)
 

@@ -23,7 +23,7 @@ from app.segmentation.tables.grain import check_customers
 from app.segmentation.threads import single_threaded
 from app.services import datasets
 from app.services.accounts import Caller
-from app.services.job_work import Bench, run_and_store, silent, stored
+from app.services.job_work import Tools, run_and_store, silent, stored
 from app.services.jobs import JobService
 from app.services.paging import Page, page_of
 from app.services.quotas import computing
@@ -50,15 +50,15 @@ USUAL_COLUMNS = 50
 
 
 class RunService:
-    def __init__(self, bench: Bench, settings: Settings, jobs: JobService) -> None:
-        self.bench = bench
+    def __init__(self, tools: Tools, settings: Settings, jobs: JobService) -> None:
+        self.tools = tools
         self._settings = settings
         self._jobs = jobs
 
     def train(self, caller: Caller, asked: AskedRun, *, prefer_async: bool) -> ClusteringRun | Job:
         """Run in the request where the table is small, and as a job where it is not."""
         recipe = asked.recipe
-        with self.bench.database.session(read_only=True) as session:
+        with self.tools.database.session(read_only=True) as session:
             dataset = datasets.get(session, caller, asked.dataset_id)
             _check_target(session, caller, dataset, asked.target)
             _check_grain(dataset, asked.one_row_is)
@@ -85,7 +85,7 @@ class RunService:
         """Refuse what cannot be done with so many rows now, rather than later in a job."""
         match recipe.algorithm:
             case "hierarchical" if not has_tree:
-                limit = self.bench.linkage_memory_bytes
+                limit = self.tools.linkage_memory_bytes
                 check_linkage(n_rows, linkage=recipe.linkage, memory_limit_bytes=limit)
             case "dbscan":
                 check_dbscan_rows(n_rows)
@@ -102,8 +102,8 @@ class RunService:
                     ids = jobs.wait_for(run_and_store, jobs.workshop, train_work, arguments)
                 else:
                     with single_threaded():
-                        outcome = train_work(self.bench, arguments, silent)
-                    ids = stored(self.bench.database, outcome)
+                        outcome = train_work(self.tools, arguments, silent)
+                    ids = stored(self.tools.database, outcome)
         except SegmentationError as error:
             raise refusal(error) from error
         except DamagedDataset as error:
@@ -118,7 +118,7 @@ class RunService:
                 "choose fewer rows or columns, a smaller eps, or K-means",
                 code="too_much_memory",
             ) from error
-        with self.bench.database.session(read_only=True) as session:
+        with self.tools.database.session(read_only=True) as session:
             return session.get_one(ClusteringRun, ids["run_id"])
 
     def share(self, caller: Caller, run_id: int, visibility: Visibility) -> ClusteringRun:
@@ -126,7 +126,7 @@ class RunService:
 
         Those who may read a segmentation may read each of its versions.
         """
-        with self.bench.database.session() as session:
+        with self.tools.database.session() as session:
             found = owned(session, caller, run_id).segmentation_id
             # In the order in which whoever shares a segmentation takes them.
             segmentation = session.get_one(LastingSegmentation, found, with_for_update=True)
@@ -141,14 +141,14 @@ class RunService:
         return run
 
     def delete(self, caller: Caller, run_id: int) -> None:
-        with self.bench.database.session() as session:
+        with self.tools.database.session() as session:
             run = owned(session, caller, run_id, lock=True)
             directory = _dataset_of(session, run).directory
             segmentation = run.segmentation
             session.delete(run)
             session.flush()
             settle(session, segmentation)
-        self.bench.artefacts.remove(directory, run.artefact)
+        self.tools.artefacts.remove(directory, run.artefact)
 
 
 def _check_target(session: Session, caller: Caller, dataset: Dataset, target: Target) -> None:

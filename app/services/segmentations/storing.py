@@ -10,7 +10,7 @@ from app.db.tables import Dataset, utcnow
 from app.errors import NotFound
 from app.segmentation.segmentation import Segmentation
 from app.services.column_formats import formats_of
-from app.services.job_work import Bench
+from app.services.job_work import Tools
 from app.services.segmentations.activation import make_active
 from app.services.segmentations.asking import RunOrder, Target
 from app.services.segmentations.identities import (
@@ -24,10 +24,10 @@ from app.services.segmentations.reports import report_of
 from app.storage.artefacts import StoredArtefact
 
 
-def recognised_by(bench: Bench, order: RunOrder, found: Segmentation) -> Recognised:
-    with bench.database.session(read_only=True) as session:
+def recognised_by(tools: Tools, order: RunOrder, found: Segmentation) -> Recognised:
+    with tools.database.session(read_only=True) as session:
         known = before(session, _segmentation_of(session, order, lock=False))
-    return recognise_segments(bench, known, found, directory=order.directory, reading=order.reading)
+    return recognise_segments(tools, known, found, directory=order.directory, reading=order.reading)
 
 
 def _segmentation_of(

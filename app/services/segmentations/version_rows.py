@@ -13,7 +13,7 @@ from app.segmentation.looking.rows import RowFacts, facts_of
 from app.segmentation.new_rows import columns_needed, made_from
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import ColumnFormat
-from app.services.job_work import Bench
+from app.services.job_work import Tools
 from app.storage.customers import ROWS_FILE, read_columns, schema_of, write_rows
 
 BLOCK_ROWS = 50_000
@@ -23,7 +23,7 @@ BLOCK_ROWS = 50_000
 class VersionRows:
     """Where the rows of a version are, and how its columns are made."""
 
-    bench: Bench
+    tools: Tools
     directory: str
     reading: str
     artefact: str
@@ -32,11 +32,11 @@ class VersionRows:
 
     @cached_property
     def table(self) -> Path:
-        return self.bench.tables.root / self.directory / self.reading
+        return self.tools.tables.root / self.directory / self.reading
 
     @cached_property
     def rows(self) -> Path:
-        return self.bench.tables.root / self.directory / self.artefact / ROWS_FILE
+        return self.tools.tables.root / self.directory / self.artefact / ROWS_FILE
 
     @cached_property
     def made(self) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ class VersionRows:
     ) -> pd.DataFrame:
         """Return rows with some columns, the table's own and made ones."""
         needed = columns_needed(columns, {name: self.formats[name] for name in self.made})
-        tables = self.bench.tables
+        tables = self.tools.tables
         if limit is None:
             frame = tables.frame(self.directory, self.reading, columns=needed)
         else:
@@ -71,7 +71,7 @@ class VersionRows:
     def ensure(self, found: Segmentation) -> Path:
         """Return the file of what is known of each row; two askers measure it once."""
         if not self.rows.exists():
-            with self.bench.tables.turn(self.directory, f"rows-{self.artefact}"):
+            with self.tools.tables.turn(self.directory, f"rows-{self.artefact}"):
                 if not self.rows.exists():
                     write_rows(self.rows, self._blocks(found))
         return self.rows

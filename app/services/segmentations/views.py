@@ -31,7 +31,7 @@ from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import plain_rows, units_of_formats
 from app.segmentation.validation.headline import headline
 from app.services.accounts import Caller
-from app.services.job_work import Bench
+from app.services.job_work import Tools
 from app.services.paging import Page
 from app.services.segmentations import runs
 from app.services.segmentations.dendrograms import drawn
@@ -70,18 +70,18 @@ class OpenRun:
 
 
 class RunViews:
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
 
     def open(self, caller: Caller, run_id: int) -> OpenRun:
-        with self.bench.database.session(read_only=True) as session:
+        with self.tools.database.session(read_only=True) as session:
             return self._opened(session, caller, *runs.readable(session, caller, run_id))
 
     def open_version(
         self, caller: Caller, reference: Reference, version: int | None = None
     ) -> OpenRun:
         """Open a version of a segmentation of a table, the active one where none is named."""
-        with self.bench.database.session(read_only=True) as session:
+        with self.tools.database.session(read_only=True) as session:
             _, run = resolve(session, caller, reference, version)
             return self._opened(session, caller, run, session.get_one(Dataset, run.dataset_id))
 
@@ -132,7 +132,7 @@ class RunViews:
     ) -> pd.DataFrame:
         """Return rows as the run saw them."""
         try:
-            return self.bench.tables.rows(
+            return self.tools.tables.rows(
                 opened.dataset.directory,
                 opened.run.reading,
                 skip=skip,
@@ -235,7 +235,7 @@ class RunViews:
         run = opened.run
         stored = StoredArtefact(run.artefact, run.checksum)
         try:
-            return self.bench.artefacts.load(opened.dataset.directory, stored, Segmentation)
+            return self.tools.artefacts.load(opened.dataset.directory, stored, Segmentation)
         except DamagedArtefact as error:
             raise damaged(error) from error
 
@@ -249,7 +249,7 @@ class RunViews:
                 code="no_tree",
             )
         try:
-            return load_tree(self.bench, opened.dataset.directory, opened.tree)
+            return load_tree(self.tools, opened.dataset.directory, opened.tree)
         except DamagedArtefact as error:
             raise damaged(error) from error
 

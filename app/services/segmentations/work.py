@@ -13,7 +13,7 @@ from app.segmentation.segment import Phase, segment_with_tree
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import units_of_formats
 from app.services.column_formats import formats_of
-from app.services.job_work import Bench, Outcome, Progress
+from app.services.job_work import Outcome, Progress, Tools
 from app.services.segmentations.asking import RunOrder
 from app.services.segmentations.storing import recognised_by, store_version
 from app.services.segmentations.version_rows import BLOCK_ROWS, VersionRows
@@ -27,34 +27,34 @@ _PHASES: Mapping[Phase, tuple[str, int, int]] = {
 }
 
 
-def train_work(bench: Bench, arguments: Mapping[str, object], report: Progress) -> Outcome:
+def train_work(tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:
     """Fit a run; its row is written by `Outcome.store`, with everything else that must hold."""
     order = RunOrder.model_validate(arguments)
-    bench.tables.touch(order.directory, order.reading)
+    tools.tables.touch(order.directory, order.reading)
     if order.recipe.algorithm in ("hierarchical", "auto"):
-        found, tree_id = _with_tree(bench, order, report)
+        found, tree_id = _with_tree(tools, order, report)
     else:
-        found, _ = _segmented(bench, order, report)
+        found, _ = _segmented(tools, order, report)
         tree_id = None
     report("storing the run", 95)
     # The dataset may have been read again meanwhile: its old reading lives on by being of use.
-    bench.tables.touch(order.directory, order.reading)
-    recognised = recognised_by(bench, order, found)
-    stored = bench.artefacts.save(order.directory, "run", found.kept())
+    tools.tables.touch(order.directory, order.reading)
+    recognised = recognised_by(tools, order, found)
+    stored = tools.artefacts.save(order.directory, "run", found.kept())
     if order.n_rows > BLOCK_ROWS:
         # In a job, rather than while the first reader of the list waits.
-        _measure_rows(bench, order, found, stored, report)
+        _measure_rows(tools, order, found, stored, report)
     return Outcome(
         store=lambda session: store_version(session, order, found, stored, tree_id, recognised),
-        discard=lambda: bench.artefacts.remove(order.directory, stored.name),
+        discard=lambda: tools.artefacts.remove(order.directory, stored.name),
     )
 
 
 def _measure_rows(
-    bench: Bench, order: RunOrder, found: Segmentation, stored: StoredArtefact, report: Progress
+    tools: Tools, order: RunOrder, found: Segmentation, stored: StoredArtefact, report: Progress
 ) -> None:
     rows = VersionRows(
-        bench=bench,
+        tools=tools,
         directory=order.directory,
         reading=order.reading,
         artefact=stored.name,
@@ -65,60 +65,60 @@ def _measure_rows(
         report("measuring each customer", 97)
         rows.ensure(found)
     except BaseException:
-        bench.artefacts.remove(order.directory, stored.name)
+        tools.artefacts.remove(order.directory, stored.name)
         raise
 
 
 def _segmented(
-    bench: Bench, order: RunOrder, report: Progress
+    tools: Tools, order: RunOrder, report: Progress
 ) -> tuple[Segmentation, KeptTree | None]:
     report("reading the columns", 2)
-    table = order.table(bench)
+    table = order.table(tools)
 
     def progress(phase: Phase, done: float) -> None:
         told, start, end = _PHASES[phase]
         report(told, start + round((end - start) * done))
 
     segmented = segment_with_tree(
-        table, order.recipe, progress, memory_limit_bytes=bench.linkage_memory_bytes
+        table, order.recipe, progress, memory_limit_bytes=tools.linkage_memory_bytes
     )
     return segmented.segmentation, segmented.tree
 
 
-def _with_tree(bench: Bench, order: RunOrder, report: Progress) -> tuple[Segmentation, int | None]:
+def _with_tree(tools: Tools, order: RunOrder, report: Progress) -> tuple[Segmentation, int | None]:
     """Cut the tree that is kept for these decisions, or grow it; two askers grow it once."""
     key = order.tree_key
-    with bench.tables.turn(order.directory, f"tree-{key[:16]}"):
-        with bench.database.session(read_only=True) as session:
+    with tools.tables.turn(order.directory, f"tree-{key[:16]}"):
+        with tools.database.session(read_only=True) as session:
             row = find_tree(session, order.dataset_id, key)
         if row is not None and order.recipe.algorithm == "hierarchical":
             try:
-                tree = load_tree(bench, order.directory, row)
+                tree = load_tree(tools, order.directory, row)
             except DamagedArtefact:
-                _forget(bench, row.id)
-                bench.artefacts.remove(order.directory, row.artefact)
+                _forget(tools, row.id)
+                tools.artefacts.remove(order.directory, row.artefact)
                 row = None
             else:
-                return _recut(bench, order, tree, report), row.id
-        found, grown = _segmented(bench, order, report)
+                return _recut(tools, order, tree, report), row.id
+        found, grown = _segmented(tools, order, report)
         if grown is None:
             return found, None
         report("keeping the tree", 92)
-        return found, row.id if row is not None else _keep(bench, order, key, grown)
+        return found, row.id if row is not None else _keep(tools, order, key, grown)
 
 
-def _recut(bench: Bench, order: RunOrder, tree: KeptTree, report: Progress) -> Segmentation:
+def _recut(tools: Tools, order: RunOrder, tree: KeptTree, report: Progress) -> Segmentation:
     found = recut(tree, order.recipe, units=units_of_formats(formats_of(order.facts)))
     if order.recipe.validation == "none":
         return found
     report(*_PHASES["validating"][:2])
-    return validate(order.table(bench), found)
+    return validate(order.table(tools), found)
 
 
-def _keep(bench: Bench, order: RunOrder, key: str, grown: KeptTree) -> int:
-    stored = bench.artefacts.save(order.directory, "tree", grown)
+def _keep(tools: Tools, order: RunOrder, key: str, grown: KeptTree) -> int:
+    stored = tools.artefacts.save(order.directory, "tree", grown)
     try:
-        with bench.database.session() as session:
+        with tools.database.session() as session:
             tree = ClusteringTree(
                 dataset_id=order.dataset_id,
                 key=key,
@@ -127,7 +127,7 @@ def _keep(bench: Bench, order: RunOrder, key: str, grown: KeptTree) -> int:
             )
             session.add(tree)
     except BaseException:
-        bench.artefacts.remove(order.directory, stored.name)
+        tools.artefacts.remove(order.directory, stored.name)
         raise
     return tree.id
 
@@ -139,11 +139,11 @@ def find_tree(session: Session, dataset_id: int, key: str) -> ClusteringTree | N
     return session.scalars(query).one_or_none()
 
 
-def load_tree(bench: Bench, directory: str, row: ClusteringTree) -> KeptTree:
+def load_tree(tools: Tools, directory: str, row: ClusteringTree) -> KeptTree:
     stored = StoredArtefact(row.artefact, row.checksum)
-    return bench.artefacts.load(directory, stored, KeptTree)
+    return tools.artefacts.load(directory, stored, KeptTree)
 
 
-def _forget(bench: Bench, tree_id: int) -> None:
-    with bench.database.connect() as connection:
+def _forget(tools: Tools, tree_id: int) -> None:
+    with tools.database.connect() as connection:
         connection.execute(sa.delete(ClusteringTree).where(ClusteringTree.id == tree_id))
