@@ -30,7 +30,7 @@ from app.segmentation.recipe import CONTRACT
 from app.segmentation.segment import segment
 from app.segmentation.tables import Column, Dialect, Kind, Table
 from app.services.artefact_cache import ArtefactCache
-from app.services.job_work import Bench
+from app.services.job_work import Tools
 from app.services.segmentations.customer_query import WantedCustomers
 from app.services.segmentations.customers import CustomerList
 from app.services.segmentations.looked import Looked
@@ -73,11 +73,11 @@ def customers(n: int) -> pd.DataFrame:
 def kept(folder: Path, frame: pd.DataFrame) -> Looked:
     """Keep the table and a version of it, as an upload and a training do."""
     parts = SimpleNamespace(tables=DatasetStore(folder), artefacts=ArtefactCache(folder))
-    bench = cast(Bench, parts)
-    incoming = bench.tables.incoming()
+    tools = cast(Tools, parts)
+    incoming = tools.tables.incoming()
     incoming.write(b"-")
-    directory = bench.tables.keep(incoming).directory
-    reading = bench.tables.save_reading(directory, frame)
+    directory = tools.tables.keep(incoming).directory
+    reading = tools.tables.save_reading(directory, frame)
     columns = tuple(
         Column(
             name=name,
@@ -94,7 +94,7 @@ def kept(folder: Path, frame: pd.DataFrame) -> Looked:
     )
     recipe = replace(CONTRACT, algorithm="kmeans", n_clusters=5, columns=USED)
     found = segment(table, recipe)
-    artefact = bench.artefacts.save(directory, "run", found.kept())
+    artefact = tools.artefacts.save(directory, "run", found.kept())
     run = ClusteringRun(
         id=1,
         reading=reading,
@@ -108,7 +108,7 @@ def kept(folder: Path, frame: pd.DataFrame) -> Looked:
         segmentation=LastingSegmentation(name="Customers", segments=[]),
         report=report_of(found, {}).model_dump(mode="json"),
     )
-    return Looked(RunViews(bench), OpenRun(run, Dataset(directory=directory), None, whole=True))
+    return Looked(RunViews(tools), OpenRun(run, Dataset(directory=directory), None, whole=True))
 
 
 def plain(files: VersionFiles, where: str, order: str) -> int:
