@@ -1,7 +1,8 @@
 """What a worker process does with a job: its row says what, and hears how far it has come."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -75,10 +76,14 @@ class Tools:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Finished work: `store` writes its rows and returns the job's result."""
+    """Finished work: `store` writes its rows and returns the job's result.
+
+    `held` is a turn that the work took and that ends once the rows are written, or are not.
+    """
 
     store: Callable[[Session], dict[str, object]]
     discard: Callable[[], None]
+    held: AbstractContextManager[object] = field(default_factory=nullcontext)
 
 
 Work = Callable[[Tools, Mapping[str, object], Progress], Outcome]
@@ -94,7 +99,7 @@ def run_job(workshop: Workshop, work: Work, job_id: int) -> None:
         with single_threaded():
             outcome = work(tools, arguments, report)
         try:
-            with database.session() as session:
+            with outcome.held, database.session() as session:
                 result = outcome.store(session)
                 _change(
                     session, job_id, state="succeeded", phase="done", percent=100, result=result,
@@ -123,7 +128,7 @@ def run_and_store(
 def stored(database: Database, outcome: Outcome) -> dict[str, object]:
     """Write an outcome's rows; its files go where they cannot be written."""
     try:
-        with database.session() as session:
+        with outcome.held, database.session() as session:
             return outcome.store(session)
     except BaseException:
         outcome.discard()

@@ -1,10 +1,14 @@
 """Adding a file's lines to orders, once, while the request waits or as a job."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.orm import Session
 
 from app.db.order_tables import OrderFile, Orders
 from app.db.session import Database
@@ -15,7 +19,7 @@ from app.services.accounts import Caller
 from app.services.datasets import Upload
 from app.services.job_work import Outcome, Progress, Tools
 from app.services.jobs import JobService
-from app.services.order_books import count_lines, days_of_last, mark_snapshots
+from app.services.order_books import Count, count_lines, days_of_last, mark_snapshots
 from app.services.order_lines import roles_of
 from app.services.order_reading import LineReader
 from app.services.overrides import given_overrides
@@ -82,52 +86,83 @@ class OrderAppending:
 
 
 def append_work(tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:
-    """Read further lines in a worker, and add them.
+    """Read further lines in a worker; they are added when the job is noted as done, or never.
 
-    They are added before the job is noted as done: the same file counts once, so that one whose
-    worker died in between may be sent again.
+    Until then it holds the turn at these orders, so that they are counted as they will be.
     """
     store, database = tools.tables, tools.database
     addition = Addition.model_validate(arguments)
-    try:
-        with database.session(read_only=True) as session:
-            orders = _found(session.get(Orders, addition.orders_id))
-        report("reading the lines", 5)
-        reader = LineReader(store, tools.max_columns)
-        roles = roles_of(orders)
-        read = reader.again(addition.stored, addition.filename, addition.options, roles)
-        report("counting the lines", 60)
-        added, _ = add_lines(database, store, orders, read.row())
-    except BaseException:
-        discard_unless_added(database, store, addition.directory)
-        raise
-    return Outcome(store=lambda _: {"orders_id": added.id}, discard=lambda: None)
+    discard = partial(discard_unless_added, database, store, addition.directory)
+    with ExitStack() as turn:
+        try:
+            with database.session(read_only=True) as session:
+                orders = _found(session.get(Orders, addition.orders_id))
+            report("reading the lines", 5)
+            reader = LineReader(store, tools.max_columns)
+            read = reader.again(
+                addition.stored, addition.filename, addition.options, roles_of(orders)
+            )
+            turn.enter_context(_turn(store, orders))
+            report("counting the lines", 60)
+            counted = _counted(database, store, orders.id, read.row())
+        except BaseException:
+            discard()
+            raise
+        return Outcome(
+            store=lambda session: {"orders_id": counted.write(session, store)[0].id},
+            discard=discard,
+            held=turn.pop_all(),
+        )
 
 
 def add_lines(
     database: Database, store: DatasetStore, orders: Orders, file: OrderFile
 ) -> tuple[Orders, bool]:
     """Add a file that was read, and count all lines again; False where it was there already."""
-    # One file after the other, so that each is counted with all that came before it.
-    with store.turn(orders.files[0].directory, "append"):
-        with database.session(read_only=True) as session:
-            current = _found(session.get(Orders, orders.id))
-        if holds(current, file.checksum):
-            store.remove(file.directory)
-            return current, False
-        files, roles = [*current.files, file], roles_of(current)
-        count = count_lines(store, files, roles, current.settings)
-        days = days_of_last(store, files, roles, current.settings)
+    with _turn(store, orders):
+        counted = _counted(database, store, orders.id, file)
         with database.session() as session:
-            current = _found(session.get(Orders, orders.id, with_for_update=True))
-            # Whoever cancelled may have had it removed.
-            store.touch(file.directory, file.reading)
-            current.files.append(file)
-            count.write_to(current)
-            mark_snapshots(current, days)
-            current.updated_at = utcnow()
-            session.flush()
+            return counted.write(session, store)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What all lines come to with those of a file; None where these orders hold it already."""
+
+    orders_id: int
+    file: OrderFile
+    count: Count | None
+    days: tuple[date, date] | None = None
+
+    def write(self, session: Session, store: DatasetStore) -> tuple[Orders, bool]:
+        current = _found(session.get(Orders, self.orders_id, with_for_update=True))
+        if self.count is None:
+            store.remove(self.file.directory)
+            return current, False
+        # Whoever cancelled may have had it removed.
+        store.touch(self.file.directory, self.file.reading)
+        current.files.append(self.file)
+        self.count.write_to(current)
+        mark_snapshots(current, self.days)
+        current.updated_at = utcnow()
+        session.flush()
         return current, True
+
+
+def _turn(store: DatasetStore, orders: Orders) -> AbstractContextManager[None]:
+    """Add one file after the other, so that each is counted with all that came before it."""
+    return store.turn(orders.files[0].directory, "append")
+
+
+def _counted(database: Database, store: DatasetStore, orders_id: int, file: OrderFile) -> _Counted:
+    with database.session(read_only=True) as session:
+        current = _found(session.get(Orders, orders_id))
+    if holds(current, file.checksum):
+        return _Counted(orders_id, file, count=None)
+    files, roles = [*current.files, file], roles_of(current)
+    count = count_lines(store, files, roles, current.settings)
+    days = days_of_last(store, files, roles, current.settings)
+    return _Counted(orders_id, file, count, days)
 
 
 def holds(orders: Orders, checksum: str) -> bool:

@@ -1,11 +1,13 @@
 """Orders: from a shop's file of lines to customers at a date, their RFM grid and what follows."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pandas as pd
 import pytest
 
+from app.services import order_appending
 from tests.routes.tables import files_left
 from tests.routes.test_jobs import finished
 from tests.segmentation.orders.exports import EXPORTS
@@ -164,6 +166,38 @@ class TestJobs:
         made = fetch(client, analyst, job["location"])
         assert (made["id"], made["n_lines"], states(made)["order"]) == (orders["id"], 8, 6)
         assert sent(LATE).json()["appended"] is False
+
+    def test_lines_whose_job_was_cancelled_are_not_added_by_a_worker_that_goes_on(
+        self, client, analyst, monkeypatch
+    ):
+        """A cluster's worker does not die of a cancelled job, as a process here does."""
+        orders = upload(client, analyst)
+        append_work = order_appending.append_work
+
+        def cancelled_at_its_end(bench, arguments, report):
+            outcome = append_work(bench, arguments, report)
+            [job] = client.get("/api/v1/jobs?limit=1", headers=analyst.headers).json()
+            location = f"/api/v1/jobs/{job['id']}"
+            assert client.delete(location, headers=analyst.headers).status_code == 200
+            return outcome
+
+        monkeypatch.setattr(order_appending, "append_work", cancelled_at_its_end)
+        with ThreadPoolExecutor(1) as worker:
+            monkeypatch.setattr(client.app.state.resources.jobs, "executor", worker)
+            answer = client.post(
+                f"{ORDERS}/{orders['id']}/lines",
+                files={"file": ("late.csv", LATE)},
+                headers=analyst.headers | self.ASYNC,
+            )
+            assert answer.status_code == 202
+        monkeypatch.undo()
+        assert client.get(answer.headers["Location"], headers=analyst.headers).json()["state"] == (
+            "cancelled"
+        )
+        assert fetch(client, analyst, f"{ORDERS}/{orders['id']}")["n_lines"] == orders["n_lines"]
+        assert len(files_left(client)) == 1
+        again = send(client, analyst, LATE, f"{orders['id']}/lines").json()
+        assert (again["appended"], again["orders"]["n_lines"]) == (True, 8)
 
     def test_a_file_that_is_no_table_is_the_jobs_error_and_leaves_nothing(self, client, analyst):
         sent = client.post(
