@@ -181,7 +181,7 @@ defaults: $(VENV)/.development ## Compare recipes on tables with known groups; w
 
 .PHONY: lock
 lock: $(VENV)/.development ## Compile the requirements to locked files
-	@for name in requirements requirements-dev requirements-cluster; do \
+	@for name in requirements requirements-tracing requirements-dev requirements-cluster; do \
 		$(COMPILE) --strip-extras $$name.in -o $$name.txt && cp $$name.txt $$name.extras \
 		&& $(COMPILE) --no-strip-extras $$name.in -o $$name.extras \
 		&& awk '/^[^ #]/ { extra = /^[A-Za-z0-9._-]+\[/ } extra' $$name.extras >> $$name.txt \

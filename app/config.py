@@ -17,6 +17,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.tracing import Collector
+
 Role = Literal["user", "analyst", "admin"]
 ROLE_RANK: dict[Role, int] = {"user": 0, "analyst": 1, "admin": 2}
 
@@ -120,6 +122,8 @@ class Settings(BaseSettings):
     max_analysis_bytes: int = Field(50_000_000, ge=1_000)
     analysis_cache_bytes: int = Field(100_000_000, ge=0)
     metrics: bool = False
+    otel_exporter_otlp_endpoint: str | None = Field(None, pattern=r"^https?://[^\s/]+\S*$")
+    otel_service_name: str = Field("customer-segmentation", min_length=1, max_length=100)
     max_page_size: int = Field(1_000, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", validation_alias=AliasChoices("LOG_LEVEL", "FASTMCP_LOG_LEVEL")
@@ -172,6 +176,12 @@ class Settings(BaseSettings):
         if (self.oidc_issuer is None) != (self.oidc_client_id is None):
             raise ValueError("OIDC_ISSUER and OIDC_CLIENT_ID are set together or not at all")
         return self
+
+    @property
+    def collector(self) -> Collector | None:
+        """Where traces are sent."""
+        endpoint = self.otel_exporter_otlp_endpoint
+        return None if endpoint is None else Collector(endpoint, self.otel_service_name)
 
     @property
     def in_production(self) -> bool:

@@ -29,6 +29,7 @@ from app.routes.turns import PasswordTurns
 from app.services.resources import build_resources
 from app.starting import StartFailures, sentence_of
 from app.storage.files import keep_files_private
+from app.telemetry import open_provider, telemetry_of, tracer_of
 from app.web_app import mount_web_app
 
 WEB_APP = Path(__file__).parent / "web"
@@ -55,7 +56,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.password_turns = PasswordTurns()
     before = keep_files_private()
     try:
-        resources = app.state.resources = build_resources(settings)
+        tracer = tracer_of(app.state.tracer_provider)
+        resources = app.state.resources = build_resources(settings, tracer)
         await anyio.to_thread.run_sync(resources.start)
     except Exception as error:
         app.state.start_failure = sentence_of(error)
@@ -94,6 +96,7 @@ def _wrap(app: FastAPI, outer: Callable[[ASGIApp], ASGIApp]) -> None:
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application from settings; those of the environment unless given."""
     settings = settings or load_settings()
+    provider = open_provider(settings)
     app = FastAPIOffline(
         swagger_ui_parameters={"validatorUrl": None},
         generate_unique_id_function=_operation_id,
@@ -101,10 +104,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=VERSION,
         description="From a table of customers to named, trustworthy segments.",
         lifespan=lifespan,
+        telemetry=telemetry_of(provider),
         max_body_size=settings.max_body_bytes,
         strict_content_type=False,
     )
     app.state.settings = settings
+    app.state.tracer_provider = provider
     add_error_handlers(app)
     _wrap(app, AuditedCalls)
     _wrap(app, RequestBodies)

@@ -10,12 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from app.context import RequestContext, enter_request
+from app.tracing import name_request
 
 log = structlog.get_logger("app.requests")
 
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_QUIET = ("/live", "/ready", "/metrics")
+WATCHED = ("/live", "/ready", "/metrics")
 """Asked every few seconds by what watches over the service."""
 SECONDS = Histogram(
     "http_request_duration_seconds",
@@ -41,6 +42,7 @@ class ObservedRequests:
         enter_request(RequestContext(request_id, client[0] if client else ""))
         clear_contextvars()
         bind_contextvars(request_id=request_id)
+        name_request(request_id)
         status = 0
 
         async def send_with_id(message: Message) -> None:
@@ -68,7 +70,7 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "other")
     method = scope["method"] if scope["method"] in _METHODS else "other"
     SECONDS.labels(method, route, str(status)).observe(seconds)
-    if not scope["path"].endswith(_QUIET):
+    if not scope["path"].endswith(WATCHED):
         log.info(
             "request",
             method=method,

@@ -9,11 +9,14 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app import tracing
 from app.db.session import Database
+from app.db.statements import trace_statements
 from app.db.tables import Job, utcnow
 from app.segmentation.threads import single_threaded
 from app.services.artefact_cache import ArtefactCache
 from app.storage.datasets import DatasetStore
+from app.tracing import Collector
 
 
 class JobEnded(Exception):
@@ -41,6 +44,7 @@ class Workshop:
     max_columns: int
     linkage_memory_bytes: int
     rfm_rules_file: Path
+    collector: Collector | None = None
 
     def open(self) -> "Tools":
         """Connect in the process this is called in."""
@@ -89,9 +93,23 @@ class Outcome:
 Work = Callable[[Tools, Mapping[str, object], Progress], Outcome]
 
 
-def run_job(workshop: Workshop, work: Work, job_id: int) -> None:
-    """Do a job's work and store its outcome together with its success, or neither."""
+def run_job(
+    workshop: Workshop, work: Work, job_id: int, asked: Mapping[str, str] | None = None
+) -> None:
+    """Do a job's work and store its outcome together with its success, or neither.
+
+    `asked` is where in a trace it was asked for.
+    """
+    collector = workshop.collector
+    traced = nullcontext() if collector is None else collector.job("job", asked or {})
     tools = workshop.open()
+    with traced as tracer:
+        if tracer is not None:
+            trace_statements(tools.database.engine, tracer)
+        _run(tools, work, job_id)
+
+
+def _run(tools: Tools, work: Work, job_id: int) -> None:
     database = tools.database
     try:
         arguments = _start(database, job_id)
@@ -144,6 +162,7 @@ def _start(database: Database, job_id: int) -> dict[str, object]:
         job.state = "running"
         job.phase = "starting"
         job.started_at = utcnow()
+        tracing.name_job(job.kind, job.id)
         return job.arguments
 
 
@@ -153,6 +172,7 @@ class _Report:
     job_id: int
 
     def __call__(self, phase: str, percent: int) -> None:
+        tracing.note(phase, percent=percent)
         with self.database.session() as session:
             _change(session, self.job_id, phase=phase, percent=percent, progressed_at=utcnow())
 

@@ -28,6 +28,7 @@ from app.services.job_failures import INTERRUPTED, NO_WORKERS, OVERDUE, STOPPING
 from app.services.job_work import Work, Workshop, run_job
 from app.services.quotas import UNFINISHED, Shares
 from app.storage.servers import ServerRegister
+from app.tracing import position
 
 log = structlog.get_logger(__name__)
 
@@ -122,7 +123,7 @@ class JobService:
         executor = self._here if here else self.executor
         try:
             with work_of(caller.id):
-                future = _handed(executor, run_job, self.workshop, work, job.id)
+                future = _handed(executor, run_job, self.workshop, work, job.id, position())
         except Unavailable:
             self._fail(Job.id == job.id, INTERRUPTED)
             raise

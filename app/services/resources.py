@@ -4,10 +4,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
 
+from opentelemetry.trace import Tracer
+
 from app import VERSION
 from app.config import Settings
 from app.db.migrations import upgrade_schema
 from app.db.session import Database, Limits
+from app.db.statements import trace_statements
 from app.db.tables import utcnow
 from app.jobs.executor import ProcessExecutor
 from app.security import TokenSigner, unknown_user_hash
@@ -86,7 +89,7 @@ class Resources:
         self.database.dispose()
 
 
-def build_resources(settings: Settings) -> Resources:
+def build_resources(settings: Settings, tracer: Tracer | None = None) -> Resources:
     database = Database(
         settings.database_url,
         pool_size=settings.worker_threads,
@@ -97,6 +100,8 @@ def build_resources(settings: Settings) -> Resources:
             idle=settings.idle_in_transaction_timeout_seconds,
         ),
     )
+    if tracer is not None:
+        trace_statements(database.engine, tracer)
     jobs = _build_jobs(database, settings)
     tools = jobs.workshop.tools(database)
     datasets = DatasetService(database, tools.tables, settings, jobs)
@@ -165,6 +170,7 @@ def _build_jobs(database: Database, settings: Settings) -> JobService:
         max_columns=settings.max_columns,
         linkage_memory_bytes=settings.linkage_memory_mb << 20,
         rfm_rules_file=settings.rfm_rules_file.absolute(),
+        collector=settings.collector,
     )
     return JobService(
         database,
