@@ -1,4 +1,4 @@
-"""One column of a segment beside that of everybody else, in the same bins."""
+"""One column in segments, in the same bins: of one beside everybody else, or of each."""
 
 import math
 from dataclasses import dataclass
@@ -67,6 +67,38 @@ class Distribution:
     rest: Counts
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bins:
+    """Where the values of a column are shown; what `Distribution` has too is the same there.
+
+    Attributes
+    ----------
+    codes : ndarray of intp, shape (n_samples,)
+        The bin or level of each row; -1 without a value, and of a rarer level.
+    missing : ndarray of bool, shape (n_samples,)
+    """
+
+    column: str
+    kind: ShownAs
+    edges: tuple[float, ...] | tuple[str, ...] | None
+    levels: tuple[str, ...] | None
+    open_low: bool = False
+    open_high: bool = False
+    codes: NDArray[np.intp]
+    missing: NDArray[np.bool_]
+
+    def counted(self, side: NDArray[np.bool_]) -> Counts:
+        """Count some of the rows."""
+        n = len(self.levels) if self.levels is not None else len(self.edges or ()) - 1
+        counts = np.bincount(self.codes[side & (self.codes >= 0)], minlength=n)
+        missing = int((side & self.missing).sum())
+        return Counts(
+            counts=tuple(counts.tolist()),
+            other=int(side.sum()) - missing - int(counts.sum()),
+            missing=missing,
+        )
+
+
 def distribution(
     values: pd.Series, inside: NDArray[np.bool_], *, kind: ShownAs
 ) -> Distribution | None:
@@ -78,11 +110,34 @@ def distribution(
     inside : ndarray of bool, shape (n_samples,)
     kind : {"number", "category", "date"}
     """
+    found = bins(values, kind=kind)
+    if found is None:
+        return None
+    return Distribution(
+        column=found.column,
+        kind=found.kind,
+        edges=found.edges,
+        levels=found.levels,
+        open_low=found.open_low,
+        open_high=found.open_high,
+        here=found.counted(inside),
+        rest=found.counted(~inside),
+    )
+
+
+def bins(values: pd.Series, *, kind: ShownAs) -> Bins | None:
+    """Choose bins or levels for a column, and put each value in one; None where it has none.
+
+    Parameters
+    ----------
+    values : Series of shape (n_samples,)
+    kind : {"number", "category", "date"}
+    """
     if kind == "category":
-        return _of_categories(values, inside)
+        return _of_categories(values)
     if kind == "date":
-        return _of_dates(values, inside)
-    return _of_numbers(values, inside)
+        return _of_dates(values)
+    return _of_numbers(values)
 
 
 def nice_step(span: float, *, most: int) -> float:
@@ -92,7 +147,7 @@ def nice_step(span: float, *, most: int) -> float:
     return next(each * power for each in (1, 2, 5, 10) if each * power >= least * (1 - 1e-9))
 
 
-def _of_numbers(values: pd.Series, inside: NDArray[np.bool_]) -> Distribution | None:
+def _of_numbers(values: pd.Series) -> Bins | None:
     numbers = to_numbers(values)
     missing = np.isnan(numbers)
     known = numbers[~missing]
@@ -102,23 +157,25 @@ def _of_numbers(values: pd.Series, inside: NDArray[np.bool_]) -> Distribution | 
     if len(distinct) <= MOST_LEVELS:
         codes = np.where(missing, -1, np.searchsorted(distinct, numbers))
         levels = tuple(written_number(float(each)) for each in distinct)
-        here, rest = _both(codes, len(levels), inside, missing)
-        return Distribution(
-            column=str(values.name), kind="number", edges=None, levels=levels, here=here, rest=rest
+        return Bins(
+            column=str(values.name),
+            kind="number",
+            edges=None,
+            levels=levels,
+            codes=codes,
+            missing=missing,
         )
     edges = _edges(known, whole=bool((distinct == np.floor(distinct)).all()))
     codes = np.searchsorted(edges, numbers, side="right") - 1
-    codes = np.where(missing, -1, np.clip(codes, 0, len(edges) - 2))
-    here, rest = _both(codes, len(edges) - 1, inside, missing)
-    return Distribution(
+    return Bins(
         column=str(values.name),
         kind="number",
         edges=tuple(edges.tolist()),
         levels=None,
         open_low=bool(distinct[0] < edges[0]),
         open_high=bool(distinct[-1] > edges[-1]),
-        here=here,
-        rest=rest,
+        codes=np.where(missing, -1, np.clip(codes, 0, len(edges) - 2)),
+        missing=missing,
     )
 
 
@@ -145,7 +202,7 @@ def _edges(known: NDArray[np.float64], *, whole: bool) -> NDArray[np.float64]:
     return steps * step if step >= 1 else steps / round(1 / step)
 
 
-def _of_categories(values: pd.Series, inside: NDArray[np.bool_]) -> Distribution | None:
+def _of_categories(values: pd.Series) -> Bins | None:
     # Each different text is trimmed once, rather than that of each customer.
     codes, different = pd.factorize(values)
     texts, blank = to_texts(pd.Series(different, dtype="object"))
@@ -158,13 +215,17 @@ def _of_categories(values: pd.Series, inside: NDArray[np.bool_]) -> Distribution
     # One place more, for customers without a value, whose code is -1.
     places = np.append(pd.Index(levels).get_indexer(pd.Index(texts)), -1)
     missing = np.append(blank, True)[codes]
-    here, rest = _both(np.where(missing, -1, places[codes]), len(levels), inside, missing)
-    return Distribution(
-        column=str(values.name), kind="category", edges=None, levels=levels, here=here, rest=rest
+    return Bins(
+        column=str(values.name),
+        kind="category",
+        edges=None,
+        levels=levels,
+        codes=np.where(missing, -1, places[codes]),
+        missing=missing,
     )
 
 
-def _of_dates(values: pd.Series, inside: NDArray[np.bool_]) -> Distribution | None:
+def _of_dates(values: pd.Series) -> Bins | None:
     dates = pd.to_datetime(values)
     missing = dates.isna().to_numpy()
     if missing.all():
@@ -179,29 +240,11 @@ def _of_dates(values: pd.Series, inside: NDArray[np.bool_]) -> Distribution | No
     edges = pd.date_range(start, last + 2 * offset, freq=offset)
     edges = edges[: int(edges.searchsorted(last, side="right")) + 1]
     codes = edges.searchsorted(dates, side="right") - 1
-    here, rest = _both(np.where(missing, -1, codes), len(edges) - 1, inside, missing)
-    return Distribution(
+    return Bins(
         column=str(values.name),
         kind="date",
         edges=tuple(edge.date().isoformat() for edge in edges),
         levels=None,
-        here=here,
-        rest=rest,
+        codes=np.where(missing, -1, codes),
+        missing=missing,
     )
-
-
-def _both(
-    codes: NDArray[np.integer], n: int, inside: NDArray[np.bool_], missing: NDArray[np.bool_]
-) -> tuple[Counts, Counts]:
-    sides = []
-    for side in (inside, ~inside):
-        counts = np.bincount(codes[side & (codes >= 0)], minlength=n)
-        n_missing = int((side & missing).sum())
-        sides.append(
-            Counts(
-                counts=tuple(counts.tolist()),
-                other=int(side.sum()) - n_missing - int(counts.sum()),
-                missing=n_missing,
-            )
-        )
-    return sides[0], sides[1]

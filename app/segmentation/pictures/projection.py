@@ -66,7 +66,7 @@ def project(
     """
     if len(X) == 0 or not np.ptp(X, axis=0).any():
         raise DegenerateDataError("All customers are equal: there is no direction to show them in.")
-    indices = _draw(labels, max_points=max_points, random_state=random_state)
+    indices = drawn_rows(labels, max_points=max_points, random_state=random_state)
     n_components = min(2, *X.shape)
     pca = PCA(n_components=n_components, svd_solver="covariance_eigh").fit(X)
     points = np.zeros((len(indices), 2))
@@ -89,7 +89,26 @@ def project_rows(X: NDArray[np.floating], labels: NDArray[np.integer]) -> Projec
         return None
 
 
-def _draw(labels: NDArray[np.integer], *, max_points: int, random_state: int) -> NDArray[np.int64]:
+def drawn_rows(
+    labels: NDArray[np.integer], *, max_points: int = MAX_POINTS, random_state: int = 0
+) -> NDArray[np.int64]:
+    """Draw rows to show: at least one of every cluster, the rest in proportion to its size.
+
+    Parameters
+    ----------
+    labels, max_points, random_state
+        As of `project`.
+
+    Returns
+    -------
+    ndarray of int64
+        Which rows they are, ascending; all where they are no more than ``max_points``.
+
+    Raises
+    ------
+    SegmentationError
+        ``max_points`` is less than the number of clusters.
+    """
     if len(labels) <= max_points:
         return np.arange(len(labels), dtype=np.int64)
     clusters, sizes = np.unique(labels, return_counts=True)

@@ -1266,6 +1266,28 @@ export interface paths {
         patch: operations["segmentations_update_segmentation"];
         trace?: never;
     };
+    "/api/v1/segmentations/{segmentation_id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a version's columns
+         * @description Returns the columns of the version's table that can be shown by segment.
+         *
+         *     Who may not see the dataset sees the columns that were used.
+         */
+        get: operations["segmentations_list_columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/segmentations/{segmentation_id}/customers": {
         parameters: {
             query?: never;
@@ -1310,6 +1332,26 @@ export interface paths {
          *     were in each version.
          */
         get: operations["segmentations_read_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a column by segment
+         * @description Counts the column's values in each segment; it need not have been used to find them.
+         */
+        get: operations["segmentations_read_distribution"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1396,6 +1438,26 @@ export interface paths {
          *     What a version was trained without is measured when it is first asked for, and kept.
          */
         get: operations["segmentations_read_insights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segmentations/{segmentation_id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show customers by two columns
+         * @description Returns up to 5,000 customers with a value in both columns, of numbers or dates.
+         */
+        get: operations["segmentations_read_points"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3234,6 +3296,23 @@ export interface components {
             to: components["schemas"]["JsonValue"];
         };
         /**
+         * ChartedColumn
+         * @description A column that the caller may see; `used` says whether customers were segmented by it.
+         */
+        ChartedColumn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "category" | "date";
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string | null;
+            /** Used */
+            used: boolean;
+        };
+        /**
          * Clusters
          * @example {
          *       "clusters": [
@@ -3339,6 +3418,67 @@ export interface components {
             values: (number | null)[][];
         };
         /**
+         * ColumnBySegment
+         * @description A column in each segment, in bins or levels that all of them share, as of one segment.
+         * @example {
+         *       "edges": [
+         *         0,
+         *         50,
+         *         100
+         *       ],
+         *       "kind": "number",
+         *       "name": "annual_income",
+         *       "open_high": true,
+         *       "open_low": false,
+         *       "segments": [
+         *         {
+         *           "counts": [
+         *             9,
+         *             171
+         *           ],
+         *           "mean": 82.1,
+         *           "missing": 0,
+         *           "other": 0,
+         *           "segment": 1,
+         *           "segment_name": "Higher income",
+         *           "shares": [
+         *             0.05,
+         *             0.95
+         *           ],
+         *           "size": 180
+         *         }
+         *       ],
+         *       "unit": "k$",
+         *       "used": true,
+         *       "version": 2
+         *     }
+         */
+        ColumnBySegment: {
+            /** Edges */
+            edges: number[] | string[] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "category" | "date";
+            /** Levels */
+            levels: string[] | null;
+            /** Name */
+            name: string;
+            /** Open High */
+            open_high: boolean;
+            /** Open Low */
+            open_low: boolean;
+            /** Segments */
+            segments: components["schemas"]["ColumnInSegment"][];
+            /** Unit */
+            unit: string | null;
+            /** Used */
+            used: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
          * ColumnDistribution
          * @description A column within the segment and among everybody else, in the same bins.
          *
@@ -3372,6 +3512,34 @@ export interface components {
              * @description Whether customers were segmented by it
              */
             used: boolean;
+        };
+        /**
+         * ColumnInSegment
+         * @description A column within one segment: customers in each bin or of each level.
+         *
+         *     `other` counts those of rarer levels, and `shares` are of those with a value. `mean` is null
+         *     where the column has no numbers, or the segment none of them.
+         */
+        ColumnInSegment: {
+            /** Counts */
+            counts: number[];
+            /** Mean */
+            mean: number | null;
+            /** Missing */
+            missing: number;
+            /** Other */
+            other: number;
+            /**
+             * Segment
+             * @description The segment's id, constant over versions; null in no segment
+             */
+            segment: number | null;
+            /** Segment Name */
+            segment_name: string;
+            /** Shares */
+            shares: number[];
+            /** Size */
+            size: number;
         };
         /**
          * ColumnsUsed
@@ -3647,6 +3815,65 @@ export interface components {
             total: number;
             /** Version */
             version: number;
+        };
+        /**
+         * CustomerPoints
+         * @description Customers by two columns, as lists of the same order; those without a value are left out.
+         *
+         *     A sample where there are more than can be shown, with customers of every segment in it.
+         * @example {
+         *       "identifiers": [
+         *         "C017"
+         *       ],
+         *       "n_customers": 400,
+         *       "n_missing": 3,
+         *       "n_shown": 1,
+         *       "segments": [
+         *         1
+         *       ],
+         *       "version": 2,
+         *       "x": {
+         *         "kind": "number",
+         *         "name": "annual_income",
+         *         "unit": "k$",
+         *         "used": true
+         *       },
+         *       "xs": [
+         *         82.5
+         *       ],
+         *       "y": {
+         *         "kind": "number",
+         *         "name": "age",
+         *         "unit": "years",
+         *         "used": true
+         *       },
+         *       "ys": [
+         *         34
+         *       ]
+         *     }
+         */
+        CustomerPoints: {
+            /** Identifiers */
+            identifiers: string[];
+            /** N Customers */
+            n_customers: number;
+            /** N Missing */
+            n_missing: number;
+            /** N Shown */
+            n_shown: number;
+            /** Segments */
+            segments: (number | null)[];
+            /** Version */
+            version: number;
+            x: components["schemas"]["ChartedColumn"];
+            /**
+             * Xs
+             * @description Numbers, or dates as ISO 8601
+             */
+            xs: number[] | string[];
+            y: components["schemas"]["ChartedColumn"];
+            /** Ys */
+            ys: number[] | string[];
         };
         /** CustomersMoved */
         CustomersMoved: {
@@ -14757,6 +14984,86 @@ export interface operations {
             };
         };
     };
+    segmentations_list_columns: {
+        parameters: {
+            query?: {
+                /** @description A version's number; the active one by default */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartedColumn"][];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     segmentations_list_customers: {
         parameters: {
             query?: {
@@ -14883,6 +15190,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_read_distribution: {
+        parameters: {
+            query: {
+                /** @description Any column that you may see */
+                column: string;
+                /** @description A version's number; the active one by default */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnBySegment"];
                 };
             };
             /** @description The request is invalid */
@@ -15193,6 +15582,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Insights"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description It does not exist, or belongs to someone else */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description A field is missing or out of range; `loc` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProblemsOut"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    segmentations_read_points: {
+        parameters: {
+            query: {
+                /** @description A version's number; the active one by default */
+                version?: number | null;
+                /** @description Any column that you may see */
+                x: string;
+                /** @description Any column that you may see */
+                y: string;
+            };
+            header?: never;
+            path: {
+                /** @description The segmentation's id, or `core` */
+                segmentation_id: number | "core";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPoints"];
                 };
             };
             /** @description The request is invalid */
