@@ -16,9 +16,7 @@ from app.segmentation.errors import TableError
 from app.segmentation.tables.columnar import read_parquet, records_to_strings
 from app.segmentation.tables.delimited import read_delimited
 from app.segmentation.tables.dialect import Dialect, ReadOptions
-from app.segmentation.tables.encoding import read_head, recognise_encoding
 from app.segmentation.tables.layout import Layout
-from app.segmentation.tables.letters import Letters
 from app.segmentation.tables.naming import name_columns, refuse_repeated
 from app.segmentation.tables.notices import (
     aside_warnings,
@@ -28,10 +26,10 @@ from app.segmentation.tables.notices import (
     total_warnings,
 )
 from app.segmentation.tables.quality import TableWarning
-from app.segmentation.tables.separators import UNIT, recognise_separated, with_one_character
+from app.segmentation.tables.separators import UNIT
 from app.segmentation.tables.set_aside import MOST_LISTED, SetAside
 from app.segmentation.tables.signatures import recognise_format
-from app.segmentation.tables.text_dialect import recognise_dialect
+from app.segmentation.tables.text_dialect import open_text
 from app.segmentation.tables.totals import find_between
 from app.segmentation.tables.twice_encoded import (
     is_twice_encoded,
@@ -113,30 +111,20 @@ def read_cells(
 
 
 def _text_cells(source: BinaryIO, options: ReadOptions, max_columns: int) -> Cells:
-    letters = told = recognise_encoding(source, options.encoding)
-    separated = recognise_separated(source, letters, options.delimiter)
-    mark = separated.fields if separated is not None else None
-    if separated is not None and separated.rewritten:
-        source, letters = with_one_character(source, letters, separated), Letters(encoding="utf-8")
-        mark = UNIT
-    head = read_head(source, letters, delimiter=mark or "")
-    known = replace(options, delimiter=mark) if mark else options
-    dialect, layout = recognise_dialect(head, letters, known)
+    text = open_text(source, options)
+    layout = text.layout
     columns, lines, short_rows = read_delimited(
-        source, dialect, layout, max_columns=max_columns, skipped=options.skipped_lines
+        text.source, text.dialect, layout, max_columns=max_columns, skipped=options.skipped_lines
     )
-    if separated is not None and separated.rewritten:
-        columns = [pc.replace_substring(each, UNIT, separated.fields) for each in columns]
-        dialect = replace(
-            dialect, delimiter=separated.fields, encoding=told.encoding, errors=told.errors
-        )
-    doubts = letter_warnings(told)
-    if options.encoding is None and is_twice_encoded(head):
+    if text.separator:
+        columns = [pc.replace_substring(each, UNIT, text.separator) for each in columns]
+    doubts = letter_warnings(text.letters)
+    if options.encoding is None and is_twice_encoded(text.head):
         columns = [restore_column(each) for each in columns]
         names = layout.names and [restore(name) for name in layout.names]
         layout = replace(layout, names=names)
         doubts.append(twice_warning())
-    cells = _cells(dialect, layout, columns, lines, options, short_rows)
+    cells = _cells(text.written, layout, columns, lines, options, short_rows)
     return replace(cells, doubts=(*doubts, *cells.doubts))
 
 

@@ -8,17 +8,16 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from app.segmentation.errors import TableError
+from app.segmentation.tables.cells import read_cells
 from app.segmentation.tables.delimited import iterate_rows
 from app.segmentation.tables.dialect import Dialect, ReadOptions
-from app.segmentation.tables.encoding import read_head, recognise_encoding
-from app.segmentation.tables.layout import Layout
 from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.naming import name_columns, refuse_repeated
 from app.segmentation.tables.numbers import read_columns
+from app.segmentation.tables.separators import UNIT
 from app.segmentation.tables.signatures import recognise_format
 from app.segmentation.tables.sniffing import numbered_rows
-from app.segmentation.tables.text_dialect import recognise_dialect
+from app.segmentation.tables.text_dialect import OpenedText, open_text
 from app.segmentation.tables.values import to_strings
 
 
@@ -46,41 +45,60 @@ class RowStream:
 
 @contextmanager
 def stream_rows(source: BinaryIO) -> Iterator[RowStream]:
-    """Open a seekable binary stream of delimited text that begins with a header.
+    """Open a seekable binary stream of a table that begins with a header.
+
+    Text is read row by row; a workbook or a Parquet file, whose size has a bound, at once.
 
     Raises
     ------
     TableError
-        The stream is empty, is no text, or two of its columns have one name.
+        The stream is empty, is no table, or two of its columns have one name.
     """
     source.seek(0)
+    options = ReadOptions(has_header=True)
     if recognise_format(source) != "csv":
-        raise TableError("the file is a workbook; save it as CSV")
-    letters = recognise_encoding(source)
-    head = read_head(source, letters)
-    dialect, layout = recognise_dialect(head, letters, ReadOptions(has_header=True))
-    source.seek(0)
-    text = io.TextIOWrapper(source, encoding=dialect.encoding, errors=dialect.errors, newline="")
+        cells = read_cells(source, overrides=options)
+        refuse_repeated(cells.repeated)
+        rows = zip(cells.line_numbers.tolist(), cells.frame.to_numpy().tolist(), strict=True)
+        names = tuple(map(str, cells.frame.columns))
+        yield RowStream(cells.dialect, names, _decimals(cells.frame, None), rows)
+        return
+    opened = open_text(source, options)
+    dialect, layout = opened.dialect, opened.layout
+    opened.source.seek(0)
+    text = io.TextIOWrapper(
+        opened.source, encoding=dialect.encoding, errors=dialect.errors, newline=""
+    )
     try:
-        rows = (row for row in iterate_rows(text, dialect) if row[0] >= layout.first_row)
+        read = (row for row in iterate_rows(text, dialect) if row[0] >= layout.first_row)
+        if opened.separator:
+            read = (
+                (line, [field.replace(UNIT, opened.separator) for field in fields])
+                for line, fields in read
+            )
         named = name_columns(layout.names, layout.width)
         refuse_repeated(named.repeated)
-        names = named.names
-        yield RowStream(dialect, tuple(names), _decimals(head, dialect, layout, names), rows)
+        names = tuple(named.names)
+        first = _first_rows(opened, names)
+        yield RowStream(opened.written, names, _decimals(first, dialect.delimiter), read)
     finally:
         text.detach()
 
 
-def _decimals(
-    head: str, dialect: Dialect, layout: Layout, names: Sequence[str]
-) -> dict[str, Mark | None]:
-    numbered = numbered_rows(head, dialect.delimiter or "\x1f", dialect.quotechar or "")
-    rows = [row for line, row in numbered if line >= layout.first_row]
-    columns = {
-        name: to_strings(pd.Series([row[i] for row in rows if len(row) > i], dtype="str"))
-        for i, name in enumerate(names)
-    }
-    read = read_columns(columns, delimiter=dialect.delimiter)
+def _first_rows(opened: OpenedText, names: Sequence[str]) -> pd.DataFrame:
+    dialect, width = opened.dialect, len(names)
+    numbered = numbered_rows(opened.head, dialect.delimiter or UNIT, dialect.quotechar or "")
+    rows = [
+        [*row[:width], *[""] * (width - len(row))]
+        for line, row in numbered
+        if line >= opened.layout.first_row
+    ]
+    return pd.DataFrame(rows, columns=list(names), dtype="str")
+
+
+def _decimals(frame: pd.DataFrame, delimiter: str | None) -> dict[str, Mark | None]:
+    columns = {str(name): to_strings(frame[name]) for name in frame.columns}
+    read = read_columns(columns, delimiter=delimiter)
     return {
         name: None if each.doubtful.any() else each.format.decimal
         for name, each in read.items()
