@@ -212,3 +212,18 @@ def test_units_of_values_are_told_with_the_figures_of_segments():
     texts = [each.text for each in told[1]]
     assert "Higher spend: €402 vs €42" in texts
     assert "Higher contacts: 9.5 visits vs 3.5 visits" in texts
+
+
+def test_a_step_is_told_with_its_word():
+    low = "".join(f"K{i};{['18-24', '25-34'][i % 2]};{i}\n" for i in range(20))
+    high = "".join(f"L{i};{['45-54', '65+', '55-64'][i % 3]};{i}\n" for i in range(20))
+    table = read("id;age_group;x\n" + low + high)
+    labels = np.repeat([0, 1], 20)
+    profiles = profile_segments(table.frame, labels, numeric=["age_group"])
+    profiles = with_units(profiles, units_of(table.columns))
+
+    told = characterise(profiles, table.frame, labels, numeric=["age_group"], categorical=[])
+
+    texts = [each.text for each in told[1]]
+    assert "Higher age group: 55-64 (4 of 5) vs 25-34 (1.5 of 5)" in texts
+    assert any(text.startswith("Age group mostly 45-54 to 65+") for text in texts)

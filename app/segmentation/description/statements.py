@@ -17,7 +17,7 @@ from app.segmentation.description.vocabulary import VOCABULARY, shorten
 from app.segmentation.figures import compared, rounded
 from app.segmentation.preparation.columns import MISSING
 from app.segmentation.tables.kind_words import name_words
-from app.segmentation.units import with_unit
+from app.segmentation.units import is_of_steps, step_called, with_unit
 
 LONGEST_LEVEL = 60
 
@@ -150,6 +150,7 @@ def of_spread(
     effect = cohens_h(0.5, math.erf(_QUARTILE / math.sqrt(2) * rest / spread))
     spread, rest = spread * scale, rest * scale
     slightly = "slightly " if abs(effect) < SMALL_EFFECT else ""
+    unit = "steps" if is_of_steps(unit) else unit
     figures = compared(spread, rest, None, column=column, unit=unit)
     text = (
         f"{_opening(column)} varies {slightly}{'less' if effect < 0 else 'more'} "
@@ -221,11 +222,12 @@ def _of_band(band: Band, text: str, *, evidence: Difference | None = None) -> Ch
 def _ends(band: Band) -> str:
     """Write a stretch with its column's unit, a word only once: ``7 to 11 visits``."""
     last = _written(band.high, band, written((band.high,)))
-    if band.low == band.high:
-        return last
     figure = written((band.low,))
     first = _written(band.low, band, figure)
-    return f"{figure if ' ' in last else first} to {last}"
+    if band.low == band.high or first == last:
+        return last
+    counted = " " in last and not is_of_steps(band.unit)
+    return f"{figure if counted else first} to {last}"
 
 
 def _written_limit(band: Band, limit: float) -> str:
@@ -235,6 +237,8 @@ def _written_limit(band: Band, limit: float) -> str:
 def _written(number: float, band: Band, figure: str) -> str:
     if _is_year(band.column):
         return figure.replace(",", "")
+    if is_of_steps(band.unit):
+        return step_called(figure, band.unit)
     return with_unit(figure, band.column, band.unit)
 
 

@@ -24,6 +24,7 @@ from app.segmentation.tables.quality import Place, TableWarning
 from app.segmentation.tables.recognising import recognise_kind
 from app.segmentation.tables.values import Strings, to_strings
 from app.segmentation.tables.votes import FileMarks
+from app.segmentation.units import unit_of_steps
 
 _EXAMPLES = 5
 _GLANCE = 100
@@ -66,7 +67,7 @@ class Column:
 
 
 def units_of(columns: Sequence[Column]) -> dict[str, str]:
-    """Tell what columns of numbers are counted in: their unit, or how many steps a scale has."""
+    """Tell what columns of numbers are counted in: their unit, or the steps of a scale."""
     return units_of_formats(
         {column.name: column.format for column in columns if column.format is not None}
     )
@@ -75,8 +76,7 @@ def units_of(columns: Sequence[Column]) -> dict[str, str]:
 def units_of_formats(known: Mapping[str, NumberFormat]) -> dict[str, str]:
     """Tell the same of how columns are written."""
     units = {
-        name: each.unit or (f"of {len(each.scale)}" if each.scale else "")
-        for name, each in known.items()
+        name: unit_of_steps(each.scale) if each.scale else each.unit for name, each in known.items()
     }
     return {name: unit for name, unit in units.items() if unit}
 

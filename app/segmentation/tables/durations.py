@@ -155,6 +155,12 @@ def _in_words(text: str) -> Duration | None:
     return Duration(parts=parts) if parts else None
 
 
+def seconds_in(word: str) -> float:
+    """Give the seconds of one of what a word measures time in; 1 where it measures none."""
+    measure = _MEASURES.get(word.casefold().rstrip("."))
+    return 1.0 if measure is None else _SECONDS[measure]
+
+
 def _measure(word: str, before: dict[Measure, float]) -> Measure | None:
     if word == "m":
         return "months" if "years" in before else "minutes"

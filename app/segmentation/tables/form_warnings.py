@@ -24,6 +24,7 @@ _CODES: dict[Form, tuple[str, str]] = {
     "grade": ("ordinal", "grades, read as numbers"),
     "ordinal": ("ordinal", "ordinals, read as numbers"),
     "signs": ("signs", "signs in a row, read as how many there are"),
+    "capped": ("capped", "numbers of which the last means all above, read as the least of them"),
 }
 _FEWEST_UNREAD = 5
 _OF_DIGITS = r"^[+-]?\d[\d.,:/x*' +_-]*$"
@@ -34,7 +35,7 @@ _RANGE = r"^\d[\d.,' ]*\s*(?:-|–|—|\.\.)\s*\d[\d.,' ]*$"
 def form_warning(place: Place, strings: Strings, numbers: Numbers, form: Form) -> TableWarning:
     """Say in which form a column's numbers are, with an example, and how else to read them."""
     there = ~np.isnan(numbers.values)
-    row = int(np.argmax(there))
+    row = int(np.nanargmax(numbers.values) if form == "capped" else np.argmax(there))
     unit = f" {numbers.format.unit}" if numbers.format.unit else ""
     code, what = _CODES.get(form, ("duration", f"durations, read in {form}"))
     text = f"are {what} ({strings.values[row].as_py()} is {numbers.values[row]:.6g}{unit})"

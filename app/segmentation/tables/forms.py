@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import pyarrow.compute as pc
 
+from app.segmentation.tables.bands import read_band
 from app.segmentation.tables.durations import (
     UNITS,
     Duration,
@@ -16,19 +19,21 @@ from app.segmentation.tables.durations import (
     counted_in,
     finest_unit,
     read_duration,
+    seconds_in,
 )
 from app.segmentation.tables.roles import plain_name
 from app.segmentation.tables.unicode_digits import to_ascii
 from app.segmentation.tables.values import Strings
 
-Form = Literal[Measure, "time of day", "inches", "grade", "ordinal", "signs"]
+Form = Literal[Measure, "time of day", "inches", "grade", "ordinal", "signs", "capped"]
 """What a column's texts are counted in, or are, where they are numbers in another form."""
 
 FORMS: tuple[Form, ...] = (
-    *get_args(Measure), "time of day", "inches", "grade", "ordinal", "signs",
+    *get_args(Measure), "time of day", "inches", "grade", "ordinal", "signs", "capped",
 )  # fmt: skip
 
 _MOSTLY = 0.5
+_MOST_CAPPED = 100
 _ORDINAL = re.compile(
     r"(?:platz|rang|rank|place|第)?\s*(\d{1,6})\s*"
     r"(?:st|nd|rd|th|\.|er|ère|ere|e|ème|eme|ième|º|ª|:a|:e|-й|-я|-ое|位|위|등)",
@@ -124,7 +129,9 @@ def _formed(name: str, texts: Sequence[str], given: Form | None) -> Formed | Non
         signed = {text[-1] for text in grades}
         if given or (len(grades) == len(texts) and {"+", "-"} <= signed):
             return Formed(form="grade", unit="", numbers=grades)
-    if given not in ("ordinal", "signs"):
+    if given in (None, "capped") and (capped := _capped(texts, known=given is not None)):
+        return capped
+    if given not in ("ordinal", "signs", "capped"):
         durations = {text: read for text in texts if (read := read_duration(text)) is not None}
         compound = any(each.clock or len(each.parts) > 1 or each.ago for each in durations.values())
         if given is not None or (compound and len(durations) > _MOSTLY * len(texts)):
@@ -134,6 +141,32 @@ def _formed(name: str, texts: Sequence[str], given: Form | None) -> Formed | Non
         if given or (len(ordinals) > _MOSTLY * len(texts) and not _plain(ordinals)):
             return Formed(form="ordinal", unit="", numbers=ordinals)
     return _signs(texts, known=given == "signs")
+
+
+def _capped(texts: Sequence[str], *, known: bool) -> Formed | None:
+    """Read the last of some whole numbers, 10+, as the least that it means, and < 1 as 0."""
+    if not known and len(texts) > _MOST_CAPPED:
+        return None
+    bands = {text: band for text in texts if (band := read_band(text)) is not None}
+    ended = {text: band for text, band in bands.items() if band.single or band.open}
+    units = Counter(band.unit for band in ended.values() if band.unit)
+    unit = units.most_common(1)[0][0] if units else ""
+    ends = {
+        text: band.end * seconds_in(band.unit or unit) / seconds_in(unit)
+        for text, band in ended.items()
+    }
+    numbers = {text: ends[text] - math.isinf(band.low) for text, band in ended.items()}
+    formed = Formed(form="capped", unit=unit, numbers=numbers)
+    if known:
+        return formed
+    singles = {ends[text] for text, band in ended.items() if band.single}
+    highest = {ends[text] for text, band in ended.items() if math.isinf(band.high)}
+    lowest = {ends[text] for text, band in ended.items() if math.isinf(band.low)}
+    if len(numbers) < len(texts) or len(highest) != 1 or len(singles) < 2 or len(lowest) > 1:
+        return None
+    whole = all(number.is_integer() for number in singles)
+    below = not lowest or lowest == {min(singles)}
+    return formed if whole and below and max(singles) <= max(highest) else None
 
 
 def _ordinal(text: str) -> re.Match[str] | None:

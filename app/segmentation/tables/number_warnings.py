@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.segmentation.tables.affix_words import factor_between
 from app.segmentation.tables.affixes import suffix_of
+from app.segmentation.tables.bands import in_order
 from app.segmentation.tables.column_affixes import PERCENT
 from app.segmentation.tables.form_warnings import form_warning
 from app.segmentation.tables.kinds import Kind
@@ -66,8 +67,10 @@ def _on_scale(place: Place, numbers: Numbers) -> TableWarning:
         overrides={"kinds": {place.column: Kind.CATEGORICAL.value}},
     )
     rows = ~np.isnan(numbers.values)
-    text = f"on a scale of words, read as {reading}"
-    return place.warn("scale", rows, text, noun="answer", reading=reading, alternatives=(other,))
+    banded = in_order(words) is not None
+    text = f"{'in bands' if banded else 'on a scale of words'}, read as {reading}"
+    noun = "value" if banded else "answer"
+    return place.warn("scale", rows, text, noun=noun, reading=reading, alternatives=(other,))
 
 
 def _names(numbers: Numbers) -> tuple[str, str]:

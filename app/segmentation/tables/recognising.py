@@ -29,7 +29,12 @@ from app.segmentation.tables.lookalikes import (
     short_days,
 )
 from app.segmentation.tables.number_column import Numbers
-from app.segmentation.tables.scales import Scale, recognise_scale, with_labelled_ends
+from app.segmentation.tables.scales import (
+    Scale,
+    banded_scale,
+    recognise_scale,
+    with_labelled_ends,
+)
 from app.segmentation.tables.uniform import read_uniform
 from app.segmentation.tables.values import (
     Strings,
@@ -98,9 +103,9 @@ def recognise_kind(
         if not _fractional(texts):
             reason = "zeros lead their digits" if padded else None
             return Reading(kind=Kind.IDENTIFIER, distinct=distinct, code=reason)
-    labelled = _labelled(present) if distinct <= MAX_LEVELS else None
-    if labelled is not None:
-        placed = numbers_on_scale(strings, labelled)
+    numbered = _numbered(present) if distinct <= MAX_LEVELS else None
+    if numbered is not None:
+        placed = numbers_on_scale(strings, numbered)
         return Reading(kind=Kind.NUMERIC, distinct=distinct, numbers=placed)
     reason = code_reason(name, present)
     if reason is not None:
@@ -156,10 +161,11 @@ def _plain_kind(name: str, strings: Strings, *, first: bool, habits: Habits) -> 
     return Reading(kind=kind, distinct=distinct, numbers=numbers)
 
 
-def _labelled(texts: Any) -> Scale | None:
-    """Find numbers of which only the ends are explained: "1 - not at all", "2", "3"."""
+def _numbered(texts: Any) -> Scale | None:
+    """Find bands, and numbers of which only the ends are explained: "1 - not at all", "2", "3"."""
     labelled = pc.any(pc.match_substring_regex(texts, r"^\d{1,2}\s*[-–=:(]\s*\pL\pL"))
-    return with_labelled_ends(texts.to_pylist()) if labelled.as_py() else None
+    written = texts.to_pylist()
+    return with_labelled_ends(written) if labelled.as_py() else banded_scale(written)
 
 
 def _on_scale(strings: Strings) -> Numbers | None:

@@ -1,4 +1,4 @@
-"""Answers in words that have an order: never to always, strongly disagree to strongly agree."""
+"""Answers that have an order: never to always, disagree to agree, bands of ages or incomes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from app.segmentation.tables.bands import in_order, read_band
 from app.segmentation.tables.roles import folded
 
 _MOST_LEVELS = 40
@@ -86,8 +87,23 @@ def recognise_scale(counts: Mapping[str, int]) -> Scale | None:
     return Scale(words=words, places={level: steps[_word(level)] for level in answers})
 
 
+def banded_scale(texts: Collection[str]) -> Scale | None:
+    """Find the order of a column's bands, 18-24 before 65+; None where it is of none."""
+    answers = [text for text in texts if _word(text) not in _NO_ANSWER]
+    places = in_order(answers)
+    if places is None:
+        return None
+    words = {place: text for text, place in sorted(places.items(), reverse=True)}
+    return Scale(words=tuple(words[place] for place in sorted(words)), places=places)
+
+
 def known_scale(texts: Collection[str], words: tuple[str, ...]) -> Scale:
     """Find texts on a scale that is known, by its words or the number of a step."""
+    if in_order(words) is not None:
+        bands = {read_band(word): place for place, word in enumerate(words, start=1)}
+        written = {word: place for place, word in enumerate(words, start=1)}
+        found = {text: written.get(text) or bands.get(read_band(text)) for text in texts}
+        return Scale(words=words, places={t: at for t, at in found.items() if at is not None})
     steps = {_word(word): i for i, word in enumerate(words, start=1)}
     for form in _forms():
         if steps.items() <= _steps(form).items():

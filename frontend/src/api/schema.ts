@@ -4163,7 +4163,7 @@ export interface components {
             /** Examples */
             examples: string[];
             /** Form */
-            form: ("seconds" | "minutes" | "hours" | "days" | "weeks" | "months" | "years" | "time of day" | "inches" | "grade" | "ordinal" | "signs") | null;
+            form: ("seconds" | "minutes" | "hours" | "days" | "weeks" | "months" | "years" | "time of day" | "inches" | "grade" | "ordinal" | "signs" | "capped") | null;
             /**
              * Kind
              * @enum {string}
@@ -6621,7 +6621,7 @@ export interface components {
              * @description Column name to what its texts count, where they are durations, or to `time of day`, `ordinal`, `signs`
              */
             forms?: {
-                [key: string]: ("seconds" | "minutes" | "hours" | "days" | "weeks" | "months" | "years" | "time of day" | "inches" | "grade" | "ordinal" | "signs") | null;
+                [key: string]: ("seconds" | "minutes" | "hours" | "days" | "weeks" | "months" | "years" | "time of day" | "inches" | "grade" | "ordinal" | "signs" | "capped") | null;
             };
             /** Has Header */
             has_header?: boolean | null;
