@@ -7,6 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.caution import Caution
+from app.segmentation.kept_tree import KeptTree
+from app.segmentation.pictures.projection import Projection
 from app.segmentation.preparation.column_choice import columns_used
 from app.segmentation.preparation.deriving import with_derived
 from app.segmentation.recipe import Recipe
@@ -44,12 +46,14 @@ class Copies:
     def n_each(self) -> int:
         return len(self.copy_of) // len(self.kept)
 
+    @property
+    def caution(self) -> Caution:
+        return Caution(SENTENCE.format(copies=self.n_each), "copied_rows")
+
     def spread(self, found: Segmentation) -> Segmentation:
         """Give every row the segment of its copy."""
         labels = found.labels[self.copy_of]
-        sure, probable, plane = found.confidences, found.probabilities, found.plane
-        if plane is not None:
-            plane = replace(plane, indices=self.kept[plane.indices].astype(np.int64))
+        sure, probable = found.confidences, found.probabilities
         sizes = np.bincount(labels[labels >= 0], minlength=found.n_segments)
         return replace(
             found,
@@ -60,15 +64,42 @@ class Copies:
                 replace(profile, size=int(size))
                 for profile, size in zip(found.profiles, sizes, strict=True)
             ),
-            plane=plane,
+            plane=self._in_whole(found.plane),
             n_filled=found.n_filled * self.n_each,
-            warnings=(
-                *found.warnings,
-                Caution(SENTENCE.format(copies=self.n_each), "copied_rows"),
-            ),
+            warnings=(*found.warnings, self.caution),
             confidences=None if sure is None else sure[self.copy_of],
             probabilities=None if probable is None else probable[self.copy_of],
         )
+
+    def spread_tree(self, found: KeptTree) -> KeptTree:
+        """Hang every row where its copy is: the merges stay, each leaf holds all copies."""
+        tree, sample, digests = found.measured.tree, found.sample, found.digests
+        whole = replace(
+            tree,
+            leaf_of_row=np.tile(tree.leaf_of_row, self.n_each),
+            leaf_sizes=tree.leaf_sizes * self.n_each,
+        )
+        return replace(
+            found,
+            measured=replace(found.measured, tree=whole),
+            part_of_row=found.part_of_row[self.copy_of],
+            cuts={
+                k: replace(cut, inertia=cut.inertia * self.n_each) for k, cut in found.cuts.items()
+            },
+            table=found.table.times(self.n_each),
+            projection=self._in_whole(found.projection),
+            n_filled=found.n_filled * self.n_each,
+            remarks=(*found.remarks, self.caution),
+            sample=None
+            if sample is None
+            else replace(sample, places=self.kept[sample.places].astype(np.int32)),
+            digests=None if digests is None else digests[self.copy_of],
+        )
+
+    def _in_whole(self, plane: Projection | None) -> Projection | None:
+        if plane is None:
+            return None
+        return replace(plane, indices=self.kept[plane.indices].astype(np.int64))
 
 
 def copies_of(table: Table, recipe: Recipe) -> Copies | None:

@@ -91,8 +91,12 @@ def segment_with_tree(
         The rows or the options are refused; the message says why.
     """
     if recipe.undivided == "one" and (copies := copies_of(table, recipe)) is not None:
-        once = segment(copies.table, recipe, progress, memory_limit_bytes=memory_limit_bytes)
-        return Segmented(copies.spread(once), None)
+        once = segment_with_tree(
+            copies.table, recipe, progress, memory_limit_bytes=memory_limit_bytes
+        )
+        return Segmented(
+            copies.spread(once.segmentation), once.tree and copies.spread_tree(once.tree)
+        )
     progress("preparing", 0)
     warnings: tuple[str, ...] = tuple(Caution(each.message, each.code) for each in table.warnings)
     warnings += derived_remarks(table.columns, recipe, n_rows=len(table.frame))

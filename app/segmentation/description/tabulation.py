@@ -103,6 +103,27 @@ class Tabulation:
             ),
         )
 
+    def times(self, copies: int) -> Self:
+        """Count every customer so many times."""
+        return replace(
+            self,
+            sizes=self.sizes * copies,
+            numeric=tuple(
+                replace(
+                    each,
+                    counts=each.counts * copies,
+                    sums=each.sums * copies,
+                    squares=each.squares * copies,
+                    middle=_times(each.middle, copies),
+                    upper=_times(each.upper, copies),
+                )
+                for each in self.numeric
+            ),
+            categorical=tuple(
+                replace(each, counts=each.counts * copies) for each in self.categorical
+            ),
+        )
+
 
 def tabulate(
     frame: pd.DataFrame,
@@ -191,3 +212,9 @@ def _added_band(band: BandCounts | None, into: NDArray[np.integer]) -> BandCount
     if band is None:
         return None
     return replace(band, within=_added(band.within, into), known=_added(band.known, into))
+
+
+def _times(band: BandCounts | None, copies: int) -> BandCounts | None:
+    if band is None:
+        return None
+    return replace(band, within=band.within * copies, known=band.known * copies)
