@@ -3,8 +3,8 @@ export function Notes({ notes, className = '' }: { notes: readonly { code: strin
   if (notes.length === 0) return null;
   return (
     <ul className={`flex list-disc flex-col gap-0.5 pl-5 text-small text-soft ${className}`}>
-      {notes.map(({ code, message }) => (
-        <li key={code}>{message}</li>
+      {notes.map(({ message }) => (
+        <li key={message}>{message}</li>
       ))}
     </ul>
   );

@@ -5,7 +5,7 @@ import { Section } from '@/components/layout';
 import { Notes } from '@/components/notes';
 import { Notice } from '@/components/states';
 import { toast } from '@/components/toast';
-import { Ledger, OrderPreview, OrderSettings, Roles, SummariseButton, useAppendLines, useBook } from '@/features/orders';
+import { Ledger, notesOn, OrderPreview, OrderSettings, Roles, SummariseButton, useAppendLines, useBook } from '@/features/orders';
 import { formatAgo, plural } from '@/lib/format';
 
 export default function OrderLinesPage() {
@@ -40,7 +40,7 @@ export default function OrderLinesPage() {
           }
         >
           {orders.ledger ? <Ledger ledger={orders.ledger} currency={orders.settings.currency} /> : null}
-          <Notes className="mt-3" notes={orders.notes.filter(({ code }) => code !== 'duplicates')} />
+          <Notes className="mt-3" notes={notesOn(orders)} />
         </Section>
       )}
       <Section title="What each column is" note="Correct what was not recognised; the lines are then counted again">

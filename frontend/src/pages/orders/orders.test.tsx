@@ -164,6 +164,69 @@ describe('the RFM grid', () => {
     expect(within(scores).getByRole('row', { name: /^Orders/ })).toHaveTextContent('up to 1no one23 to 45 or more');
   });
 
+  const withMoney = {
+    ...sample.rfm,
+    cut_points: [...sample.rfm.cut_points, { figure: 'monetary', unit: 'money', edges: [10, 20, 30, 40], highest_scores: 'largest', empty_scores: [] }],
+    grid: sample.rfm.grid.map((cell, index) => (index === 0 ? { ...cell, segments: ['Champions', 'Best customers'] } : cell)),
+    cube: [{ recency: 5, frequency: 5, monetary: 5, segment: 'Best customers', customers: 7, orders: 30, money: 600 }],
+  };
+  const usual = { cut_points: null, segments_are: 'default', segments: [{ name: 'Champions', recency: [5, 5], frequency: [4, 5], monetary: [1, 5] }] };
+  const rules: Answers = { ...answers, 'GET /api/v1/snapshots/4/rfm': () => json(withMoney), 'GET /api/v1/orders/2/rfm-rules': () => json(usual) };
+
+  it('shows the customers of one score of money, and every segment that shares a cell', async () => {
+    open('/orders/2/rfm', rules);
+    const table = await showAsTable();
+    expect(within(table).getByRole('row', { name: /^Champions, Best customers/ })).toHaveTextContent('20');
+    await userEvent.selectOptions(screen.getByLabelText('Money per customer'), '5: over 40');
+    expect(within(table).getByRole('row', { name: /^Best customers/ })).toHaveTextContent('5' + '5' + '7');
+  });
+
+  it('says what to know of the orders that it is made of', async () => {
+    const note = { code: 'refunds_not_counted', message: "'refunded' is not taken off the money: refunds count where they are lines." };
+    open('/orders/2/rfm', answers, { ...grouped, notes: [note, { code: 'duplicates', message: '3 lines repeat another line exactly.' }] });
+    expect(await screen.findByText(note.message)).toBeVisible();
+    expect(screen.queryByText(/repeat another line/)).not.toBeInTheDocument();
+  });
+
+  it('names segments by money where its owner wants that, says what is missing, and takes it back', async () => {
+    const refusal = { type: 'segments', loc: ['body', 'segments'], msg: 'No RFM segment has recency 5, frequency 4 and monetary 4.' };
+    const sent: unknown[] = [];
+    open('/orders/2/rfm', {
+      ...rules,
+      'PUT /api/v1/orders/2/rfm-rules': async (request) => {
+        sent.push(await request.json());
+        return sent.length === 1 ? json({ detail: [refusal] }, 422) : json(usual);
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Change the segments' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Divide Champions by money' }));
+    const own = screen.getAllByLabelText('Name').at(-1) ?? document.body;
+    await userEvent.clear(own);
+    await userEvent.type(own, 'Best');
+    await userEvent.selectOptions(screen.getByLabelText('Money of Best, from'), '5');
+    await userEvent.click(screen.getByRole('button', { name: 'Save segments' }));
+    expect(await screen.findByText(refusal.msg)).toBeVisible();
+    await userEvent.selectOptions(screen.getByLabelText('Money of Best, from'), '4');
+    await userEvent.click(screen.getByRole('button', { name: 'Save segments' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(sent).toHaveLength(3));
+    const champions = { ...usual.segments[0], monetary: [1, 3] };
+    expect(sent[1]).toEqual({ segments: [champions, { ...champions, name: 'Best', monetary: [4, 5] }] });
+    expect(sent[2]).toEqual({ segments: null });
+  });
+
+  it('takes cut points of its owner, and puts a refusal on its figure', async () => {
+    const refusal = { type: 'cut_points', loc: ['body', 'cut_points', 'frequency'], msg: 'Cut points are 4 ascending numbers.' };
+    const { calls } = open('/orders/2/rfm', { ...rules, 'PUT /api/v1/orders/2/rfm-rules': () => json({ detail: [refusal] }, 422) });
+    await userEvent.click(await screen.findByRole('button', { name: 'Change the cut points' }));
+    const frequency = await screen.findByRole('group', { name: /^Orders/ });
+    await userEvent.clear(within(frequency).getByLabelText('Score 4: up to'));
+    await userEvent.type(within(frequency).getByLabelText('Score 4: up to'), '0,5');
+    await userEvent.click(screen.getByRole('button', { name: 'Save cut points' }));
+    expect(await within(frequency).findByText(refusal.msg)).toBeVisible();
+    expect(await calls.find(({ method }) => method === 'PUT')?.json()).toEqual({ cut_points: { recency: [10, 40, 90, 200], frequency: [1, 1, 2, 0.5], monetary: [10, 20, 30, 40] } });
+  });
+
   it('is offered where there are no customers yet', async () => {
     open('/orders/2/rfm', {}, sample.orders);
     expect(await screen.findByRole('button', { name: 'Group orders to customers' })).toBeVisible();
@@ -271,6 +334,7 @@ describe('overdue customers', () => {
     open('/orders/2/overdue', { 'GET /api/v1/snapshots/4/leaving': () => json(leaving), 'GET /api/v1/snapshots/4/next-order': () => json(next), 'GET /api/v1/snapshots/4/rfm': () => json(sample.rfm) });
     expect(await screen.findByText(/50 customers were overdue/)).toHaveTextContent('80% of them did not order again');
     expect(screen.getByRole('cell', { name: 'C007' })).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Download CSV' })).toBeEnabled();
     expect(await screen.findByText('Less than half')).toBeVisible();
   });
 });

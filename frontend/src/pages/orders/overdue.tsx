@@ -3,11 +3,12 @@ import { useSearchParams } from 'react-router';
 import { Figure, Section } from '@/components/layout';
 import { Notes } from '@/components/notes';
 import { Empty, Loaded, SkeletonBlock } from '@/components/states';
-import { LeavingRecord, LeavingTable, NextOrderChart, NoCustomers, OverdueBands, useBook, useLeaving, useNextOrder, useRfm, type Snapshot } from '@/features/orders';
+import { fetchLeaving, LeavingRecord, LeavingTable, NextOrderChart, NoCustomers, OverdueBands, SaveAll, useBook, useLeaving, useNextOrder, useRfm, type Snapshot } from '@/features/orders';
 import { formatCount, formatMoney, formatNumber, plural } from '@/lib/format';
 import { isRefused } from '@/lib/http';
 
 const PAGE_SIZE = 20;
+const LEAVING_FIELDS = ['customer_id', 'segment', 'recency_days', 'median_gap_days', 'overdue', 'chance', 'orders', 'money'] as const;
 
 export default function OrderOverduePage() {
   const { orders, snapshot } = useBook();
@@ -40,14 +41,14 @@ function OverdueView({ snapshot }: { snapshot: Snapshot }) {
                 <Figure label="Have a rhythm" value={formatCount(data.customers_with_rhythm)} note={`of ${plural(data.n_customers, 'customer')}: it takes three days with orders`} />
               </dl>
               <LeavingRecord record={data.record} />
-              <OverdueBands bands={data.bands} />
+              <OverdueBands bands={data.bands} overdue_from={data.overdue_from} />
               <Notes notes={data.notes} />
             </div>
           )}
         </Loaded>
       </Section>
       {leaving.data && leaving.data.total > 0 ? (
-        <Section title="Overdue customers" note="Those who brought most first" flush>
+        <Section title="Overdue customers" note="Those who brought most first" flush actions={<SaveAll fields={LEAVING_FIELDS} fetchPart={(from, limit) => fetchLeaving(snapshot.id, from, limit)} name="overdue-customers" />}>
           <LeavingTable leaving={leaving.data} markOf={markOf} skip={skip} limit={PAGE_SIZE} onTurn={setSkip} />
         </Section>
       ) : null}

@@ -5,22 +5,23 @@ import { Select, TextField } from '@/components/field';
 import { Figure, Section } from '@/components/layout';
 import { Notes } from '@/components/notes';
 import { Empty, Loaded, SkeletonBlock } from '@/components/states';
-import { Concentration, CustomerValues, ForecastRecord, NoCustomers, SegmentValues, useBook, useConcentration, useRfm, useValue, type Snapshot, type Terms } from '@/features/orders';
+import { Concentration, CustomerValues, fetchValue, ForecastRecord, NoCustomers, notesOn, SaveAll, SegmentValues, useBook, useConcentration, useRfm, useValue, type Orders, type Snapshot, type Terms } from '@/features/orders';
 import { formatMoney, formatNumber } from '@/lib/format';
 import { isRefused } from '@/lib/http';
 
 const HORIZONS: Record<number, string> = { 30: '30 days', 90: '90 days', 180: '180 days', 365: 'One year', 730: 'Two years' };
 const PAGE_SIZE = 20;
+const VALUE_FIELDS = ['customer_id', 'segment', 'alive', 'expected_orders', 'orders_low', 'orders_high', 'expected_money', 'money_low', 'money_high'] as const;
 const FIRST: Terms = { days: 365, margin: 1, discount: 0 };
 
 export default function OrderValuePage() {
   const { orders, snapshot } = useBook();
   const [, setAddress] = useSearchParams();
   if (snapshot === null) return <NoCustomers orders={orders} onMade={({ id }) => setAddress({ snapshot: String(id) })} />;
-  return <ValueView key={snapshot.id} orders={orders.id} snapshot={snapshot} />;
+  return <ValueView key={snapshot.id} orders={orders} snapshot={snapshot} />;
 }
 
-function ValueView({ orders, snapshot }: { orders: number; snapshot: Snapshot }) {
+function ValueView({ orders, snapshot }: { orders: Orders; snapshot: Snapshot }) {
   const [terms, setTerms] = useState(FIRST);
   const [skip, setSkip] = useState(0);
   const value = useValue(snapshot.id, terms, skip, PAGE_SIZE);
@@ -39,7 +40,7 @@ function ValueView({ orders, snapshot }: { orders: number; snapshot: Snapshot })
         onError={(error) =>
           isRefused(error) ? (
             <Section title="What customers will still bring" flush>
-              <Empty icon="warning" title="These orders do not allow a forecast" action={<LinkButton to={`/orders/${orders}/rfm?snapshot=${snapshot.id}`}>See the RFM grid</LinkButton>}>
+              <Empty icon="warning" title="These orders do not allow a forecast" action={<LinkButton to={`/orders/${orders.id}/rfm?snapshot=${snapshot.id}`}>See the RFM grid</LinkButton>}>
                 {error.message}
               </Empty>
             </Section>
@@ -74,13 +75,13 @@ function ValueView({ orders, snapshot }: { orders: number; snapshot: Snapshot })
                     <Figure label="Money" value={formatMoney(data.expected_money, data.currency)} note={data.money_low === null || data.money_high === null ? undefined : `${formatMoney(data.money_low, data.currency)} to ${formatMoney(data.money_high, data.currency)}, by the error of the record`} />
                   )}
                 </dl>
-                <Notes notes={data.notes} />
+                <Notes notes={[...data.notes, ...notesOn(orders)]} />
               </div>
             </Section>
             <Section title="By segment" note={data.money_rounded_to === null ? undefined : `Rounded to ${formatMoney(data.money_rounded_to, data.currency)}, which is as exact as the record allows`} flush>
               <SegmentValues value={data} markOf={markOf} />
             </Section>
-            <Section title="By customer" note="In brackets, the range that holds in 90% of simulated futures" flush>
+            <Section title="By customer" note="In brackets, the range that holds in 90% of simulated futures" flush actions={<SaveAll fields={VALUE_FIELDS} fetchPart={(from, limit) => fetchValue(snapshot.id, terms, from, limit)} name="value-still-to-come" />}>
               <CustomerValues value={data} markOf={markOf} skip={skip} limit={PAGE_SIZE} onTurn={setSkip} />
             </Section>
           </>

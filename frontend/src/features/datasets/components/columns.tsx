@@ -33,7 +33,9 @@ export function ColumnTable({ dataset }: { dataset: Dataset }) {
         <>
           <span className="line-clamp-2 font-strong" title={column.name}>
             <LongName>{column.name}</LongName>
+            {column.unit ? <span className="font-normal text-soft"> ({column.unit})</span> : null}
           </span>
+          {column.meaning === null ? null : <span className="block text-soft">{column.meaning}</span>}
           {/* In a column of their own where there is room. */}
           <span className="block truncate text-soft md:hidden">{column.examples.slice(0, 2).join(', ')}</span>
         </>

@@ -32,6 +32,7 @@ export const useRfm = (snapshot: number) =>
 export interface Members {
   recency?: number | undefined;
   frequency?: number | undefined;
+  monetary?: number | undefined;
   segment?: string | undefined;
 }
 
@@ -50,20 +51,19 @@ export interface Terms {
   discount: number;
 }
 
-type ValueQuery = Record<'margin' | 'discount' | 'skip' | 'limit', number> & { horizon: string };
-
 /** The first forecast of very many customers is a job; asked for again, it is there. */
-async function fetchValue(snapshot: number, query: ValueQuery): Promise<Value> {
+export async function fetchValue(snapshot: number, { days, ...terms }: Terms, skip: number, limit: number): Promise<Value> {
+  const query = { horizon: `${days}d`, ...terms, skip, limit };
   const answer = await unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/value', { params: { path: ofSnapshot(snapshot), query } }));
   if (!('state' in answer)) return answer;
   await whenDone(answer);
-  return fetchValue(snapshot, query);
+  return fetchValue(snapshot, { days, ...terms }, skip, limit);
 }
 
-export const useValue = (snapshot: number, { days, margin, discount }: Terms, skip: number, limit: number) =>
+export const useValue = (snapshot: number, terms: Terms, skip: number, limit: number) =>
   useQuery({
-    queryKey: ['snapshots', snapshot, 'value', days, margin, discount, skip, limit],
-    queryFn: () => fetchValue(snapshot, { horizon: `${days}d`, margin, discount, skip, limit }),
+    queryKey: ['snapshots', snapshot, 'value', terms, skip, limit],
+    queryFn: () => fetchValue(snapshot, terms, skip, limit),
     placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
@@ -82,10 +82,12 @@ export const useNextOrder = (snapshot: number) =>
     staleTime: Infinity,
   });
 
+export const fetchLeaving = (snapshot: number, skip: number, limit: number) => unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/leaving', { params: { path: ofSnapshot(snapshot), query: { skip, limit } } }));
+
 export const useLeaving = (snapshot: number, skip: number, limit: number) =>
   useQuery({
     queryKey: ['snapshots', snapshot, 'leaving', skip, limit],
-    queryFn: () => unwrap(client.GET('/api/v1/snapshots/{snapshot_id}/leaving', { params: { path: ofSnapshot(snapshot), query: { skip, limit } } })),
+    queryFn: () => fetchLeaving(snapshot, skip, limit),
     placeholderData: keepPreviousData,
     staleTime: Infinity,
   });

@@ -1,10 +1,12 @@
+import { useEffect, useRef } from 'react';
 import { NavLink, useLocation, useOutletContext } from 'react-router';
-import { Button } from '@/components/button';
+import { Button, TextLink } from '@/components/button';
 import { Section } from '@/components/layout';
 import { Empty, Notice } from '@/components/states';
 import { toast } from '@/components/toast';
+import { formatCalendarDay } from '@/lib/format';
 import { messageOf } from '@/lib/http';
-import { useMakeSnapshot, useRemakeSnapshot, type Orders, type Snapshot } from '../api/orders';
+import { useMakeSnapshot, useOrders, useRemakeSnapshot, type Orders, type Snapshot } from '../api/orders';
 
 /** The orders that a group of pages is about, and the customers at one date that they show. */
 export interface Book {
@@ -13,6 +15,9 @@ export interface Book {
 }
 
 export const useBook = (): Book => useOutletContext<Book>();
+
+/** What to know of figures made of these orders; what the ledger tells is not told again. */
+export const notesOn = ({ notes }: Orders): Orders['notes'] => notes.filter(({ code }) => code !== 'duplicates');
 
 const VIEWS = [
   ['', 'Orders'],
@@ -27,9 +32,15 @@ const VIEWS = [
 
 /** The views of one file of orders; the date that was chosen stays. */
 export function BookViews({ orders }: { orders: number }) {
-  const snapshot = new URLSearchParams(useLocation().search).get('snapshot');
+  const { pathname, search } = useLocation();
+  const snapshot = new URLSearchParams(search).get('snapshot');
+  const views = useRef<HTMLElement>(null);
+  // On a phone not all of them are in sight.
+  useEffect(() => {
+    views.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   return (
-    <nav aria-label="Views of these orders" className="flex gap-1 overflow-x-auto border-b border-line">
+    <nav ref={views} aria-label="Views of these orders" className="flex gap-1 overflow-x-auto border-b border-line">
       {VIEWS.map(([view, title]) => (
         <NavLink
           key={view}
@@ -72,6 +83,21 @@ export function OutOfDate({ orders, snapshot, onMade }: { orders: Orders; snapsh
         </Button>
       </div>
     </Notice>
+  );
+}
+
+/** Of which orders a table of customers is the summary; where lines came since, that and the way to have them in it. */
+export function MadeOfOrders({ dataset, source }: { dataset: number; source: { orders_id: number; as_of: string } }) {
+  const orders = useOrders(source.orders_id);
+  const snapshot = orders.data?.snapshots.find(({ dataset_id }) => dataset_id === dataset);
+  if (orders.data === undefined || snapshot === undefined) return null;
+  return (
+    <>
+      <p className="-mt-3 text-small text-soft">
+        Customers at the end of {formatCalendarDay(source.as_of)}, made of <TextLink to={`/orders/${source.orders_id}/rfm?snapshot=${snapshot.id}`}>{orders.data.filename}</TextLink>
+      </p>
+      <OutOfDate key={snapshot.id} orders={orders.data} snapshot={snapshot} onMade={() => toast('The customers were summarised again')} />
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
 import { axis, tooltip, type ChartInk } from '@/charts/ink';
@@ -8,6 +8,7 @@ import { Badge } from '@/components/states';
 import { Pager, Table, type Column } from '@/components/table';
 import { formatCalendarDay, formatCount, formatMoney, formatNumber, formatShare, plural } from '@/lib/format';
 import type { Leaving, NextOrder } from '../api/views';
+import { Bars } from './bars';
 import type { MarkOf } from './value-tables';
 
 type Step = NextOrder['steps'][number];
@@ -68,30 +69,33 @@ export function LeavingRecord({ record }: { record: Leaving['record'] }) {
   );
 }
 
+const bandOf = ({ least, most }: Leaving['bands'][number]): string =>
+  most === null ? `${formatNumber(least)} usual gaps or more` : least === 0 ? `Up to ${formatNumber(most)} usual gap` : `${formatNumber(least)} to ${formatNumber(most)} usual gaps`;
+
 /** By how many of their own gaps customers are overdue, with what came of such customers before. */
-export function OverdueBands({ bands }: Pick<Leaving, 'bands'>) {
+export function OverdueBands({ bands, overdue_from }: Pick<Leaving, 'bands' | 'overdue_from'>) {
+  const rows = useMemo(
+    () =>
+      bands.map((band) => ({
+        name: bandOf(band),
+        value: band.customers,
+        text: `${formatCount(band.customers)}${band.share_left === null ? '' : ` (${formatShare(band.share_left)} left)`}`,
+        isQuiet: band.least < overdue_from,
+      })),
+    [bands, overdue_from],
+  );
   return (
-    <table className="w-full text-small">
-      <caption className="sr-only">Customers by how overdue they are</caption>
-      <thead className="text-soft">
-        <tr>
-          <th scope="col" className="py-1.5 text-left font-normal">Time since the last order</th>
-          <th scope="col" className="py-1.5 pl-3 text-right font-normal">Customers</th>
-          <th scope="col" className="py-1.5 pl-3 text-right font-normal">Left before, when as overdue</th>
-        </tr>
-      </thead>
-      <tbody>
-        {bands.map(({ least, most, customers, share_left, customers_then }) => (
-          <tr key={least} className="border-t border-line">
-            <th scope="row" className="py-2 text-left font-normal">
-              {most === null ? `${formatNumber(least)} usual gaps or more` : least === 0 ? `Up to ${formatNumber(most)} usual gap` : `${formatNumber(least)} to ${formatNumber(most)} usual gaps`}
-            </th>
-            <td className="py-2 pl-3 text-right">{formatCount(customers)}</td>
-            <td className="py-2 pl-3 text-right">{share_left === null ? '–' : `${formatShare(share_left)} of ${formatCount(customers_then ?? 0)}`}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Bars
+      label="Customers by the time since their last order, in their own usual gaps"
+      explanation={`A usual gap is a customer’s own median time between orders. Coloured bars are overdue customers: ${formatNumber(overdue_from)} gaps or more. In brackets, how many of the customers who were as overdue at an earlier day did not order again.`}
+      measure="Customers"
+      rows={rows}
+      data={() => ({
+        columns: ['time since the last order', 'customers', 'share that left before', 'of so many'],
+        rows: bands.map((band) => [bandOf(band), band.customers, band.share_left, band.customers_then]),
+      })}
+      filename="overdue"
+    />
   );
 }
 
