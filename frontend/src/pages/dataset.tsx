@@ -5,7 +5,7 @@ import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Problem, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
 import { ColumnTable, DialectPanel, Doubts, Preview, RowMeaning, useDataset, useUnsavedCorrection } from '@/features/datasets';
-import { GroupOrders } from '@/features/orders';
+import { GroupOrders, MadeOfOrders } from '@/features/orders';
 import { JobProgress, RunForm, RunList, startedJob, useDatasetRuns, useUnfinishedJobs } from '@/features/runs';
 import { formatBytes, plural } from '@/lib/format';
 import { isMissing, messageOf } from '@/lib/http';
@@ -49,6 +49,7 @@ export default function DatasetPage() {
       >
         {(data) => (
           <>
+            {data.source ? <MadeOfOrders dataset={id} source={data.source} /> : null}
             <RowMeaning dataset={data} grouping={data.way_on ? <GroupOrders dataset={id} onGrouped={openOrders} /> : null} />
             <Doubts dataset={data} />
             {/* Another reading is seen in them at once. */}

@@ -186,6 +186,35 @@ describe('a segmentation', () => {
     expect(await Promise.all(sent)).toEqual([{ name: 'Regulars' }, { name: null }]);
   });
 
+  it('lets its owner put the segments in another order by key, and take it back', async () => {
+    signIn('analyst');
+    const { calls } = open(AT, { 'PATCH /api/v1/segmentations/3/segments/0': () => json(sample.version.segments[0]), 'PATCH /api/v1/segmentations/3/segments/1': () => json(sample.version.segments[1]) });
+    await userEvent.click(await screen.findByRole('button', { name: 'Change order' }));
+    const down = screen.getByRole('button', { name: 'Move Older down' });
+    down.focus();
+    await userEvent.keyboard('{Enter}');
+    expect(within(screen.getByRole('list', { name: 'Segments' })).getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(['Younger', 'Older']);
+    expect(down).toHaveFocus();
+    expect(screen.getByText('Older is number 2 of 2')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Save order' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
+    const sent = () => calls.filter(({ method }) => method === 'PATCH');
+    await waitFor(() => expect(sent()).toHaveLength(4));
+    expect(await Promise.all(sent().map(async (request) => [request.url.at(-1), (await request.json()) as unknown]))).toEqual([
+      ['1', { position: 0 }],
+      ['0', { position: 1 }],
+      ['1', { position: null }],
+      ['0', { position: null }],
+    ]);
+  });
+
+  it('leads to a new version where its table has changed', async () => {
+    signIn('analyst');
+    open(AT, { 'GET /api/v1/clustering/runs': () => json([{ ...sample.treeRun, data_changed: true }]), 'GET /api/v1/segmentations/3/versions': () => json([sample.version]), 'GET /api/v1/segmentations/3/record': () => json([]), 'GET /api/v1/datasets': () => json([]) });
+    await userEvent.click(await screen.findByRole('link', { name: 'Train a new version' }));
+    expect(await screen.findByRole('dialog', { name: 'Train a new version' })).toBeVisible();
+  });
+
   it('leaves a name as it was by Escape', async () => {
     signIn('analyst');
     const { calls } = open();

@@ -3,6 +3,8 @@ import { Outlet, useParams, useSearchParams } from 'react-router';
 import { LinkButton, TextLink } from '@/components/button';
 import { Page } from '@/components/layout';
 import { Empty, Loaded, Notice, Problem, SkeletonBlock } from '@/components/states';
+import { useDataset } from '@/features/datasets';
+import { MadeOfOrders } from '@/features/orders';
 import { addressIn, readRef, SegmentationActions, SegmentationViews, TakeAway, useSegmentation, useSegmentationDrift, useVersion, type Opened, type Ref } from '@/features/segmentations';
 import { wholeNumber } from '@/lib/address';
 import { plural } from '@/lib/format';
@@ -52,6 +54,7 @@ export default function SegmentationPage() {
           <>
             <SegmentationViews id={id} version={other} hasCustomers={data.kind !== 'core'} />
             {data.kind === 'core' ? null : <Changed id={id} />}
+            {mayChange && data.dataset_id !== null ? <OfOrders dataset={data.dataset_id} /> : null}
             {other !== undefined && chosen.data && active ? (
               <Notice>
                 This is version {other}; version {active.version} is in use. <TextLink to={addressIn(id)}>See version {active.version}</TextLink>
@@ -85,6 +88,12 @@ export default function SegmentationPage() {
       </Loaded>
     </Page>
   );
+}
+
+/** Where the table was made of orders: of which, and whether lines came since. */
+function OfOrders({ dataset }: { dataset: number }) {
+  const table = useDataset(dataset);
+  return table.data?.source ? <MadeOfOrders dataset={dataset} source={table.data.source} /> : null;
 }
 
 /** Says that those placed lately are no longer like those it was trained on, where that is so. */

@@ -11,6 +11,7 @@ export { PlacedFile } from './components/placed-file';
 export { Placed, PlaceForm } from './components/place-form';
 export { PlacedBefore } from './components/placed-before';
 export { RecentSegmentations } from './components/recent';
+export { OrderButton } from './components/segment-order';
 export { SegmentTitle, SegmentWordsForm } from './components/segment-words';
 export { SegmentationActions } from './components/segmentation-actions';
 export { SegmentationList } from './components/segmentation-list';

@@ -5,7 +5,7 @@ import { Section } from '@/components/layout';
 import { Bar } from '@/components/segment';
 import { Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { DriftAlarm } from '@/features/models';
-import { Advice, inOrder, SegmentTitle, useOpened } from '@/features/segmentations';
+import { Advice, inOrder, OrderButton, SegmentTitle, useOpened } from '@/features/segmentations';
 import { CustomerMap, SegmentAverages, useClusters, useElbow, usePoints } from '@/features/segments';
 import { formatScore, formatShare, plural } from '@/lib/format';
 import { separationOf } from '@/lib/meanings';
@@ -39,7 +39,10 @@ export function CoreOverview() {
         </Notice>
       ) : null}
       <section aria-labelledby="segments" className="flex flex-col gap-3">
-        <h2 id="segments">The segments</h2>
+        <div className="flex flex-wrap items-center justify-between gap-x-4">
+          <h2 id="segments">The segments</h2>
+          <OrderButton id={id} segments={version.segments} mayChange={mayChange} />
+        </div>
         <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
           {inOrder(version.segments).map((segment) => (
             <li key={segment.lasting_id} className="flex min-w-0 flex-col gap-3 rounded-card border border-line bg-surface p-4 md:p-5">

@@ -1,14 +1,14 @@
 import { useCallback, useMemo, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { SweepChart } from '@/charts/sweep-chart';
-import { LinkButton } from '@/components/button';
+import { LinkButton, TextLink } from '@/components/button';
 import { Explained } from '@/components/explained';
 import { Section } from '@/components/layout';
 import type { Marks } from '@/components/movement';
 import { Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
 import { CutBar, Dendrogram, JobProgress, methodOf, ProfileMap, Reality, saidOf, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useSegments, verdictOf, type Profile, type Run } from '@/features/runs';
-import { addressIn, Advice, inOrder, lastingMarks, isVersionJob, SegmentTitle, useInsights, useOpened, useTrainVersion, type Segment } from '@/features/segmentations';
+import { addressIn, Advice, inOrder, lastingMarks, isVersionJob, OrderButton, SegmentTitle, useInsights, useOpened, useTrainVersion, type Segment } from '@/features/segmentations';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
@@ -66,7 +66,13 @@ export function RunOverview({ run }: { run: Run }) {
           <Reality run={run} owner={owner} />
         </div>
       </Section>
-      {run.data_changed ? <Notice tone="warn">The table is read differently since these segments were found. {owner ? 'A new version, under Versions, uses it as it is now.' : 'A new version would use it as it is now.'}</Notice> : null}
+      {run.data_changed ? (
+        <Notice tone="warn">
+          <p>
+            The table has changed since these segments were found. {owner ? <TextLink to={`${addressIn(id, 'versions')}?train`}>Train a new version</TextLink> : 'A new version would use it as it is now.'}
+          </p>
+        </Notice>
+      ) : null}
       {warnings.length > 0 ? (
         <Notice tone="warn">
           <ul className="flex flex-col gap-1">
@@ -82,7 +88,10 @@ export function RunOverview({ run }: { run: Run }) {
         {job !== null ? <JobProgress id={job} onRun={seeIt} /> : null}
         <section ref={cards} aria-labelledby="segments" className="flex flex-col gap-3">
           <div>
-            <h2 id="segments">The segments and what sets each one apart</h2>
+            <div className="flex flex-wrap items-center justify-between gap-x-4">
+              <h2 id="segments">The segments and what sets each one apart</h2>
+              <OrderButton id={id} segments={version.segments} mayChange={owner && preview === null} />
+            </div>
             <p className="text-small text-soft">Each figure compares the segment with all other customers.{leftOut.length > 0 ? ` Not used: ${leftOut.join(', ')}.` : ''}</p>
           </div>
           <Loaded query={segments} skeleton={<SkeletonBlock height={240} />}>

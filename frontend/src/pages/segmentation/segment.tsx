@@ -6,7 +6,7 @@ import { Section } from '@/components/layout';
 import { Bar, SegmentMark, SegmentName } from '@/components/segment';
 import { Empty, Loaded, Problem, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { addressIn, ColumnComparison, CustomerTable, SegmentTitle, SegmentWordsForm, useOpened, useSegmentView } from '@/features/segmentations';
+import { addressIn, ColumnComparison, CustomerTable, inOrder, SegmentTitle, SegmentWordsForm, useOpened, useSegmentView } from '@/features/segmentations';
 import { wholeNumber } from '@/lib/address';
 import { formatScore, formatShare, plural } from '@/lib/format';
 import { isMissing } from '@/lib/http';
@@ -24,8 +24,9 @@ export default function SegmentPage() {
   const [all, setAll] = useState(false);
   const segment = version.segments.find(({ lasting_id }) => lasting_id === lasting);
   const view = useSegmentView({ id, version: at }, segment?.lasting_id);
-  const position = version.segments.findIndex(({ lasting_id }) => lasting_id === lasting);
-  const [before, after] = [version.segments[position - 1], version.segments[position + 1]];
+  const order = inOrder(version.segments);
+  const place = order.findIndex(({ lasting_id }) => lasting_id === lasting);
+  const [before, after] = [order[place - 1], order[place + 1]];
   const to = (each: number): string => addressIn(id, `segments/${each}`, at);
   if (segment === undefined || isMissing(view.error)) {
     return (

@@ -16,9 +16,9 @@ export default function VersionsPage() {
   const { id, segmentation, mayChange } = useOpened();
   const versions = useVersions(id);
   const tables = useDatasets(hasRole(useAccount(), 'analyst') && segmentation.kind !== 'core');
-  const [training, setTraining] = useState(false);
-  const [job, setJob] = useState<number | null>(null);
   const [address] = useSearchParams();
+  const [training, setTraining] = useState(mayChange && address.has('train'));
+  const [job, setJob] = useState<number | null>(null);
   const active = segmentation.active_version?.version;
   const compared = wholeNumber(address.get('compare'), 1, 1e9);
   const comparison = useVersionComparison(id, compared, active);

@@ -82,6 +82,19 @@ export function useUpdateSegment(id: Ref) {
   });
 }
 
+export type Positions = readonly Pick<Segment, 'lasting_id' | 'position'>[];
+
+/** Places segments one after the other: writes of one segmentation wait for each other anyway. */
+export function useOrderSegments(id: Ref) {
+  const forget = useForget(id);
+  return useMutation({
+    mutationFn: async (positions: Positions) => {
+      for (const { lasting_id, position } of positions) await unwrap(client.PATCH('/api/v1/segmentations/{segmentation_id}/segments/{lasting_id}', { params: { path: { segmentation_id: id, lasting_id } }, body: { position } }));
+    },
+    onSettled: forget,
+  });
+}
+
 export function useActivateVersion(id: Ref) {
   const forget = useForget(id);
   return useMutation({
