@@ -33,7 +33,7 @@ from app.services.artefact_cache import ArtefactCache
 from app.services.job_work import Tools
 from app.services.segmentations.customer_query import WantedCustomers
 from app.services.segmentations.customers import CustomerList
-from app.services.segmentations.looked import Looked
+from app.services.segmentations.looked import Looked, LookedRun
 from app.services.segmentations.reports import report_of
 from app.services.segmentations.views import OpenRun, RunViews
 from app.storage.customers import VersionFiles
@@ -108,7 +108,7 @@ def kept(folder: Path, frame: pd.DataFrame) -> Looked:
         segmentation=LastingSegmentation(name="Customers", segments=[]),
         report=report_of(found, {}).model_dump(mode="json"),
     )
-    return Looked(RunViews(tools), OpenRun(run, Dataset(directory=directory), None, whole=True))
+    return LookedRun(RunViews(tools), OpenRun(run, Dataset(directory=directory), None, whole=True))
 
 
 def plain(files: VersionFiles, where: str, order: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypedDict
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db.tables import Base, Visibility, maker_name, utcnow
+from app.db.tables import Base, ModelVersion, Visibility, maker_name, utcnow
 
 SegmentationKind = Literal["table", "core"]
 
@@ -174,3 +174,7 @@ class ClusteringRun(Base):
     report: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     segmentation: Mapped[LastingSegmentation] = relationship(lazy="selectin")
+
+
+Version = ClusteringRun | ModelVersion
+"""A version of a segmentation of a table, or of the core's."""

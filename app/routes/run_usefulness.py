@@ -9,6 +9,7 @@ from app.routes.clustering import RunTurn
 from app.routes.run_views import ReadableRun, Views
 from app.routes.segmentation_customers import LookedInto
 from app.schemas.usefulness import UsefulnessOut
+from app.services.segmentations.looked import LookedRun
 from app.services.segmentations.usefulness import usefulness
 
 router = APIRouter(prefix="/api/v1/clustering", tags=["clustering"])
@@ -35,7 +36,7 @@ def read_usefulness(
     not used, and `explained_by_model` shows what a decision tree reaches there on the columns that
     the segments were made from. Nothing of this plays a part in choosing segments.
     """
-    return usefulness(views, run, column, value)
+    return usefulness(LookedRun(views, run), column, value)
 
 
 @of_versions.get(
@@ -45,7 +46,7 @@ def read_usefulness(
     responses=errors(400, 401, 404),
 )
 def read_usefulness_of_a_version(
-    views: Views, looked: LookedInto, column: Outcome, value: Value = None
+    looked: LookedInto, column: Outcome, value: Value = None
 ) -> UsefulnessOut:
     """The same of a version, the active one by default."""
-    return usefulness(views, looked.opened, column, value)
+    return usefulness(looked, column, value)

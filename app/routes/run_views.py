@@ -26,6 +26,7 @@ from app.segmentation.pictures.charts import MAX_SIDE, MIN_HEIGHT, MIN_WIDTH
 from app.segmentation.pictures.dendrogram import DEFAULT_MAX_LEAVES
 from app.services import exports
 from app.services.placing import PlacementRules, answered, place_file, place_records
+from app.services.segmentations.looked import LookedRun
 from app.services.segmentations.views import OpenRun, Picture, RunViews
 from app.storage.datasets import IncomingFile
 
@@ -175,7 +176,7 @@ def predict(
     `rule` says how: a tree has no rule of its own for new rows, so the nearest center decides;
     DBSCAN distinguishes core, border and noise.
     """
-    rules = PlacementRules.of(views, run)
+    rules = PlacementRules.of(LookedRun(views, run))
     if isinstance(sent, RowsToPlace):
         return answered(run.run.id, rules, place_records(rules, sent.rows))
     with sent.path.open("rb") as source:

@@ -29,7 +29,7 @@ _NO_SCRIPT = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src
 
 
 async def get_books(resources: ResourcesDep) -> BookService:
-    return BookService(resources.run_views, resources.models)
+    return BookService(resources.opening)
 
 
 Books = Annotated[BookService, Depends(get_books)]

@@ -11,14 +11,13 @@ from app.routes.answers import errors
 from app.routes.clustering import RunTurn
 from app.routes.deps import ApiUser, ResourcesDep, Search
 from app.routes.downloads import attachment
-from app.routes.run_views import XLSX, Views
-from app.routes.segmentations import SegmentationRef
+from app.routes.run_views import XLSX
+from app.routes.segmentations import LastingId, SegmentationRef
 from app.schemas.base import MAX_DATABASE_ID, STORABLE
 from app.schemas.customers import CustomerPage, CustomerView
 from app.schemas.insights import Insights
 from app.schemas.placements import PlacementForm
 from app.schemas.segment_views import SegmentView
-from app.services.segmentations import opening
 from app.services.segmentations.customer_files import as_csv, as_parquet, as_workbook
 from app.services.segmentations.customer_query import WantedCustomers
 from app.services.segmentations.customers import CustomerList
@@ -27,6 +26,7 @@ from app.services.segmentations.insights import insights_of
 from app.services.segmentations.looked import Looked
 from app.services.segmentations.looking import segment_of
 from app.services.segmentations.one_customer import customer_of
+from app.services.segmentations.opening import check_customers, words_for
 
 router = APIRouter(prefix="/api/v1/segmentations", tags=["segmentations"])
 
@@ -48,12 +48,23 @@ Confidence = Annotated[int | None, Query(ge=0, le=100)]
 
 
 def get_looked(
-    views: Views, caller: ApiUser, segmentation_id: SegmentationRef, version: Version = None
+    resources: ResourcesDep,
+    caller: ApiUser,
+    segmentation_id: SegmentationRef,
+    version: Version = None,
 ) -> Looked:
-    return opening.look_into(views, caller, segmentation_id, version)
+    return resources.opening.look_into(caller, segmentation_id, version)
 
 
 LookedInto = Annotated[Looked, Depends(get_looked)]
+
+
+async def get_customers(caller: ApiUser, looked: LookedInto) -> Looked:
+    check_customers(caller, looked)
+    return looked
+
+
+WithCustomers = Annotated[Looked, Depends(get_customers)]
 
 
 async def get_wanted(
@@ -102,9 +113,8 @@ def _content() -> dict[int | str, dict[str, Any]]:
 )
 def list_customers(
     resources: ResourcesDep,
-    views: Views,
     caller: ApiUser,
-    looked: LookedInto,
+    looked: WithCustomers,
     wanted: Annotated[WantedCustomers, Depends(get_wanted)],
     cursor: Annotated[Line | None, Query(description="`next_cursor` of the page before")] = None,
     limit: Annotated[
@@ -120,23 +130,24 @@ def list_customers(
     text. `sort` takes any column, `identifier`, `row`, `segment`, `confidence`, `probability` or
     `outlier`; `values.` before a column's name says that it is the table's. As a file the whole
     list comes at once. Who may not see the dataset sees, and asks for, the identifier and the
-    columns that were used.
+    columns that were used. The core's customers are those of the file that the version was trained
+    on, and are for analysts.
     """
     moved_since = wanted.moved_since
     before = None
     if moved_since is not None:
-        before = opening.another(views, caller, looked, moved_since)
+        before = resources.opening.another(caller, looked, moved_since)
     customers = CustomerList(looked, wanted, before)
     if format == "json":
         page = customers.page(cursor, min(limit, resources.settings.max_page_size))
         return Response(page.model_dump_json(), media_type="application/json")
     media_type, written = FILES[format]
-    run = looked.opened.run
-    name = run.segmentation.name
     return StreamingResponse(
         written(customers),
         media_type=media_type,
-        headers=attachment(name, "customers", run.created_at.date(), ending=format),
+        headers=attachment(
+            looked.segmentation.name, "customers", looked.created_at.date(), ending=format
+        ),
     )
 
 
@@ -146,9 +157,9 @@ def list_customers(
     responses=errors(400, 401, 404, 422),
 )
 def read_customer(
-    views: Views,
+    resources: ResourcesDep,
     caller: ApiUser,
-    looked: LookedInto,
+    looked: WithCustomers,
     identifier: Annotated[Line, Path(description="As in the list; the row's number without one")],
 ) -> CustomerView:
     """Says why the customer is in their segment, and which change would move them.
@@ -157,7 +168,7 @@ def read_customer(
     the own one, the smallest change of one column that would move the customer, and where they
     were in each version.
     """
-    return customer_of(looked, identifier, opening.all_versions(views, caller, looked))
+    return customer_of(looked, identifier, resources.opening.all_versions(caller, looked))
 
 
 @router.get(
@@ -167,18 +178,18 @@ def read_customer(
     responses=errors(400, 401, 404, 422),
 )
 def read_segment(
-    views: Views,
+    resources: ResourcesDep,
     caller: ApiUser,
-    looked: LookedInto,
-    lasting_id: Annotated[int, Path(ge=1, le=MAX_DATABASE_ID)],
+    looked: WithCustomers,
+    lasting_id: LastingId,
 ) -> SegmentView:
     """Returns everything about a segment: how it differs from the rest, its rule, who is in it.
 
     `columns` compare it with all other customers in the same bins. `typical` are its customers
     nearest to its center, `borderline` those nearest to another one.
     """
-    versions = opening.all_versions(views, caller, looked)
-    return segment_of(looked, lasting_id, opening.words_for(looked, lasting_id), versions)
+    versions = resources.opening.all_versions(caller, looked)
+    return segment_of(looked, lasting_id, words_for(looked, lasting_id), versions)
 
 
 @router.get(

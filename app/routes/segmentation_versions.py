@@ -17,7 +17,7 @@ from app.routes.deps import (
     WholePage,
 )
 from app.routes.jobs import JOB_ANSWER, accepted
-from app.routes.segmentations import SegmentationRef
+from app.routes.segmentations import LastingId, SegmentationRef
 from app.schemas.base import MAX_DATABASE_ID
 from app.schemas.models import DriftOut
 from app.schemas.segmentations import (
@@ -41,7 +41,6 @@ async def get_versions(resources: ResourcesDep) -> VersionService:
 
 
 Versions = Annotated[VersionService, Depends(get_versions)]
-LastingId = Annotated[int, Path(ge=0, le=MAX_DATABASE_ID)]
 VersionNumber = Annotated[int, Path(ge=1, le=MAX_DATABASE_ID)]
 
 
@@ -126,7 +125,9 @@ def update_segment(
     """Sets a name, a note, advice or a position; null takes one back.
 
     They stay with the segment over versions, as long as one of each version's segments lives on
-    from it, and are shown everywhere, with the automatic name.
+    from it, and are shown everywhere, with the automatic name. The core's show under
+    `/api/v1/segmentations`; `/predict`, `/clusters`, `/history` and `/api/v1/models` keep the names
+    of the contract.
     """
     return editing.update_segment(resources.database, caller, segmentation_id, lasting_id, form)
 

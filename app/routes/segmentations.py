@@ -35,6 +35,7 @@ SegmentationRef = Annotated[
     Annotated[int, Path(ge=1, le=MAX_DATABASE_ID)] | Literal["core"],
     Path(description="The segmentation's id, or `core`"),
 ]
+LastingId = Annotated[int, Path(ge=0, le=MAX_DATABASE_ID, description="As in the list")]
 
 
 async def get_wanted(

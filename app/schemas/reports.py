@@ -86,6 +86,8 @@ class VersionReport(BaseModel):
     validation: dict[str, Any] | None = None
     validated_by: str | None = None
     """The release that validated it."""
+    identity: dict[str, Any] | None = None
+    """As that of a run; versions of earlier releases have none."""
 
     @property
     def names(self) -> list[str]:

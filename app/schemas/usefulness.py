@@ -64,7 +64,7 @@ class UsefulnessOut(Outgoing):
         }
     )
 
-    run_id: int
+    run_id: int | None
     column: str
     kind: Literal["category", "number"]
     value: str | None = Field(description="The category whose share is compared.")

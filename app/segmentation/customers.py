@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.segmentation.errors import TableError
+from app.segmentation.errors import SegmentationError, TableError
 from app.segmentation.recipe import FEATURES
-from app.segmentation.tables.cells import read_cells
+from app.segmentation.tables.cells import Cells, read_cells
 from app.segmentation.tables.dialect import ReadOptions
 from app.segmentation.tables.naming import refuse_repeated
 from app.segmentation.tables.number_column import Numbers
 from app.segmentation.tables.numbers import read_columns
 from app.segmentation.tables.quality import Place
+from app.segmentation.tables.table import build_table
 from app.segmentation.tables.values import MISSING_MARKS, Strings, to_strings
 
 MIN_CUSTOMERS = 3
@@ -54,6 +56,8 @@ class CustomerTable:
         Feature to the number of blanks that were filled.
     medians : mapping of str to float
         Feature to the median of the values that were there.
+    others : DataFrame of shape (n_customers, any)
+        The further columns, typed as those of any table.
     """
 
     features: NDArray[np.float64]
@@ -62,13 +66,25 @@ class CustomerTable:
     sex: tuple[str | None, ...]
     imputed: Mapping[str, int]
     medians: Mapping[str, float]
+    others: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the customers with all of their columns, blanks left blank."""
+        frame = pd.DataFrame(index=pd.RangeIndex(len(self.features)))
+        if self.customer_ids:
+            frame["customer_id"] = pd.Series(self.customer_ids, dtype="str").replace("", None)
+        if any(self.sex):
+            frame["sex"] = pd.Series(self.sex, dtype="str")
+        for i, feature in enumerate(FEATURES):
+            frame[feature] = np.where(self.known[:, i], self.features[:, i], np.nan)
+        return pd.concat([frame, self.others], axis=1)
 
 
 def read_customers(source: BinaryIO) -> CustomerTable:
     """Read the core's table from a seekable binary stream.
 
     Names of columns are understood in any case, with spaces, with a unit in brackets and under
-    their usual other names; further columns are ignored, and ``customer_id`` and ``sex`` may
+    their usual other names; further columns play no part, and ``customer_id`` and ``sex`` may
     be absent. Blanks and the usual marks for a missing value are filled by the median.
 
     Raises
@@ -106,6 +122,7 @@ def read_customers(source: BinaryIO) -> CustomerTable:
         sex=_read_sex(cells.frame, columns.get("sex")),
         imputed=imputed,
         medians=medians,
+        others=_read_others(cells, set(columns.values())),
     )
 
 
@@ -189,3 +206,13 @@ def _read_sex(frame: pd.DataFrame, column: str | None) -> tuple[str | None, ...]
         for text in frame[column].unique()
     }
     return tuple(meanings[text] for text in frame[column])
+
+
+def _read_others(cells: Cells, known: set[str]) -> pd.DataFrame:
+    """Type the further columns; what cannot be typed stays as it was written."""
+    names = [name for name in cells.frame.columns if name not in known]
+    others = cells.frame[names]
+    if names:
+        with suppress(SegmentationError):
+            others = build_table(replace(cells, frame=others, doubts=())).frame
+    return others

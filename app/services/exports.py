@@ -11,7 +11,7 @@ from app.segmentation.book.sheets import write_sheets
 from app.segmentation.figures import compared
 from app.segmentation.tables import plain_rows
 from app.services.segmentations.insights import insights_of
-from app.services.segmentations.looked import Looked
+from app.services.segmentations.looked import LookedRun
 from app.services.segmentations.reports import NOISE, recipe_of
 from app.services.segmentations.views import OpenRun, RunViews
 from app.services.sheets import (
@@ -93,15 +93,14 @@ def workbook(views: RunViews, opened: OpenRun, book: Book | None = None) -> Iter
     BadRequest
         There are more rows than a sheet holds.
     """
-    run = opened.run
-    check_sheet(run.n_samples)
+    check_sheet(opened.run.n_samples)
     file = scratch_file()
     with xlsxwriter.Workbook(file, BOOK_OPTIONS) as written:
         if book is not None:
             write_sheets(written, book)
         _write_customers(written, views, opened)
         _write_segments(written, opened)
-        _write_insights(written, insights_of(Looked(views, opened)))
+        _write_insights(written, insights_of(LookedRun(views, opened)))
         _write_how(written, opened)
     return sent(file)
 

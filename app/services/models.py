@@ -20,7 +20,7 @@ from app.segmentation.membership import own_and_other
 from app.segmentation.probability import ProbabilityScale
 from app.segmentation.scoring import Score, Scorer, Scores
 from app.storage.bundles import DamagedArtefact
-from app.storage.models import ModelStore, StoredModel
+from app.storage.models import KeptVersion, ModelStore, StoredModel
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +73,7 @@ class ModelService:
                 try:
                     served = self._served = serve(self.store, row)
                 except DamagedArtefact as error:
-                    raise _unusable(version, error) from error
+                    raise unusable(version, error) from error
         return served
 
     def scorer_of(self, row: ModelVersion) -> Scorer:
@@ -84,7 +84,7 @@ class ModelService:
         try:
             return serve(self.store, row).scorer
         except DamagedArtefact as error:
-            raise _unusable(row.version, error) from error
+            raise unusable(row.version, error) from error
 
     def publish_active(self) -> None:
         """Give other programs the files of the active version.
@@ -116,7 +116,7 @@ class ModelService:
         return row.version
 
 
-def _unusable(version: int, error: DamagedArtefact) -> Unavailable:
+def unusable(version: int, error: Exception) -> Unavailable:
     return Unavailable(
         f"Model version {version} cannot be used: {error}; train again or activate another",
         retry_after=60,
@@ -134,7 +134,11 @@ def stored(row: ModelVersion) -> StoredModel:
 
 def serve(store: ModelStore, row: ModelVersion) -> ServedModel:
     """Read a version's files into plain numbers; `DamagedArtefact` where that cannot be done."""
-    version, report = store.load(stored(row)), report_of(row)
+    return served(row, store.load(stored(row)))
+
+
+def served(row: ModelVersion, version: KeptVersion) -> ServedModel:
+    report = report_of(row)
     scorer = Scorer(
         mean=tuple(version.mean.tolist()),
         scale=tuple(version.scale.tolist()),

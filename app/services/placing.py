@@ -15,8 +15,8 @@ from app.segmentation.new_rows import columns_needed, plain_rows, rows_as_fitted
 from app.segmentation.placing import Placements
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import Cells, ColumnFormat, cells_from_frame, read_cells
+from app.services.segmentations.looked import Looked
 from app.services.segmentations.reports import NOISE
-from app.services.segmentations.views import OpenRun, RunViews
 
 Role = Literal["core", "border", "noise"]
 MAX_FILE_ROWS = 100_000
@@ -33,10 +33,10 @@ class PlacementRules:
     names: Mapping[int, str]
 
     @classmethod
-    def of(cls, views: RunViews, opened: OpenRun) -> Self:
-        report = opened.report
+    def of(cls, looked: Looked) -> Self:
+        report = looked.report
         columns = columns_needed(report.columns, report.formats)
-        return cls(views.kept(opened), report.formats, columns, report.names)
+        return cls(looked.found, report.formats, columns, report.names)
 
 
 class OneRow(NamedTuple):

@@ -30,6 +30,8 @@ from app.services.orders import OrderService
 from app.services.quotas import Shares
 from app.services.retention import sweep
 from app.services.segmentations.core import ensure_core
+from app.services.segmentations.core_versions import CoreVersions
+from app.services.segmentations.opening import Opening
 from app.services.segmentations.placing import PlacingService
 from app.services.segmentations.runs import RunService
 from app.services.segmentations.versions import VersionService
@@ -59,6 +61,7 @@ class Resources:
     erasure: Erasure
     runs: RunService
     run_views: RunViews
+    opening: Opening
     versions: VersionService
     upload_slots: Slots
     provider: IdentityProvider | None
@@ -107,6 +110,7 @@ def build_resources(settings: Settings, tracer: Tracer | None = None) -> Resourc
     datasets = DatasetService(database, tools.tables, settings, jobs)
     models = ModelService(database, ModelStore(settings.models_dir))
     runs, views = RunService(tools, settings, jobs), RunViews(tools)
+    opening = Opening(views, CoreVersions(models))
     answers = AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION)
     return Resources(
         settings=settings,
@@ -131,8 +135,9 @@ def build_resources(settings: Settings, tracer: Tracer | None = None) -> Resourc
         ),
         runs=runs,
         run_views=views,
+        opening=opening,
         versions=VersionService(runs, views, models, settings, jobs),
-        placing=PlacingService(views, models, max_columns=settings.max_columns),
+        placing=PlacingService(opening, max_columns=settings.max_columns),
         upload_slots=Slots(settings.datasets_dir / SERVERS, "upload"),
         provider=_provider(settings),
     )

@@ -20,6 +20,7 @@ from app.segmentation.training import train_segments
 from app.segmentation.training_cautions import training_cautions
 from app.services.job_work import Outcome, Progress, Tools, Work, silent
 from app.services.models import ModelService, active_version, make_active, serve
+from app.services.segmentations.core import identify, recognise_in_core
 from app.storage.bundles import DamagedArtefact
 from app.storage.models import StoredModel
 from app.storage.segmentations import KeptVersion
@@ -150,14 +151,16 @@ def _store(
     models: ModelService, trained: TrainedSegments, table: CustomerTable, order: TrainingOrder
 ) -> ModelVersion:
     """Write the files, then the row that names them, active or not, in one transaction."""
+    recognised = recognise_in_core(models, trained, table)
     with models.database.connect(read_only=True) as connection:
         known = set(connection.scalars(sa.select(ModelVersion.directory)))
     models.store.sweep_up(known)
-    files = models.store.save(_kept(trained, table))
+    files = models.store.save(_kept(trained, table), table.frame())
     with models.database.session() as session:
         row = _row(trained, table, files, order)
         session.add(row)
         session.flush()
+        identify(session, row, recognised)
         if order.activate:
             make_active(session.connection(), row.version)
         session.refresh(row)

@@ -151,13 +151,7 @@ class DatasetStore:
     def save_reading(self, directory: str, frame: pd.DataFrame) -> str:
         """Keep the rows as they were read, for paging and for runs; return the reading's name."""
         name = f"reading-{secrets.token_hex(6)}.parquet"
-        table = pa.Table.from_pandas(frame, preserve_index=False)
-        write_atomically(
-            self.root / directory / name,
-            lambda file: pq.write_table(
-                table, file, row_group_size=ROWS_PER_GROUP, compression="zstd"
-            ),
-        )
+        write_reading(self.root / directory / name, frame)
         return name
 
     def save_by(self, directory: str, write: Callable[[Path], Written]) -> tuple[str, Written]:
@@ -265,6 +259,15 @@ class DatasetStore:
             return pq.ParquetFile(self.root / directory / reading)
         except (OSError, pa.ArrowException) as error:
             raise DamagedDataset("the dataset's rows are not there or damaged") from error
+
+
+def write_reading(path: Path, frame: pd.DataFrame) -> None:
+    """Write rows as they were read, in groups for paging, whole or not at all."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    write_atomically(
+        path,
+        lambda file: pq.write_table(table, file, row_group_size=ROWS_PER_GROUP, compression="zstd"),
+    )
 
 
 def _to_frame(table: pa.Table) -> pd.DataFrame:

@@ -12,17 +12,20 @@ from pathlib import Path
 from typing import BinaryIO
 
 import joblib
+import pandas as pd
 from filelock import FileLock
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
 from app.storage.bundles import DamagedArtefact, read_bundle, write_files
+from app.storage.datasets import write_reading
 from app.storage.files import sync_directory, write_atomically
 from app.storage.segmentations import KeptVersion, packed, unpacked
 
 KMEANS_FILE = "kmeans.pkl"
 SCALER_FILE = "scaler.pkl"
 UNRECORDED = ".unrecorded"
+CUSTOMERS_FILE = "customers.parquet"
 
 __all__ = ["DamagedArtefact", "KeptVersion", "ModelStore", "StoredModel", "estimators"]
 
@@ -49,20 +52,26 @@ class ModelStore:
         with FileLock(self._root / ".training.lock"):
             yield
 
-    def save(self, version: KeptVersion) -> StoredModel:
+    def save(self, version: KeptVersion, customers: pd.DataFrame) -> StoredModel:
         """Write a model to a new directory, which appears when all its files are on disk.
 
-        It stays marked as one that no database knows until `recorded` is called.
+        `customers` are those that it was trained on, with all of their columns. It stays marked as
+        one that no database knows until `recorded` is called.
         """
         self.versions.mkdir(parents=True, exist_ok=True)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         temporary = self.versions / f".{name}"
         temporary.mkdir()
         checksum = write_files(temporary, packed("version", version))
+        write_reading(temporary / CUSTOMERS_FILE, customers)
         (temporary / UNRECORDED).touch()
         temporary.rename(self.versions / name)
         sync_directory(self.versions)
         return StoredModel(name, checksum)
+
+    def keep_customers(self, directory: str, customers: pd.DataFrame) -> None:
+        """Write the customers of a version that an earlier release stored without them."""
+        write_reading(self.versions / directory / CUSTOMERS_FILE, customers)
 
     def load(self, stored: StoredModel) -> KeptVersion:
         """Return what was saved; `DamagedArtefact` if it is missing, or not what was written."""

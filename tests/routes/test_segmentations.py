@@ -238,12 +238,6 @@ class TestOwnersWords:
         other = accounts.make("analyst")
         call("PATCH", f"/{shop['id']}/segments/1", by=other, json={"name": "A"}, status=403)
 
-    def test_the_core_s_segments_take_advice_and_no_name(self, trained, call):
-        changed = call("PATCH", "/core/segments/0", json={"advice": "Call them"})
-        assert changed["advice"] == "Call them"
-        refused = call("PATCH", "/core/segments/0", json={"name": "Mine"}, status=422)
-        assert refused["field"] == "name"
-
 
 ROW = {"age": 40, "annual_income": 55, "spending_score": 50, "gender": "F", "region": "N"}
 

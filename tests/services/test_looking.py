@@ -189,6 +189,6 @@ class TestColumnsMadeFromOthers:
 def test_customers_with_one_identifier_are_counted(tmp_path) -> None:
     frame = pd.DataFrame({"customer_id": ["A", "B", "B", *map(str, range(57))], "age": range(60)})
     looked, _ = kept_version(tmp_path, csv_of(frame), replace(KMEANS, n_clusters=2))
-    assert looked.opened.report.identifier == "customer_id"
+    assert looked.report.identifier == "customer_id"
     view = customer_of(looked, "B", [looked])
     assert (view.customer.row, view.same_identifier) == (2, 2)

@@ -18,7 +18,7 @@ from app.services.artefact_cache import ArtefactCache
 from app.services.column_formats import formats_of
 from app.services.job_work import Tools
 from app.services.reading import read_upload
-from app.services.segmentations.looked import Looked
+from app.services.segmentations.looked import LookedRun
 from app.services.segmentations.reports import report_of
 from app.services.segmentations.views import OpenRun, RunViews
 from app.storage.datasets import DatasetStore
@@ -42,7 +42,7 @@ def kept_version(
     number: int = 1,
     whole: bool = True,
     lasting: tuple[int, ...] | None = None,
-) -> tuple[Looked, Segmentation]:
+) -> tuple[LookedRun, Segmentation]:
     """Upload a table, segment it and keep the version; return also what was found."""
     tools = tools_at(folder)
     incoming = tools.tables.incoming()
@@ -63,7 +63,7 @@ def again(
     number: int,
     whole: bool = True,
     lasting: tuple[int, ...] | None = None,
-) -> tuple[Looked, Segmentation]:
+) -> tuple[LookedRun, Segmentation]:
     """Segment a kept table, as another version."""
     found = segment(read_table(io.BytesIO(content)), recipe)
     facts = tuple(ColumnFacts.model_validate(each) for each in dataset.columns)
@@ -84,4 +84,4 @@ def again(
         segmentation=LastingSegmentation(name="Customers", segments=[]),
         report=report_of(found, formats).model_dump(mode="json"),
     )
-    return Looked(RunViews(tools), OpenRun(run, dataset, None, whole=whole)), found
+    return LookedRun(RunViews(tools), OpenRun(run, dataset, None, whole=whole)), found

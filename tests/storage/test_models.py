@@ -4,6 +4,7 @@ from dataclasses import fields
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
@@ -33,7 +34,7 @@ def version() -> KeptVersion:
 
 
 def save(store: ModelStore) -> StoredModel:
-    return store.save(version())
+    return store.save(version(), pd.DataFrame({"age": [40.0, 50.0]}))
 
 
 def test_what_is_saved_is_loaded(store):

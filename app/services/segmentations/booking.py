@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.db.segmentation_tables import ClusteringRun, LastingSegmentation
-from app.db.tables import ModelVersion
+from app.db.segmentation_tables import LastingSegmentation, Version
 from app.schemas.segmentations import VersionOut
 from app.segmentation.book.content import Book
 from app.segmentation.book.page import to_html
@@ -17,13 +15,11 @@ from app.segmentation.book.sheets import to_sheets
 from app.segmentation.book.slides import to_slides
 from app.services.accounts import Caller
 from app.services.books import Described, book_of
-from app.services.core_reports import core_report
 from app.services.exports import workbook
-from app.services.models import ModelService, trained_version
-from app.services.segmentations.describing import describe_model, describe_version
-from app.services.segmentations.finding import Reference, find, version_of
-from app.services.segmentations.views import OpenRun, RunViews
-from app.services.versions import get_version
+from app.services.segmentations.describing import describe_version
+from app.services.segmentations.finding import Reference, find, version_of, versions_of
+from app.services.segmentations.looked import LookedRun
+from app.services.segmentations.opening import Opening
 
 BookFormat = Literal["pdf", "pptx", "html", "xlsx"]
 
@@ -39,40 +35,35 @@ _WRITERS: dict[BookFormat, Callable[[Book], bytes]] = {
 class OpenBook:
     """A version that the caller may read, as a book; no session is held.
 
-    `run` is None for the core's, whose customers are in no table of the caller's.
+    `run` is None for the core's, whose customers are no part of it.
     """
 
     described: Described
-    run: OpenRun | None
+    run: LookedRun | None
 
 
 @dataclass(frozen=True)
 class BookService:
     """Writes books of the versions of segmentations, the core's among them."""
 
-    views: RunViews
-    models: ModelService
+    opening: Opening
 
     def open(self, caller: Caller, reference: Reference, version: int | None) -> OpenBook:
         """Open a version, the active one where none is named, with the one before it."""
-        with self.models.database.session(read_only=True) as session:
+        looked = self.opening.look_into(caller, reference, version)
+        with self.opening.database.session(read_only=True) as session:
             segmentation = find(session, caller, reference)
-            if segmentation.kind != "core":
-                row = version_of(session, segmentation, version)
-                told, before = describe_version(row), _run_before(session, row)
-            else:
-                model = (
-                    trained_version(session) if version is None else get_version(session, version)
-                )
-                told = describe_model(model, segmentation)
-                before = _model_before(session, model, segmentation)
-        if segmentation.kind == "core":
-            report, source, run = core_report(self.models, model), "the customer file", None
-        else:
-            run = self.views.open_version(caller, reference, told.version)
-            report, source = run.report, run.dataset.filename
+            row = version_of(session, segmentation, looked.number)
+            told = describe_version(row, segmentation)
+            before = _before(session, segmentation, row)
+        run = looked if isinstance(looked, LookedRun) else None
+        source = run.opened.dataset.filename if run is not None else "the customer file"
         described = Described(
-            title=segmentation.name, source=source, report=report, version=told, before=before
+            title=segmentation.name,
+            source=source,
+            report=looked.report,
+            version=told,
+            before=before,
         )
         return OpenBook(described, run)
 
@@ -80,23 +71,13 @@ class BookService:
         """Write a book; the workbook has a run's customers too."""
         book = book_of(opened.described)
         if format == "xlsx" and opened.run is not None:
-            return workbook(self.views, opened.run, book)
+            return workbook(opened.run.views, opened.run.opened, book)
         return iter((_WRITERS[format](book),))
 
 
-def _run_before(session: Session, run: ClusteringRun) -> VersionOut | None:
-    earlier = sa.select(ClusteringRun).where(
-        ClusteringRun.segmentation_id == run.segmentation_id, ClusteringRun.version < run.version
-    )
-    newest = earlier.order_by(ClusteringRun.version.desc()).limit(1)
-    found = session.scalars(newest).one_or_none()
-    return describe_version(found) if found is not None else None
-
-
-def _model_before(
-    session: Session, model: ModelVersion, core: LastingSegmentation
+def _before(
+    session: Session, segmentation: LastingSegmentation, version: Version
 ) -> VersionOut | None:
-    earlier = sa.select(ModelVersion).where(ModelVersion.version < model.version)
-    newest = earlier.order_by(ModelVersion.version.desc()).limit(1)
-    found = session.scalars(newest).one_or_none()
-    return describe_model(found, core) if found is not None else None
+    earlier = versions_of(segmentation).where(type(version).version < version.version)
+    found = session.scalars(earlier.limit(1)).one_or_none()
+    return describe_version(found, segmentation) if found is not None else None

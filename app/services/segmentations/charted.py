@@ -37,7 +37,7 @@ def by_segment(looked: Looked, name: str) -> ColumnBySegment:
     if found is None:
         raise BadRequest(f"{name} has no values", code="empty_column", field="column")
     labels = looked.found.labels
-    present = [*range(looked.opened.run.n_clusters), *([-1] if (labels < 0).any() else [])]
+    present = [*range(len(looked.lasting)), *([-1] if (labels < 0).any() else [])]
     return ColumnBySegment(
         **described.model_dump(),
         version=looked.number,
@@ -87,7 +87,7 @@ def _described(looked: Looked, column: SqlColumn) -> ChartedColumn:
         name=column.name,
         kind=_SHOWN_AS.get(column.holds, "category"),
         unit=looked.unit_of(column.name),
-        used=column.name in looked.opened.report.columns,
+        used=column.name in looked.report.columns,
     )
 
 

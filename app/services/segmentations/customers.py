@@ -66,7 +66,7 @@ class CustomerList:
         more = len(found) > limit > 0
         return CustomerPage(
             version=self.looked.number,
-            identified_by=self.looked.opened.report.identifier,
+            identified_by=self.looked.report.identifier,
             total=total,
             next_cursor=self._write(found[limit - 1][0], total) if more else None,
             items=items,
@@ -152,7 +152,7 @@ class CustomerList:
 
     def _count(self, connection: duckdb.DuckDBPyConnection) -> int:
         if not self.conditions:
-            return self.looked.opened.run.n_samples
+            return self.looked.n_customers
         where = " AND ".join(each.sql for each in self.conditions)
         values = [value for each in self.conditions for value in each.values]
         row = connection.execute(
@@ -187,7 +187,7 @@ class CustomerList:
     def _digest(self) -> str:
         """Name the list, which a cursor belongs to whatever columns are shown."""
         asked = asdict(self.wanted) | {"fields": None}
-        named = json.dumps([self.looked.opened.run.id, self.looked.opened.whole, asked])
+        named = json.dumps([*self.looked.key, self.looked.whole, asked])
         return sha256(named.encode()).hexdigest()[:16]
 
 

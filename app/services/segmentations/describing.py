@@ -1,6 +1,7 @@
 """Segmentations and their versions, as they are answered."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,19 +11,23 @@ from app.db.segmentation_tables import (
     LastingSegment,
     LastingSegmentation,
     SegmentationUse,
+    Version,
 )
 from app.db.tables import Dataset, ModelVersion, User
 from app.schemas.base import CautionOut
+from app.schemas.reports import Report
 from app.schemas.segmentations import SegmentationOut, SegmentOut, VersionOut
 from app.segmentation.recipe import CORE
+from app.services import validating
 from app.services.accounts import Caller
 from app.services.models import active_version, report_of
 from app.services.segmentations.finding import owns
 from app.services.segmentations.reports import (
     describe_recipe,
     headline_of,
-    read_report,
+    identity_of,
     recipe_of,
+    shown_names,
 )
 
 
@@ -54,14 +59,12 @@ def describe_all(
     tables = dict(session.execute(naming.where(Dataset.id.in_({r.dataset_id for r in rows}))).all())
     found = []
     for row in rows:
-        version, n_versions = active.get(row.id), counts.get(row.id, 0)
-        recipe = describe_recipe(recipe_of(version.options)) if version is not None else None
-        told = describe_version(version) if version is not None else None
+        version: Version | None = active.get(row.id)
+        n_versions = counts.get(row.id, 0)
+        recipe = recipe_of(version.options) if isinstance(version, ClusteringRun) else None
         if row.kind == "core":
-            model = active_version(session)
+            version, recipe = active_version(session), CORE
             n_versions = session.scalar(sa.select(sa.func.count(ModelVersion.version))) or 0
-            recipe = describe_recipe(CORE)
-            told = describe_model(model, row) if model is not None else None
         found.append(
             SegmentationOut(
                 id=row.id,
@@ -72,9 +75,9 @@ def describe_all(
                 kind=row.kind,
                 dataset_id=row.dataset_id,
                 dataset_name=tables.get(row.dataset_id or 0),
-                recipe=recipe,
+                recipe=describe_recipe(recipe) if recipe is not None else None,
                 n_versions=n_versions,
-                active_version=told,
+                active_version=describe_version(version, row) if version is not None else None,
                 is_owner=owns(caller, row),
                 created_at=row.created_at,
                 updated_at=row.updated_at,
@@ -84,81 +87,90 @@ def describe_all(
     return found
 
 
-def describe_version(run: ClusteringRun) -> VersionOut:
-    report = read_report(run)
-    kept = {each.lasting_id: each for each in run.segmentation.segments}
-    return VersionOut(
-        version=run.version,
-        run_id=run.id,
-        is_active=run.is_active,
-        n_segments=run.n_clusters,
-        n_customers=run.n_samples,
-        algorithm=run.algorithm,
-        linkage=run.linkage,
-        silhouette_score=run.silhouette_score,
-        headline=headline_of(report),
-        trained_by=run.created_by,
-        created_at=run.created_at,
-        activated_at=run.activated_at,
-        segments=_in_order(
-            [
-                _segment(
-                    kept.get(identity["lasting_id"]),
-                    id=profile.cluster,
-                    lasting_id=identity["lasting_id"],
-                    name=profile.cluster_name,
-                    automatic_name=profile.automatic_name,
-                    size=profile.size,
-                    share=profile.share,
-                    lived_on_from=identity["overlap"],
-                )
-                for profile, identity in zip(report.profiles, run.identity["segments"], strict=True)
-            ]
-        ),
-        identified_by=run.identity["identified_by"],
-        warnings=[
-            *(CautionOut.model_validate(each) for each in run.identity["cautions"]),
-            *report.cautions,
-        ],
+def describe_version(version: Version, segmentation: LastingSegmentation) -> VersionOut:
+    """Describe a run of a table, or a version of the core's model."""
+    facts, segments, cautions = (
+        _of_run(version) if isinstance(version, ClusteringRun) else _of_model(version)
+    )
+    identity = identity_of(version)
+    names = shown_names(segmentation, identity, [each["automatic_name"] for each in segments])
+    kept = {each.lasting_id: each for each in segmentation.segments}
+    return VersionOut.model_validate(
+        {
+            **facts,
+            "version": version.version,
+            "is_active": version.is_active,
+            "n_segments": version.n_clusters,
+            "silhouette_score": version.silhouette_score,
+            "created_at": version.created_at,
+            "activated_at": version.activated_at,
+            "segments": _in_order(
+                [
+                    _segment(
+                        kept.get(each["lasting_id"]),
+                        **found,
+                        name=name,
+                        lasting_id=each["lasting_id"],
+                        lived_on_from=each["overlap"],
+                    )
+                    for found, name, each in zip(segments, names, identity["segments"], strict=True)
+                ]
+            ),
+            "identified_by": identity["identified_by"],
+            "warnings": [
+                *(CautionOut.model_validate(each) for each in identity["cautions"]),
+                *cautions,
+            ],
+        }
     )
 
 
-def describe_model(row: ModelVersion, core: LastingSegmentation) -> VersionOut:
-    """Describe a version of the core's model, whose segments keep their ids by themselves."""
-    report = report_of(row)
-    kept = {each.lasting_id: each for each in core.segments}
-    overlaps = {match.new_id: match.overlap for match in report.matches}
-    return VersionOut(
-        version=row.version,
-        run_id=None,
-        is_active=row.is_active,
-        n_segments=row.n_clusters,
-        n_customers=row.n_customers,
-        algorithm="kmeans",
-        linkage=None,
-        silhouette_score=row.silhouette_score,
-        headline=None,
-        trained_by=row.trained_by,
-        created_at=row.created_at,
-        activated_at=row.activated_at,
-        segments=_in_order(
-            [
-                _segment(
-                    kept.get(each.cluster_id),
-                    id=each.cluster_id,
-                    lasting_id=each.cluster_id,
-                    name=each.name,
-                    automatic_name=each.name,
-                    size=each.size,
-                    share=each.share,
-                    lived_on_from=overlaps.get(each.cluster_id),
-                )
-                for each in report.segments
-            ]
-        ),
-        identified_by=None,
-        warnings=[CautionOut.of(each) for each in report.warnings],
-    )
+Told = tuple[dict[str, object], list[dict[str, Any]], list[CautionOut]]
+"""What only one kind of version has, its segments, and its warnings."""
+
+
+def _of_run(run: ClusteringRun) -> Told:
+    report = Report.model_validate(run.report)
+    facts: dict[str, object] = {
+        "run_id": run.id,
+        "n_customers": run.n_samples,
+        "algorithm": run.algorithm,
+        "linkage": run.linkage,
+        "headline": headline_of(report),
+        "trained_by": run.created_by,
+    }
+    segments = [
+        {
+            "id": each.cluster,
+            "automatic_name": each.automatic_name,
+            "size": each.size,
+            "share": each.share,
+        }
+        for each in report.profiles
+    ]
+    return facts, segments, report.cautions
+
+
+def _of_model(row: ModelVersion) -> Told:
+    report, validation = report_of(row), validating.kept(row)
+    facts: dict[str, object] = {
+        "run_id": None,
+        "n_customers": row.n_customers,
+        "algorithm": "kmeans",
+        "linkage": None,
+        "headline": validation.headline or None if validation is not None else None,
+        "trained_by": row.trained_by,
+    }
+    segments = [
+        {
+            "id": each.cluster_id,
+            "automatic_name": each.name,
+            "size": each.size,
+            "share": each.share,
+        }
+        for each in report.segments
+    ]
+    return facts, segments, [CautionOut.of(each) for each in report.warnings]
 
 
 def _segment(words: LastingSegment | None, **found: object) -> SegmentOut:

@@ -10,9 +10,7 @@ from app.errors import BadRequest, InvalidField, NotFound
 from app.schemas.segmentations import SegmentationUpdate, SegmentOut, SegmentUpdate, VersionOut
 from app.services.accounts import Caller
 from app.services.job_work import Tools
-from app.services.models import trained_version
-from app.services.segmentations.activation import make_active
-from app.services.segmentations.describing import describe_model, describe_version
+from app.services.segmentations.describing import describe_version
 from app.services.segmentations.finding import Reference, find_owned, version_of
 from app.services.segmentations.record import record_change
 
@@ -54,11 +52,11 @@ def update_segment(
     with database.session() as session:
         row = find_owned(session, caller, reference)
         version = latest_with(session, row, lasting_id)
-        _check_name(row, version, lasting_id, form.name)
+        _check_name(version, lasting_id, form.name)
         kept = {each.lasting_id: each for each in row.segments}
         segment = kept.get(lasting_id)
         if segment is None:
-            # The core's segments keep their ids by themselves; a row is for words alone.
+            # Versions of the core's model that an earlier release made left none.
             segment = LastingSegment(lasting_id=lasting_id, last_version=version.version)
             row.segments.append(segment)
         changed = {
@@ -80,15 +78,9 @@ def update_segment(
     return next(each for each in found.segments if each.lasting_id == lasting_id)
 
 
-def _check_name(
-    row: LastingSegmentation, version: VersionOut, lasting_id: int, name: str | None
-) -> None:
+def _check_name(version: VersionOut, lasting_id: int, name: str | None) -> None:
     if name is None:
         return
-    if row.kind == "core":
-        raise InvalidField(
-            "name", "The core's segments are named by their centers", code="not_for_the_core"
-        )
     others = (each.name for each in version.segments if each.lasting_id != lasting_id)
     if name.casefold() in map(str.casefold, others):
         raise InvalidField("name", f"Another segment is called {name!r}", code="name_taken")
@@ -96,18 +88,12 @@ def _check_name(
 
 def latest_with(session: Session, row: LastingSegmentation, lasting_id: int) -> VersionOut:
     """Describe the active version if it has the segment, or else the last one that did."""
-    if row.kind == "core":
-        model = trained_version(session)
-        found = describe_model(model, row)
-    else:
+    found = describe_version(version_of(session, row, None), row)
+    if lasting_id not in {each.lasting_id for each in found.segments}:
         kept = {each.lasting_id: each.last_version for each in row.segments}
         if lasting_id not in kept:
             raise NotFound("Segment not found")
-        found = describe_version(version_of(session, row, None))
-        if lasting_id not in {each.lasting_id for each in found.segments}:
-            found = describe_version(version_of(session, row, kept[lasting_id]))
-    if lasting_id not in {each.lasting_id for each in found.segments}:
-        raise NotFound("Segment not found")
+        found = describe_version(version_of(session, row, kept[lasting_id]), row)
     return found
 
 
@@ -126,16 +112,3 @@ def delete(tools: Tools, caller: Caller, reference: Reference) -> None:
         session.delete(row)
     for directory, artefact in files:
         tools.artefacts.remove(directory, artefact)
-
-
-def activate(
-    database: Database, caller: Caller, segmentation_id: int, version: int
-) -> ClusteringRun:
-    """Make a version serve: a candidate, or an older one again."""
-    with database.session() as session:
-        row = find_owned(session, caller, segmentation_id)
-        run = version_of(session, row, version)
-        make_active(session, run)
-        row.updated_at = utcnow()
-        record_change(session, row, "activated", caller, version=version)
-    return run

@@ -11,9 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.config import Role
 from app.db.letters import contains_text
-from app.db.segmentation_tables import ClusteringRun, LastingSegmentation, SegmentationUse
-from app.db.tables import Dataset, Visibility, utcnow
-from app.errors import BadRequest, Forbidden, NotFound
+from app.db.segmentation_tables import (
+    ClusteringRun,
+    LastingSegmentation,
+    SegmentationUse,
+    Version,
+)
+from app.db.tables import Dataset, ModelVersion, Visibility, utcnow
+from app.errors import BadRequest, Forbidden, ModelNotTrained, NotFound
 from app.schemas.segmentations import SegmentationSort
 from app.services.accounts import Caller
 from app.services.paging import Page, page_of, sorted_by
@@ -89,26 +94,34 @@ def resolve(
         It is the core's, whose versions are models.
     """
     segmentation = find(session, caller, reference)
-    if segmentation.kind == "core":
+    found = version_of(session, segmentation, version)
+    if not isinstance(found, ClusteringRun):
         raise BadRequest(
             "This is not available for the core's segmentation", code="not_for_the_core"
         )
-    return segmentation, version_of(session, segmentation, version)
+    return segmentation, found
 
 
-def version_of(
-    session: Session, segmentation: LastingSegmentation, version: int | None
-) -> ClusteringRun:
-    query = sa.select(ClusteringRun).where(ClusteringRun.segmentation_id == segmentation.id)
-    if version is None:
-        found = session.scalars(query.where(ClusteringRun.is_active)).one_or_none()
-        if found is None:
-            raise NotFound("This segmentation has no active version", code="no_active_version")
+def versions_of(segmentation: LastingSegmentation) -> sa.Select[Version]:
+    """Return the statement of all of its versions, newest first."""
+    run = ClusteringRun
+    if segmentation.kind == "core":
+        return sa.select(ModelVersion).order_by(ModelVersion.version.desc())
+    return sa.select(run).where(run.segmentation_id == segmentation.id).order_by(run.version.desc())
+
+
+def version_of(session: Session, segmentation: LastingSegmentation, version: int | None) -> Version:
+    """Return a version of it, the active one where none is named."""
+    row: type[Version] = ModelVersion if segmentation.kind == "core" else ClusteringRun
+    wanted = row.is_active if version is None else row.version == version
+    found = session.scalars(versions_of(segmentation).where(wanted)).one_or_none()
+    if found is not None:
         return found
-    found = session.scalars(query.where(ClusteringRun.version == version)).one_or_none()
-    if found is None:
+    if version is not None:
         raise NotFound(f"This segmentation has no version {version}", code="no_such_version")
-    return found
+    if segmentation.kind == "core":
+        raise ModelNotTrained
+    raise NotFound("This segmentation has no active version", code="no_active_version")
 
 
 def list_visible(

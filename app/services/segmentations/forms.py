@@ -18,7 +18,7 @@ _EITHER_OR = ({"yes", "no"}, {"y", "n"}, {"true", "false"}, {"0", "1"})
 
 def form_of(looked: Looked) -> PlacementForm:
     """Describe each column that a new customer must have, in the version's order."""
-    report = looked.opened.report
+    report = looked.report
     with CustomerList(looked, WantedCustomers()).connected() as connection:
         columns = [
             _column(connection, looked, name)
@@ -32,9 +32,7 @@ def _column(connection: duckdb.DuckDBPyConnection, looked: Looked, name: str) ->
     if column is None:
         # A made column's source, of which this caller may know no more than that it is needed.
         kind = next(
-            each.source_kind
-            for each in looked.opened.report.formats.values()
-            if each.source == name
+            each.source_kind for each in looked.report.formats.values() if each.source == name
         )
         return FormColumn.model_validate(
             {"name": name, "kind": "date" if kind == "date" else "category", "unit": None,

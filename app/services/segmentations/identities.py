@@ -1,7 +1,8 @@
 """Segments over versions: which one a new one lives on from, and what its owner called it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeAlias, TypeVar
 
 import numpy as np
 import sqlalchemy as sa
@@ -14,13 +15,15 @@ from app.db.segmentation_tables import (
     LastingSegmentation,
     RunIdentity,
     SegmentIdentity,
+    Version,
 )
 from app.db.tables import Dataset
 from app.schemas.base import CautionOut
+from app.segmentation.identity import Match
 from app.segmentation.recognition import Labelled, Recognition, recognise
 from app.segmentation.segmentation import Segmentation
 from app.services.job_work import Tools
-from app.services.segmentations.reports import read_report
+from app.services.segmentations.reports import identity_of, read_report
 from app.storage.artefacts import DamagedArtefact, StoredArtefact
 from app.storage.datasets import DamagedDataset
 
@@ -33,22 +36,67 @@ class Earlier:
     """A version whose segments may live on."""
 
     version: int
-    directory: str
-    reading: str
-    artefact: StoredArtefact
-    identifier: str | None
     lasting_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class VersionsBefore:
+class EarlierRun(Earlier):
+    """One of a table, with where its customers are."""
+
+    directory: str
+    reading: str
+    artefact: StoredArtefact
+    identifier: str | None
+
+
+E = TypeVar("E", bound=Earlier)
+MatchesWith: TypeAlias = Callable[[E], Sequence[Match]]
+"""Matches an earlier version's segments with the new ones; none where its files are lost."""
+
+
+@dataclass(frozen=True)
+class VersionsBefore(Generic[E]):
     """What there is of a segmentation: the version that serves comes first."""
 
     segmentation_id: int
-    versions: tuple[Earlier, ...]
+    versions: tuple[E, ...]
     shown: dict[int, str]
     in_words: frozenset[int]
     """The lasting segments that have a name, a note or advice of their owner's."""
+
+    @property
+    def current(self) -> E:
+        return self.versions[0]
+
+    def living(self, n_segments: int, matches_with: MatchesWith[E]) -> dict[int, tuple[int, float]]:
+        """Give each new segment the lasting one that it lives on from, and the overlap with it.
+
+        That is one of the current version; of those that have words and were lost since, also one
+        of the versions before.
+        """
+        living: dict[int, tuple[int, float]] = {}
+        for earlier in self.versions:
+            lost = self.in_words - {lasting_id for lasting_id, _ in living.values()}
+            is_current = earlier is self.current
+            if not is_current and (not lost or len(living) == n_segments):
+                break
+            for match in matches_with(earlier):
+                lasting_id = earlier.lasting_ids[match.old_id]
+                if (is_current or lasting_id in lost) and match.new_id not in living:
+                    living[match.new_id] = (lasting_id, match.overlap)
+        return living
+
+    def dropped(self, living: Collection[tuple[int, float]]) -> Iterator[CautionOut]:
+        """Say of which segments the owner's words are not shown any more."""
+        alive = {lasting_id for lasting_id, _ in living}
+        for lasting_id in self.current.lasting_ids:
+            if lasting_id in self.in_words and lasting_id not in alive:
+                yield CautionOut(
+                    code="segment_gone",
+                    message="No segment of this version lives on from "
+                    f'"{self.shown[lasting_id]}" of version {self.current.version}; its name, note '
+                    "and advice are not shown any more.",
+                )
 
 
 @dataclass(frozen=True)
@@ -61,48 +109,67 @@ class Recognised:
     cautions: tuple[CautionOut, ...] = ()
 
 
-def before(session: Session, segmentation: LastingSegmentation | None) -> VersionsBefore | None:
+def before(
+    session: Session, segmentation: LastingSegmentation | None
+) -> VersionsBefore[EarlierRun] | None:
     """Read what a new version's segments are matched with; None for a first version."""
     if segmentation is None:
         return None
+    words = in_words(segmentation)
+    run = ClusteringRun
     query = (
-        sa.select(ClusteringRun, Dataset.directory)
-        .join(Dataset, Dataset.id == ClusteringRun.dataset_id)
-        .where(ClusteringRun.segmentation_id == segmentation.id)
-        .order_by(ClusteringRun.is_active.desc(), ClusteringRun.version.desc())
+        sa.select(run, Dataset.directory)
+        .join(Dataset, Dataset.id == run.dataset_id)
+        .where(run.segmentation_id == segmentation.id)
+        .order_by(run.is_active.desc(), run.version.desc())
+        .limit(n_looked_through(words))
     )
-    words = frozenset(
-        each.lasting_id for each in segmentation.segments if each.name or each.note or each.advice
-    )
-    rows = session.execute(query.limit(1 + (EARLIER_VERSIONS if words else 0))).all()
+    rows = session.execute(query).all()
     if not rows:
         return None
     shown: dict[int, str] = {}
-    for run, _ in rows:
-        for told, each in zip(read_report(run).profiles, run.identity["segments"], strict=True):
-            shown.setdefault(each["lasting_id"], told.cluster_name)
+    for found, _ in rows:
+        for lasting_id, profile in zip(
+            lasting_ids(found), read_report(found).profiles, strict=True
+        ):
+            shown.setdefault(lasting_id, profile.cluster_name)
     return VersionsBefore(
         segmentation_id=segmentation.id,
-        versions=tuple(_earlier(run, directory) for run, directory in rows),
+        versions=tuple(_earlier(found, directory) for found, directory in rows),
         shown=shown,
         in_words=words,
     )
 
 
-def _earlier(run: ClusteringRun, directory: str) -> Earlier:
-    return Earlier(
+def in_words(segmentation: LastingSegmentation) -> frozenset[int]:
+    return frozenset(
+        each.lasting_id for each in segmentation.segments if each.name or each.note or each.advice
+    )
+
+
+def n_looked_through(in_words: frozenset[int]) -> int:
+    """Return how many versions a new one is matched with at most, the current one first."""
+    return 1 + (EARLIER_VERSIONS if in_words else 0)
+
+
+def lasting_ids(version: Version) -> tuple[int, ...]:
+    return tuple(each["lasting_id"] for each in identity_of(version)["segments"])
+
+
+def _earlier(run: ClusteringRun, directory: str) -> EarlierRun:
+    return EarlierRun(
         version=run.version,
+        lasting_ids=lasting_ids(run),
         directory=directory,
         reading=run.reading,
         artefact=StoredArtefact(run.artefact, run.checksum),
         identifier=run.report["identifier"],
-        lasting_ids=tuple(each["lasting_id"] for each in run.identity["segments"]),
     )
 
 
 def recognise_segments(
     tools: Tools,
-    before: VersionsBefore | None,
+    before: VersionsBefore[EarlierRun] | None,
     found: Segmentation,
     *,
     directory: str,
@@ -111,26 +178,22 @@ def recognise_segments(
     """Find the lasting segments of a new version; it reads files, and belongs in no transaction."""
     if before is None:
         return Recognised()
-    current, *others = before.versions
+    current = before.current
     identifier = found.columns.identifier
     here = (directory, reading)
     elsewhere = any((each.directory, each.reading) != here for each in before.versions)
     new = _labelled(tools, found, directory, reading, identifier if elsewhere else None)
-    living: dict[int, tuple[int, float]] = {}
-    recognition = None
-    for earlier in (current, *others):
-        taken = {lasting_id for lasting_id, _ in living.values()}
-        lost = before.in_words - taken
-        if earlier is not current and (not lost or len(living) == found.n_segments):
-            break
-        seen = _recognise(tools, earlier, new, directory=directory, reading=reading)
-        if earlier is current:
-            recognition = seen
-        for match in seen.matches if seen is not None else ():
-            lasting_id = earlier.lasting_ids[match.old_id]
-            wanted = earlier is current or lasting_id in lost
-            if wanted and match.new_id not in living:
-                living[match.new_id] = (lasting_id, match.overlap)
+    with_current = _recognise(tools, current, new, directory=directory, reading=reading)
+
+    def matches_with(earlier: EarlierRun) -> Sequence[Match]:
+        seen = (
+            with_current
+            if earlier is current
+            else _recognise(tools, earlier, new, directory=directory, reading=reading)
+        )
+        return seen.matches if seen is not None else ()
+
+    living = before.living(found.n_segments, matches_with)
     same_rows = (current.directory, current.reading) == here
     by_identifier = identifier is not None and current.identifier is not None
     return Recognised(
@@ -138,14 +201,14 @@ def recognise_segments(
         identified_by=identifier if by_identifier else None,
         living=living,
         cautions=(
-            *_how(recognition, current, by_identifier=by_identifier, same_rows=same_rows),
-            *_dropped(before, current, {lasting_id for lasting_id, _ in living.values()}),
+            *_how(with_current, current, by_identifier=by_identifier, same_rows=same_rows),
+            *before.dropped(living.values()),
         ),
     )
 
 
 def _recognise(
-    tools: Tools, earlier: Earlier, new: Labelled, *, directory: str, reading: str
+    tools: Tools, earlier: EarlierRun, new: Labelled, *, directory: str, reading: str
 ) -> Recognition | None:
     """Match with one version; None where its files are lost."""
     try:
@@ -202,27 +265,21 @@ def _how(
         )
 
 
-def _dropped(before: VersionsBefore, current: Earlier, living: set[int]) -> Iterator[CautionOut]:
-    for lasting_id in current.lasting_ids:
-        if lasting_id in before.in_words and lasting_id not in living:
-            yield CautionOut(
-                code="segment_gone",
-                message=f'No segment of this version lives on from "{before.shown[lasting_id]}" of '
-                f"version {current.version}; its name, note and advice are not shown any more.",
-            )
-
-
 def assign(
     segmentation: LastingSegmentation,
     recognised: Recognised,
     *,
     version: int,
     n_segments: int,
+    first: int = 1,
 ) -> RunIdentity:
-    """Give each segment its lasting id, within the transaction that stores the version."""
+    """Give each segment its lasting id, within the transaction that stores the version.
+
+    No new segment has a lower one than `first`.
+    """
     kept = {each.lasting_id: each for each in segmentation.segments}
     living = recognised.living if recognised.segmentation_id == segmentation.id else {}
-    next_id = max(kept, default=0) + 1
+    next_id = max(first, 1 + max(kept, default=-1))
     segments: list[SegmentIdentity] = []
     for label in range(n_segments):
         lasting_id, overlap = living.get(label) or (next_id, None)

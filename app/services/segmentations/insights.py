@@ -23,7 +23,7 @@ class Explained(BaseModel):
 def insights_of(looked: Looked) -> Insights:
     """Gather what to do, what matters and the rules; what was not measured yet is, once."""
     explained = explained_of(looked)
-    segments = looked.opened.run.n_clusters
+    segments = len(looked.lasting)
     return Insights(
         version=looked.number,
         recommendations=advice_of(looked, explained),
@@ -44,7 +44,7 @@ def insights_of(looked: Looked) -> Insights:
 def advice_of(looked: Looked, explained: Explained) -> list[AdviceOut]:
     """Advise as on a posted analysis."""
     known = explained.model_dump(include={"feature_importance", "accuracy"})
-    report = looked.opened.report.model_copy(update=known)
+    report = looked.report.model_copy(update=known)
     return [
         AdviceOut(
             segment=None if each.segment is None else looked.lasting[each.segment],
@@ -59,7 +59,7 @@ def advice_of(looked: Looked, explained: Explained) -> list[AdviceOut]:
 
 def explained_of(looked: Looked) -> Explained:
     """Return what the report says, and what it does not as it was measured since."""
-    report = looked.opened.report
+    report = looked.report
     told = _told(report)
     if told is not None:
         return told

@@ -39,7 +39,7 @@ def segment_of(
     label = looked.label_of(lasting_id)
     if label is None:
         raise NotFound(f"There is no segment {lasting_id} in version {looked.number}")
-    found, report = looked.found, looked.opened.report
+    found, report = looked.found, looked.report
     profile = report.profiles[label]
     facts = looked.facts()
     place = around(
@@ -94,7 +94,7 @@ def segment_of(
 
 def _share(looked: Looked, lasting_id: int) -> float | None:
     label = looked.label_of(lasting_id)
-    profiles: list[StoredProfile] = looked.opened.report.profiles
+    profiles: list[StoredProfile] = looked.report.profiles
     return None if label is None else profiles[label].share
 
 
@@ -112,7 +112,7 @@ def _columns(
 def _compared(
     looked: Looked, inside: NDArray[np.bool_], strongest: dict[str, Difference]
 ) -> Iterator[ColumnDistribution]:
-    report = looked.opened.report
+    report = looked.report
     described = {*report.profiles[0].means, *report.profiles[0].categories}
     for column in looked.columns.values():
         if column == looked.identifier:
@@ -149,7 +149,7 @@ def _described(
         name=counted.column,
         kind=counted.kind,
         unit=looked.unit_of(counted.column),
-        used=counted.column in looked.opened.report.columns,
+        used=counted.column in looked.report.columns,
         edges=None if counted.edges is None else list(counted.edges),
         levels=None if counted.levels is None else list(counted.levels),
         open_low=counted.open_low,

@@ -50,7 +50,7 @@ def customer_of(looked: Looked, identifier: str, versions: Sequence[Looked]) -> 
     change = smallest_change(found, frame, own=label, ranges=ranges)
     return CustomerView(
         version=looked.number,
-        identified_by=looked.opened.report.identifier,
+        identified_by=looked.report.identifier,
         customer=customer,
         same_identifier=len(rows),
         probabilities=[
@@ -76,7 +76,7 @@ def rows_of(looked: Looked, identifier: str) -> list[int]:
     """Find the rows of an identifier, counted from 1; where the table has none, that row."""
     column = looked.identifier
     if column is None:
-        n_rows = looked.opened.run.n_samples
+        n_rows = looked.n_customers
         is_number = identifier.isascii() and identifier.isdigit() and len(identifier) < 19
         return [int(identifier)] if is_number and 1 <= int(identifier) <= n_rows else []
     values = looked.frame([column.name])[column.name]

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -13,18 +13,18 @@ from cachetools import LRUCache
 from app.config import Role
 from app.db.segmentation_tables import ClusteringRun, LastingSegmentation, PlacementRecord
 from app.db.tables import PredictionHistory, utcnow
-from app.errors import InvalidField, NotFound
+from app.errors import InvalidField, ModelNotTrained, NotFound
 from app.schemas.base import CautionOut
 from app.schemas.placements import PlacedOut, VersionPlacements
 from app.schemas.predictions import Customer
 from app.services import batch
 from app.services.accounts import Caller
-from app.services.models import ModelService
+from app.services.models import ACTIVE_VERSION
 from app.services.placing import PlacedRows, PlacementRules, place_file, place_records
 from app.services.segmentations import placed_files
 from app.services.segmentations.finding import Reference, visible
+from app.services.segmentations.opening import Opening
 from app.services.segmentations.reports import NOISE
-from app.services.segmentations.views import RunViews
 from app.storage.datasets import IncomingFile
 
 RULES_KEPT = 16
@@ -58,7 +58,12 @@ def _serving_query(is_core: bool, role: Role) -> sa.Select[int, str, datetime, i
     row, run = LastingSegmentation, ClusteringRun
     named = row.kind == "core" if is_core else row.id == sa.bindparam("reference", type_=sa.Integer)
     return (
-        sa.select(row.id, row.kind, row.updated_at, run.version)
+        sa.select(
+            row.id,
+            row.kind,
+            row.updated_at,
+            sa.case((row.kind == "core", ACTIVE_VERSION), else_=run.version).label("version"),
+        )
         .outerjoin(run, sa.and_(run.segmentation_id == row.id, run.is_active))
         .where(named, visible(role, sa.bindparam("caller_id", type_=sa.Integer)))
     )
@@ -67,10 +72,10 @@ def _serving_query(is_core: bool, role: Role) -> sa.Select[int, str, datetime, i
 class PlacingService:
     """Keeps the rules of what was used last; one statement says whether they are still those."""
 
-    def __init__(self, views: RunViews, models: ModelService, *, max_columns: int) -> None:
-        self._views = views
-        self._models = models
-        self._database = models.database
+    def __init__(self, opening: Opening, *, max_columns: int) -> None:
+        self._opening = opening
+        self._models = opening.core.models
+        self._database = opening.database
         self._max_columns = max_columns
         self._kept: LRUCache[int, tuple[Serving, ServedRules]] = LRUCache(RULES_KEPT)
         self._lock = threading.Lock()
@@ -125,17 +130,19 @@ class PlacingService:
             found = connection.execute(query, parameters).one_or_none()
         if found is None:
             raise NotFound("Segmentation not found")
-        if found.kind != "core" and found.version is None:
+        is_core = found.kind == "core"
+        if found.version is None and is_core:
+            raise ModelNotTrained
+        if found.version is None:
             raise NotFound("This segmentation has no active version", code="no_active_version")
-        return Serving(found.id, found.kind == "core", found.version or 0, found.updated_at)
+        return Serving(found.id, is_core, found.version, found.updated_at)
 
     def _rules(self, caller: Caller, serving: Serving) -> ServedRules:
         with self._lock:
             then, kept = self._kept.get(serving.segmentation_id, (None, None))
         if kept is None or then != serving:
-            opened = self._views.open_version(caller, serving.segmentation_id, serving.version)
-            ids = tuple(each["lasting_id"] for each in opened.run.identity["segments"])
-            kept = ServedRules(PlacementRules.of(self._views, opened), ids)
+            looked = self._opening.look_into(caller, serving.segmentation_id, serving.version)
+            kept = ServedRules(PlacementRules.of(looked), looked.lasting)
             with self._lock:
                 self._kept[serving.segmentation_id] = serving, kept
         return kept
@@ -177,6 +184,8 @@ class PlacingService:
         if found.problems:
             problem = found.problems[0]
             raise InvalidField("rows", f"Row {problem.row}: {problem.reason}")
+        served = self._rules(caller, replace(serving, version=found.model_version))
+        names, ids = served.rules.names, served.lasting_ids
         now = utcnow()
         rows = [
             {
@@ -202,8 +211,8 @@ class PlacingService:
                 PlacedOut(
                     row=each.row,
                     segment=each.cluster,
-                    lasting_id=each.cluster,
-                    segment_name=each.cluster_name,
+                    lasting_id=ids[each.cluster],
+                    segment_name=names[each.cluster],
                     confidence=each.confidence,
                     probability=each.probability,
                     outlier=each.outlier,

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import cast
 
 import numpy as np
 
-from app.db.segmentation_tables import ClusteringRun
+from app.db.segmentation_tables import ClusteringRun, LastingSegmentation, RunIdentity, Version
 from app.db.tables import Dataset
 from app.schemas.base import CautionOut
 from app.schemas.clustering import MembershipOut, RunDescription, RunOut, SweepOut
@@ -20,6 +21,7 @@ from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import ColumnFormat
 from app.segmentation.validation.headline import headline
 from app.segmentation.validation.report import ValidationReport
+from app.services import models
 
 DIFFERENCES_SHOWN = 10
 
@@ -74,7 +76,7 @@ def report_of(found: Segmentation, formats: Mapping[str, ColumnFormat] | None = 
         validation=validation_of(found.validation) if found.validation else None,
         structure=StructureOut.model_validate(found.structure) if found.structure else None,
         placement=MembershipOut.model_validate(found.membership) if found.membership else None,
-        reason=found.chosen.reason,
+        reason=found.chosen.reason or None,
         feature_importance=dict(found.importance) if explanation is not None else None,
         accuracy=found.accuracy if explanation is not None else None,
         formats=dict(formats or {}),
@@ -121,16 +123,44 @@ def profiles_of(found: Segmentation) -> list[StoredProfile]:
 def read_report(run: ClusteringRun) -> Report:
     """Return a run's report, with the names that its segments are shown by."""
     report = Report.model_validate(run.report)
+    return with_shown_names(report, run.segmentation, identity_of(run))
+
+
+def with_shown_names(
+    report: Report, segmentation: LastingSegmentation, identity: RunIdentity
+) -> Report:
+    """Give a report the names that its segments are shown by."""
     automatic = [each.automatic_name for each in report.profiles]
-    for profile, name in zip(report.profiles, shown_names(run, automatic), strict=True):
+    shown = shown_names(segmentation, identity, automatic)
+    for profile, name in zip(report.profiles, shown, strict=True):
         profile.cluster_name = name
     return report
 
 
-def shown_names(run: ClusteringRun, automatic: Sequence[str]) -> list[str]:
+def identity_of(version: Version) -> RunIdentity:
+    """Return which lasting segments a version has; those of the oldest models are their ids."""
+    if isinstance(version, ClusteringRun):
+        return cast(RunIdentity, version.identity)
+    told = models.report_of(version)
+    if told.identity is not None:
+        return cast(RunIdentity, told.identity)
+    overlaps = {match.new_id: match.overlap for match in told.matches}
+    return {
+        "identified_by": None,
+        "segments": [
+            {"lasting_id": each.cluster_id, "overlap": overlaps.get(each.cluster_id)}
+            for each in told.segments
+        ],
+        "cautions": [],
+    }
+
+
+def shown_names(
+    segmentation: LastingSegmentation, identity: RunIdentity, automatic: Sequence[str]
+) -> list[str]:
     """Take the owner's name of each segment, or else the automatic one."""
-    owners = {each.lasting_id: each.name for each in run.segmentation.segments}
-    given = [owners.get(each["lasting_id"]) for each in run.identity["segments"]]
+    owners = {each.lasting_id: each.name for each in segmentation.segments}
+    given = [owners.get(each["lasting_id"]) for each in identity["segments"]]
     # A name that was found later must not pass for one that the owner gave to another segment.
     return [
         own or (f"{name} ({i})" if name in given else name)

@@ -1,6 +1,6 @@
 """The rows of a version: its table, the columns made from it, and what is known of each row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +13,8 @@ from app.segmentation.looking.rows import RowFacts, facts_of
 from app.segmentation.new_rows import columns_needed, made_from
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import ColumnFormat
-from app.services.job_work import Tools
 from app.storage.customers import ROWS_FILE, read_columns, schema_of, write_rows
+from app.storage.datasets import DatasetStore
 
 BLOCK_ROWS = 50_000
 
@@ -23,7 +23,7 @@ BLOCK_ROWS = 50_000
 class VersionRows:
     """Where the rows of a version are, and how its columns are made."""
 
-    tools: Tools
+    tables: DatasetStore
     directory: str
     reading: str
     artefact: str
@@ -32,11 +32,11 @@ class VersionRows:
 
     @cached_property
     def table(self) -> Path:
-        return self.tools.tables.root / self.directory / self.reading
+        return self.tables.root / self.directory / self.reading
 
     @cached_property
     def rows(self) -> Path:
-        return self.tools.tables.root / self.directory / self.artefact / ROWS_FILE
+        return self.tables.root / self.directory / self.artefact / ROWS_FILE
 
     @cached_property
     def made(self) -> tuple[str, ...]:
@@ -54,11 +54,10 @@ class VersionRows:
     ) -> pd.DataFrame:
         """Return rows with some columns, the table's own and made ones."""
         needed = columns_needed(columns, {name: self.formats[name] for name in self.made})
-        tables = self.tools.tables
         if limit is None:
-            frame = tables.frame(self.directory, self.reading, columns=needed)
+            frame = self.tables.frame(self.directory, self.reading, columns=needed)
         else:
-            frame = tables.rows(
+            frame = self.tables.rows(
                 self.directory, self.reading, skip=skip, limit=limit, columns=needed
             )
         made = {
@@ -68,15 +67,18 @@ class VersionRows:
         }
         return frame.assign(**made)[list(columns)]
 
-    def ensure(self, found: Segmentation) -> Path:
-        """Return the file of what is known of each row; two askers measure it once."""
+    def ensure(self, found: Callable[[], Segmentation]) -> Path:
+        """Return the file of what is known of each row; two askers measure it once.
+
+        The segmentation itself is read for that alone.
+        """
         if not self.rows.exists():
-            with self.tools.tables.turn(self.directory, f"rows-{self.artefact}"):
+            with self.tables.turn(self.directory, f"rows-{self.artefact}"):
                 if not self.rows.exists():
-                    write_rows(self.rows, self._blocks(found))
+                    write_rows(self.rows, self._blocks(found()))
         return self.rows
 
-    def facts(self, found: Segmentation) -> RowFacts:
+    def facts(self, found: Callable[[], Segmentation]) -> RowFacts:
         """Return what is known of all rows."""
         table = read_columns(self.ensure(found))
         return RowFacts(

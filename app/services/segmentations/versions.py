@@ -1,13 +1,13 @@
 """The versions of a segmentation, also of the core's, whose versions are models."""
 
 from dataclasses import dataclass
+from typing import cast
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db.segmentation_tables import ClusteringRun, LastingSegmentation
-from app.db.tables import Dataset, Job, utcnow
+from app.db.tables import Dataset, Job, ModelVersion, utcnow
 from app.errors import Forbidden, InvalidField
 from app.schemas.models import DriftOut
 from app.schemas.reports import Report
@@ -20,12 +20,18 @@ from app.services.comparing import compare
 from app.services.jobs import JobService
 from app.services.models import ModelService, trained_version
 from app.services.paging import Page, page_of
-from app.services.segmentations import editing
+from app.services.segmentations.activation import make_active
 from app.services.segmentations.asking import AskedRun, Target
 from app.services.segmentations.comparing import compare_versions
-from app.services.segmentations.describing import describe_model, describe_version
+from app.services.segmentations.describing import describe_version
 from app.services.segmentations.drifting import drift, recent_placements
-from app.services.segmentations.finding import Reference, find, find_owned, version_of
+from app.services.segmentations.finding import (
+    Reference,
+    find,
+    find_owned,
+    version_of,
+    versions_of,
+)
 from app.services.segmentations.record import record_change
 from app.services.segmentations.reports import read_report, recipe_of
 from app.services.segmentations.runs import RunService
@@ -37,29 +43,22 @@ def list_versions(
     session: Session, caller: Caller, reference: Reference, page: Page
 ) -> tuple[list[VersionOut], int]:
     segmentation = find(session, caller, reference)
-    if segmentation.kind == "core":
-        models, total = models_versions.list_versions(session, page)
-        return [describe_model(model, segmentation) for model in models], total
-    query = sa.select(ClusteringRun).where(ClusteringRun.segmentation_id == segmentation.id)
-    rows, total = page_of(session, query.order_by(ClusteringRun.version.desc()), page)
-    return [describe_version(row) for row in rows], total
+    rows, total = page_of(session, versions_of(segmentation), page)
+    return [describe_version(row, segmentation) for row in rows], total
 
 
 def read_version(
     session: Session, caller: Caller, reference: Reference, version: int
 ) -> VersionOut:
     segmentation = find(session, caller, reference)
-    if segmentation.kind == "core":
-        model = models_versions.get_version(session, version)
-        return describe_model(model, segmentation)
-    return describe_version(version_of(session, segmentation, version))
+    return describe_version(version_of(session, segmentation, version), segmentation)
 
 
 def asked_version(
     session: Session, caller: Caller, segmentation: LastingSegmentation, form: VersionRequest
 ) -> AskedRun:
     """Take what a new version is not told from the active one."""
-    active = version_of(session, segmentation, None)
+    active = cast(ClusteringRun, version_of(session, segmentation, None))
     dataset_id = form.dataset_id or active.dataset_id
     if dataset_id != active.dataset_id:
         _check_columns(datasets.get(session, caller, dataset_id), read_report(active))
@@ -155,15 +154,19 @@ class VersionService:
         return is_core
 
     def activate(self, caller: Caller, reference: Reference, version: int) -> VersionOut:
-        """Make a version serve, and answer what it is then."""
+        """Make a version serve, a candidate or an older one again; answer what it is then."""
         database = self.models.database
         with database.session(read_only=True) as session:
             segmentation = find_owned(session, caller, reference, lock=False)
-        if segmentation.kind == "core":
+            found = version_of(session, segmentation, version)
+        if isinstance(found, ModelVersion):
+            # Its files are read first, and published.
             models_versions.activate(self.models, version, by=caller.id)
-            with database.session() as session:
-                record_change(session, segmentation, "activated", caller, version=version)
-        else:
-            editing.activate(database, caller, segmentation.id, version)
-        with database.session(read_only=True) as session:
-            return read_version(session, caller, segmentation.id, version)
+        with database.session() as session:
+            segmentation = find_owned(session, caller, reference)
+            found = version_of(session, segmentation, version)
+            if isinstance(found, ClusteringRun):
+                make_active(session, found)
+            segmentation.updated_at = utcnow()
+            record_change(session, segmentation, "activated", caller, version=version)
+            return describe_version(found, segmentation)

@@ -54,7 +54,7 @@ def _measure_rows(
     tools: Tools, order: RunOrder, found: Segmentation, stored: StoredArtefact, report: Progress
 ) -> None:
     rows = VersionRows(
-        tools=tools,
+        tables=tools.tables,
         directory=order.directory,
         reading=order.reading,
         artefact=stored.name,
@@ -63,7 +63,7 @@ def _measure_rows(
     )
     try:
         report("measuring each customer", 97)
-        rows.ensure(found)
+        rows.ensure(lambda: found)
     except BaseException:
         tools.artefacts.remove(order.directory, stored.name)
         raise

@@ -1305,7 +1305,8 @@ export interface paths {
          *     text. `sort` takes any column, `identifier`, `row`, `segment`, `confidence`, `probability` or
          *     `outlier`; `values.` before a column's name says that it is the table's. As a file the whole
          *     list comes at once. Who may not see the dataset sees, and asks for, the identifier and the
-         *     columns that were used.
+         *     columns that were used. The core's customers are those of the file that the version was trained
+         *     on, and are for analysts.
          */
         get: operations["segmentations_list_customers"];
         put?: never;
@@ -1558,7 +1559,9 @@ export interface paths {
          * @description Sets a name, a note, advice or a position; null takes one back.
          *
          *     They stay with the segment over versions, as long as one of each version's segments lives on
-         *     from it, and are shown everywhere, with the automatic name.
+         *     from it, and are shown everywhere, with the automatic name. The core's show under
+         *     `/api/v1/segmentations`; `/predict`, `/clusters`, `/history` and `/api/v1/models` keep the names
+         *     of the contract.
          */
         patch: operations["segmentations_update_segment"];
         trace?: never;
@@ -8631,7 +8634,7 @@ export interface components {
              */
             p_value: number;
             /** Run Id */
-            run_id: number;
+            run_id: number | null;
             /**
              * Sample Size
              * @description Customers the last four figures were measured on.
@@ -16009,6 +16012,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description As in the list */
                 lasting_id: number;
                 /** @description The segmentation's id, or `core` */
                 segmentation_id: number | "core";
@@ -16087,6 +16091,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description As in the list */
                 lasting_id: number;
                 /** @description The segmentation's id, or `core` */
                 segmentation_id: number | "core";
