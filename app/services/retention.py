@@ -11,6 +11,7 @@ from app.db.segmentation_tables import PlacementRecord
 from app.db.session import Database
 from app.db.tables import Job, PredictionHistory, RevokedToken
 from app.services import audit
+from app.services.analysis import KIND as ANALYSIS
 from app.services.attempts import drop_old
 from app.services.free_pages import fold_log
 from app.services.sign_in import ADDRESS_REMEMBERED
@@ -61,7 +62,7 @@ def _records(connection: Connection, days: int, now: datetime) -> int:
     if not days:
         return 0
     old = sa.and_(
-        Job.kind == "analysis", Job.result.is_not(None), Job.finished_at < _before(days, now)
+        Job.kind == ANALYSIS, Job.result.is_not(None), Job.finished_at < _before(days, now)
     )
     return connection.execute(sa.update(Job).where(old).values(result=None)).rowcount
 

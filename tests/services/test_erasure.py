@@ -113,11 +113,15 @@ class TestJobs:
             job = session.get_one(Job, job_id)
             assert (job.state, job.arguments) == ("succeeded", {})
         assert client.get(f"/api/analyses/{job_id}", headers=headers).status_code == 200
+        # Its answer repeats every record, and goes after the days that the settings say.
+        later = utcnow() + timedelta(days=resources.settings.records_kept_days + 1)
+        assert retention.sweep(resources.database, resources.settings, later)["records"] == 1
+        assert client.get(f"/api/analyses/{job_id}", headers=headers).status_code == 404
 
     def test_and_when_it_is_cancelled(self, client, accounts, resources):
         account = accounts.make()
         with resources.database.session() as session:
-            job = Job(user_id=account.id, kind="analysis", arguments={"a": MARK}, server="none")
+            job = Job(user_id=account.id, kind="analyze", arguments={"a": MARK}, server="none")
             session.add(job)
         answer = client.delete(f"/api/v1/jobs/{job.id}", headers=account.headers)
         assert answer.status_code == 200
@@ -136,7 +140,7 @@ class TestRetention:
                 session.add(
                     Job(
                         user_id=account.id,
-                        kind="analysis",
+                        kind="analyze",
                         arguments={},
                         server="none",
                         state="succeeded",
@@ -155,7 +159,7 @@ class TestRetention:
                         created_at=at,
                     )
                 )
-            session.add(Job(user_id=account.id, kind="analysis", arguments={}, server="none"))
+            session.add(Job(user_id=account.id, kind="analyze", arguments={}, server="none"))
 
     @pytest.mark.usefixtures("rows")
     def test_is_as_the_settings_say_and_told(self, resources):
