@@ -189,6 +189,8 @@ class Dataset(Base):
     source: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     n_rows: Mapped[int]
     n_columns: Mapped[int]
+    # Of a file whose owner keeps no datasets; None is without an end.
+    kept_until: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
 

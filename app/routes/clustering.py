@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from app.db.segmentation_tables import ClusteringRun
 from app.db.tables import Job
 from app.routes.answers import errors
 from app.routes.deps import (
@@ -19,6 +20,7 @@ from app.routes.deps import (
 from app.routes.jobs import JOB_ANSWER, accepted
 from app.schemas.base import Message
 from app.schemas.clustering import RunOut, RunRequest, SharingRequest
+from app.services.resources import Resources
 from app.services.segmentations import runs
 from app.services.segmentations.asking import AskedRun
 from app.services.segmentations.runs import RunService
@@ -66,6 +68,13 @@ def train(
     Large tables, and any with `Prefer: respond-async`, answer 202 and run as a job.
     """
     run = service.train(caller, AskedRun.run(form), prefer_async=prefer_async)
+    return trained(response, resources, run)
+
+
+def trained(
+    response: Response, resources: Resources, run: ClusteringRun | Job
+) -> RunOut | Response:
+    """Answer with a run, or with the job that makes it."""
     if isinstance(run, Job):
         return accepted(run)
     response.headers["Location"] = f"/api/v1/clustering/segments/{run.id}"

@@ -1,15 +1,14 @@
 """Uploaded tables of customers."""
 
 from collections.abc import AsyncIterator, Sequence
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse
 
 from app.db.tables import Dataset
 from app.routes.answers import errors
+from app.routes.arriving import FORM, receiving
 from app.routes.deps import (
     ApiAnalyst,
     Id,
@@ -21,13 +20,7 @@ from app.routes.deps import (
 )
 from app.routes.downloads import disposition
 from app.routes.jobs import JOB_ANSWER, accepted
-from app.routes.uploads import (
-    UNLIMITED,
-    declared_bytes,
-    receive_form,
-    upload_slot,
-    validated,
-)
+from app.routes.uploads import UNLIMITED
 from app.schemas.base import Message
 from app.schemas.datasets import DatasetOut, DatasetRows, DatasetSummary
 from app.schemas.read_overrides import ReadOverrides
@@ -38,31 +31,6 @@ from app.services.way_on import way_on
 
 router = APIRouter(prefix="/api/v1/datasets", tags=["datasets"])
 uploads = APIRouter(prefix="/api/v1/datasets", tags=["datasets"], max_body_size=UNLIMITED)
-
-FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        **{
-                            name: {"type": "string"}
-                            for name in ReadOverrides.model_fields
-                            if name not in ("has_header", "decimal", "header_row")
-                        },
-                        "has_header": {"type": "boolean"},
-                        "header_row": {"type": "integer"},
-                        "decimal": {"type": "string", "enum": [".", ","]},
-                    },
-                }
-            }
-        },
-    }
-}
 
 
 async def get_datasets(resources: ResourcesDep) -> DatasetService:
@@ -75,25 +43,20 @@ Datasets = Annotated[DatasetService, Depends(get_datasets)]
 async def receive_upload(
     request: Request, resources: ResourcesDep, caller: ApiAnalyst
 ) -> AsyncIterator[Upload]:
-    """Take the file in once the caller is known and may keep one more."""
-    service, largest = resources.datasets, resources.settings.max_upload_bytes
-    await run_sync(partial(service.check_quota, caller, adding=declared_bytes(request)))
-    async with upload_slot(resources):
-        incoming = await run_sync(service.store.incoming)
-        try:
-            form = await receive_form(request, incoming, max_bytes=largest)
-            yield Upload(form.filename, incoming, validated(ReadOverrides, form.fields))
-        finally:
-            incoming.discard()
+    async with receiving(request, resources, caller) as upload:
+        yield upload
 
 
-def described(service: DatasetService, dataset: Dataset) -> DatasetOut:
+def described(
+    service: DatasetService, dataset: Dataset, *, orders_at: str | None = None
+) -> DatasetOut:
+    """Describe a dataset; `orders_at` is where its orders are taken for what they are."""
     grain = grain_of(dataset)
     return DatasetOut(
         **DatasetSummary.model_validate(dataset).model_dump(),
         one_row_is=grain.one_row_is,
         one_row_is_because=grain.reason,
-        way_on=way_on(dataset),
+        way_on=way_on(dataset, href=orders_at),
         columns=dataset.columns,
         dialect=dataset.dialect,
         overrides=dataset.options,
@@ -193,6 +156,10 @@ def download(
     """Returns the file exactly as it was uploaded."""
     with transaction() as session:
         dataset = datasets.get(session, caller, dataset_id)
+    return as_uploaded(service, dataset)
+
+
+def as_uploaded(service: DatasetService, dataset: Dataset) -> FileResponse:
     return FileResponse(
         service.original(dataset),
         media_type="application/octet-stream",

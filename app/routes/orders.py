@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.db.order_tables import Orders
 from app.db.tables import Job
 from app.routes.answers import errors
-from app.routes.datasets import FORM
+from app.routes.arriving import FORM
 from app.routes.deps import ApiAnalyst, Id, PreferAsync, ResourcesDep, Transaction, WholePage
 from app.routes.jobs import JOB_ANSWER, accepted
 from app.routes.uploads import (

@@ -113,14 +113,14 @@ def read_segmentation(
 )
 def update_segmentation(
     resources: ResourcesDep,
-    caller: ApiAnalyst,
+    caller: ApiUser,
     segmentation_id: SegmentationRef,
     form: SegmentationUpdate,
 ) -> SegmentationOut:
     """Renames, describes or shares it; `team` lets every signed-in user read it and place with it.
 
-    They see each customer's identifier, segment and the columns that were used; the dataset and
-    its other columns stay their owner's.
+    Sharing requires the role analyst. They see each customer's identifier, segment and the columns
+    that were used; the dataset and its other columns stay their owner's.
     """
     row = editing.update(resources.database, caller, segmentation_id, form)
     with resources.database.session(read_only=True) as session:
@@ -133,7 +133,7 @@ def update_segmentation(
     responses=errors(400, 401, 403, 404),
 )
 def delete_segmentation(
-    service: Runs, caller: ApiAnalyst, segmentation_id: SegmentationRef
+    service: Runs, caller: ApiUser, segmentation_id: SegmentationRef
 ) -> Message:
     """Deletes all of its versions; datasets are kept."""
     editing.delete(service.tools, caller, segmentation_id)

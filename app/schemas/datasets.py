@@ -20,6 +20,7 @@ _EXAMPLE_DATASET: dict[str, JsonValue] = {
     "n_rows": 400,
     "n_columns": 2,
     "source": None,
+    "kept_until": None,
     "created_at": "2026-03-02T09:15:00Z",
     "updated_at": "2026-03-02T09:15:00Z",
 }
@@ -167,8 +168,23 @@ class DatasetSummary(Outgoing):
     n_rows: int
     n_columns: int
     source: DatasetSource | None
+    kept_until: datetime | None
     created_at: datetime
     updated_at: datetime
+
+
+class FileLimits(Outgoing):
+    """What a file may be at most, and for how many days it is kept; `null` is without a limit."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"max_bytes": 50_000_000, "max_rows": 50_000, "kept_days": 30}
+        }
+    )
+
+    max_bytes: int
+    max_rows: int | None
+    kept_days: int | None
 
 
 class WayOn(Outgoing):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.config import Role, Settings
 from app.db.letters import SmallLetters, contains_text
 from app.db.session import Database
-from app.db.tables import CustomerProfile, PredictionHistory, User
+from app.db.tables import CustomerProfile, Dataset, PredictionHistory, User
 from app.errors import BadRequest, NotFound
 from app.schemas.admin import UserSort
 from app.security import hash_password
@@ -114,6 +114,10 @@ def change_role(session: Session, caller: Caller, user_id: int, role: Role) -> U
         _keep_an_admin(user, others=others)
     details = {"before": user.role, "after": role}
     user.role = role
+    if role != "user":
+        # What they brought for some days is theirs to keep now.
+        theirs = sa.update(Dataset).where(Dataset.user_id == user.id)
+        session.execute(theirs.values(kept_until=None))
     end_sessions(user)
     _record(session, "account.role_changed", caller, user, details)
     return user

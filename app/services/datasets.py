@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +21,7 @@ from app.errors import BadRequest, NotFound, TooLarge
 from app.schemas.read_overrides import ReadOverrides
 from app.segmentation.tables import plain_rows, unpacked_bytes
 from app.services.accounts import Caller
+from app.services.file_limits import check_rows, limits_of
 from app.services.job_work import Outcome, Progress, Tools
 from app.services.jobs import JobService
 from app.services.old_readings import sweep_readings
@@ -71,6 +73,8 @@ class Arrival(BaseModel):
     max_datasets: int
     max_bytes: int
     source: dict[str, object] | None = None
+    max_rows: int | None = None
+    kept_until: datetime | None = None
 
 
 class DatasetService:
@@ -139,6 +143,7 @@ class DatasetService:
     def _keep(self, caller: Caller, upload: Upload) -> Arrival:
         overrides = given_overrides(upload.overrides)
         read_options(overrides)
+        limits = limits_of(caller.role, self._settings)
         stored = self.store.keep(upload.file)
         return Arrival(
             user_id=caller.id,
@@ -150,6 +155,8 @@ class DatasetService:
             max_datasets=self._settings.max_datasets_per_user,
             max_bytes=self._settings.max_stored_bytes_per_user,
             source=upload.source,
+            max_rows=limits.max_rows,
+            kept_until=limits.kept_until(utcnow()),
         )
 
     def _discard(self, directory: str) -> None:
@@ -165,6 +172,7 @@ class DatasetService:
             dataset = get(session, caller, dataset_id)
         overrides = merged_overrides(dataset, form)
         reading = self.read(dataset.directory, overrides, dataset.size_bytes)
+        check_rows(reading.n_rows, limits_of(caller.role, self._settings).max_rows)
         with self.database.session() as session:
             current = get(session, caller, dataset_id, lock=True)
             replaced = current.reading
@@ -248,6 +256,7 @@ def add_dataset(session: Session, arrival: Arrival, reading: KeptReading) -> Dat
     lock_owner(session, arrival.user_id)
     _check_quota(session, arrival.user_id, arrival.max_datasets)
     check_room(session, arrival.user_id, adding=arrival.size_bytes, most=arrival.max_bytes)
+    check_rows(reading.n_rows, arrival.max_rows)
     dataset = Dataset(
         user_id=arrival.user_id,
         filename=arrival.filename,
@@ -255,6 +264,7 @@ def add_dataset(session: Session, arrival: Arrival, reading: KeptReading) -> Dat
         checksum=arrival.checksum,
         directory=arrival.directory,
         source=arrival.source,
+        kept_until=arrival.kept_until,
     )
     describe(dataset, reading, arrival.overrides)
     session.add(dataset)

@@ -27,6 +27,7 @@ from app.services.job_work import Workshop
 from app.services.jobs import PRELOAD, JobService
 from app.services.models import ModelService
 from app.services.orders import OrderService
+from app.services.own_files import remove_expired
 from app.services.quotas import Shares
 from app.services.retention import sweep
 from app.services.segmentations.core import ensure_core
@@ -83,6 +84,7 @@ class Resources:
 
     def tidy(self) -> None:
         """Drop what is of no use any more."""
+        remove_expired(self.datasets, utcnow())
         self.datasets.tidy()
         sweep(self.database, self.settings, utcnow())
         vacuum_by_night(self.database, utcnow())

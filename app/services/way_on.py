@@ -12,8 +12,8 @@ COMES_BACK = 0.8
 _ORDERS = {"order": "an order", "order_line": "a line of an order"}
 
 
-def way_on(dataset: Dataset) -> WayOn | None:
-    """Offer to take a table of orders, or of their lines, for what it is."""
+def way_on(dataset: Dataset, *, href: str | None = None) -> WayOn | None:
+    """Offer to take a table of orders, or of their lines, for what it is: at `href`, if given."""
     one_row_is = grain_of(dataset).one_row_is
     if one_row_is not in _ORDERS and not (
         one_row_is in ("customer", "event") and _named_like_orders(dataset)
@@ -22,7 +22,7 @@ def way_on(dataset: Dataset) -> WayOn | None:
     return WayOn(
         kind="orders",
         method="POST",
-        href=f"/api/v1/orders/from-dataset/{dataset.id}",
+        href=href or f"/api/v1/orders/from-dataset/{dataset.id}",
         message=f"One row is {_ORDERS.get(one_row_is, 'an order or a line of one')}. Use the table "
         "as orders: the program makes customers of them, with their value, rhythm and segments.",
     )

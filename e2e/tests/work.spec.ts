@@ -166,10 +166,29 @@ test('how a file was read is corrected: its decimal mark, its first row, and a k
   await expect(kindOf('visits')).toHaveValue('identifier');
 });
 
-test('records that a user brings are analysed, with a verdict and advice, and found again', async ({ page }) => {
+test('a user’s own file becomes segments that only they see, and a workbook', async ({ page }) => {
+  await enterAs(page, await makePerson('user'));
+  await page.goto('start');
+  await expect(page.getByText(/Only you and administrators can see your file/)).toBeVisible();
+  await page.getByRole('button', { name: 'Example orders' }).click();
+  await page.getByRole('button', { name: 'Group orders to customers' }).first().click();
+  await expect(page.getByText(/Kept until/)).toBeVisible();
+  await page.getByRole('button', { name: 'Find segments' }).click();
+  await expect(page.getByRole('heading', { name: 'What to do' })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'More', exact: true }).last().click();
+  await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: /Share/ })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await page.goto('start');
+  await expect(page.getByRole('heading', { name: 'Recent segmentations' })).toBeVisible();
+});
+
+test('records of JSON are analysed, with a verdict and advice, and found again', { tag: '@once' }, async ({ page }) => {
   await enterAs(page, await makePerson('user'));
   await page.goto('analyse');
-  await page.getByRole('button', { name: 'Example customers' }).click();
+  const groups = [{ age: 27, visits: 22 }, { age: 45, visits: 11 }, { age: 62, visits: 4 }];
+  const records = Array.from({ length: 48 }, (_, id) => ({ id, age: (groups[id % 3]?.age ?? 0) + (id % 5), visits: (groups[id % 3]?.visits ?? 0) + (id % 4) }));
+  await page.getByLabel('Choose a file').setInputFiles({ name: 'customers.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(records)) });
   await expect(page.getByRole('heading', { name: '3 segments of 48 customers' })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText('Real groups')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Are they real?' })).toBeVisible();

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app.db.segmentation_tables import ClusteringRun, LastingSegment, LastingSegmentation
 from app.db.session import Database
 from app.db.tables import Dataset, utcnow
-from app.errors import BadRequest, InvalidField, NotFound
+from app.errors import BadRequest, Forbidden, InvalidField, NotFound
 from app.schemas.segmentations import SegmentationUpdate, SegmentOut, SegmentUpdate, VersionOut
 from app.services.accounts import Caller
 from app.services.job_work import Tools
@@ -21,6 +21,10 @@ def update(
     """Rename, describe or share; what is shared is shared with each of its versions."""
     with database.session() as session:
         row = find_owned(session, caller, reference)
+        if form.visibility == "team" and caller.role == "user":
+            raise Forbidden(
+                "Sharing requires the role analyst; yours is user", code="role_required"
+            )
         if row.kind == "core" and form.visibility not in (None, row.visibility):
             raise BadRequest(
                 "The core's segmentation is everyone's", code="core_is_shared", field="visibility"

@@ -45,8 +45,7 @@ def visible(role: Role, caller_id: sa.ColumnElement[int]) -> sa.ColumnElement[bo
     row = LastingSegmentation
     if role == "admin":
         return sa.true()
-    own = row.user_id == caller_id if role == "analyst" else sa.false()
-    return sa.or_(row.visibility == "team", own)
+    return sa.or_(row.visibility == "team", row.user_id == caller_id)
 
 
 def find(
@@ -64,9 +63,9 @@ def find(
 
 def owns(caller: Caller, segmentation: LastingSegmentation) -> bool:
     """Whether the caller may change it; the core's is every analyst's."""
-    if caller.role == "admin":
-        return True
-    return caller.role == "analyst" and segmentation.user_id in (caller.id, None)
+    if caller.role == "user":
+        return segmentation.user_id == caller.id
+    return caller.role == "admin" or segmentation.user_id in (caller.id, None)
 
 
 def find_owned(

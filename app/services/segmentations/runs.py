@@ -25,6 +25,7 @@ from app.services import datasets
 from app.services.accounts import Caller
 from app.services.job_work import Tools, run_and_store, silent, stored
 from app.services.jobs import JobService
+from app.services.ownership import is_owner
 from app.services.paging import Page, page_of
 from app.services.quotas import computing
 from app.services.reading import grain_of
@@ -252,7 +253,7 @@ def describe(session: Session, run: ClusteringRun) -> RunOut:
 
 
 def owns(caller: Caller, dataset: Dataset) -> bool:
-    return caller.role == "admin" or (caller.role == "analyst" and dataset.user_id == caller.id)
+    return is_owner(caller, dataset.user_id)
 
 
 def _dataset_of(session: Session, run: ClusteringRun) -> Dataset:

@@ -41,7 +41,7 @@ describe('the palette', () => {
     await userEvent.click(screen.getAllByRole('button', { name: /^Go to/ })[0] ?? document.body);
     await screen.findByRole('option', { name: 'Shop customers' });
     expect(screen.queryByRole('option', { name: 'Admin' })).not.toBeInTheDocument();
-    expect(calls.map(({ url }) => new URL(url).pathname)).toEqual(['/api/v1/segmentations']);
+    expect(calls.map(({ url }) => new URL(url).pathname)).toEqual(['/api/v1/segmentations', '/api/v1/files']);
   });
 
   it('says where nothing has the name', async () => {

@@ -22,7 +22,7 @@ export default function Palette({ places, onClose }: PaletteProps) {
   const wanted = typed.trim();
   const segmentations = useSegmentations({ sort: 'last_used', limit: 100 });
   const last = segmentations.data?.rows.find(({ kind, active_version }) => kind === 'table' && active_version !== null);
-  const tables = useDatasets(isAnalyst);
+  const tables = useDatasets();
   const orders = useOrdersList(isAnalyst);
   const go = (to: string) => () => {
     onClose();

@@ -21,7 +21,7 @@ const PLACES: readonly Place[] = [
   { to: '/dashboard', label: 'Dashboard', icon: 'dashboard', role: 'user', first: true },
   { to: '/history', label: 'History', icon: 'history', role: 'user', first: true },
   { to: '/customers', label: 'Customers', icon: 'customers', role: 'user' },
-  { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'analyst' },
+  { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'user' },
   { to: '/orders', label: 'Orders', icon: 'orders', role: 'analyst' },
   { to: '/admin', label: 'Admin', icon: 'admin', role: 'admin' },
   { to: '/docs', label: 'Documentation', icon: 'help', role: 'user', atFoot: true },

@@ -64,6 +64,7 @@ export const routes: RouteObject[] = [
               { path: 'history', element: page(() => import('@/pages/history')) },
               { path: 'customers', element: page(() => import('@/pages/customers')) },
               { path: 'datasets', element: page(() => import('@/pages/datasets')) },
+              { path: 'datasets/:dataset', element: page(() => import('@/pages/dataset')) },
               { path: 'segmentations', element: page(() => import('@/pages/segmentations')) },
               {
                 path: 'segmentations/:segmentation',
@@ -86,7 +87,6 @@ export const routes: RouteObject[] = [
               {
                 element: <RequireRole role="analyst" />,
                 children: [
-                  { path: 'datasets/:dataset', element: page(() => import('@/pages/dataset')) },
                   { path: 'orders', element: page(() => import('@/pages/orders')) },
                   {
                     path: 'orders/:orders',

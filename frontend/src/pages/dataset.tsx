@@ -7,7 +7,7 @@ import { toast } from '@/components/toast';
 import { ColumnTable, DialectPanel, Doubts, Preview, RowMeaning, useDataset, useUnsavedCorrection } from '@/features/datasets';
 import { GroupOrders, MadeOfOrders } from '@/features/orders';
 import { JobProgress, RunForm, RunList, startedJob, useDatasetRuns, useUnfinishedJobs } from '@/features/runs';
-import { formatBytes, plural } from '@/lib/format';
+import { formatBytes, formatDay, plural } from '@/lib/format';
 import { isMissing, messageOf } from '@/lib/http';
 
 export default function DatasetPage() {
@@ -19,9 +19,9 @@ export default function DatasetPage() {
   useUnsavedCorrection(id, { onSuccess: () => toast('Your earlier correction was saved'), onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
   const [started, setStarted] = useState<number | null>(null);
   const open = useCallback((run: number) => void navigate(`/runs/${run}`), [navigate]);
-  const openOrders = useCallback((orders: number) => void navigate(`/orders/${orders}`), [navigate]);
+  const follow = useCallback((address: string) => void navigate(address), [navigate]);
   const underWay = jobs.data?.find((job) => job.id === (started ?? startedJob(id)));
-  const facts = dataset.data ? `${plural(dataset.data.n_rows, 'row')}, ${plural(dataset.data.n_columns, 'column')}, ${formatBytes(dataset.data.size_bytes)}` : undefined;
+  const facts = dataset.data ? `${plural(dataset.data.n_rows, 'row')}, ${plural(dataset.data.n_columns, 'column')}, ${formatBytes(dataset.data.size_bytes)}${dataset.data.kept_until === null ? '' : `. Kept until ${formatDay(dataset.data.kept_until)}; only you and administrators can see it`}` : undefined;
   return (
     <Page
       title={dataset.data?.filename ?? (isMissing(dataset.error) ? 'Table not found' : 'Table')}
@@ -50,7 +50,7 @@ export default function DatasetPage() {
         {(data) => (
           <>
             {data.source ? <MadeOfOrders dataset={id} source={data.source} /> : null}
-            <RowMeaning dataset={data} grouping={data.way_on ? <GroupOrders dataset={id} onGrouped={openOrders} /> : null} />
+            <RowMeaning dataset={data} grouping={data.way_on ? <GroupOrders dataset={id} onGrouped={follow} /> : null} />
             <Doubts dataset={data} />
             {/* Another reading is seen in them at once. */}
             {data.warnings.length > 0 ? <FirstRows dataset={data} /> : null}
@@ -61,7 +61,7 @@ export default function DatasetPage() {
                   usable={data.columns.filter(({ kind }) => kind === 'numeric' || kind === 'categorical').map(({ name }) => name)}
                   onStarted={setStarted}
                   onFinished={open}
-                  grouping={<GroupOrders dataset={id} onGrouped={openOrders} />}
+                  grouping={<GroupOrders dataset={id} onGrouped={follow} />}
                 />
                 {started !== null ? <JobProgress key={started} id={started} onRun={open} /> : null}
                 {jobs.data?.filter((job) => job.id !== started).map((job) => <JobProgress key={job.id} id={job.id} />)}

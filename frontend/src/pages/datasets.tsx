@@ -1,17 +1,11 @@
-import { Navigate, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { Button } from '@/components/button';
 import { DropZone } from '@/components/drop-zone';
 import { Page } from '@/components/layout';
-import { DatasetList, exampleFile, useUpload } from '@/features/datasets';
+import { DatasetList, exampleFile, FileLimits, useUpload } from '@/features/datasets';
 import { JobProgress, useUnfinishedJobs } from '@/features/runs';
-import { hasRole, useAccount } from '@/lib/session';
 
 export default function DatasetsPage() {
-  // What the others had here, the team's segmentations, has its own page now.
-  return hasRole(useAccount(), 'analyst') ? <Tables /> : <Navigate to="/segmentations" replace />;
-}
-
-function Tables() {
   const navigate = useNavigate();
   const jobs = useUnfinishedJobs();
   const upload = useUpload();
@@ -22,7 +16,7 @@ function Tables() {
         compact
         upload={upload}
         title="Drop a customer table here"
-        hint="CSV in any format, Excel or Parquet. Files of orders are welcome too: they can be grouped to customers."
+        hint={<FileLimits />}
         working="Reading the table and checking its format, columns and values"
         actions={<Button onClick={() => upload.mutate(exampleFile(), { onSuccess: open })}>Load an example</Button>}
         onUploaded={open}

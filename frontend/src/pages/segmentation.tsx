@@ -32,7 +32,7 @@ export default function SegmentationPage() {
         segmentation.data && version ? (
           <>
             <TakeAway id={id} segmentation={segmentation.data} version={version} />
-            {mayChange && segmentation.data.kind !== 'core' ? <SegmentationActions id={id} segmentation={segmentation.data} /> : null}
+            {segmentation.data.is_owner && segmentation.data.kind !== 'core' ? <SegmentationActions id={id} segmentation={segmentation.data} /> : null}
           </>
         ) : null
       }

@@ -16,6 +16,7 @@ const nothing = {
   'GET /api/v1/jobs': () => json([]),
   'GET /api/v1/segmentations': () => json([sample.core]),
   'GET /api/v1/example': () => json(sample.example),
+  'GET /api/v1/files/limits': () => json(sample.fileLimits),
 };
 const pages = [
   { path: '/', element: <HomePage /> },
@@ -114,17 +115,52 @@ describe('the start, for those who keep tables', () => {
 });
 
 describe('the start, for those who do not', () => {
-  const answers = {
-    ...nothing,
-    'POST /api/analyze': () => json(job, 202),
-    'GET /api/v1/jobs/12': () => json(job),
-  };
+  it('takes any table as a file of one’s own, and says for how long', async () => {
+    signIn('user');
+    serve(nothing);
+    const sent = takeUploads(sample.dataset);
+    show(pages, '/start');
+    expect(await screen.findByText(/up to 50,000 rows and 50 MB/)).toHaveTextContent('Only you and administrators can see your file and its segments; both are deleted after 30 days.');
+    fireEvent.drop(screen.getByText('Drop your customers or your orders'), { dataTransfer: { files: [new File(['PK'], 'kunden.xlsx')] } });
+    expect(await screen.findByText('the table')).toBeVisible();
+    expect(sent.map(({ path, file }) => [path, file.name])).toEqual([['/api/v1/files', 'kunden.xlsx']]);
+  });
 
-  it('analyses what is pasted, and shows how far it is', async () => {
+  it('brings the example of orders in the same way', async () => {
+    signIn('user');
+    serve(nothing);
+    const sent = takeUploads(sample.dataset);
+    show(pages, '/start');
+    await userEvent.click(screen.getByRole('button', { name: 'Example orders' }));
+    expect(await screen.findByText('the table')).toBeVisible();
+    expect(sent[0]?.path).toBe('/api/v1/files');
+  });
+
+  it('offers nothing that they may not do where a file is too large', async () => {
+    signIn('user');
+    serve(nothing);
+    takeUploads({ detail: 'The table has 90,000 rows' }, 413);
+    show(pages, '/start');
+    paste(TABLE);
+    expect(await screen.findByText('The table has 90,000 rows')).toBeVisible();
+    expect(screen.queryByRole('link', { name: /Orders/ })).not.toBeInTheDocument();
+  });
+});
+
+const RECORDS = JSON.stringify([{ id: 1, age: 34 }, { id: 2, age: 61 }]);
+
+describe('records of JSON', () => {
+  const answers = { ...nothing, 'POST /api/analyze': () => json(job, 202), 'GET /api/v1/jobs/12': () => json(job) };
+
+  function drop(text = RECORDS): void {
+    fireEvent.drop(screen.getByText('Drop your customers or your orders'), { dataTransfer: { files: [new File([text], 'kunden.json', { type: 'application/json' })] } });
+  }
+
+  it('are analysed as they are, and it is shown how far that is', async () => {
     signIn('user');
     const calls = serve(answers);
     const router = show(pages, '/start');
-    paste(TABLE);
+    drop();
     expect(await screen.findByText('40%')).toBeVisible();
     expect(router.state.location.pathname).toBe('/analyses/12');
     const asked = calls.find(({ method }) => method === 'POST');
@@ -132,59 +168,36 @@ describe('the start, for those who do not', () => {
     expect(await asked?.json()).toMatchObject({ customerData: [{ id: 1, age: 34 }, { id: 2, age: 61 }], options: { algorithm: 'auto', validate: true } });
   });
 
-  it('says what to do with a file that only a spreadsheet program reads', async () => {
-    signIn('user');
-    serve(answers);
-    show(pages, '/start');
-    fireEvent.drop(screen.getByText('Drop your customers'), { dataTransfer: { files: [new File(['PK'], 'kunden.xlsx')] } });
-    expect(await screen.findByText(/^kunden\.xlsx cannot be read here\. Open it in your spreadsheet program, copy its cells/)).toBeVisible();
-  });
-
-  it('reads letters of files that are not UTF-8', async () => {
-    signIn('user');
-    const calls = serve(answers);
-    show(pages, '/start');
-    const bytes = Uint8Array.from(Buffer.from('name;age\nJos\u00e9;34\nAna;61\n', 'latin1'));
-    await userEvent.upload(screen.getByLabelText('Choose a file'), new File([bytes], 'kunden.csv', { type: 'text/csv' }));
-    await screen.findByText('40%');
-    expect(await calls.find(({ method }) => method === 'POST')?.json()).toMatchObject({ customerData: [{ name: 'José', age: 34 }, { name: 'Ana', age: 61 }] });
-  });
-
-  it('asks whether rows are customers, and takes yes for an answer', async () => {
+  it('may be something else than customers, which is asked', async () => {
     signIn('user');
     const refusal = { detail: [{ loc: ['body', 'options', 'oneRowIs'], msg: 'The rows are orders', type: 'rows_are_not_customers' }] };
     let answer = json(refusal, 422);
     const calls = serve({ ...answers, 'POST /api/analyze': () => answer });
     show(pages, '/start');
-    paste(TABLE);
+    drop();
     expect(await screen.findByText('The rows are orders')).toBeVisible();
-    // Nothing is offered that this account may not do.
-    expect(screen.queryByRole('link', { name: /orders/i })).not.toBeInTheDocument();
     answer = json(job, 202);
     await userEvent.click(screen.getByRole('button', { name: 'Each row is a customer' }));
     expect(await screen.findByText('40%')).toBeVisible();
     expect(await calls.findLast(({ method }) => method === 'POST')?.json()).toMatchObject({ options: { oneRowIs: 'customer' } });
   });
 
-  it('says in words what a table of too many rows can do', async () => {
+  it('may be too many, which is said in words of this page', async () => {
     signIn('user');
     const refusal = { detail: [{ loc: ['body', 'customerData'], msg: '90,000 records; upload more as a dataset: POST /api/v1/datasets/upload', type: 'too_many_records' }] };
     serve({ ...answers, 'POST /api/analyze': () => json(refusal, 422) });
     show(pages, '/start');
-    paste(TABLE);
-    expect(await screen.findByText(/more rows than can be analysed here/)).toBeVisible();
+    drop();
+    expect(await screen.findByText(/more records than can be analysed at once/)).toBeVisible();
     expect(screen.queryByText(/POST/)).not.toBeInTheDocument();
   });
-});
 
-describe('a session that ends', () => {
-  it('costs nothing of what was brought', async () => {
+  it('wait when a session ends', async () => {
     signIn('user');
     let answer = json({ detail: 'Could not validate credentials' }, 401);
-    const calls = serve({ ...nothing, 'POST /api/analyze': () => answer, 'GET /api/v1/jobs/12': () => json(job) });
+    const calls = serve({ ...answers, 'POST /api/analyze': () => answer });
     const router = show(pages, '/start');
-    await userEvent.selectOptions(screen.getByLabelText('Number of segments'), '5');
-    paste(TABLE);
+    drop();
     expect(await screen.findByText('Could not validate credentials')).toBeVisible();
     expect(session.get().ended).toBe('expired');
     await router.navigate('/register');
@@ -193,7 +206,7 @@ describe('a session that ends', () => {
     signIn('user');
     await router.navigate('/start');
     expect(await screen.findByText('40%')).toBeVisible();
-    expect(await calls.findLast(({ method }) => method === 'POST')?.json()).toMatchObject({ customerData: [{ id: 1, age: 34 }, { id: 2, age: 61 }], options: { nClusters: 5 } });
+    expect(await calls.findLast(({ method }) => method === 'POST')?.json()).toMatchObject({ customerData: [{ id: 1, age: 34 }, { id: 2, age: 61 }] });
   });
 });
 
@@ -226,7 +239,7 @@ describe('an analysis', () => {
     signIn();
     serve({ ...nothing, ...advised, 'POST /api/analyze': () => json(sample.analysis) });
     show(pages, '/start');
-    paste(TABLE);
+    paste('[\n{"age": 34}, {"age": 61}]');
     expect(await screen.findByRole('heading', { name: '1 segment of 60 customers' })).toBeVisible();
   });
 
@@ -261,12 +274,14 @@ describe('an analysis', () => {
 
 describe('a visitor’s file', () => {
   it('waits until they have signed in', async () => {
-    serve({ ...nothing, 'POST /api/analyze': () => json(job, 202), 'GET /api/v1/jobs/12': () => json(job) });
+    serve(nothing);
+    const sent = takeUploads(sample.dataset);
     const router = show(pages, '/');
     fireEvent.drop(screen.getByText('Drop your customers or your orders'), { dataTransfer: { files: [new File([TABLE], 'kunden.csv', { type: 'text/csv' })] } });
     expect(await screen.findByText('the registration')).toBeVisible();
     signIn('user');
     await router.navigate('/start');
-    await waitFor(() => expect(router.state.location.pathname).toBe('/analyses/12'));
+    await waitFor(() => expect(router.state.location.pathname).toBe('/datasets/1'));
+    expect(sent[0]?.file.name).toBe('kunden.csv');
   });
 });

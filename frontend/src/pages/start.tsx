@@ -5,8 +5,8 @@ import { DropArea, Sending } from '@/components/drop-zone';
 import { FormProblem } from '@/components/field';
 import { Page, Section } from '@/components/layout';
 import { PasteBox, usePasted } from '@/components/paste';
-import { exampleRecords, RecordsProblem, RecordsSettings, TEXT_FILES, useAnalyses, useRecordsDoor } from '@/features/analysis';
-import { exampleFile, useUpload } from '@/features/datasets';
+import { RecordsProblem, useAnalyses, useRecordsDoor } from '@/features/analysis';
+import { exampleFile, FileLimits, useUpload } from '@/features/datasets';
 import { ExamplePicture, useExample } from '@/features/example';
 import { exampleOrders, useUploadOrders } from '@/features/orders';
 import { JobProgress, useUnfinishedJobs } from '@/features/runs';
@@ -24,17 +24,17 @@ export default function StartPage() {
   const jobs = useUnfinishedJobs();
   return (
     <Page title="Who are your customers?" lead="Bring a table, and see which groups of customers are in it, how sure that is, and what to do for each.">
-      {isAnalyst ? <TableDoor /> : <RecordsDoor />}
+      <TableDoor keepsOrders={isAnalyst} />
       {jobs.data?.map((job) => <JobProgress key={job.id} id={job.id} />)}
-      <Found isAnalyst={isAnalyst} />
+      <Found />
     </Page>
   );
 }
 
 /** What was brought before signing in, or was on its way as the session ended. */
-function useWaiting(path: string | null, take: (file: File) => void): void {
+function useWaiting(path: string, take: (file: File) => void): void {
   const resume = useEffectEvent(() => {
-    const file = takeBrought() ?? (path === null ? null : takeInterrupted(path));
+    const file = takeBrought() ?? takeInterrupted(path);
     if (file) take(file);
   });
   useEffect(() => resume(), []);
@@ -42,8 +42,8 @@ function useWaiting(path: string | null, take: (file: File) => void): void {
 
 const isJson = async (file: File): Promise<boolean> => file.name.endsWith('.json') || /^\s*[[{]/.test(await file.slice(0, 64).text());
 
-/** For those who may keep tables: any file becomes one, and its page asks what has to be asked. */
-function TableDoor() {
+/** Any file becomes a table, and its page asks what has to be asked; JSON is analysed as it is. */
+function TableDoor({ keepsOrders }: { keepsOrders: boolean }) {
   const navigate = useNavigate();
   const tables = useUpload();
   const orders = useUploadOrders();
@@ -53,13 +53,14 @@ function TableDoor() {
   const take = (file: File): void => void isJson(file).then((is) => (is ? records.take(file) : keep(file)));
   usePasted(take);
   useWaiting(tables.path, take);
+  const tryOrders = (): void => (keepsOrders ? orders.mutate(exampleOrders(), { onSuccess: ({ id }) => void navigate(`/orders/${id}`) }) : keep(exampleOrders()));
   const busy = [tables, orders].find(({ isPending }) => isPending);
-  const isTooLarge = tables.error instanceof ApiError && tables.error.status === 413;
+  const isTooLarge = keepsOrders && tables.error instanceof ApiError && tables.error.status === 413;
   return (
     <div className="flex flex-col gap-3">
       <DropArea
         title={TITLE}
-        hint="CSV in any format, Excel or Parquet. Orders are recognised and grouped to customers."
+        hint={<FileLimits />}
         busy={busy ? <Sending upload={busy} working="Reading the table and checking its format, columns and values" /> : null}
         onFile={take}
         actions={
@@ -68,7 +69,7 @@ function TableDoor() {
               Paste from a spreadsheet
             </Button>
             <Button onClick={() => keep(exampleFile())}>Example customers</Button>
-            <Button onClick={() => orders.mutate(exampleOrders(), { onSuccess: ({ id }) => void navigate(`/orders/${id}`) })}>Example orders</Button>
+            <Button onClick={tryOrders}>Example orders</Button>
           </>
         }
       />
@@ -84,49 +85,10 @@ function TableDoor() {
   );
 }
 
-/** For everyone else: rows are analysed without a table being kept. */
-function RecordsDoor() {
-  const navigate = useNavigate();
-  const door = useRecordsDoor((id) => void navigate(`/analyses/${id}`));
-  const [pasting, setPasting] = useState(false);
-  usePasted(door.take);
-  useWaiting(null, door.take);
-  return (
-    <div className="flex flex-col gap-3">
-      <DropArea
-        title={TITLE.replace(' or your orders', '')}
-        hint="A CSV file, or cells copied from a spreadsheet. Only you can see what comes out."
-        accept={TEXT_FILES}
-        busy={
-          door.isPending ? (
-            <p role="status" className="text-small">
-              <span className="font-strong">{door.file?.name}</span>
-              <br />
-              <span className="text-soft">Sending the rows and checking them</span>
-            </p>
-          ) : null
-        }
-        onFile={door.take}
-        actions={
-          <>
-            <Button aria-expanded={pasting} onClick={() => setPasting(!pasting)}>
-              Paste from a spreadsheet
-            </Button>
-            <Button onClick={() => door.take(exampleRecords())}>Example customers</Button>
-          </>
-        }
-      />
-      <RecordsProblem door={door} />
-      {pasting && !door.isPending ? <PasteBox onFile={door.take} /> : null}
-      <RecordsSettings door={door} />
-    </div>
-  );
-}
-
 /** What was found before, or an example where nothing was. */
-function Found({ isAnalyst }: { isAnalyst: boolean }) {
+function Found() {
   const used = useSegmentations({ sort: 'last_used', limit: RECENT });
-  const analyses = useAnalyses(!isAnalyst);
+  const analyses = useAnalyses();
   const own = analyses.data ?? [];
   if (used.data === undefined) return null;
   // Everyone has that of the four fixed columns; who has no other is new here.

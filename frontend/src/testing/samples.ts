@@ -34,7 +34,7 @@ export const drift: Schemas['DriftOut'] = {
 };
 
 export const dataset: Schemas['DatasetOut'] = {
-  id: 1, user_id: 1, filename: 'shop.csv', n_rows: 60, n_columns: 1, size_bytes: 2000, source: null, created_at: WHEN, updated_at: WHEN, overrides: {}, one_row_is: 'customer', one_row_is_because: 'no customer stands in more than one row', way_on: null, warnings: [], preview: [{ age: 34 }],
+  id: 1, user_id: 1, filename: 'shop.csv', n_rows: 60, n_columns: 1, size_bytes: 2000, source: null, kept_until: null, created_at: WHEN, updated_at: WHEN, overrides: {}, one_row_is: 'customer', one_row_is_because: 'no customer stands in more than one row', way_on: null, warnings: [], preview: [{ age: 34 }],
   columns: [{ name: 'age', kind: 'numeric', distinct: 40, examples: ['34'], missing: 0, decimal: null, thousands: '', unit: '', date_order: null, days_since: null, warnings: [], marks: [], decimal_inferred: false, suffixes: {}, scale: [], form: null, spellings: {}, newest_year: null, date_marks: [], meaning: null }],
   dialect: { decimal: '.', delimiter: ',', encoding: 'utf-8', format: 'csv', has_header: true, quotechar: '"', sheet: null, sheets: [], header_row: 1, set_aside: [], thousands: '' },
 };
@@ -221,3 +221,5 @@ export const customerView: Schemas['CustomerView'] = {
 export const insights: Schemas['Insights'] = {
   version: 1, recommendations: [{ segment: 0, segment_name: 'Older', action: 'Call them', reason: 'They answer the phone', text: 'Call them: they answer the phone.' }], feature_importance: { age: 1 }, accuracy: 0.97, accuracy_by_chance: 0.5, rules: [],
 };
+
+export const fileLimits: Schemas['FileLimits'] = { max_bytes: 50_000_000, max_rows: 50_000, kept_days: 30 };

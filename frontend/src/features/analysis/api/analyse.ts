@@ -54,10 +54,9 @@ export const useAnalysis = (id: string, isThere: boolean) =>
 const SHOWN = 5;
 
 /** One's own that are still kept, newest first. */
-export const useAnalyses = (enabled: boolean) =>
+export const useAnalyses = () =>
   useQuery({
     queryKey: ['jobs', 'analyses'],
     queryFn: () => unwrap(client.GET('/api/v1/jobs', { params: { query: { limit: 20 } } })),
     select: (jobs) => jobs.filter(({ kind, state }) => kind === 'analyze' && state === 'succeeded').slice(0, SHOWN),
-    enabled,
   });

@@ -3,7 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
 import { ApiError } from '@/lib/http';
-import { drafts } from '@/lib/session';
+import { drafts, hasRole, session } from '@/lib/session';
 
 export type DatasetSummary = components['schemas']['DatasetSummary'];
 export type Dataset = components['schemas']['DatasetOut'];
@@ -13,17 +13,26 @@ export type Overrides = components['schemas']['ReadOverrides'];
 export type Doubt = components['schemas']['TableWarningOut'];
 export type RowIs = Dataset['one_row_is'];
 
+/** Those who keep no datasets have files of their own: the same calls and answers, elsewhere. */
+const doors = () => (hasRole(session.get().account, 'analyst') ? ({ all: '/api/v1/datasets', one: '/api/v1/datasets/{dataset_id}' } as const) : ({ all: '/api/v1/files', one: '/api/v1/files/{dataset_id}' } as unknown as { all: '/api/v1/datasets'; one: '/api/v1/datasets/{dataset_id}' }));
+
+/** Where the file itself is, as it was uploaded. */
+export const fileAddress = (id: number): string => `${doors().all}/${id}/download`;
+
+/** How large one's file may be, and for how many days it is kept. */
+export const useFileLimits = () => useQuery({ queryKey: ['files', 'limits'], queryFn: () => unwrap(client.GET('/api/v1/files/limits')), staleTime: Infinity });
+
 const path = (dataset_id: number) => ({ params: { path: { dataset_id } } });
 
 export const datasetsQuery = queryOptions({
   queryKey: ['datasets'],
-  queryFn: () => unwrap(client.GET('/api/v1/datasets')),
+  queryFn: () => unwrap(client.GET(doors().all)),
 });
 
 export const useDatasets = (enabled = true) => useQuery({ ...datasetsQuery, enabled });
 
 export const useDataset = (id: number) =>
-  useQuery({ queryKey: ['datasets', id], queryFn: () => unwrap(client.GET('/api/v1/datasets/{dataset_id}', path(id))) });
+  useQuery({ queryKey: ['datasets', id], queryFn: () => unwrap(client.GET(doors().one, path(id))) });
 
 const unsaved = (id: number): string => `dataset-${id}`;
 
@@ -31,7 +40,7 @@ const unsaved = (id: number): string => `dataset-${id}`;
 export function useCorrectDataset(id: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: Overrides) => unwrap(client.PATCH('/api/v1/datasets/{dataset_id}', { ...path(id), body })),
+    mutationFn: (body: Overrides) => unwrap(client.PATCH(doors().one, { ...path(id), body })),
     onMutate: (body) => drafts.save(unsaved(id), body),
     onError: (error) => {
       if (!(error instanceof ApiError && error.status === 401)) drafts.drop(unsaved(id));
@@ -59,7 +68,7 @@ export function useUnsavedCorrection(id: number, done: { onSuccess: () => void; 
 export function useDeleteDataset() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: number) => unwrap(client.DELETE('/api/v1/datasets/{dataset_id}', path(id))),
+    mutationFn: (id: number) => unwrap(client.DELETE(doors().one, path(id))),
     onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: ['datasets'], exact: true }), queries.invalidateQueries({ queryKey: ['runs'] })]),
   });
 }

@@ -7,7 +7,7 @@ import { toast } from '@/components/toast';
 import { download } from '@/lib/client';
 import { formatBytes, formatCount } from '@/lib/format';
 import { messageOf } from '@/lib/http';
-import { useDatasets, useDeleteDataset, type DatasetSummary } from '../api/datasets';
+import { fileAddress, useDatasets, useDeleteDataset, type DatasetSummary } from '../api/datasets';
 
 const COLUMNS: readonly Column<DatasetSummary>[] = [
   { id: 'rows', title: 'Rows', number: true, sort: (row) => row.n_rows, cell: (row) => formatCount(row.n_rows) },
@@ -17,7 +17,7 @@ const COLUMNS: readonly Column<DatasetSummary>[] = [
 ];
 
 const addressOf = ({ id }: DatasetSummary): string => `/datasets/${id}`;
-const save = ({ id, filename }: DatasetSummary): void => void download(`/api/v1/datasets/${id}/download`, filename).catch((error: unknown) => toast(messageOf(error), { tone: 'danger' }));
+const save = ({ id, filename }: DatasetSummary): void => void download(fileAddress(id), filename).catch((error: unknown) => toast(messageOf(error), { tone: 'danger' }));
 
 export function DatasetList() {
   const navigate = useNavigate();

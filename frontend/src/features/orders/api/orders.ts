@@ -50,6 +50,18 @@ export function useOrdersOfDataset() {
   });
 }
 
+/** Makes customers of a file of orders at once; answers the table of them. */
+export function useCustomersOfFile() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (dataset_id: number): Promise<number> => {
+      const answer = await unwrap(client.POST('/api/v1/files/{dataset_id}/customers', { params: { path: { dataset_id } } }) as Promise<{ data?: Schemas['DatasetOut'] | Job; error?: unknown; response: Response }>);
+      return 'state' in answer ? Number((await whenDone(answer)).result?.dataset_id) : answer.id;
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['datasets'], exact: true }),
+  });
+}
+
 /** Large files are added as a job; the lines are there once it is done. */
 async function onceAdded(id: number, job: Job): Promise<Orders> {
   await whenDone(job);

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
-import { drafts } from '@/lib/session';
+import { drafts, hasRole, session } from '@/lib/session';
 import type { Job } from './jobs';
 
 export type Run = components['schemas']['RunOut'];
@@ -95,7 +95,7 @@ export function useTrainRun() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (body: RunRequest): Promise<Run | Job> =>
-      unwrap(client.POST('/api/v1/clustering/train', { body, headers: { Prefer: 'respond-async' } }) as Promise<{ data?: Run | Job; error?: unknown; response: Response }>),
+      unwrap(client.POST(hasRole(session.get().account, 'analyst') ? '/api/v1/clustering/train' : '/api/v1/files/train', { body, headers: { Prefer: 'respond-async' } }) as Promise<{ data?: Run | Job; error?: unknown; response: Response }>),
     onSuccess: (answer, { dataset_id }) => {
       if (isJob(answer)) drafts.save(startedIn(dataset_id), { id: answer.id });
       return Promise.all([queries.invalidateQueries({ queryKey: ['runs'] }), queries.invalidateQueries({ queryKey: ['jobs'] })]);

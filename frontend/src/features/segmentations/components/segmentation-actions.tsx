@@ -7,6 +7,7 @@ import { Menu, MenuItem } from '@/components/menu';
 import { toast } from '@/components/toast';
 import { useKept } from '@/lib/form';
 import { ApiError, messageOf } from '@/lib/http';
+import { hasRole, useAccount } from '@/lib/session';
 import { useDeleteSegmentation, useUpdateSegmentation, type Ref, type Segmentation } from '../api/segmentations';
 
 const failed = (error: unknown): void => toast(messageOf(error), { tone: 'danger' });
@@ -32,6 +33,7 @@ export function SegmentationActions({ id, segmentation }: { id: Ref; segmentatio
   const navigate = useNavigate();
   const remove = useDeleteSegmentation(id);
   const { change } = useChange(id, segmentation);
+  const mayShare = hasRole(useAccount(), 'analyst');
   const isShared = segmentation.visibility === 'team';
   const share = (): void =>
     change(
@@ -43,7 +45,7 @@ export function SegmentationActions({ id, segmentation }: { id: Ref; segmentatio
     <>
       <Menu trigger={<IconButton icon="more" label="More" />}>
         <MenuItem onSelect={() => setOpen('name')}>Rename</MenuItem>
-        <MenuItem onSelect={share}>{isShared ? 'Stop sharing' : 'Share with the team'}</MenuItem>
+        {mayShare ? <MenuItem onSelect={share}>{isShared ? 'Stop sharing' : 'Share with the team'}</MenuItem> : null}
         <MenuItem danger onSelect={() => setOpen('delete')}>
           Delete
         </MenuItem>
