@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, JsonValue, WithJsonSchema
 
 from app.schemas.base import Incoming, Outgoing, Probability
-from app.schemas.predictions import EXAMPLE_CUSTOMER, Age, Frequency, Income, SpendingScore
+from app.schemas.predictions import EXAMPLE_CUSTOMER
 
 MAX_BATCH_CUSTOMERS = 10_000
 
@@ -20,15 +20,6 @@ class BatchRequest(Incoming):
     model_config = ConfigDict(json_schema_extra={"example": {"customers": [EXAMPLE_CUSTOMER]}})
 
     customers: Annotated[list[_Record], Field(min_length=1, max_length=MAX_BATCH_CUSTOMERS)]
-
-
-class CustomerFeatures(Incoming):
-    """The features of a customer in a file, where the sex may be missing."""
-
-    age: Age
-    annual_income: Income
-    spending_score: SpendingScore
-    purchase_frequency: Frequency
 
 
 class BatchPrediction(Outgoing):

@@ -1,7 +1,9 @@
 """Many customers to segments: validated one by one, scored block by block."""
 
+import csv as plain
 import io
-import math
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,16 +12,16 @@ from typing import BinaryIO
 import numpy as np
 import pandas as pd
 from defusedcsv import csv
-from pydantic import BaseModel, JsonValue, ValidationError
+from numpy.typing import NDArray
+from pydantic import JsonValue, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.errors import BadRequest
-from app.schemas.batch import BatchPrediction, BatchProblem, BatchResult, CustomerFeatures
-from app.schemas.predictions import Customer
+from app.schemas.batch import BatchPrediction, BatchProblem, BatchResult
+from app.schemas.predictions import Age, Customer, Frequency, Income, SpendingScore
 from app.segmentation.customers import find_columns, known_sex
 from app.segmentation.errors import TableError
 from app.segmentation.recipe import FEATURES
-from app.segmentation.scoring import Scores
 from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.numbers import read_numbers
 from app.segmentation.tables.streaming import RowStream, stream_rows
@@ -27,22 +29,42 @@ from app.segmentation.tables.values import to_strings
 from app.services.models import ModelService, ServedModel, trained_version
 
 BLOCK_ROWS = 8_192
+_COLUMNS: Mapping[str, TypeAdapter[list[float]]] = {
+    "age": TypeAdapter(list[Age]),
+    "annual_income": TypeAdapter(list[Income]),
+    "spending_score": TypeAdapter(list[SpendingScore]),
+    "purchase_frequency": TypeAdapter(list[Frequency]),
+}
+_FORMULA = re.compile(r'(?:^|[,"\n])[@+\-=|%]')
+"""Where a cell may begin a formula; most blocks have none, and looking at each cell is slow."""
 ADDED_COLUMNS = ("cluster", "segment", "confidence", "outlier", "error")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Checked:
-    """A row's features, or why it has none."""
+    """Customers that can be placed, and why the others cannot.
 
-    features: tuple[float, ...] | None
-    reason: str = ""
+    Attributes
+    ----------
+    features : ndarray of float64, shape (n_valid, n_features)
+    reasons : sequence of str
+        One for each customer; empty for those that can be placed.
+    """
+
+    features: NDArray[np.float64]
+    reasons: Sequence[str]
+
+    @property
+    def places(self) -> list[int]:
+        """Where those that can be placed stand among all."""
+        return [place for place, reason in enumerate(self.reasons) if not reason]
 
 
 def predict_records(models: ModelService, records: Sequence[JsonValue]) -> BatchResult:
     """Place customers that came as JSON; those that are not valid are reported, not placed."""
     model = active_model(models)
-    checked = [_check(Customer, record) for record in records]
-    places, scores = _score(model, checked)
+    checked = _check_records(records)
+    scores = model.scorer.score_many(checked.features)
     probabilities = model.probabilities_of(scores)
     return BatchResult(
         model_version=model.version,
@@ -56,12 +78,12 @@ def predict_records(models: ModelService, records: Sequence[JsonValue]) -> Batch
                 probability=None if probabilities is None else float(probabilities[place]),
                 outlier=bool(scores.outliers[place]),
             )
-            for place, row in enumerate(places)
+            for place, row in enumerate(checked.places)
         ],
         problems=[
-            BatchProblem(row=row, reason=each.reason)
-            for row, each in enumerate(checked, start=1)
-            if each.features is None
+            BatchProblem(row=row, reason=reason)
+            for row, reason in enumerate(checked.reasons, start=1)
+            if reason
         ],
     )
 
@@ -130,27 +152,13 @@ def _block(
     width: int,
     decimals: Mapping[str, Mark | None],
 ) -> bytes:
-    numbers = {
-        feature: _numbers(
-            [row[at[feature]] if at[feature] < len(row) else "" for row in rows], decimals[feature]
-        )
-        for feature in FEATURES
-    }
-    checked = [
-        _check_cells(row, at, width, {name: read[i] for name, read in numbers.items()})
-        for i, row in enumerate(rows)
-    ]
-    places, scores = _score(model, checked)
-    answers = [["", "", "", "", each.reason] for each in checked]
-    for place, row in enumerate(places):
-        cluster = int(scores.clusters[place])
-        answers[row] = [
-            str(cluster),
-            model.names[cluster],
-            str(int(scores.confidences[place])),
-            str(bool(scores.outliers[place])).lower(),
-            "",
-        ]
+    checked = _check_rows(rows, at, width, decimals)
+    scores = model.scorer.score_many(checked.features)
+    answers = [["", "", "", "", reason] for reason in checked.reasons]
+    outliers = [str(outlier).lower() for outlier in scores.outliers.tolist()]
+    placed = zip(scores.clusters.tolist(), scores.confidences.tolist(), outliers, strict=True)
+    for row, (cluster, confidence, outlier) in zip(checked.places, placed, strict=True):
+        answers[row] = [str(cluster), model.names[cluster], str(int(confidence)), outlier, ""]
     return _csv(
         [
             [*row[:width], *[""] * (width - len(row)), *answer]
@@ -159,59 +167,74 @@ def _block(
     )
 
 
-def _numbers(texts: list[str], decimal: Mark | None) -> list[float | str]:
+def _check_rows(
+    rows: Sequence[Sequence[str]],
+    at: Mapping[str, int],
+    width: int,
+    decimals: Mapping[str, Mark | None],
+) -> Checked:
+    """Check a block: its cells column by column, then all that are numbers at once."""
+    cells = {
+        name: [row[i].strip() if i < len(row) else "" for row in rows] for name, i in at.items()
+    }
+    numbers = {
+        feature: _numbers([row[at[feature]] if at[feature] < len(row) else "" for row in rows],
+                          decimals[feature])
+        for feature in FEATURES
+    }  # fmt: skip
+    reasons = [
+        f"has {len(row)} fields, the header has {width}" if len(row) > width else "" for row in rows
+    ]
+    for i, sex in enumerate(cells.get("sex", ())):
+        if sex and not reasons[i] and known_sex(sex) is None:
+            reasons[i] = f"sex: {sex!r} is neither Male nor Female"
+    for feature in FEATURES:
+        for i, (cell, number) in enumerate(zip(cells[feature], numbers[feature], strict=True)):
+            if isinstance(number, str) and not reasons[i]:
+                reasons[i] = f"{feature}: {number if cell else 'is missing'}"
+    read = [i for i, reason in enumerate(reasons) if not reason]
+    columns = [[numbers[feature][i] for i in read] for feature in FEATURES]
+    refused = _out_of_range(columns)
+    for place, told in refused.items():
+        reasons[read[place]] = told
+    features = np.array(columns, dtype=np.float64).T
+    return Checked(np.delete(features, list(refused), axis=0), reasons)
+
+
+def _out_of_range(columns: Sequence[Sequence[float | str]]) -> dict[int, str]:
+    """Say what is wrong with numbers that a feature cannot have, by their place."""
+    told: dict[int, list[str]] = defaultdict(list)
+    for feature, column in zip(FEATURES, columns, strict=True):
+        try:
+            _COLUMNS[feature].validate_python(column)
+        except ValidationError as error:
+            for each in error.errors():
+                told[int(each["loc"][0])].append(f"{feature}: {each['msg']}")
+    return {place: "; ".join(faults) for place, faults in told.items()}
+
+
+def _numbers(texts: list[str], decimal: Mark | None) -> Sequence[float | str]:
     """Read a block's cells, or say why one is no number."""
     strings = to_strings(pd.Series(texts, dtype="str"))
     read = read_numbers(strings, given=decimal, unless_few=False)
     if read is None:
         return [f"{text!r} is not a number" for text in texts]
-    return [
-        f"{text!r} could be read in two ways"
-        if doubtful
-        else f"{text!r} is not a number"
-        if math.isnan(value)
-        else value
-        for text, value, doubtful in zip(
-            texts, read.values.tolist(), read.doubtful.tolist(), strict=True
-        )
-    ]
+    numbers: list[float | str] = read.values.tolist()
+    for i in np.flatnonzero(np.isnan(read.values) | read.doubtful):
+        fault = "could be read in two ways" if read.doubtful[i] else "is not a number"
+        numbers[i] = f"{texts[i]!r} {fault}"
+    return numbers
 
 
-def _score(model: ServedModel, checked: Sequence[Checked]) -> tuple[list[int], Scores]:
-    """Score the valid rows; return where each stands among all, and the scores."""
-    places = [row for row, each in enumerate(checked) if each.features is not None]
-    features = np.array(
-        [each.features for each in checked if each.features is not None], dtype=np.float64
-    )
-    return places, model.scorer.score_many(features.reshape(-1, len(FEATURES)))
-
-
-def _check_cells(
-    row: list[str], at: Mapping[str, int], width: int, numbers: Mapping[str, float | str]
-) -> Checked:
-    if len(row) > width:
-        return Checked(None, f"has {len(row)} fields, the header has {width}")
-    cells = {name: row[i].strip() if i < len(row) else "" for name, i in at.items()}
-    sex = cells.get("sex", "")
-    if sex and known_sex(sex) is None:
-        return Checked(None, f"sex: {sex!r} is neither Male nor Female")
-    values: dict[str, JsonValue] = {}
-    for feature in FEATURES:
-        if not cells[feature]:
-            return Checked(None, f"{feature}: is missing")
-        value = numbers[feature]
-        if isinstance(value, str):
-            return Checked(None, f"{feature}: {value}")
-        values[feature] = value
-    return _check(CustomerFeatures, values)
-
-
-def _check(schema: type[Customer | CustomerFeatures], values: JsonValue) -> Checked:
-    try:
-        customer: BaseModel = schema.model_validate(values)
-    except ValidationError as error:
-        return Checked(None, "; ".join(_told(each) for each in error.errors()))
-    return Checked(tuple(float(getattr(customer, feature)) for feature in FEATURES))
+def _check_records(records: Sequence[JsonValue]) -> Checked:
+    features, reasons = [], []
+    for record in records:
+        try:
+            features.append(Customer.model_validate(record).features())
+            reasons.append("")
+        except ValidationError as error:
+            reasons.append("; ".join(_told(each) for each in error.errors()))
+    return Checked(np.array(features, dtype=np.float64).reshape(-1, len(FEATURES)), reasons)
 
 
 def _told(problem: ErrorDetails) -> str:
@@ -221,5 +244,8 @@ def _told(problem: ErrorDetails) -> str:
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
+    plain.writer(buffer).writerows(rows)
+    if _FORMULA.search(buffer.getvalue()):
+        buffer = io.StringIO()
+        csv.writer(buffer).writerows(rows)
     return buffer.getvalue().encode()
