@@ -29,7 +29,7 @@ from app.segmentation.tables.values import to_strings
 from app.services.models import ModelService, ServedModel, trained_version
 
 BLOCK_ROWS = 8_192
-_COLUMNS: Mapping[str, TypeAdapter[list[float]]] = {
+_COLUMNS: Mapping[str, TypeAdapter[list[int]] | TypeAdapter[list[float]]] = {
     "age": TypeAdapter(list[Age]),
     "annual_income": TypeAdapter(list[Income]),
     "spending_score": TypeAdapter(list[SpendingScore]),
