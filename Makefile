@@ -160,8 +160,17 @@ every-figure: $(VENV)/.development ## Measure every number that is told of 100 g
 	$(ALONE) $(BIN)/pytest tests/test_every_figure.py -n $(JOBS) -p no:cacheprovider --generated-tables=200 --timeout=1800
 
 .PHONY: bench
-bench: $(VENV)/.development ## Measure speeds as ratios against peers
+bench: $(VENV)/.development ## Measure every line beside its peers and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
+
+.PHONY: bench-quick
+bench-quick: $(VENV)/.development ## The same at small sizes, about a minute; writes nothing
+	$(BIN)/python -m benchmarks --quick
+
+.PHONY: flame
+flame: $(VENV)/.development ## Draw in flame.svg what the server with process PID does for half a minute
+	@test -n "$(PID)" || { echo "flame: name the server's process: make flame PID=1234"; exit 2; }
+	$(BIN)/py-spy record --pid $(PID) --subprocesses --duration 30 --output flame.svg
 
 .PHONY: examples
 examples: $(VENV)/.development ## Write the analyses of the tables in DATA into docs/analysis.md

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import numpy as np
 import pandas as pd
 from pydantic_core import to_json
 
@@ -32,32 +31,11 @@ from app.segmentation.validation.structure import assess_structure
 from app.services.analysis_work import analyse_records
 from app.services.answer_cache import AnswerCache
 from app.services.recommendations import recommend
+from benchmarks.inputs import records
 
 Result = TypeVar("Result")
 LIMITS = {False: 3.0, True: 15.0}
 LIMIT_OF_OWN_FIELDS = 0.5
-
-
-def records(n_rows: int) -> list[dict[str, Any]]:
-    """Four groups that overlap, in eight columns beside the id, with a gap here and there."""
-    rng = np.random.default_rng(0)
-    group = rng.integers(0, 4, n_rows)
-    frame = pd.DataFrame(
-        {
-            "id": range(n_rows),
-            "age": rng.normal(30 + 10 * group, 6).round(),
-            "gender": rng.choice(["Female", "Male"], n_rows),
-            "income": rng.normal(20_000 + 15_000 * (group % 2), 8_000).round(),
-            "purchases": rng.poisson(3 + 4 * (group // 2)),
-            "region": rng.choice(["North", "South", "East", "West"], n_rows),
-            "score": rng.normal(50, 10, n_rows).round(1),
-            "tenure": rng.exponential(3, n_rows).round(2),
-            "visits": rng.poisson(5 + 5 * (group % 3)),
-        },
-        dtype=object,
-    )
-    frame.loc[rng.random(n_rows) < 0.03, "income"] = None
-    return frame.to_dict("records")
 
 
 def timed(name: str, work: Callable[[], Result]) -> Result:

@@ -6,8 +6,6 @@ rows, taken in the same run, do not.
 """
 
 import argparse
-import resource
-import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -21,11 +19,11 @@ from sklearn.metrics import adjusted_rand_score, pairwise_distances_argmin
 
 from app.segmentation.clustering.hierarchical import build_tree
 from app.segmentation.clustering.tree import cut_tree
+from benchmarks.inputs import N_COLUMNS, groups
+from benchmarks.measuring import peak_megabytes
 
-N_FEATURES = 10
 N_CLUSTERS = 6
 PART_ROWS = 20_000
-MEGABYTE = 1e6
 
 
 @dataclass(frozen=True)
@@ -36,38 +34,23 @@ class Run:
     method: str
 
 
-def separated(n_rows: int) -> NDArray[np.float64]:
-    """Six Gaussian groups, the largest eight times the smallest, in random order."""
-    rng = np.random.default_rng(0)
-    shares = np.array([8, 6, 4, 3, 2, 1]) / 24
-    centers = rng.normal(scale=3.0, size=(len(shares), N_FEATURES))
-    group = rng.choice(len(shares), size=n_rows, p=shares)
-    return centers[group] + rng.normal(size=(n_rows, N_FEATURES))
-
-
 def overlapping(n_rows: int) -> NDArray[np.float64]:
     """The same with centers so near that groups run into one another."""
     rng = np.random.default_rng(0)
     shares = np.array([8, 6, 4, 3, 2, 1]) / 24
-    centers = rng.normal(scale=1.2, size=(len(shares), N_FEATURES))
+    centers = rng.normal(scale=1.2, size=(len(shares), N_COLUMNS))
     group = rng.choice(len(shares), size=n_rows, p=shares)
-    return centers[group] + rng.normal(size=(n_rows, N_FEATURES))
+    return centers[group] + rng.normal(size=(n_rows, N_COLUMNS))
 
 
 def cloud(n_rows: int) -> NDArray[np.float64]:
     """One correlated Gaussian cloud: no groups to find."""
     rng = np.random.default_rng(0)
-    mixing = rng.normal(size=(N_FEATURES, N_FEATURES))
-    return rng.normal(size=(n_rows, N_FEATURES)) @ mixing
+    mixing = rng.normal(size=(N_COLUMNS, N_COLUMNS))
+    return rng.normal(size=(n_rows, N_COLUMNS)) @ mixing
 
 
-SHAPES = {"separated": separated, "overlapping": overlapping, "cloud": cloud}
-
-
-def peak_megabytes() -> float:
-    # Linux counts in kilobytes, macOS in bytes.
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / MEGABYTE
+SHAPES = {"separated": groups, "overlapping": overlapping, "cloud": cloud}
 
 
 def exact_ward(part: NDArray[np.float64]) -> NDArray[np.integer]:
@@ -104,7 +87,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
     rows = parser.parse_args().rows
-    print(f"Ward, {N_FEATURES} columns, cut into {N_CLUSTERS}")
+    print(f"Ward, {N_COLUMNS} columns, cut into {N_CLUSTERS}")
     print(f"{'shape':<12}{'rows':>10}{'method':>10}{'seconds':>9}{'x exact':>9}{'MB':>7}{'ARI':>7}")
     for shape in SHAPES:
         exact = alone(run_exact, shape)

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from fastapi import Depends, FastAPI, HTTPException, Response
 from fastapi.security import OAuth2PasswordBearer
 from jose import JWTError, jwt
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
@@ -63,6 +63,17 @@ class Prediction(BaseModel):
     cluster_name: str
     confidence: int
     customer_data: Customer
+
+
+class HistoryRow(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    customer_data: Customer
+    cluster: int
+    cluster_name: str
+    confidence: int
+    created_at: datetime
 
 
 def make_database(file: Path) -> None:
@@ -132,6 +143,15 @@ def create_tutorial() -> FastAPI:
             "confidence": row.confidence,
             "customer_data": row.customer_data,
         }
+
+    @app.get("/history", response_model=list[HistoryRow])
+    def history(
+        user: Annotated[User, Depends(get_current_user)],
+        db: Annotated[Session, Depends(get_db)],
+        limit: int = 50,
+    ) -> list[History]:
+        rows = db.query(History).filter(History.user_id == user.id)
+        return rows.order_by(History.created_at.desc()).limit(limit).all()
 
     return app
 

@@ -6,125 +6,22 @@ own ratios, so that a drift of the machine's speed falls out.
 """
 
 import argparse
-import os
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import sqlalchemy as sa
 
-from app.config import Settings
-from app.db.migrations import upgrade_schema
 from app.db.session import Database
-from app.db.tables import CustomerProfile, User, utcnow
-from app.security import TokenSigner
+from app.db.tables import CustomerProfile, User
 from app.segmentation.synthesis import generate_customers
-from app.services.models import ModelService
-from app.services.training import TrainingOrder, train
-from app.storage.models import ModelStore
-from benchmarks.serving import peers
 from benchmarks.serving.load import Load, request_of, run_for
+from benchmarks.serving.servers import CUSTOMER, Server, measure, servers
 
-CUSTOMER = {
-    "sex": "Female",
-    "age": 34,
-    "annual_income": 65.5,
-    "spending_score": 72,
-    "purchase_frequency": 18,
-}
 MIXED_CLIENTS = 64
 SEGMENTED_CLIENTS = 4
 SEGMENTED = 1_900
 """Customers that are segmented within the request."""
-
-
-@dataclass(frozen=True)
-class Server:
-    name: str
-    app: str
-    port: int
-    token: str
-
-
-def prepare(folder: Path) -> str:
-    """Make the program's database and model, and the peers' from it; return a token."""
-    settings = Settings(
-        _env_file=None,
-        database_url=f"sqlite:///{folder / 'app.db'}",
-        models_dir=folder,
-        customers_file=folder / "customers.csv",
-        secret_key=peers.KEY,
-    )
-    generate_customers().to_csv(settings.customers_file, index=False)
-    database = Database(settings.database_url, pool_size=1)
-    upgrade_schema(database)
-    models = ModelService(database, ModelStore(settings.models_dir))
-    train(models, settings, TrainingOrder(None, utcnow(), None))
-    with database.session() as session:
-        user = User(email="b@example.com", username="bench", hashed_password="none")
-        session.add(user)
-    database.dispose()
-    for name in ("tutorial", "floor"):
-        peers.make_database(folder / f"{name}.db")
-    signer = TokenSigner(peers.KEY, "HS256", timedelta(hours=2))
-    return signer.issue(username="bench", user_id=user.id, version=user.token_version)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def start(server: Server, folder: Path, stack: ExitStack) -> None:
-    environment = os.environ | {
-        "BENCHMARK_FOLDER": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder / 'app.db'}",
-        "MODELS_DIR": str(folder),
-        "SECRET_KEY": peers.KEY,
-        "LOG_LEVEL": "WARNING",
-    }
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            server.app,
-            "--port",
-            str(server.port),
-            "--no-access-log",
-            "--log-level",
-            "warning",
-            *(["--factory"] if ":create" in server.app else []),
-        ],
-        env=environment,
-        # The tutorial's way stalls under load and says so a thousand times.
-        stderr=subprocess.DEVNULL,
-    )
-    stack.callback(process.wait)
-    stack.callback(process.terminate)
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{server.port}/openapi.json", timeout=10)
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"{server.name} did not start")
-
-
-def measure(server: Server, *, clients: int, seconds: float) -> Load:
-    request = request_of("POST", "/predict", server.token, CUSTOMER)
-    return run_for(server.port, lambda _: request, clients=clients, seconds=seconds)
 
 
 def measure_mixed(server: Server, profile_id: int, *, clients: int, seconds: float) -> Load:
@@ -148,28 +45,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0)
     arguments = parser.parse_args()
 
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
-        token = prepare(folder)
-        servers = [
-            Server("this program", "app.main:app", free_port(), token),
-            Server("floor", "benchmarks.serving.peers:create_floor", free_port(), peers.token()),
-            Server(
-                "tutorial", "benchmarks.serving.peers:create_tutorial", free_port(), peers.token()
-            ),
-        ]
-        for server in servers:
-            start(server, folder, stack)
-            measure(server, clients=4, seconds=1)
+    with servers() as (folder, started):
         print("POST /predict, requests a second (median), one worker each\n")
         print(
             f"{'clients':>8} {'this program':>13} {'floor':>8} {'tutorial':>9} "
             f"{'/ floor':>8} {'/ tutorial':>11} {'slowest':>9} {'errors':>7}   tutorial's"
         )
         for clients in (1, 16, 64):
-            report(servers, clients, arguments.rounds, arguments.seconds)
-        report_mixed(servers[0], make_profile(folder), arguments.rounds, arguments.seconds)
-        report_segmentations(servers[0], folder, arguments.rounds, arguments.seconds)
+            report(started, clients, arguments.rounds, arguments.seconds)
+        report_mixed(started[0], make_profile(folder), arguments.rounds, arguments.seconds)
+        report_segmentations(started[0], folder, arguments.rounds, arguments.seconds)
         rows = Database(f"sqlite:///{folder / 'app.db'}", pool_size=1)
         with rows.connect(read_only=True) as connection:
             count = connection.scalar(sa.text("SELECT count(*) FROM prediction_history"))

@@ -1,0 +1,1 @@
+"""How the same work is done without this program: the usual libraries, used as their guides say."""
