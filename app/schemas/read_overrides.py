@@ -94,6 +94,18 @@ class ReadOverrides(Incoming):
     ) = None
     sheet: Annotated[str, StringConstraints(max_length=100), STORABLE] | None = None
     one_row_is: RowIs | None = None
+    fill_down: (
+        Annotated[
+            list[Text],
+            Field(
+                max_length=10_000,
+                description="Columns whose values also hold for the blank rows below them; an "
+                "empty list means that none do",
+            ),
+            BeforeValidator(_names_from_form),
+        ]
+        | None
+    ) = None
     drop_duplicates: (
         Annotated[bool, Field(description="Leave out rows that are the same as an earlier one")]
         | None

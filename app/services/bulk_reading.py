@@ -61,6 +61,8 @@ def read_bulk(
         return None
     if cells.dialect.format == "csv" and not _is_plain(cells):
         return None
+    if any(each.code == "filled_down" for each in cells.doubts):
+        return None
     with _as_utf8(original, cells) as path, bounded_connection() as connection:
         try:
             return _read(store, directory, connection, path, cells, table)

@@ -109,3 +109,68 @@ def test_blank_columns_beside_the_table_are_none():
     book.save(out)
 
     assert read_table(out).frame.columns.tolist() == NAMES
+
+
+def pivot(group: str, regions: list[str]) -> list[str]:
+    rows = [
+        f"{region if at == 0 else ''},{city if at % 2 == 0 else ''},{region[0]}{at}x,{at * 37 % 50}"
+        for region in regions
+        for at, city in enumerate(["Aton", "Aton", "Bton", "Bton"])
+    ]
+    return [f"{group},city,id,spend", *rows]
+
+
+@pytest.mark.parametrize(
+    ("group", "regions"), [("Region", ["West", "East"]), ("wo", ["East", "North", "South", "West"])]
+)
+def test_a_group_s_value_holds_for_the_rows_below_it_and_that_is_said(group, regions):
+    table = read("\n".join(pivot(group, regions)) + "\n")
+
+    assert table.frame[group].tolist() == [region for region in regions for _ in range(4)]
+    assert table.frame["city"].tolist() == ["Aton", "Aton", "Bton", "Bton"] * len(regions)
+    (warning,) = [each for each in table.warnings if each.code == "filled_down"]
+    assert (warning.count, warning.rows[:2]) == (3 * len(regions), (3, 4))
+
+
+def test_names_of_firms_that_few_customers_have_are_not_filled():
+    firms = ["Zeta AG", "", "", "Acme", "", "Beta KG", "", "", "", ""]
+    table = read("firm,id,spend\n" + "".join(f"{f},K{i}x,{i}\n" for i, f in enumerate(firms)))
+
+    assert table.frame["firm"].isna().sum() == 7
+    assert "possible_groups" in [each.code for each in table.warnings]
+
+
+def test_merged_cells_hold_for_all_their_rows():
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["id", "team", "age"])
+    for i in range(6):
+        book.active.append([f"K{i}x", "Zulu" if i == 1 else None, 20 + i])
+    book.active.merge_cells("B3:B5")
+    book.save(out)
+
+    table = read_table(out)
+
+    assert table.frame["team"].fillna("").tolist() == ["", "Zulu", "Zulu", "Zulu", "", ""]
+    assert next((w.code, w.rows) for w in table.warnings if w.column == "team") == (
+        "filled_down",
+        (4, 5),
+    )
+
+
+def test_what_a_sheet_hides_is_read_and_said_with_how_many():
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.active
+    for row in [[None, *NAMES], *([None, *row] for row in ROWS)]:
+        sheet.append(row)
+    for number in (3, 6):
+        sheet.row_dimensions[number].hidden = True
+    sheet.column_dimensions["D"].hidden = True
+    sheet.auto_filter.ref = "B1:D13"
+    sheet.auto_filter.add_filter_column(0, ["K10"])
+    book.save(out)
+
+    said = {each.code: each for each in read_table(out).warnings}
+
+    assert (said["hidden_rows"].count, said["hidden_rows"].rows) == (2, (3, 6))
+    assert said["hidden_rows"].message.startswith("A filter hides 2 rows")
+    assert "age" in said["hidden_columns"].message

@@ -66,7 +66,7 @@ _FEWEST = 3
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
-class Band:
+class NumberBand:
     """From where to where a text goes: a single number from itself to itself.
 
     Attributes
@@ -99,17 +99,17 @@ class Band:
         """The end that is not open."""
         return self.high if math.isinf(self.low) else self.low
 
-    def in_seconds(self) -> Band:
+    def in_seconds(self) -> NumberBand:
         """Count a band of months or years in what these have in common."""
         size = seconds_in(self.unit)
-        return Band(low=self.low * size, high=self.high * size)
+        return NumberBand(low=self.low * size, high=self.high * size)
 
 
-def read_band(text: str) -> Band | None:
+def read_band(text: str) -> NumberBand | None:
     """Read one band, or one number; None where the text is neither."""
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
     if match := _INTERVAL.fullmatch(plain):
-        return Band(low=float(match["low"]), high=float(match["high"]))
+        return NumberBand(low=float(match["low"]), high=float(match["high"]))
     numbers = list(_NUMBER.finditer(plain))
     if not 1 <= len(numbers) <= 2:
         return None
@@ -128,7 +128,7 @@ def in_order(texts: Iterable[str]) -> dict[str, int] | None:
 
     They are where half of them at least are no single numbers, and none reaches into another.
     """
-    found: dict[str, Band] = {}
+    found: dict[str, NumberBand] = {}
     for text in texts:
         band = read_band(text)
         if band is None or band.low > band.high:
@@ -151,7 +151,7 @@ def _value(token: str) -> float | None:
     return float(plain) if plain.count(".") <= 1 else None
 
 
-def _one_end(value: float, before: str, after: str) -> Band | None:
+def _one_end(value: float, before: str, after: str) -> NumberBand | None:
     below, above = _BELOW.fullmatch(before), _ABOVE.fullmatch(before)
     first = below or above
     before = first["rest"] if first else _OPENING.sub("", before)
@@ -167,13 +167,13 @@ def _one_end(value: float, before: str, after: str) -> Band | None:
     factor, unit = affixes
     at = value * factor
     if below or and_below:
-        return Band(low=-math.inf, high=at, unit=unit)
+        return NumberBand(low=-math.inf, high=at, unit=unit)
     if above or and_above:
-        return Band(low=at, high=math.inf, unit=unit)
-    return Band(low=at, high=at + 9 * decade, unit=unit, decade=decade)
+        return NumberBand(low=at, high=math.inf, unit=unit)
+    return NumberBand(low=at, high=at + 9 * decade, unit=unit, decade=decade)
 
 
-def _both_ends(values: list[float], before: str, between: str, after: str) -> Band | None:
+def _both_ends(values: list[float], before: str, between: str, after: str) -> NumberBand | None:
     connected = _CONNECTED.fullmatch(between)
     if connected is None:
         return None
@@ -187,7 +187,7 @@ def _both_ends(values: list[float], before: str, between: str, after: str) -> Ba
         low = values[0] * last[0]
     if first[1]:
         low *= seconds_in(first[1]) / seconds_in(last[1])
-    return Band(low=low, high=high, unit=last[1])
+    return NumberBand(low=low, high=high, unit=last[1])
 
 
 def _factor(before: str, after: str) -> tuple[float, str] | None:

@@ -16,11 +16,13 @@ from app.segmentation.errors import TableError
 from app.segmentation.tables.columnar import read_parquet, records_to_strings
 from app.segmentation.tables.delimited import read_delimited
 from app.segmentation.tables.dialect import Dialect, ReadOptions
+from app.segmentation.tables.groups_down import Filled, fill_down
 from app.segmentation.tables.layout import Layout
 from app.segmentation.tables.naming import name_columns, refuse_repeated
 from app.segmentation.tables.notices import (
     aside_warnings,
     column_warnings,
+    hidden_warnings,
     layout_warnings,
     letter_warnings,
     total_warnings,
@@ -28,6 +30,7 @@ from app.segmentation.tables.notices import (
 from app.segmentation.tables.quality import TableWarning
 from app.segmentation.tables.separators import UNIT
 from app.segmentation.tables.set_aside import MOST_LISTED, SetAside
+from app.segmentation.tables.sheet_marks import NO_MARKS, SheetMarks
 from app.segmentation.tables.signatures import recognise_format
 from app.segmentation.tables.text_dialect import open_text
 from app.segmentation.tables.totals import find_between
@@ -105,7 +108,9 @@ def read_cells(
         return replace(cells, doubts=(*column_warnings(read.left_out), *cells.doubts))
     if kind == "xlsx":
         book = read_workbook(source, options, max_columns=max_columns)
-        cells = _cells(book.dialect, book.layout, book.columns, book.row_numbers, options)
+        cells = _cells(
+            book.dialect, book.layout, book.columns, book.row_numbers, options, marks=book.marks
+        )
         return replace(cells, doubts=(*book.doubts, *cells.doubts))
     return _text_cells(source, options, max_columns)
 
@@ -157,8 +162,12 @@ def _cells(
     lines: NDArray[np.int64],
     options: ReadOptions,
     short_rows: Sequence[int] = (),
+    marks: SheetMarks = NO_MARKS,
 ) -> Cells:
-    columns, layout = _without_blank_columns(columns, layout)
+    kept_at = _filled_columns(columns, layout)
+    if len(kept_at) < len(columns):
+        columns = [columns[at] for at in kept_at]
+        layout, marks = layout.at(kept_at), marks.at(kept_at)
     named = name_columns(layout.names, len(columns))
     names = named.names
     if not len(lines):
@@ -175,7 +184,17 @@ def _cells(
             lines = lines[between.keep]
             aside += between.set_aside
         doubtful = between.doubtful
-    frame = pa.table(list(columns), names=names).to_pandas(split_blocks=True, self_destruct=True)
+    filled = Filled(columns=list(columns))
+    if dialect.format != "parquet":
+        filled = fill_down(
+            columns,
+            names,
+            lines,
+            unit=dialect.unit,
+            given=options.fill_down,
+            merged=marks.merged,
+        )
+    frame = pa.table(filled.columns, names=names).to_pandas(split_blocks=True, self_destruct=True)
     return Cells(
         frame=frame,
         dialect=replace(
@@ -190,6 +209,8 @@ def _cells(
             *aside_warnings(aside, dialect.unit),
             *total_warnings(doubtful, aside, dialect.unit),
             *layout_warnings(layout, sorted({*short_rows} & {*lines.tolist()}), aside),
+            *hidden_warnings(marks, names, lines, aside),
+            *filled.doubts,
             *named.doubts,
         ),
         repeated=named.repeated,
@@ -202,20 +223,12 @@ def _units(names: Sequence[str], units: Sequence[str]) -> dict[str, str]:
     return {name: unit for name, unit in found if unit.strip("-–— ")}
 
 
-def _without_blank_columns(columns: Sequence[Any], layout: Layout) -> tuple[Sequence[Any], Layout]:
-    """Leave out columns that have neither a name nor a value: a mark ends or begins each row."""
+def _filled_columns(columns: Sequence[Any], layout: Layout) -> list[int]:
+    """Positions without those that have neither a name nor a value: a mark ends each row."""
     if layout.names is None or all(name.strip() for name in layout.names):
-        return columns, layout
-    kept = [
+        return list(range(len(columns)))
+    return [
         i
         for i, (name, column) in enumerate(zip(layout.names, columns, strict=True))
         if name.strip() or not pc.all(pc.equal(pc.utf8_trim_whitespace(column), "")).as_py()
     ]
-    repeated = tuple(
-        tuple(fields[i] for i in kept if i < len(fields)) for fields in layout.repeated
-    )
-    names = [layout.names[i] for i in kept]
-    units = tuple(layout.units[i] for i in kept if i < len(layout.units))
-    return [columns[i] for i in kept], replace(
-        layout, names=names, width=len(kept), repeated=repeated, units=units
-    )

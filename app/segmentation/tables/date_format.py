@@ -119,14 +119,17 @@ def _short_years(
     place: Place, strings: Strings, dates: Dates, rows: NDArray[np.bool_], newest: int
 ) -> TableWarning:
     row = int(np.argmax(rows))
-    earlier = Alternative(
-        reading=f"years from {newest - 119} to {newest - 20}",
-        overrides={"newest_years": {place.column: newest - 20}},
-    )
-    later = Alternative(
-        reading=f"years from {newest - 79} to {newest + 20}",
-        overrides={"newest_years": {place.column: newest + 20}},
-    )
+    years = dates.values[rows].dt.year
+    first, last = int(years.min()), int(years.max())
+    ends = (newest - 20, newest + 20, last - 1, first + 100)
+    others = [
+        Alternative(
+            reading=f"years from {end - 99} to {end}",
+            overrides={"newest_years": {place.column: end}},
+        )
+        for end in dict.fromkeys(ends)
+        if (last > end or first <= end - 100) and 1900 <= end <= 2200
+    ]
     text = f"with a year of two digits, read as one of {newest - 99} to {newest} "
     text += f"({strings.values[row].as_py()} is {dates.values[row].date().isoformat()})"
     return place.warn(
@@ -135,5 +138,5 @@ def _short_years(
         text,
         noun="date",
         reading=f"years from {newest - 99} to {newest}",
-        alternatives=(earlier, later),
+        alternatives=tuple(others[:2]),
     )

@@ -62,6 +62,8 @@ class ReadOptions:
         The name of the Excel sheet; the first one when None.
     one_row_is
         What one row is; recognised when None.
+    fill_down
+        Columns whose values hold for the blank rows below them; recognised when None.
     drop_duplicates
         Whether rows that are the same as an earlier one are left out.
     as_written
@@ -97,6 +99,7 @@ class ReadOptions:
     skip_rows: int | Sequence[int] | None = None
     sheet: str | None = None
     one_row_is: RowIs | None = None
+    fill_down: Sequence[str] | None = None
     drop_duplicates: bool = False
     as_written: Sequence[str] = ()
     marks: Mapping[str, Sequence[float | str]] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.segmentation.tables.set_aside import SetAside, What, told
@@ -64,6 +64,20 @@ class Layout:
     repeated: tuple[tuple[str, ...], ...] = ()
     shifted: bool = False
 
+    def at(self, positions: Sequence[int]) -> Layout:
+        """Lay out these columns alone."""
+
+        def kept(fields: Sequence[str]) -> tuple[str, ...]:
+            return tuple(fields[i] for i in positions if i < len(fields))
+
+        return replace(
+            self,
+            names=None if self.names is None else list(kept(self.names)),
+            width=len(positions),
+            repeated=tuple(map(kept, self.repeated)),
+            units=kept(self.units),
+        )
+
 
 def is_comment(fields: Sequence[str]) -> bool:
     """Whether a row begins as comments do, and says more than one word."""
@@ -86,6 +100,7 @@ def assembled(rows: Sequence[Row], top: int, headers: Sequence[int]) -> Layout:
             line=line,
             what="comment" if is_comment(fields) else "title",
             text=told(fields),
+            lone=len(fields) == 1 < len(rows[headers[0] if headers else top][1]),
         )
         for line, fields in rows[: headers[0] if headers else top]
     ]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.segmentation.tables.layout import Layout
 from app.segmentation.tables.letters import Letters
 from app.segmentation.tables.quality import MOST_ROWS, Alternative, TableWarning
 from app.segmentation.tables.repeats import Repeat
 from app.segmentation.tables.set_aside import SetAside, What
+from app.segmentation.tables.sheet_marks import SheetMarks
 
 _TOLD: dict[What, tuple[str, str]] = {
     "title": ("is a title", "are titles"),
@@ -51,7 +55,9 @@ def aside_warnings(set_aside: Sequence[SetAside], unit: str) -> list[TableWarnin
                 line=lines[0],
                 rows=lines[:MOST_ROWS],
                 reading=what,
-                alternatives=() if what in _UNDOUBTED else (other,),
+                alternatives=()
+                if what in _UNDOUBTED or any(each.lone for each in found)
+                else (other,),
             )
         )
     return warnings
@@ -116,6 +122,49 @@ def layout_warnings(
                 rows=tuple(short_rows[:MOST_ROWS]),
                 reading="rows with blanks",
                 alternatives=(left_out,) if len(skipped) <= MOST_SKIPPED else (),
+            )
+        )
+    return warnings
+
+
+def hidden_warnings(
+    marks: SheetMarks,
+    names: Sequence[str],
+    lines: NDArray[np.int64],
+    set_aside: Sequence[SetAside],
+) -> list[TableWarning]:
+    """Say which rows and columns a sheet hides; they are read like the others."""
+    warnings = []
+    rows = sorted(marks.hidden_rows.intersection(lines.tolist()))
+    if rows:
+        skipped = sorted({*(each.line for each in set_aside), *rows})
+        left_out = Alternative(reading="left out", overrides={"skip_rows": skipped})
+        how = "A filter hides" if marks.filtered else "The sheet hides"
+        one = "row, which is" if len(rows) == 1 else "rows, which are"
+        warnings.append(
+            TableWarning(
+                code="hidden_rows",
+                message=f"{how} {len(rows):,} {one} read like the others, first row {rows[0]}",
+                count=len(rows),
+                line=rows[0],
+                rows=tuple(rows[:MOST_ROWS]),
+                reading="rows of the table",
+                alternatives=(left_out,) if len(skipped) <= MOST_SKIPPED else (),
+            )
+        )
+    hidden = [name for at, name in enumerate(names) if at in marks.hidden_columns]
+    if hidden and len(hidden) < len(names):
+        one = "column, which is" if len(hidden) == 1 else "columns, which are"
+        listed = ", ".join(hidden[:5]) + (", ..." if len(hidden) > 5 else "")
+        kinds = {"kinds": dict.fromkeys(hidden, "free_text")}
+        warnings.append(
+            TableWarning(
+                code="hidden_columns",
+                message=f"The sheet hides {len(hidden):,} {one} read like the others: {listed}",
+                reading="columns of the table",
+                alternatives=(
+                    Alternative(reading="columns that segments leave out", overrides=kinds),
+                ),
             )
         )
     return warnings

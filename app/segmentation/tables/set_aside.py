@@ -16,11 +16,15 @@ _LONGEST = 200
 
 @dataclass(frozen=True, kw_only=True)
 class SetAside:
-    """A line (of a sheet: row) that is no row of the table; ``text`` is what it says."""
+    """A line (of a sheet: row) that is no row of the table; ``text`` is what it says.
+
+    ``lone`` says that it has one field in a table of several, and so can be none of its rows.
+    """
 
     line: int
     what: What
     text: str
+    lone: bool = False
 
 
 def told(fields: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from app.segmentation.errors import TableError
 from app.segmentation.tables.dialect import Dialect, ReadOptions
 from app.segmentation.tables.layout import Layout
 from app.segmentation.tables.quality import Alternative, TableWarning
+from app.segmentation.tables.sheet_marks import SheetMarks, read_marks
 from app.segmentation.tables.sheet_rows import MAX_UNPACKED_BYTES, percent_columns, sheet_rows
 from app.segmentation.tables.surroundings import recognise_layout
 from app.segmentation.tables.workbook_doubts import (
@@ -45,6 +46,8 @@ class Workbook:
         Where the table begins on the sheet.
     columns, row_numbers
         One array of strings a column; the sheet's row of each.
+    marks
+        Its hidden rows and columns, and its merged cells.
     doubts
         Other possible readings, and formulas that must be recomputed and saved.
     """
@@ -53,6 +56,7 @@ class Workbook:
     layout: Layout
     columns: list[pa.ChunkedArray]
     row_numbers: NDArray[np.int64]
+    marks: SheetMarks
     doubts: tuple[TableWarning, ...]
 
 
@@ -85,6 +89,8 @@ def read_workbook(source: BinaryIO, options: ReadOptions, *, max_columns: int) -
         )
         columns, numbers = _columns([*sample, *rows], layout)
         percents = percent_columns(book[name])
+        # Where the sheet's own XML is, which says what openpyxl reads past.
+        marks = read_marks(source, book[name]._worksheet_path)
     finally:
         book.close()
     dialect = Dialect(format="xlsx", has_header=layout.names is not None, sheet=name, sheets=sheets)
@@ -96,6 +102,7 @@ def read_workbook(source: BinaryIO, options: ReadOptions, *, max_columns: int) -
         layout=layout,
         columns=columns,
         row_numbers=numbers,
+        marks=marks,
         doubts=tuple(doubts),
     )
 
@@ -127,8 +134,8 @@ def _chosen(book: Any, options: ReadOptions, max_columns: int) -> tuple[str, lis
     message = f"Sheet {name!r} holds no table; sheet {taken!r} was read"
     others = tuple(
         Alternative(reading=f"sheet {title!r}", overrides={"sheet": title})
-        for title in sheets
-        if title != taken
+        for title, (n_rows, _) in sizes.items()
+        if title != taken and n_rows > 1
     )
     return taken, [
         TableWarning(code="cover_sheet", message=message, reading=taken, alternatives=others)

@@ -6774,6 +6774,8 @@ export interface components {
             drop_duplicates?: boolean | null;
             /** Encoding */
             encoding?: string | null;
+            /** Fill Down */
+            fill_down?: string[] | null;
             /**
              * Forms
              * @description Column name to what its texts count, where they are durations, or to `time of day`, `ordinal`, `signs`
@@ -12594,6 +12596,7 @@ export interface operations {
                     encoding?: string;
                     /** Format: binary */
                     file: string;
+                    fill_down?: string;
                     forms?: string;
                     has_header?: boolean;
                     header_row?: number;
@@ -12815,6 +12818,7 @@ export interface operations {
                     encoding?: string;
                     /** Format: binary */
                     file: string;
+                    fill_down?: string;
                     forms?: string;
                     has_header?: boolean;
                     header_row?: number;
@@ -14666,6 +14670,7 @@ export interface operations {
                     encoding?: string;
                     /** Format: binary */
                     file: string;
+                    fill_down?: string;
                     forms?: string;
                     has_header?: boolean;
                     header_row?: number;
@@ -15373,6 +15378,7 @@ export interface operations {
                     encoding?: string;
                     /** Format: binary */
                     file: string;
+                    fill_down?: string;
                     forms?: string;
                     has_header?: boolean;
                     header_row?: number;
