@@ -130,10 +130,12 @@ restore: $(VENV)/.runtime ## Put the backup FROM= into an empty place
 	@$(BIN)/python backup.py restore $(FROM)
 
 MINUTES ?= 10
+# Empty, the processes grow old instead: make soak MINUTES=60 KILLS= shows whether memory stays flat.
+KILLS ?= 1
 
 .PHONY: soak
 soak: $(VENV)/.development ## Three roles at work and random kills, MINUTES (10) on each database: losses, p99, memory
-	$(ALONE) $(BIN)/pytest tests/crash/soak.py -s -p no:cacheprovider --soak-minutes=$(MINUTES)
+	$(ALONE) $(BIN)/pytest tests/crash/soak.py -s -p no:cacheprovider --soak-minutes=$(MINUTES) $(if $(KILLS),,--soak-without-kills)
 
 .PHONY: soak-writes
 soak-writes: $(VENV)/.development ## Measure every writing door with three clients for each thread

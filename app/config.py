@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     job_timeout_seconds: int = Field(3_600, ge=0)
     job_workers: int = Field(2, ge=1, le=64)
     job_memory_mb: int = Field(4_096, ge=512)
+    server_memory_mb: int = Field(600, ge=0)
     compute_address: str | None = Field(None, pattern=r"^(tcp|tls)://\S+:\d+$")
 
     cors_origins: Annotated[list[str], NoDecode] = [

@@ -27,6 +27,7 @@ from app.services.bootstrap import (
     write_example_customers,
 )
 from app.services.conversion import convert_stored
+from app.services.memory import share_heaps
 from app.services.models import ModelService, report_of
 from app.services.training import TrainingOrder, train
 from app.storage.files import keep_files_private
@@ -135,6 +136,7 @@ def main() -> NoReturn:
     host, port = arguments.host, arguments.port
     check_address(host, port)
     settings = load_settings()
+    share_heaps()
     keep_files_private()
     configure_logging(settings.log_level, as_json=settings.in_production)
     try:

@@ -83,7 +83,9 @@ def read_metrics(resources: ResourcesDep) -> Response:
     """
     if not resources.settings.metrics:
         raise NotFound("Not Found")
-    return Response(metrics.exposition(resources.database), media_type=CONTENT_TYPE_LATEST)
+    return Response(
+        metrics.exposition(resources.database, resources.memory), media_type=CONTENT_TYPE_LATEST
+    )
 
 
 async def _readiness(resources: Resources, turns: CapacityLimiter) -> Readiness:

@@ -22,8 +22,12 @@ from app.schemas.run_views import (
     RowsToPlace,
     Segments,
 )
-from app.segmentation.pictures.charts import MAX_SIDE, MIN_HEIGHT, MIN_WIDTH
-from app.segmentation.pictures.dendrogram import DEFAULT_MAX_LEAVES
+from app.segmentation.pictures.dendrogram import (
+    DEFAULT_MAX_LEAVES,
+    MAX_SIDE,
+    MIN_HEIGHT,
+    MIN_WIDTH,
+)
 from app.services import exports
 from app.services.placing import PlacementRules, answered, place_file, place_records
 from app.services.segmentations.looked import LookedRun

@@ -14,7 +14,7 @@ from app.schemas.analysis import AnalysisOptions, AnalysisRequest, cell_problems
 from app.segmentation.errors import ColumnError, GrainError, SegmentationError, TableError
 from app.segmentation.preparation.column_choice import MOST_CELLS
 from app.services.accounts import Caller
-from app.services.analysis_work import AnalysisOrder, analyse_records, analysis_work
+from app.services.analysis_work import AnalysisOrder, analysis_work, answer_order
 from app.services.answer_cache import AnswerCache
 from app.services.jobs import JobService
 from app.services.quotas import computing
@@ -66,12 +66,12 @@ class AnalysisService:
             return Answer(known, from_cache=True)
         try:
             with computing(self._jobs.database, self._jobs.shares):
-                result = analyse_records(
-                    question.records, question.options, remarks=question.remarks
-                )
+                if self._jobs.memory.is_short():
+                    answer = self._jobs.wait_for(answer_order, question)
+                else:
+                    answer = answer_order(question)
         except SegmentationError as error:
             raise _from_engine(error, question.options) from error
-        answer = result.model_dump_json().encode()
         self._cache.put(caller.id, question.key, answer)
         return Answer(answer, from_cache=False)
 

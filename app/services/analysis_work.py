@@ -54,6 +54,12 @@ def analysis_work(_tools: Tools, arguments: Mapping[str, object], report: Progre
     return Outcome(store=lambda _session: result, discard=lambda: None)
 
 
+def answer_order(order: AnalysisOrder) -> bytes:
+    """Analyse while a request waits, and return its answer as JSON."""
+    answer = analyse_records(order.records, order.options, remarks=order.remarks)
+    return answer.model_dump_json().encode()
+
+
 def analyse_records(
     records: Records, options: AnalysisOptions, *, remarks: Sequence[str] = ()
 ) -> AnalysisResult:

@@ -82,6 +82,10 @@ class AnswerCache:
         with self._lock:
             self._owners.pop(owner, None)
 
+    def clear(self) -> None:
+        with self._lock:
+            self._owners.clear()
+
     def put(self, owner: int, key: str, answer: bytes) -> None:
         """Keep an answer, unless it alone is more than its owner may have."""
         if len(answer) > self._limit:

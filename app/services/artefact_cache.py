@@ -10,7 +10,7 @@ from app.storage.artefacts import ArtefactStore, StoredArtefact
 
 Kept = TypeVar("Kept")
 
-CACHE_BYTES = 256_000_000
+CACHE_BYTES = 64_000_000
 
 
 class ArtefactCache:
@@ -42,6 +42,10 @@ class ArtefactCache:
         with self._lock:
             self._kept.pop(name, None)
         self.store.remove(directory, name)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
 
     def _remember(self, directory: str, stored: StoredArtefact, value: object) -> None:
         size = self.store.size(directory, stored.name)

@@ -223,7 +223,8 @@ class DatasetService:
         """Read a stored file here where it is small, and in a worker where it is not."""
         try:
             with computing(self.database, self._jobs.shares):
-                if self._unpacked(directory, size_bytes) > READ_IN_PROCESS_BYTES:
+                is_large = self._unpacked(directory, size_bytes) > READ_IN_PROCESS_BYTES
+                if is_large or self._jobs.memory.is_short():
                     return self._jobs.wait_for(read)
                 return read()
         except DamagedDataset as error:

@@ -26,6 +26,7 @@ from app.services import job_queries, quotas
 from app.services.accounts import Caller
 from app.services.job_failures import INTERRUPTED, NO_WORKERS, OVERDUE, STOPPING, reason_of
 from app.services.job_work import Work, Workshop, run_job
+from app.services.memory import MemoryKeeper
 from app.services.quotas import UNFINISHED, Shares
 from app.storage.servers import ServerRegister
 from app.tracing import position
@@ -62,8 +63,10 @@ class JobService:
         chore: Callable[[], None] | None = None,
         *,
         shares: Shares,
+        memory: MemoryKeeper,
     ) -> None:
         self.shares = shares
+        self.memory = memory
         self.database = database
         self.executor = executor
         self._here = ThreadPoolExecutor(1, thread_name_prefix="short job")

@@ -25,6 +25,7 @@ from app.services.free_pages import vacuum_by_night
 from app.services.identity_provider import IdentityProvider
 from app.services.job_work import Workshop
 from app.services.jobs import PRELOAD, JobService
+from app.services.memory import MemoryKeeper
 from app.services.models import ModelService
 from app.services.orders import OrderService
 from app.services.own_files import remove_expired
@@ -67,6 +68,7 @@ class Resources:
     upload_slots: Slots
     provider: IdentityProvider | None
     placing: PlacingService
+    memory: MemoryKeeper
 
     def start(self) -> None:
         """Bring the schema, the model and the jobs up to date, so that requests can be served."""
@@ -81,6 +83,7 @@ class Resources:
         self.jobs.chore = self.tidy
         self.tidy()
         self.jobs.start()
+        self.memory.start()
 
     def tidy(self) -> None:
         """Drop what is of no use any more."""
@@ -90,6 +93,7 @@ class Resources:
         vacuum_by_night(self.database, utcnow())
 
     def stop(self) -> None:
+        self.memory.stop()
         self.jobs.stop()
         self.database.dispose()
 
@@ -107,13 +111,16 @@ def build_resources(settings: Settings, tracer: Tracer | None = None) -> Resourc
     )
     if tracer is not None:
         trace_statements(database.engine, tracer)
-    jobs = _build_jobs(database, settings)
+    memory = MemoryKeeper(most_bytes=settings.server_memory_mb << 20)
+    jobs = _build_jobs(database, settings, memory)
     tools = jobs.workshop.tools(database)
     datasets = DatasetService(database, tools.tables, settings, jobs)
     models = ModelService(database, ModelStore(settings.models_dir))
     runs, views = RunService(tools, settings, jobs), RunViews(tools)
     opening = Opening(views, CoreVersions(models))
     answers = AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION)
+    placing = PlacingService(opening, max_columns=settings.max_columns)
+    memory.droppable = (tools.artefacts.clear, answers.clear, placing.clear)
     return Resources(
         settings=settings,
         database=database,
@@ -139,7 +146,8 @@ def build_resources(settings: Settings, tracer: Tracer | None = None) -> Resourc
         run_views=views,
         opening=opening,
         versions=VersionService(runs, views, models, settings, jobs),
-        placing=PlacingService(opening, max_columns=settings.max_columns),
+        placing=placing,
+        memory=memory,
         upload_slots=Slots(settings.datasets_dir / SERVERS, "upload"),
         provider=_provider(settings),
     )
@@ -166,7 +174,7 @@ def _build_executor(settings: Settings) -> Executor:
     )
 
 
-def _build_jobs(database: Database, settings: Settings) -> JobService:
+def _build_jobs(database: Database, settings: Settings, memory: MemoryKeeper) -> JobService:
     """Build the service with a pool of processes on this machine, or with a cluster's workers."""
     executor = _build_executor(settings)
     workshop = Workshop(
@@ -185,4 +193,5 @@ def _build_jobs(database: Database, settings: Settings) -> JobService:
         workshop,
         ServerRegister(settings.datasets_dir / SERVERS),
         shares=Shares.of(settings),
+        memory=memory,
     )

@@ -19,7 +19,7 @@ from app.segmentation.orders.lines import Plan
 from app.services import order_books
 from app.services.accounts import Caller
 from app.services.datasets import DatasetService, add_dataset, describe
-from app.services.job_work import Outcome, Progress, Tools, silent, stored
+from app.services.job_work import Outcome, Progress, Tools, run_and_store, silent, stored
 from app.services.jobs import JobService
 from app.services.quotas import computing
 from app.services.snapshot_making import Asked, Made, has_changed, keep, make, summarise
@@ -82,9 +82,13 @@ class SnapshotService:
         arguments = order.model_dump(mode="json")
         if prefer_async or orders.n_lines > LINES_HERE:
             return self.jobs.submit(caller, "snapshot", snapshot_work, arguments)
-        tools = self.jobs.workshop.tools(self.database)
-        with computing(self.database, self.jobs.shares):
-            made = stored(self.database, snapshot_work(tools, arguments, silent))
+        jobs = self.jobs
+        with computing(self.database, jobs.shares):
+            if jobs.memory.is_short():
+                made = jobs.wait_for(run_and_store, jobs.workshop, snapshot_work, arguments)
+            else:
+                outcome = snapshot_work(jobs.workshop.tools(self.database), arguments, silent)
+                made = stored(self.database, outcome)
         with self.database.session(read_only=True) as session:
             return session.get_one(Snapshot, made["snapshot_id"])
 

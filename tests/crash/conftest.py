@@ -15,6 +15,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--soak-minutes", type=float, default=10, help="how long to soak each database (10)"
     )
+    parser.addoption("--soak-without-kills", action="store_true", help="let the processes grow old")
+
+
+@pytest.fixture
+def soak_kills(request: pytest.FixtureRequest) -> bool:
+    return not request.config.getoption("--soak-without-kills")
 
 
 @pytest.fixture

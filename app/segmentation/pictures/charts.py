@@ -14,13 +14,15 @@ from matplotlib.ticker import FuncFormatter
 
 from app.segmentation.clustering.tree import Tree
 from app.segmentation.errors import SegmentationError
-from app.segmentation.pictures.dendrogram import DEFAULT_MAX_LEAVES, DendrogramData, dendrogram_data
+from app.segmentation.pictures.dendrogram import (
+    DEFAULT_MAX_LEAVES,
+    MAX_SIDE,
+    MIN_HEIGHT,
+    MIN_WIDTH,
+    DendrogramData,
+    dendrogram_data,
+)
 from app.segmentation.pictures.palette import NEUTRAL, segment_colour
-
-MIN_WIDTH, MIN_HEIGHT = 600, 400
-"""Pixels within which fifteen long names still leave room for the tree."""
-
-MAX_SIDE = 4000
 
 # Without a salt of its own an SVG's element ids are random.
 mpl.rcParams["svg.hashsalt"] = "segmentation"

@@ -7,6 +7,10 @@ from app.segmentation.clustering.tree import Linkage, Tree, TreeMethod, cut_leav
 from app.segmentation.errors import SegmentationError
 
 DEFAULT_MAX_LEAVES = 30
+MIN_WIDTH, MIN_HEIGHT = 600, 400
+"""Pixels within which fifteen long names still leave room for the tree."""
+
+MAX_SIDE = 4000
 NO_CLUSTER = -1
 
 

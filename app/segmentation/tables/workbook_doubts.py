@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, BinaryIO
 
 import numpy as np
-import openpyxl
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -16,6 +15,9 @@ from app.segmentation.tables.quality import MOST_ROWS, Alternative, TableWarning
 
 def opened(source: BinaryIO, *, values: bool) -> Any:
     """Open a workbook to read the values of its cells, or their formulas."""
+    # It takes 10 MB of a server that may never read a workbook.
+    import openpyxl
+
     source.seek(0)
     try:
         return openpyxl.load_workbook(source, read_only=True, data_only=values, keep_links=False)

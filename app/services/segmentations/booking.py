@@ -9,10 +9,6 @@ from sqlalchemy.orm import Session
 from app.db.segmentation_tables import LastingSegmentation, Version
 from app.schemas.segmentations import VersionOut
 from app.segmentation.book.content import Book
-from app.segmentation.book.page import to_html
-from app.segmentation.book.pdf import to_pdf
-from app.segmentation.book.sheets import to_sheets
-from app.segmentation.book.slides import to_slides
 from app.services.accounts import Caller
 from app.services.books import Described, book_of
 from app.services.exports import workbook
@@ -23,12 +19,26 @@ from app.services.segmentations.opening import Opening
 
 BookFormat = Literal["pdf", "pptx", "html", "xlsx"]
 
-_WRITERS: dict[BookFormat, Callable[[Book], bytes]] = {
-    "pdf": to_pdf,
-    "pptx": to_slides,
-    "html": to_html,
-    "xlsx": to_sheets,
-}
+
+def _writer(format: BookFormat) -> Callable[[Book], bytes]:
+    """Import what writes a format when it is first asked for: together they take 40 MB."""
+    match format:
+        case "pdf":
+            from app.segmentation.book.pdf import to_pdf
+
+            return to_pdf
+        case "pptx":
+            from app.segmentation.book.slides import to_slides
+
+            return to_slides
+        case "html":
+            from app.segmentation.book.page import to_html
+
+            return to_html
+        case "xlsx":
+            from app.segmentation.book.sheets import to_sheets
+
+            return to_sheets
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ class BookService:
         book = book_of(opened.described)
         if format == "xlsx" and opened.run is not None:
             return workbook(opened.run.views, opened.run.opened, book)
-        return iter((_WRITERS[format](book),))
+        return iter((_writer(format)(book),))
 
 
 def _before(

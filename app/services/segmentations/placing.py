@@ -80,6 +80,11 @@ class PlacingService:
         self._kept: LRUCache[int, tuple[Serving, ServedRules]] = LRUCache(RULES_KEPT)
         self._lock = threading.Lock()
 
+    def clear(self) -> None:
+        """Forget the rules that are kept; they are read again when they are next used."""
+        with self._lock:
+            self._kept.clear()
+
     def place(
         self, caller: Caller, serving: Serving, records: Sequence[Mapping[str, object]]
     ) -> VersionPlacements:

@@ -24,7 +24,6 @@ from app.schemas.run_views import (
 from app.schemas.validation import SegmentStabilityOut
 from app.segmentation.errors import SegmentationError
 from app.segmentation.kept_tree import KeptTree, cut_projection, cut_stability
-from app.segmentation.pictures.charts import dendrogram_figure, render
 from app.segmentation.pictures.dendrogram import cut_height
 from app.segmentation.recutting import recut
 from app.segmentation.segmentation import Segmentation
@@ -143,6 +142,9 @@ class RunViews:
             raise damaged(error) from error
 
     def dendrogram(self, opened: OpenRun, picture: Picture) -> bytes:
+        # Matplotlib takes 25 MB of a server that may never draw.
+        from app.segmentation.pictures.charts import dendrogram_figure, render
+
         tree = self._tree(opened)
         try:
             figure = dendrogram_figure(
