@@ -116,6 +116,21 @@ def shape_cautions(divided: Sequence[int], names: Sequence[str]) -> tuple[str, .
     )
 
 
+def course_cautions(following: Sequence[str]) -> tuple[str, ...]:
+    """Say which columns follow a course along the file, whose stretches may pass for groups."""
+    if not following:
+        return ()
+    values = ", ".join(following)
+    return (
+        Caution(
+            f"Rows that are next to each other in the file have nearly the same {values}, as "
+            "measurements over time do: the segments may be stretches of time, not groups of "
+            "customers. If each row is a day or a visit, make one row per customer first",
+            "rows_follow_on",
+        ),
+    )
+
+
 def _remedy(clustering: Clustering) -> str:
     """Say what to change where there are not two clusters."""
     none = clustering.n_clusters == 0

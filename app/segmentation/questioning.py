@@ -1,11 +1,14 @@
 """Whether the segments are real, asked as far as the recipe says."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.segmentation.cautions import course_cautions, shape_cautions
+from app.segmentation.choice.bent import way_round
 from app.segmentation.choice.refitting import groups_refit
 from app.segmentation.clustering.result import Clustering
 from app.segmentation.clustering.sweep import Sweep
@@ -17,6 +20,7 @@ from app.segmentation.recipe import Recipe
 from app.segmentation.segmentation import Segmentation
 from app.segmentation.tables import Table
 from app.segmentation.validation.clear_groups import divided_segments, shows_clear_groups
+from app.segmentation.validation.follow_on import follows_on
 from app.segmentation.validation.latent_classes import assess_categories
 from app.segmentation.validation.report import (
     STABILITY_ROWS,
@@ -50,6 +54,7 @@ def structure_of(prepared: Prepared, recipe: Recipe) -> Structure:
         _as_given(prepared.frame, space),
         names=space.encoder.encoded_names,
         random_state=recipe.seed,
+        way_round=way_round,
     )
     if found.n_columns or found.spikes:
         return found
@@ -95,14 +100,42 @@ def question(
     )
 
 
-def still_divided(
-    prepared: Prepared, clustering: Clustering, structure: Structure | None, recipe: Recipe
-) -> tuple[int, ...]:
-    """Find segments around centers that hold clear groups, where the customers show any."""
-    if structure is None or structure.verdict != "strong" or clustering.method not in ROUND:
+def doubts(
+    prepared: Prepared,
+    clustering: Clustering,
+    structure: Structure | None,
+    recipe: Recipe,
+    names: Sequence[str],
+) -> tuple[str, ...]:
+    """Say where groups that customers show are not the segments, or may be no groups of customers.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    clustering : Clustering
+    structure : Structure or None
+    recipe : Recipe
+    names : sequence of str
+        Of the segments.
+    """
+    if structure is None or structure.verdict == "none":
         return ()
-    X = prepared.unprojected.matrix
-    return divided_segments(X, clustering.labels, random_state=recipe.seed)
+    divided: tuple[int, ...] = ()
+    if structure.verdict == "strong" and clustering.method in ROUND:
+        X = prepared.unprojected.matrix
+        divided = divided_segments(X, clustering.labels, random_state=recipe.seed)
+    return (*shape_cautions(divided, names), *course_cautions(following(prepared)))
+
+
+def following(prepared: Prepared) -> tuple[str, ...]:
+    """Name the numbers that follow on from row to row of the file, where half of them do."""
+    names = prepared.columns.numeric
+    found = tuple(
+        name
+        for name in names
+        if follows_on(prepared.in_table_order(to_numbers(prepared.frame[name])))
+    )
+    return found if 2 * len(found) >= len(names) else ()
 
 
 def refit_of_rows(prepared: Prepared, clustering: Clustering, *, share: float) -> Refit:

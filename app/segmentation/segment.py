@@ -8,7 +8,7 @@ from typing import Literal
 from numpy.typing import NDArray
 
 from app.segmentation.caution import Caution
-from app.segmentation.cautions import cautions, placing_cautions, shape_cautions
+from app.segmentation.cautions import cautions, placing_cautions
 from app.segmentation.choice.choosing import Choice, choose
 from app.segmentation.choice.grouping import choose_groups
 from app.segmentation.clustering.hierarchical import MEMORY_LIMIT_BYTES
@@ -30,7 +30,7 @@ from app.segmentation.placing import outlier_reaches, place_encoded, scorer_of
 from app.segmentation.preparation.column_choice import columns_used
 from app.segmentation.preparation.deriving import derived_remarks, with_derived
 from app.segmentation.preparation.preparing import Prepared, Scalar, prepare
-from app.segmentation.questioning import question, refit_of_rows, still_divided
+from app.segmentation.questioning import doubts, question, refit_of_rows
 from app.segmentation.recipe import Recipe
 from app.segmentation.scoring import Scorer
 from app.segmentation.segmentation import Chosen, Segmentation, Segmented
@@ -134,12 +134,9 @@ def segment_with_tree(
     structure, validation = question(
         prepared, segments.clustering, recipe, kmeans_sweep=choice.kmeans_sweep
     )
-    divided = still_divided(prepared, segments.clustering, structure, recipe)
+    told = doubts(prepared, segments.clustering, structure, recipe, found.names)
     found = replace(
-        found,
-        structure=structure,
-        validation=validation,
-        warnings=(*found.warnings, *shape_cautions(divided, found.names)),
+        found, structure=structure, validation=validation, warnings=(*found.warnings, *told)
     )
     return Segmented(found, tree, segments.matches)
 

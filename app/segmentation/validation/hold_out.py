@@ -29,6 +29,9 @@ DIP_SHARE = 0.8
 _SCORE_LIMITS = (1e-7, 1 - 1e-3)
 LEAST_SCORE = float(norm.isf(_SCORE_LIMITS[1]))
 
+CERTAIN = float(np.nextafter(1.0, 0.0))
+"""The largest p-value of a test; one is for what could not be tested."""
+
 _CLEAR = 1e-4
 _HOPELESS = {2: 0.8, 4: 0.5}
 
@@ -95,8 +98,7 @@ def evidence_of(by_dip: Tally, by_gap: Tally) -> Evidence:
     return Evidence(
         score=float(np.mean(clearer.scores)),
         separation=float(np.median(clearer.depths)),
-        # One is for what could not be tested.
-        p_value=min(float(np.nextafter(1.0, 0.0)), clearer.p_value),
+        p_value=min(CERTAIN, clearer.p_value),
     )
 
 

@@ -1,7 +1,7 @@
 """Whether customers form distinct groups at all, or a continuum that any segmentation cuts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from app.segmentation.validation.evidence_rows import (
 )
 from app.segmentation.validation.hold_out import (
     ALPHA,
+    CERTAIN,
     LEAST_SCORE,
     STRONG_P_VALUE,
     Evidence,
@@ -32,6 +33,7 @@ from app.segmentation.validation.scales import (
     to_unit_range,
 )
 from app.segmentation.validation.structure_words import (
+    BENT,
     Verdict,
     notes_of,
     too_little,
@@ -39,6 +41,8 @@ from app.segmentation.validation.structure_words import (
 )
 
 Matrix = NDArray[np.float64]
+WayRound = Callable[[Matrix], float | None]
+"""The depth of the way round in rows along one line that bends; None of other rows."""
 
 MIN_ROWS = 40
 """Under this many rows half a sample is too small to show a gap, and the verdict is none."""
@@ -86,6 +90,8 @@ class Structure:
         Usual values, by column of the matrix.
     notes : tuple of str
         What was not taken for groups, in plain words.
+    bent : bool
+        Whether the rows lie along one line that bends; the verdict is none.
     """
 
     verdict: Verdict
@@ -100,6 +106,7 @@ class Structure:
     n_repeated: int = 0
     spikes: tuple[Spike, ...] = ()
     notes: tuple[str, ...] = ()
+    bent: bool = False
 
 
 def assess_structure(
@@ -110,6 +117,7 @@ def assess_structure(
     n_splits: int = 10,
     alpha: float = ALPHA,
     max_rows: int = MAX_ROWS,
+    way_round: WayRound | None = None,
 ) -> Structure:
     """Test whether the rows fall into groups with a gap between them.
 
@@ -128,6 +136,8 @@ def assess_structure(
         Level of the test.
     max_rows : int
         Rows drawn from a larger table.
+    way_round : callable, optional
+        Asked of rows that show a gap, without ties and usual values.
 
     Returns
     -------
@@ -159,6 +169,10 @@ def assess_structure(
     not be such a density, are tested again with their tails drawn in, and the larger p-value
     counts: a dip must show on both scales.
 
+    A bend, such as a parabola or an L, is no such density, and shows a gap though it holds no
+    groups. Where ``way_round`` finds none on the way around it, the p-value is the chance of the
+    straight gap in such rows, which is next to 1, and the separation that of the way round.
+
     The p-values of the halves, 2 ``n_splits`` of them, become normal scores, and their mean
     is compared with the normal distribution as if every two had correlation 0.25 (Stouffer's
     method under dependence, Hartung 1999). Measured on uniform clouds, the least favourable
@@ -168,10 +182,9 @@ def assess_structure(
 
     References
     ----------
-    J. A. Hartigan and P. M. Hartigan (1985), "The dip test of unimodality", Ann. Statist. 13.
-    A. Prékopa (1973), "On logarithmic concave measures and functions", Acta Sci. Math. 34.
-    C. Borell (1975), "Convex set functions in d-space", Period. Math. Hungar. 6.
-    J. Hartung (1999), "A note on combining dependent tests of significance", Biom. J. 41.
+    J. A. and P. M. Hartigan (1985), "The dip test of unimodality", Ann. Statist. 13. A. Prékopa
+    (1973), Acta Sci. Math. 34. C. Borell (1975), Period. Math. Hungar. 6. J. Hartung (1999), "A
+    note on combining dependent tests of significance", Biom. J. 41.
     """
     if X.ndim != 2 or not np.isfinite(X).all():
         raise DegenerateDataError(
@@ -188,12 +201,16 @@ def assess_structure(
     spikes = find_spikes(rows)
     columns = graded_columns(rows) & usable_columns(rows, spikes)
     n_columns = int(columns.sum())
-    testable = len(counting) >= MIN_ROWS and n_columns > 0
+    testable, bent = len(counting) >= MIN_ROWS and n_columns > 0, False
     evidence = Evidence(LEAST_SCORE, 0.0, UNTESTED)
     if testable:
         with single_threaded():
             spread = spread_ties(without_spikes(rows, spikes, rng=rng)[:, columns], rng=rng)
             evidence = _evidence(spread, n_splits, alpha, rng)
+        if way_round is not None and evidence.p_value <= alpha:
+            depth = way_round(spread)
+            if bent := depth is not None:
+                evidence = replace(evidence, separation=depth, p_value=CERTAIN)
     verdict = _verdict(evidence, alpha) if testable else "none"
     return Structure(
         verdict=verdict,
@@ -203,7 +220,9 @@ def assess_structure(
         n_samples=len(counting),
         sampled=sampled,
         n_columns=n_columns,
-        sentence=verdict_in_words(verdict, evidence.p_value)
+        sentence=BENT
+        if bent
+        else verdict_in_words(verdict, evidence.p_value)
         if testable
         else too_little(
             len(X),
@@ -216,6 +235,7 @@ def assess_structure(
         n_repeated=n_repeated,
         spikes=spikes,
         notes=notes_of(n_repeated, spikes, counting, X, names),
+        bent=bent,
     )
 
 

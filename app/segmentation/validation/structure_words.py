@@ -11,6 +11,11 @@ from app.segmentation.validation.hold_out import is_borderline
 
 Verdict = Literal["strong", "weak", "none"]
 
+BENT = (
+    "These customers lie along one line that bends, with no gap along it: the segments are pieces "
+    "of that line, not distinct groups."
+)
+
 
 def shown_p_value(p_value: float) -> str:
     """Write a p-value, and say where it is on a border."""
