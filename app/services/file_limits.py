@@ -8,7 +8,7 @@ from app.errors import TooLarge
 
 
 @dataclass(frozen=True)
-class FileLimits:
+class AllowedFile:
     """None is without a limit."""
 
     max_bytes: int
@@ -19,11 +19,11 @@ class FileLimits:
         return None if self.kept_days is None else now + timedelta(days=self.kept_days)
 
 
-def limits_of(role: Role, settings: Settings) -> FileLimits:
+def limits_of(role: Role, settings: Settings) -> AllowedFile:
     """Return an analyst's limits, or those of posted records for anyone below."""
     if ROLE_RANK[role] >= ROLE_RANK["analyst"]:
-        return FileLimits(settings.max_upload_bytes)
-    return FileLimits(
+        return AllowedFile(settings.max_upload_bytes)
+    return AllowedFile(
         max_bytes=min(settings.max_upload_bytes, settings.max_analysis_bytes),
         max_rows=settings.max_analysis_records,
         kept_days=settings.records_kept_days or None,
