@@ -26,7 +26,7 @@ _REFUSED = {"mixed_types", "mixed_units", "ambiguous_number", "ambiguous_unit"}
 
 _EXPECTED = {
     "scale", "sentinel", "serial_date", "debit_credit", "two_digit_years", "duration",
-    "time_of_day", "ordinal", "signs", "capped",
+    "time_of_day", "ordinal", "signs", "capped", "calendar",
 }  # fmt: skip
 """What was said of the run's table already."""
 

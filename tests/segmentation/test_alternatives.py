@@ -67,6 +67,7 @@ EXAMPLES: dict[str, bytes] = {
     "ambiguous_number": column("spend", "1.234", "2.516", "8.300"),
     "ambiguous_unit": column("revenue", "2.5 Cr", "1.2 Cr"),
     "blank": column("age", "24", "", "31", "45"),
+    "calendar": column("since", "15/03/2567", "20/12/2566", "01/05/2567"),
     "capped": column("visits", "1", "10+", "2", "5"),
     "codes": column("PLZ", "10115", "80331", "50667"),
     "cover_sheet": workbook(cover=True),

@@ -36,7 +36,13 @@ _MULTIPLIERS = {
 LETTERS = {"m": 1e6, "b": 1e9, "B": 1e9, "T": 1e3, "L": 1e5, "mi": 1e6}
 """Letters that multiply only where other values of the column say so: 1.5m may be metres."""
 
-CREDIT = {"cr": 1.0, "dr": -1.0}
+SIGN_PAIRS = (
+    ("cr", "dr"), ("H", "S"), ("C", "D"), ("haben", "soll"), ("credit", "debit"),
+    ("crédit", "débit"), ("crédito", "débito"), ("avere", "dare"),
+)  # fmt: skip
+"""What stands behind amounts above and below zero; single letters only where both do."""
+
+CREDIT = {mark: sign for pair in SIGN_PAIRS for mark, sign in zip(pair, (1.0, -1.0), strict=True)}
 CRORE = 1e7
 MIL = "mil"
 """A thousand in Spanish and Portuguese, a million in English."""
@@ -66,7 +72,7 @@ def multiplier(word: str) -> float | None:
 def is_currency(text: str) -> bool:
     """Whether a text is, or begins with, a currency."""
     words = text.split()
-    return bool(words) and re.fullmatch(CURRENCY, words[0].rstrip(",")) is not None
+    return bool(words) and re.fullmatch(CURRENCY, words[0].rstrip(",").split("/")[0]) is not None
 
 
 def is_unit(text: str, *, attached: bool) -> bool:

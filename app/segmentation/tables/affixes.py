@@ -22,7 +22,8 @@ _BEFORE = re.compile(
     r"\s*(?P<point>[.,]?)",
     re.IGNORECASE,
 )
-_WHOLE_MONEY = re.compile(r"[.,]\s?-{1,2}(?=\s|$|[^\W\d_])")
+_WHOLE_MONEY = re.compile(r"(?:[.,]\s?-{1,2}|/-)(?=\s|$|[^\W\d_])")
+_BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _FOOTNOTE = re.compile(r"\s?(?:\*{1,3}|[†‡¹²³])$")
 
 
@@ -55,6 +56,8 @@ class Affixes:
 def read_affixes(before: str, after: str) -> Affixes | None:
     """Understand what stands before and after some digits; None where it makes no number."""
     before, negative = before.strip(), False
+    if (inside := _BRACKETED.fullmatch(after)) and is_currency(inside[1]):
+        after = f" {inside[1]}"
     if before.endswith("(") or before.startswith("("):
         if ")" not in after:
             return None
@@ -98,12 +101,13 @@ def _read_after(after: str) -> Affixes | None:
         sign, rest = -1.0, rest[:-1].rstrip()
     elif attached and rest.startswith("- "):
         sign, rest, attached = -1.0, rest[1:].lstrip(), False
-    if not rest:
+    if not rest or (rest == "+" and not attached):
         return Affixes(factor=sign, money=bool(whole))
     first, _, others = rest.partition(" ")
     key = first.rstrip(".")
-    if key.casefold() in CREDIT and not others:
-        return Affixes(factor=sign, unit=key, letter=key.casefold(), money=True)
+    mark = key.casefold() if len(key) > 1 else key
+    if mark in CREDIT and not others:
+        return Affixes(factor=sign, unit=key, letter=mark, money=len(key) > 1)
     if key.casefold() == MIL:
         return _with_unit(Affixes(factor=sign, letter=MIL), others.strip(), attached=False)
     scale = multiplier(key)

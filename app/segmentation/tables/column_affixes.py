@@ -12,6 +12,7 @@ from app.segmentation.tables.affix_words import (
     CRORE,
     LETTERS,
     MIL,
+    SIGN_PAIRS,
     canonical,
     is_currency,
     same_unit,
@@ -110,7 +111,7 @@ def _as_given(affixes: Affixes | None, suffix: str, given: Mapping[str, float]) 
     if factor is None:
         return affixes
     affixes = affixes or Affixes()
-    credit = suffix.casefold() in CREDIT
+    credit = (suffix.casefold() if len(suffix) > 1 else suffix) in CREDIT
     unit = affixes.unit or suffix if factor == 1 and not credit else ""
     sign = math.copysign(1.0, affixes.factor)
     return replace(affixes, factor=sign * factor, unit=unit, letter="")
@@ -132,7 +133,10 @@ def _meanings(
     crore = "cr" in letters and not debits and (rupees or "L" in letters or not capitals)
     taken: dict[str, float] = {}
     doubts = []
+    halves = {mark for pair in SIGN_PAIRS if not letters.issuperset(pair) for mark in pair}
     for letter in sorted(letters):
+        if letter in halves and len(letter) == 1:
+            continue
         if letter in CREDIT:
             taken[letter] = CRORE if crore and letter == "cr" else CREDIT[letter]
             if not (crore and (rupees or "L" in letters)):
@@ -155,7 +159,7 @@ def _meanings(
 
 
 def _settled(affixes: Affixes | None, taken: Mapping[str, float]) -> Affixes | None:
-    if affixes is None or not affixes.letter:
+    if affixes is None or affixes.letter not in taken:
         return affixes
     factor = taken[affixes.letter]
     if affixes.letter in CREDIT:

@@ -97,6 +97,16 @@ def date_warnings(place: Place, strings: Strings, dates: Dates) -> list[TableWar
                 "ambiguous_date", rows, text, noun="date", reading=taken, alternatives=(other,)
             )
         )
+    if dates.converted is not None and dates.converted.any():
+        row = int(np.argmax(dates.converted))
+        text = "are days of another calendar, read as those of the common one "
+        text += f"({strings.values[row].as_py()} is {dates.values[row].date().isoformat()})"
+        texts = Alternative(reading="texts", overrides={"kinds": {place.column: "categorical"}})
+        warnings.append(
+            place.warn(
+                "calendar", dates.converted, text, reading="another calendar", alternatives=(texts,)
+            )
+        )
     if dates.short is not None and dates.short.any() and dates.newest_year is not None:
         warnings.append(_short_years(place, strings, dates, dates.short, dates.newest_year))
     if dates.contrary.any() and dates.order is not None:

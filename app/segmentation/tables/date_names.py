@@ -9,10 +9,10 @@ _DATE = re.compile(
     r"timestamp|ts|datetime|birthday|dob|\w*geburtstag|day|tag|jour|dia|giorno|dag|created|"
     r"updated|"
     r"modified|registered|joined|signup|sign up|anmeldung|registrierung|inscription|alta|"
-    r"iscrizione|cadastro|tarihi?|datumu?|pvm|paivamaara|tanggal|ngay|дата|даты|ημερομηνια|تاريخ|תאריך|วันที่)\b"
+    r"iscrizione|cadastro|tarihi?|datumu?|pvm|paivamaara|tanggal|ngay|дата|даты|ημερομηνια|تاريخ|تاریخ|תאריך)\b|วันที่"
     r"|\w (at|on|le|am|el|il|em)$|(order|purchase|signup|birth|start|login|join)date\b"
     r"|^data( (di|de|da|do|ur|rej|zak|ost|iscr|nasc|cad|compra|acq|reg|urodz|ultim)\w*.*)?$"
-    r"|[日时间間時]$|日[期時]|[가-힣]일(시|자)?$|날짜"
+    r"|[日时间間時]$|日[期時付]|[가-힣]일(시|자)?$|날짜"
 )
 _COUNTED = re.compile(
     r"\b(days|hours|minutes|seconds|weeks|months|years|tage|stunden|minuten|wochen|monate|jahre|"

@@ -33,7 +33,7 @@ _QUARTERS = (
     *_forms(_QUARTER, "[1-4]"),
     re.compile(rf"{_FULL}\s?年\s?第?\s?(?P<number>[1-4一二三四])\s?(?:季度|四半期)"),
 )
-_MONTHS = (re.compile(rf"{_FULL}{_GAP}P(?P<number>0[1-9]|1[0-2])", re.IGNORECASE),)
+_MONTHS = (re.compile(rf"{_FULL}{_GAP}[PM](?P<number>0[1-9]|1[0-2])", re.IGNORECASE),)
 _HALVES = _forms(_HALF, "[12]", short_word=True)
 _WEEKS = _forms(_WEEK, r"0?[1-9]|[1-4]\d|5[0-3]", short_word=True)
 _ISO_DAY = re.compile(rf"{_FULL}-?W(?P<number>\d{{2}})-?(?P<day>[1-7])")

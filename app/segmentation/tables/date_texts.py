@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Literal
 
+from app.segmentation.tables.calendars import BUDDHIST_SHIFT, is_buddhist, read_named_month
 from app.segmentation.tables.date_periods import read_period
 
 Order = Literal["dmy", "mdy"]
@@ -66,7 +67,15 @@ _THREE = re.compile(r"(\d{1,4})(\s?[./-]\s?| )(\d{1,2})\2(\d{1,4})\.?")
 _TWO = re.compile(r"(\d{1,4})([./-])(\d{1,4})")
 _WEEKDAY_FIRST = re.compile(r"([^\W\d_]{2,})\.?,?\s+(?=\d)")
 _YEAR_BEHIND = re.compile(r"(?<=\d)\s?(?:г|р|r)\.?$")
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+_FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_WEEKDAY_BEHIND = re.compile(
+    r"\s*(?:[（(](?:[月火水木金土日]|周[一二三四五六日])(?:曜日?)?[）)]|(?:星期|周|週)[一二三四五六日天]|"
+    r"[（(]?[월화수목금토일](?:요일)?[）)]|[월화수목금토일]요일|[月火水木金土日]曜日?)$"
+)
+_ERAS = {
+    "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民國": 1911,
+    "民国": 1911,
+}  # fmt: skip
 _ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)\s?年")
 _VIETNAMESE = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm|,)\s+(\d{4})")
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
@@ -90,6 +99,8 @@ class DateText:
         What separates its numbers.
     short
         Whether its year has two digits, read as one of 1969 to 2068.
+    calendar
+        The other calendar that it is written in; ``""`` where in none.
     """
 
     certain: date | None = None
@@ -97,6 +108,7 @@ class DateText:
     mdy: date | None = None
     mark: str = ""
     short: bool = False
+    calendar: str = ""
 
 
 @cache
@@ -106,6 +118,13 @@ def read_date(text: str) -> DateText | None:
     period = read_period(text)
     if period is not None:
         return DateText(certain=period.start, short=period.short)
+    if named := read_named_month(text):
+        return DateText(certain=named[0], calendar=named[1])
+    if (year := _FOUR_DIGITS.search(text)) and is_buddhist(int(year[0])):
+        common = f"{text[: year.start()]}{int(year[0]) - BUDDHIST_SHIFT}{text[year.end() :]}"
+        found = read_date(common)
+        return None if found is None else replace(found, calendar="Buddhist")
+    text = _WEEKDAY_BEHIND.sub("", text)
     text = _VIETNAMESE.sub(r"\3-\2-\1", text)
     text = _ERA.sub(_common_year, _YEAR_BEHIND.sub("", text))
     if weekday := _WEEKDAY_FIRST.match(text):

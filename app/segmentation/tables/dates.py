@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.segmentation.tables.calendars import BUDDHIST_SHIFT
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.distinct_dates import DistinctDates, distinct_dates
 from app.segmentation.tables.serials import DAY, NO_DAY, read_serials, serials_among
@@ -18,7 +19,8 @@ from app.segmentation.tables.values import Strings
 NEVER = frozenset(
     {
         "never", "nie", "niemals", "jamais", "nunca", "mai", "nooit", "aldrig", "aldri", "nigdy",
-        "никогда", "从未", "0000-00-00", "00.00.0000", "00/00/0000", "n.a.", "k.a.", "open",
+        "никогда", "从未", "0000-00-00", "00.00.0000", "00/00/0000", "00000000", "n.a.", "k.a.",
+        "open",
     }
 )  # fmt: skip
 """Lower-case words that mean a missing date: what has not happened."""
@@ -57,6 +59,8 @@ class Dates:
         (n_rows,) where a year of two digits is read as one that is less likely than others.
     newest_year
         The latest that two digits were read as.
+    converted
+        (n_rows,) where a date was written in another calendar.
     """
 
     values: pd.Series
@@ -69,6 +73,7 @@ class Dates:
     serials: NDArray[np.bool_] | None = None
     short: NDArray[np.bool_] | None = None
     newest_year: int | None = None
+    converted: NDArray[np.bool_] | None = None
 
 
 def parse_dates(
@@ -103,6 +108,11 @@ def parse_dates(
         return None
     order, ambiguous, evident = _settle(read, day_first=day_first, given=given, decided=decided)
     days = read.days(order)
+    other = read.of_calendars
+    if other.any() and 2 * other.sum() <= read.readable.sum():
+        # A few years far ahead stand for no date; they are no years of another calendar.
+        far = read.of_calendar("Buddhist")
+        days, other = _moved(days, far, BUDDHIST_SHIFT), other & ~far
     newest = newest_year or (_NEWEST_BIRTH if born else _NEWEST_SHORT)
     short = read.short & (days != NO_DAY)
     if short.any():
@@ -123,6 +133,7 @@ def parse_dates(
         serials=serials.found if serials is not None else None,
         short=_unlikely(days, short, known=newest_year is not None, born=born),
         newest_year=newest if short.any() else None,
+        converted=other,
     )
 
 
@@ -144,13 +155,19 @@ def _in_century(
     days: NDArray[np.int64], short: NDArray[np.bool_], newest: int
 ) -> NDArray[np.int64]:
     """Move dates of two-digit years to the hundred years that end with ``newest``."""
+    years = days[short].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return _moved(days, short, np.floor_divide(newest - years, 100) * 100)
+
+
+def _moved(
+    days: NDArray[np.int64], rows: NDArray[np.bool_], years: NDArray[np.int64] | int
+) -> NDArray[np.int64]:
+    """Move some dates by years."""
     moved = days.copy()
-    dates = days[short].astype("datetime64[D]")
-    years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
-    shift = np.floor_divide(newest - years, 100) * 100
+    dates = days[rows].astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     within = (dates - months.astype("datetime64[D]")).astype(np.int64)
-    moved[short] = (months + 12 * shift).astype("datetime64[D]").astype(np.int64) + within
+    moved[rows] = (months + 12 * years).astype("datetime64[D]").astype(np.int64) + within
     return moved
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -30,6 +31,13 @@ _MOST_RATED = ("5", "10", "100", "3", "4", "6", "7", "8", "9", "12", "15", "20",
 _UNDERSCORED = r"^[^\d]*\d{1,3}(?:_\d{3})+(?:[.,]\d+)?[^\d_]*$"
 _MONEY_INSIDE = r"^(\d+)\s?([€£$])(\d{2})$"
 _BARE = r"^[+-]?(?:\d[\d.,' ]*|[.,])?\d(?:[eE][+-]?\d+)?$"
+
+_MYRIADS = re.compile(
+    r"([^\d]*)(?:([\d.,]+)\s*[兆조]\s*)?(?:([\d.,]+)\s*[億亿억]\s*)?(?:([\d.,]+)\s*[万萬만]\s*)?"
+    r"(?:([\d.,]+)\s*[千천]\s*)?([\d,]+)?([^\d]*)"
+)
+_COMPOUND = r"\d\s?[兆조億亿억万萬만]\s?\d"
+"""Of several units, as 1億2,000万 is."""
 
 _MOSTLY = 0.5
 
@@ -123,6 +131,21 @@ def _rated(strings: Strings) -> str | None:
     return scale if shares[scale] > _MOSTLY else None
 
 
+def _summed(text: str) -> str:
+    """Write a number of several units in digits: 1億2,000万円 as 120000000円."""
+    match = _MYRIADS.fullmatch(text)
+    if match is None:
+        return text
+    before, *parts, after = match.groups()
+    sizes = (1e12, 1e8, 1e4, 1e3, 1.0)
+    total = sum(
+        float(part.replace(",", "")) * size
+        for part, size in zip(parts, sizes, strict=True)
+        if part is not None
+    )
+    return f"{before}{total:.0f}{after}"
+
+
 def _take_apart(strings: Strings, extra_group: str, suffixes: Mapping[str, float] | None) -> Digits:
     values = strings.filled(strings.missing)
     if not suffixes and pc.all(pc.match_substring_regex(values, _BARE), min_count=0).as_py():
@@ -134,6 +157,12 @@ def _take_apart(strings: Strings, extra_group: str, suffixes: Mapping[str, float
         read = _take_apart(bare, extra_group, suffixes)
         unit = ColumnAffixes(each=(), unit=f"/{scale}", other_units=frozenset(), bare=frozenset())
         return replace(read, affixes=unit)
+    compound = pc.match_substring_regex(values, _COMPOUND)
+    if pc.any(compound, min_count=0).as_py():
+        written = pc.unique(pc.filter(values, compound)).to_pylist()
+        known = pa.array(written, type=pa.large_string())
+        summed = pa.array([_summed(text) for text in written], type=pa.large_string())
+        values = pc.coalesce(pc.take(summed, pc.index_in(values, value_set=known)), values)
     if pc.any(pc.match_substring_regex(strings.sample.values, _MONEY_INSIDE), min_count=0).as_py():
         values = pc.replace_substring_regex(values, pattern=_MONEY_INSIDE, replacement=r"\1.\3 \2")
     if pc.any(pc.match_substring(strings.sample.values, "_"), min_count=0).as_py():

@@ -46,6 +46,15 @@ class DistinctDates:
             self.codes
         ]
 
+    @property
+    def of_calendars(self) -> NDArray[np.bool_]:
+        """(n_rows,) where a date is written in another calendar."""
+        return self.spread([text is not None and text.calendar != "" for text in self.texts])
+
+    def of_calendar(self, calendar: str) -> NDArray[np.bool_]:
+        """(n_rows,) where a date is written in this one."""
+        return self.spread([text is not None and text.calendar == calendar for text in self.texts])
+
     def days(self, order: Literal["dmy", "mdy"] | None) -> NDArray[np.int64]:
         """(n_rows,) days since 1970, in this order where both are possible."""
         return np.array([*(_days(text, order) for text in self.texts), NO_DAY])[self.codes]

@@ -26,8 +26,8 @@ _CODES: dict[Form, tuple[str, str]] = {
     "signs": ("signs", "signs in a row, read as how many there are"),
     "capped": ("capped", "numbers of which the last means all above, read as the least of them"),
 }
-_FEWEST_UNREAD = 5
-_OF_DIGITS = r"^[+-]?\d[\d.,:/x*' +_-]*$"
+_FEWEST_UNREAD = 2
+_OF_DIGITS = r"^(?:[^\pL]*\pN[^\pL]*|[+-]?\d[\d.,:/x*' +_-]*)$"
 _TWO_NUMBERS = r"^[+-]?\d+(?:[.,]\d+)?\s*[/,:;x*]\s*[+-]?\d+(?:[.,]\d+)?$"
 _RANGE = r"^\d[\d.,' ]*\s*(?:-|–|—|\.\.)\s*\d[\d.,' ]*$"
 

@@ -37,7 +37,7 @@ def compact_days(texts: Any, *, named: bool, period: bool) -> bool:
     if named or period:
         forms.append(rf"^{_YEAR}{_MONTH}$")
     for part in (texts.slice(0, _GLANCE), texts):
-        digits = part.filter(pc.match_substring_regex(part, r"^\d+$"))
+        digits = part.filter(pc.match_substring_regex(part, r"^\d*[1-9]\d*$"))
         forms = [form for form in forms if _all_match(digits, form)]
         if 2 * len(digits) <= len(part) or not forms:
             return False

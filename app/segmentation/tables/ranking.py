@@ -23,6 +23,7 @@ _WEIGHTS = {
     "mixed_percent": 40.0,
     "mixed_units": 40.0,
     "ambiguous_date": 30.0,
+    "calendar": 30.0,
     "serial_date": 20.0,
     "two_digit_years": 20.0,
     "mostly_numbers": 20.0,

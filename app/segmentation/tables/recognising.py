@@ -92,6 +92,7 @@ def recognise_kind(
             dates = replace(dates, serial=f"days as {short.form}", serials=there)
             return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
     padded, codes = _written_as_codes(present)
+    codes = codes and (padded or not means_date(name))
     if codes or names_identifier(name):
         # Only few and often repeated values make a code of an identifier: region_id.
         grouping = len(words) > 1 and bool(CODE_WORDS & set(words[:-1]))

@@ -21,6 +21,7 @@ _SERIALS: dict[str, tuple[float, float, np.int64, int]] = {
     "Excel day numbers": (20_000, 60_000, DAY, -25_569),
     "Unix seconds": (1e8, 4.2e9, np.int64(1_000_000), 0),
     "Unix milliseconds": (1e11, 4.2e12, np.int64(1_000), 0),
+    "Unix microseconds": (1e14, 4.2e15, np.int64(1), 0),
 }
 
 
@@ -31,7 +32,7 @@ class SerialDates:
     Attributes
     ----------
     name
-        What they are: ``Excel day numbers``, ``Unix seconds``, ``Unix milliseconds``.
+        What they are: ``Excel day numbers``, ``Unix seconds`` and parts of them.
     instants
         (n_rows,) microseconds since 1970; ``NO_DAY`` where there is none.
     found

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.segmentation.tables.affix_words import CREDIT, SIGN_PAIRS
 from app.segmentation.tables.number_column import Numbers
 from app.segmentation.tables.quality import Alternative, Place, TableWarning
 from app.segmentation.tables.values import Strings
@@ -20,15 +21,17 @@ def suffix_warnings(place: Place, strings: Strings, numbers: Numbers) -> list[Ta
     """Say what suffixes of two meanings were taken for, and offer the other one."""
     warnings = []
     taken = numbers.format.suffixes
-    if {"cr", "dr"} & set(numbers.doubts):
-        rows = _ending(strings, r"(?i)[cd]r\.?$")
-        if "cr" in numbers.doubts and "dr" not in taken:
-            warnings.append(_suffix_doubt(place, rows, "cr", taken))
-        else:
-            text = "marked CR or DR; credits are read as above zero, debits as below"
-            swapped = {**taken, **{key: -1.0 if key == "cr" else 1.0 for key in ("cr", "dr")}}
+    if "cr" in numbers.doubts and "dr" not in taken:
+        rows = _ending(strings, r"(?i)cr\.?$")
+        warnings.append(_suffix_doubt(place, rows, "cr", taken))
+    for plus, minus in SIGN_PAIRS:
+        if minus in numbers.doubts:
+            rows = _ending(strings, rf"(?i)\d\W*(?:{plus}|{minus})\.?$")
+            swapped = {**taken, plus: -1.0, minus: 1.0}
+            above, below = plus.upper(), minus.upper()
+            text = f"marked {above} or {below}; {above} is read as above zero, {below} as below"
             other = Alternative(
-                reading="DR above zero, CR below",
+                reading=f"{below} above zero, {above} below",
                 overrides={"suffixes": {place.column: swapped}},
             )
             warnings.append(
@@ -36,12 +39,12 @@ def suffix_warnings(place: Place, strings: Strings, numbers: Numbers) -> list[Ta
                     "debit_credit",
                     rows,
                     text,
-                    reading="CR above zero, DR below",
+                    reading=f"{above} above zero, {below} below",
                     alternatives=(other,),
                 )
             )
     for letter in numbers.doubts:
-        if letter not in ("cr", "dr"):
+        if letter not in CREDIT:
             pattern = rf"(?i)\d\s*{letter}\.?(\s|$)" if letter == "mil" else rf"\d\s*{letter}$"
             rows = _ending(strings, pattern)
             if rows.any():
