@@ -117,6 +117,10 @@ audit: $(VENV)/.development ## Look up known vulnerabilities of what is locked; 
 fuzz-api: $(VENV)/.development ## Send generated requests with every check on, as user, analyst and admin: 20,000 cases
 	$(ALONE) $(BIN)/pytest tests/routes/test_openapi.py -k generated -n $(JOBS) -p no:cacheprovider --generated-requests=70 --timeout=3600
 
+.PHONY: fuzz-files
+fuzz-files: $(VENV)/.development ## Read 20,000 damaged files: Parquet and its footers, workbooks, text
+	$(ALONE) $(BIN)/pytest tests/segmentation/test_damaged_files.py -p no:cacheprovider --damaged-files=20000 --timeout=3600
+
 .PHONY: backup
 backup: $(VENV)/.runtime ## Save everything into one file while the server runs; TO= names it
 	@$(BIN)/python backup.py create $(TO)

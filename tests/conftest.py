@@ -34,6 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=20,
         help="how many generated tables the doors are compared on (20)",
     )
+    parser.addoption(
+        "--damaged-files", type=int, default=60, help="how many damaged files are read (60)"
+    )
 
 
 def pytest_collection_finish() -> None:

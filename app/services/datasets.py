@@ -1,8 +1,8 @@
 """Datasets: taking an upload in, reading it again, showing its rows, removing it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -20,6 +20,7 @@ from app.db.tables import Dataset, Job, utcnow
 from app.errors import BadRequest, NotFound, TooLarge
 from app.schemas.read_overrides import ReadOverrides
 from app.segmentation.tables import plain_rows, unpacked_bytes
+from app.segmentation.tables.signatures import PARQUET
 from app.services.accounts import Caller
 from app.services.file_limits import check_rows, limits_of
 from app.services.job_work import Outcome, Progress, Tools
@@ -36,7 +37,7 @@ from app.services.quotas import (
     lock_owner,
     waiting_bytes,
 )
-from app.services.reading import KeptReading, read_options, read_upload
+from app.services.reading import KeptReading, read_options, read_upload, try_parquet
 from app.services.segmentations.activation import losing_versions
 from app.storage.datasets import DamagedDataset, DatasetStore, IncomingFile
 
@@ -222,19 +223,36 @@ class DatasetService:
     ) -> Result:
         """Read a stored file here where it is small, and in a worker where it is not."""
         try:
-            with computing(self.database, self._jobs.shares):
+            with computing(self.database, self._jobs.shares), _enough_memory():
                 is_large = self._unpacked(directory, size_bytes) > READ_IN_PROCESS_BYTES
                 if is_large or self._jobs.memory.is_short():
                     return self._jobs.wait_for(read)
                 return read()
         except DamagedDataset as error:
             raise NotFound(_gone(error), code="damaged_dataset") from error
-        except (MemoryError, BrokenExecutor) as error:
-            raise TooLarge(
-                "Reading this table needs more memory than a job may use (JOB_MEMORY_MB); "
-                "send fewer rows or columns",
-                code="too_much_memory",
-            ) from error
+
+    def try_apart(self, path: Path) -> None:
+        """Refuse a packed file that could harm this process, which a worker finds out.
+
+        A kilobyte of Parquet can unpack to gigabytes, and its reader is no Python.
+        """
+        with path.open("rb") as source:
+            is_parquet = source.read(len(PARQUET)) == PARQUET
+        if is_parquet:
+            with computing(self.database, self._jobs.shares), _enough_memory():
+                self._jobs.wait_for(try_parquet, path, self._settings.max_columns)
+
+
+@contextmanager
+def _enough_memory() -> Iterator[None]:
+    try:
+        yield
+    except (MemoryError, BrokenExecutor) as error:
+        raise TooLarge(
+            "Reading this table needs more memory than a job may use (JOB_MEMORY_MB); "
+            "send fewer rows or columns",
+            code="too_much_memory",
+        ) from error
 
 
 def upload_work(tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:

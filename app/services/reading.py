@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from app.db.tables import Dataset
@@ -10,12 +11,16 @@ from app.schemas.datasets import DatasetColumn, DialectOut
 from app.schemas.doubts import TableWarningOut
 from app.segmentation.errors import FormatError, TableError
 from app.segmentation.tables import Kind, ReadOptions, Table, TableWarning, read_table
+from app.segmentation.tables.columnar import read_parquet
 from app.segmentation.tables.grain import Grain
 from app.segmentation.tables.notices import repeat_warnings
 from app.segmentation.tables.ranking import rank_warnings
 from app.segmentation.tables.repeats import find_repeats
 from app.services.column_formats import described
 from app.storage.datasets import DatasetStore
+
+PARQUET_HERE_BYTES = 100_000_000
+"""What a Parquet file of new customers may unpack to, which a request reads."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,15 @@ def read_upload(
     except TableError as error:
         raise BadRequest(_sentence(error), code=error.code) from error
     return _kept(store, directory, table)
+
+
+def try_parquet(path: Path, max_columns: int) -> None:
+    """Read a Parquet file in a worker, so that whoever reads it next knows that it can be."""
+    try:
+        with path.open("rb") as source:
+            read_parquet(source, max_columns=max_columns, max_bytes=PARQUET_HERE_BYTES)
+    except TableError as error:
+        raise BadRequest(_sentence(error), code=error.code) from error
 
 
 def _kept(store: DatasetStore, directory: str, table: Table) -> KeptReading:

@@ -19,6 +19,7 @@ from app.services import datasets
 from app.services.segmentations.asking import RunOrder, Target
 from tests.factories import Accounts, caller_of
 from tests.routes.tables import ROWS, SMALL, files_left, send, train, upload
+from tests.segmentation import damaging
 
 DATASETS = "/api/v1/datasets"
 
@@ -498,3 +499,41 @@ def test_a_workbook_of_a_gigabyte_is_refused_before_it_unpacks(client, analyst):
     answer = send(client, analyst, buffer.getvalue(), "bomb.xlsx")
     assert answer.status_code == 400
     assert "unpacks to" in answer.json()["detail"]
+
+
+class TestParquet:
+    """Its reader is no Python, and a kilobyte can unpack to gigabytes: a worker tries it first."""
+
+    @pytest.fixture
+    def apart(self, client, monkeypatch):
+        executor, names = client.app.state.resources.jobs.executor, []
+        submit = executor.submit
+
+        def noted(work, *args, **kwargs):
+            names.append(getattr(work, "__name__", "read_upload"))
+            return submit(work, *args, **kwargs)
+
+        monkeypatch.setattr(executor, "submit", noted)
+        return names
+
+    def test_an_upload_is_read_by_a_worker(self, client, analyst, apart):
+        answer = send(client, analyst, damaging.parquet("zstd"), "table.parquet")
+        assert answer.status_code == 201, answer.text
+        assert apart == ["read_upload"]
+
+    def test_new_customers_are_tried_by_a_worker_before_they_are_read(self, client, analyst, apart):
+        dataset = send(client, analyst, damaging.parquet("none"), "table.parquet").json()
+        run = train(client, analyst, dataset["id"])
+        path = f"/api/v1/clustering/runs/{run['run_id']}/predict"
+
+        def placed(content: bytes):
+            files = {"file": ("new.parquet", content)}
+            return client.post(path, files=files, headers=analyst.headers)
+
+        apart.clear()
+        assert placed(damaging.parquet("snappy")).json()["n_rows"] == len(damaging.TABLE)
+        refused = placed(damaging.bomb(110, 1 << 20))
+        assert (refused.status_code, apart) == (400, ["try_parquet", "try_parquet"])
+        assert "unpacks to over 100,000,000 bytes" in refused.json()["detail"]
+        half = placed(damaging.parquet("snappy")[:-40] + b"PAR1")
+        assert (half.status_code, "damaged" in half.json()["detail"]) == (400, True)

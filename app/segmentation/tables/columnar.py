@@ -36,7 +36,9 @@ class ParquetColumns:
     left_out: Mapping[str, str]
 
 
-def read_parquet(source: BinaryIO, *, max_columns: int) -> ParquetColumns:
+def read_parquet(
+    source: BinaryIO, *, max_columns: int, max_bytes: int | None = None
+) -> ParquetColumns:
     """Read a Parquet file's columns of plain values as strings; structures by their fields.
 
     Raises
@@ -44,6 +46,8 @@ def read_parquet(source: BinaryIO, *, max_columns: int) -> ParquetColumns:
     TableError
         The file is damaged, too large unpacked, has no rows, too many columns, or none of plain
         values.
+    MemoryError
+        There is too little memory to find out.
     """
     try:
         parquet = pq.ParquetFile(source)
@@ -51,7 +55,9 @@ def read_parquet(source: BinaryIO, *, max_columns: int) -> ParquetColumns:
             raise TableError(
                 f"{len(parquet.schema_arrow):,} columns; at most {max_columns:,} are read"
             )
-        table = _flattened(_bounded(parquet))
+        table = _flattened(_bounded(parquet, max_bytes or MAX_PARQUET_BYTES))
+    except pa.ArrowMemoryError as error:
+        raise MemoryError(str(error)) from error
     except (pa.ArrowException, OSError) as error:
         raise TableError(f"the Parquet file is damaged: {error}") from error
     if not table.num_rows:
@@ -77,13 +83,13 @@ def read_parquet(source: BinaryIO, *, max_columns: int) -> ParquetColumns:
     )
 
 
-def _bounded(parquet: pq.ParquetFile) -> pa.Table:
+def _bounded(parquet: pq.ParquetFile, max_bytes: int) -> pa.Table:
     """Read by small batches: one long value repeated a million times packs into nothing."""
     batches, unpacked = [], 0
     for batch in parquet.iter_batches(batch_size=_BATCH):
         unpacked += batch.nbytes
-        if unpacked > MAX_PARQUET_BYTES:
-            raise TableError(f"the Parquet file unpacks to over {MAX_PARQUET_BYTES:,} bytes")
+        if unpacked > max_bytes:
+            raise TableError(f"the Parquet file unpacks to over {max_bytes:,} bytes")
         batches.append(batch)
     return pa.Table.from_batches(batches, schema=parquet.schema_arrow)
 
