@@ -153,7 +153,7 @@ class TestSpellings:
         "values",
         [
             ["A+", "A", "A-", "B", "B+", "C"],
-            ["M", "L", "XL", "S", "M", "L"],
+            ["M", "L", "XL", "Q", "M", "L"],
             ["North", "South", "East", "West", "North", "South"],
             ["class", "clas1", "glass", "brass", "class", "glass"],
         ],

@@ -23,6 +23,11 @@ _ISLAMIC = (
     "محرم", "صفر", "ربيع ال[اأ]ول", "ربيع ال[اآ]خر|ربيع الثاني", "جمادى ال[اأ]ولى",
     "جمادى ال[اآ]خرة|جمادى الثانية", "رجب", "شعبان", "رمضان", "شوال", "ذو القعدة", "ذو الحجة",
 )  # fmt: skip
+_ERAS = {
+    "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民國": 1911,
+    "民国": 1911,
+}  # fmt: skip
+_ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)\s?年")
 _DAY = r"(?P<day>\d{{1,2}})\s*(?:{})\s*(?:พ\.?ศ\.?)?\s*,?\s*(?P<year>\d{{4}})\s*(?:هـ|ه)?"
 _NAMED = {
     calendar: tuple(re.compile(_DAY.format(month)) for month in months)
@@ -33,6 +38,11 @@ _NAMED = {
 def is_buddhist(year: int) -> bool:
     """Whether a year is more likely one of the Buddhist era than one to come."""
     return year in _BUDDHIST_YEARS
+
+
+def with_common_years(text: str) -> str:
+    """Write years of Japanese and Taiwanese eras as common ones."""
+    return _ERA.sub(_common_year, text)
 
 
 def read_named_month(text: str) -> tuple[date, str] | None:
@@ -63,3 +73,8 @@ def _of_calendar(calendar: str, year: int, month: int, day: int) -> date | None:
         return date.fromordinal(227_014 + before + day)
     except (ValueError, OverflowError):
         return None
+
+
+def _common_year(match: re.Match[str]) -> str:
+    count = 1 if match[2] == "元" else int(match[2])
+    return f"{_ERAS[match[1]] + count}年"

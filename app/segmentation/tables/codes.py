@@ -16,6 +16,7 @@ _NAMES = {
     "telephone numbers": r"phone|telephone|tel|telefon|telefono|telefone|mobile|mobil|handy|cell|"
     r"fax|phone ?(number|no|nr)|telefonnummer|rufnummer|телефон|电话|電話|전화|gsm|whatsapp",
     "article numbers": r"ean|gtin|upc|isbn|barcode|sku|ean13|ean ?code|штрихкод|条码",
+    "the ends of card numbers": r"\w* ?last ?(4|four)( digits)?",
     "addresses": r"ip|ip ?address|uuid|guid",
     "classes": r"nace|sic|naics|icd|hs ?code|kostenstelle|cost ?cent(er|re)|warengruppe",
     "tax numbers": r"vat|ust ?id|vat ?(id|no|number)|siret|siren|nif|cif|nip|inn|инн|tin|ssn|cpf|"

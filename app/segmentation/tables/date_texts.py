@@ -9,7 +9,12 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from app.segmentation.tables.calendars import BUDDHIST_SHIFT, is_buddhist, read_named_month
+from app.segmentation.tables.calendars import (
+    BUDDHIST_SHIFT,
+    is_buddhist,
+    read_named_month,
+    with_common_years,
+)
 from app.segmentation.tables.date_periods import read_period
 
 Order = Literal["dmy", "mdy"]
@@ -72,11 +77,6 @@ _WEEKDAY_BEHIND = re.compile(
     r"\s*(?:[（(](?:[月火水木金土日]|周[一二三四五六日])(?:曜日?)?[）)]|(?:星期|周|週)[一二三四五六日天]|"
     r"[（(]?[월화수목금토일](?:요일)?[）)]|[월화수목금토일]요일|[月火水木金土日]曜日?)$"
 )
-_ERAS = {
-    "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民國": 1911,
-    "民国": 1911,
-}  # fmt: skip
-_ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)\s?年")
 _VIETNAMESE = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm|,)\s+(\d{4})")
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
 _DAY_OF_MONTH = re.compile(r"(0?[1-9]|[12]\d|3[01])[-./ ]\s?([^\W\d_]{3,})\.?")
@@ -126,7 +126,7 @@ def read_date(text: str) -> DateText | None:
         return None if found is None else replace(found, calendar="Buddhist")
     text = _WEEKDAY_BEHIND.sub("", text)
     text = _VIETNAMESE.sub(r"\3-\2-\1", text)
-    text = _ERA.sub(_common_year, _YEAR_BEHIND.sub("", text))
+    text = with_common_years(_YEAR_BEHIND.sub("", text))
     if weekday := _WEEKDAY_FIRST.match(text):
         word = _plain(weekday[1])
         if _is_weekday(word) and word not in _month_names():
@@ -147,11 +147,6 @@ def is_day_without_year(text: str) -> bool:
     """Whether a text is a day and a month as spreadsheets make them of 24-1: ``24-Jan``."""
     match = _DAY_OF_MONTH.fullmatch(text.strip())
     return match is not None and _plain(match[2]) in _month_names()
-
-
-def _common_year(match: re.Match[str]) -> str:
-    count = 1 if match[2] == "元" else int(match[2])
-    return f"{_ERAS[match[1]] + count}年"
 
 
 def _compact(digits: str) -> DateText | None:

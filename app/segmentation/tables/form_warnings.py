@@ -29,6 +29,7 @@ _CODES: dict[Form, tuple[str, str]] = {
 _FEWEST_UNREAD = 2
 _OF_DIGITS = r"^(?:[^\pL]*\pN[^\pL]*|[+-]?\d[\d.,:/x*' +_-]*)$"
 _TWO_NUMBERS = r"^[+-]?\d+(?:[.,]\d+)?\s*[/,:;x*]\s*[+-]?\d+(?:[.,]\d+)?$"
+_PLAIN = r"^[+-]?\d+$"
 _RANGE = r"^\d[\d.,' ]*\s*(?:-|–|—|\.\.)\s*\d[\d.,' ]*$"
 
 
@@ -74,7 +75,7 @@ def unread_warnings(place: Place, kind: Kind, strings: Strings) -> list[TableWar
     values = strings.values
     found = pc.and_(
         pc.match_substring_regex(values, _TWO_NUMBERS if coded else _OF_DIGITS),
-        pc.invert(pc.match_substring_regex(values, _RANGE)),
+        pc.invert(pc.match_substring_regex(values, rf"{_RANGE}|{_PLAIN}")),
     )
     rows = np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_) & ~strings.missing
     if rows.sum() <= MOSTLY * (~strings.missing).sum() or len(texts) < _FEWEST_UNREAD:

@@ -134,6 +134,9 @@ def _formed(name: str, texts: Sequence[str], given: Form | None) -> Formed | Non
     if given not in ("ordinal", "signs", "capped"):
         durations = {text: read for text in texts if (read := read_duration(text)) is not None}
         compound = any(each.clock or len(each.parts) > 1 or each.ago for each in durations.values())
+        measures = Counter(min(each.parts) for each in durations.values())
+        signs = any(text.endswith(("S", "H")) for text in durations)  # Soll and Haben
+        compound |= not signs and len(measures) > 1 and 2 * max(measures.values()) <= len(texts)
         if given is not None or (compound and len(durations) > _MOSTLY * len(texts)):
             return _counted(name, durations, given)
     if given in (None, "ordinal"):

@@ -11,7 +11,7 @@ _ENTITY = (
     r"product|item|stock|article|employee|patient|subscriber|policy|contract|phone|row)"
 )
 ENTITY_ID = re.compile(rf"{_ENTITY}[ _.-]?(id|no|nr|num|number|key|code|uid|uuid|guid)s?$")
-ID_WORDS = {"id", "ids", "uid", "uuid", "guid"}
+ID_WORDS = {"id", "ids", "uid", "uuid", "guid", "oid", "leid", "euid", "rowid"}
 CODE_WORDS = {
     "region", "channel", "type", "code", "class", "category", "group", "store", "branch", "zone",
     "sex", "gender", "status", "segment", "city", "state", "country", "zip", "zipcode", "postcode",

@@ -7,6 +7,7 @@ WORDS = {
     "customer": r"customer|client|kunden?|klient|clientes?|klant|kund|asiakas|musteri|cust|shopper|"
     r"user|utente|usuario|utilisateur|benutzer|member|mitglied|membre|account|buyer|kaufer|"
     r"acheteur|comprador|subscriber|abonnent|patient|guest|gast|visitor|donor|household|person|"
+    r"respondents?|participants?|teilnehmer|befragte[rn]?|repondants?|encuestados?|intervistat[oi]|"
     r"клиент|покупатель|пользователь|ユーザー|ユーザ|お客様|客户|顾客|用户|顧客|会員|고객|회원|عميل|לקוח|πελατης|ugyfel|vasarlo|vevo|debiteur|debitor|donor|odberatel|zakaznik",
     "order": r"order|invoice|transaction|trans|receipt|basket|purchase|bestellung|bestell|auftrag|"
     r"rechnung|beleg|bon|commande|facture|achat|pedido|factura|compra|ordine|fattura|acquisto|"
@@ -22,10 +23,12 @@ WORDS = {
     "event": r"event|action|session|page|url|click|ereignis|aktion|sitzung|evenement|evento|"
     r"azione|событие|действие|事件|イベント|이벤트|ticket|activity|log|timestamp|device|referrer|campaign_event|visit_time",
     "period": r"month|monat|mois|mes|mese|maand|period|quarter|quartal|trimestre|week|woche|"
-    r"semaine|year|jahr|annee|ano|anno|jaar|rok|год|年|년|year_month|yearmonth|yyyymm|месяц|月|월|miesiac|ay",
+    r"semaine|year|jahr|annee|ano|anno|jaar|rok|год|年|년|wave|welle|vague|ola|"
+    r"year_month|yearmonth|yyyymm|месяц|月|월|miesiac|ay",
 }
 ID = (
-    r"(id|ids|no|nr|num|number|nummer|numero|code|key|uid|uuid|guid|kod|kodu|ref|номер|编号|番号|#)"
+    r"(id|ids|no|nr|num|number|nummer|numero|code|key|uid|uuid|guid|kod|kodu|ref|номер|编号|番号|"
+    r"号码?|號碼?|#)"
 )
 
 _CYRILLIC = "\u0400"

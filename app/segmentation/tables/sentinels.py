@@ -18,6 +18,8 @@ _SMALL_MARKS = (-1, -8, -9)
 """Where nothing else is below zero."""
 
 _NEAR_GAP = 0.8
+_SOME_GAP = 0.3
+_OFTEN = 3
 _SINGLE_GAP = 5.0
 _LEAST_SINGLE = 999
 _FEW = 0.1
@@ -100,20 +102,28 @@ def _most_frequent(present: NDArray[np.float64], mark: float) -> bool:
 
 
 def possible_marks(numbers: NDArray[np.float64]) -> tuple[float, ...]:
-    """Find single numbers of nines that lie far from the rest: they may be marks, or are real."""
+    """Find numbers of nines that lie far from the rest, or often apart: marks, or real ones."""
     present = numbers[~np.isnan(numbers)]
     if len(present) < _FEWEST_ROWS:
         return ()
     found = []
     for value in (float(present.max()), float(present.min())):
-        if abs(value) < _LEAST_SINGLE or not _of_nines(abs(value)):
-            continue
         others = np.abs(present[present != value])
-        enough = len(np.unique(others)) >= _FEWEST_OTHERS
-        far = enough and abs(value) > _SINGLE_GAP * float(others.max())
-        if far:
+        if not _of_nines(abs(value)) or len(np.unique(others)) < _FEWEST_OTHERS:
+            continue
+        far = abs(value) >= _LEAST_SINGLE and abs(value) > _SINGLE_GAP * float(others.max())
+        if far or _often_apart(present, value):
             found.append(value)
     return tuple(found)
+
+
+def _often_apart(present: NDArray[np.float64], value: float) -> bool:
+    """Whether a number is twice as frequent as any other, and some way from the rest."""
+    others = present[present != value]
+    most = int(np.unique(others, return_counts=True)[1].max())
+    gap = float(np.min(np.abs(others - value)))
+    often = len(present) - len(others) >= max(_OFTEN, 2 * most)
+    return often and gap > _SOME_GAP * max(float(np.ptp(others)), 1.0)
 
 
 def _below(present: NDArray[np.float64], mark: float) -> bool:

@@ -19,6 +19,7 @@ _SAME_HEADER = 0.5
 _TITLE_LINES = 12
 _UNDOUBTED = 1 + _SAME_HEADER
 SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?[,;\t]*(\r?\n|\r)', re.IGNORECASE)
+_RULERS = re.compile(r"^[|+]?[-=_]{3,}[-=_+|]*[ \t]*\r?\n", re.MULTILINE)
 _NUMBER = re.compile(r"[-+]?(\d[\d.,' \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?%?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}.*)?")
 
@@ -76,6 +77,7 @@ def recognise_delimiter(text: str, quotechar: str) -> str | None:
     of numbers comes of it or it comes in runs, lest a column of full names be cut in two.
     """
     best, best_score = None, 0.0
+    text = _RULERS.sub("", text)
     for delimiter in _DELIMITERS:
         rows = split_rows(text, delimiter, quotechar)
         if not rows:

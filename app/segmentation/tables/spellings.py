@@ -37,6 +37,9 @@ _YES_NO = (
     frozenset(_YES.split()),
     frozenset(_NO.split()),
 )
+_M_IS_FEMALE = frozenset({"h", "hombre", "homem", "mujer", "mulher"})
+"""Words beside which M is mujer or mulher, where there is no F."""
+
 _NEITHER = frozenset(_OTHERS.split())
 _MOST_LEVELS = 500
 
@@ -91,11 +94,14 @@ def _key(level: str) -> str:
 
 def _synonyms(counts: Mapping[str, int]) -> dict[str, str] | None:
     """Give each level its meaning where all of them are of one vocabulary."""
+    words = {level: level.strip().casefold().rstrip(".") for level in counts}
+    iberian = bool(_M_IS_FEMALE & {*words.values()}) and "f" not in words.values()
     for first, second in (_SEXES, _YES_NO):
         meaning = {}
-        for level in counts:
-            word = level.strip().casefold().rstrip(".")
-            if word in first and word not in second:
+        for level, word in words.items():
+            if word == "m" and iberian:
+                meaning[level] = "\x00second"
+            elif word in first and word not in second:
                 meaning[level] = "\x00first"
             elif word in second and word not in first:
                 meaning[level] = "\x00second"

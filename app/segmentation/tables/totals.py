@@ -41,6 +41,7 @@ _WORD_COLUMNS = 3
 _THOROUGH_ROWS = 200_000
 _TAIL = 500
 _MOST_CANDIDATES = 2_000
+_LONGEST_ENDING = 30
 
 
 @dataclass
@@ -148,8 +149,13 @@ def _find_sparse(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
         texts = {row: columns[0][row].as_py() for row in marked[:_MOST_CANDIDATES]}
         found.rows.update({row: "comment" for row, text in texts.items() if not alike(text)})
     lone = [row for row in np.flatnonzero(filled == 1).tolist() if row not in found.rows]
-    if len(columns) < 3 or not lone or len(lone) > max(2, n_rows // 5):
+    ending = _ending(lone, n_rows, found)
+    if len(lone) - len(ending) > max(2, n_rows // 5):
+        lone = ending
+    if len(columns) < 3 or not lone or len(ending) > _LONGEST_ENDING:
         return
+    texts = {row: "".join(_fields(columns, row)) for row in ending}
+    noted = any(_NOTE.match(text) for text in texts.values())
     likeness: dict[int, Callable[[str], bool]] = {}
     for row in lone[:_MOST_CANDIDATES]:
         fields = _fields(columns, row)
@@ -161,8 +167,17 @@ def _find_sparse(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
             likeness[at] = _likeness(pc.filter(columns[at], pa.array(filled > 1)))
         if COMMENT.match(fields[at]) and " " in fields[at].strip():
             found.rows[row] = "comment"
-        elif not likeness[at](fields[at]) or (row >= n_rows - 5 and _NOTE.match(fields[at])):
+        elif not likeness[at](fields[at]) or (row in texts and noted):
             found.rows[row] = "total" if _EXACT.fullmatch(fields[at]) else "note"
+
+
+def _ending(lone: Sequence[int], n_rows: int, found: _Found) -> list[int]:
+    """Rows of one text each that end the table, blank ones between them."""
+    last, ending = n_rows - 1, []
+    while last in lone or found.rows.get(last) == "blank":
+        ending += [last] if last in lone else []
+        last -= 1
+    return ending[::-1]
 
 
 def _likeness(column: Any) -> Callable[[str], bool]:

@@ -103,6 +103,9 @@ def to_strings(series: pd.Series) -> Strings:
     if pc.any(pc.starts_with(trimmed, '="'), min_count=0).as_py():
         # A spreadsheet keeps the zeros in front by writing ="007".
         trimmed = pc.replace_substring_regex(trimmed, pattern=r'^="([^"]*)"$', replacement=r"\1")
+    if pc.any(pc.starts_with(trimmed, "'"), min_count=0).as_py():
+        # Or by writing '007, which marks a text.
+        trimmed = pc.replace_substring_regex(trimmed, pattern=r"^'([+\d][^']*)$", replacement=r"\1")
     # Where nothing was trimmed, the frame's own memory goes on being used.
     if pc.sum(pc.binary_length(trimmed)) != pc.sum(pc.binary_length(values)):
         values = trimmed
