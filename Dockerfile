@@ -4,6 +4,8 @@ WORKDIR /build/frontend
 COPY frontend/package.json frontend/package-lock.json ./
 RUN npm ci
 COPY frontend/ ./
+# The guide is made of the documents.
+COPY docs/ /build/docs/
 # The build goes to /build/app/web.
 RUN npm run build
 

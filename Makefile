@@ -17,7 +17,7 @@ help: ## List the commands
 
 NODE := $(shell command -v npm 2>/dev/null)
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
-WEB_SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
+WEB_SOURCES := $(shell find frontend docs -name node_modules -prune -o -type f -print 2>/dev/null)
 
 .PHONY: run
 run: $(VENV)/.runtime $(if $(NODE),app/web/index.html) ## Prepare everything that is missing and serve on PORT (8000)

@@ -1,4 +1,4 @@
-// Draws the README's two pictures from a running server: npm run pictures -- http://127.0.0.1:8000
+// Draws the pictures of the README and of the guide from a running, empty server: npm run pictures -- http://127.0.0.1:8000
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 
@@ -7,6 +7,7 @@ const folder = fileURLToPath(new URL('../docs/', import.meta.url));
 const WINDOW = { width: 1280, height: 900 };
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 const page = await browser.newPage({ viewport: WINDOW, deviceScaleFactor: 0.8, colorScheme: 'light' });
+page.setDefaultTimeout(20_000);
 
 /** A picture from the top of the page to the end of a section, so that none is cut in the middle. */
 async function shoot(file, lastSection) {
@@ -36,4 +37,45 @@ await page.getByRole('button', { name: 'Find segments' }).click();
 await page.getByRole('slider').waitFor({ timeout: 60_000 });
 await page.getByText('What to do:').first().waitFor();
 await shoot('segmentation.png', 'The segments and what sets each one apart');
+
+/** The page as it comes into view, without its navigation. */
+async function shootPage(name, height = WINDOW.height) {
+  await page.setViewportSize({ ...WINDOW, height });
+  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' }).catch(() => {});
+  await page.waitForTimeout(1000);
+  const { x, width } = await page.locator('main').boundingBox();
+  await page.screenshot({ path: `${folder}guide/${name}.png`, clip: { x, y: 0, width, height } });
+  await page.setViewportSize(WINDOW);
+}
+
+await page.getByRole('link', { name: 'Place a customer' }).click();
+await page.getByRole('button', { name: /^Place/ }).waitFor();
+for (const field of await page.locator('main form input').all()) await field.fill('40');
+for (const choice of await page.locator('main form select').all()) await choice.selectOption({ index: 1 });
+await page.getByRole('button', { name: /^Place/ }).click();
+await page.getByTestId('segment').waitFor();
+await shootPage('place', 800);
+
+await page.goto(`${home}/datasets`);
+await page.getByRole('row').getByRole('link').first().click();
+await page.getByRole('button', { name: 'Find segments' }).waitFor();
+await shootPage('reading', 900);
+
+await page.getByText(/^Settings, and which columns/).click();
+await page.getByRole('checkbox', { name: /region/i }).uncheck();
+await page.getByRole('button', { name: 'Find segments' }).click();
+await page.getByRole('link', { name: 'Usefulness' }).waitFor({ timeout: 60_000 });
+await page.getByRole('link', { name: 'Usefulness' }).click();
+await page.getByRole('img', { name: /^(Share|Mean) .*by segment$/ }).waitFor();
+await shootPage('usefulness', 860);
+
+await page.goto(`${home}/start`);
+await page.getByRole('button', { name: 'Example orders' }).click();
+await page.waitForURL(/orders\/\d+/, { timeout: 60_000 });
+await page.getByRole('button', { name: 'See your customers' }).click();
+await page.waitForURL(/rfm/, { timeout: 60_000 });
+await shootPage('orders', 900);
+
+await page.goto(`${home}/start`);
+await shootPage('start', 700);
 await browser.close();

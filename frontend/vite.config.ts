@@ -4,6 +4,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { documents } from './documents.ts';
 
 /** The page waits for the theme's script: a hash in its name lets browsers keep it as they keep the assets. */
 const keepThemeScript: Plugin = {
@@ -23,9 +24,9 @@ const keepThemeScript: Plugin = {
 
 export default defineConfig({
   base: process.env.VITE_BASE ?? '/app/',
-  plugins: [react(), tailwindcss(), keepThemeScript],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  server: { port: 5173, strictPort: true },
+  plugins: [documents(), react(), tailwindcss(), keepThemeScript],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)), '@docs': fileURLToPath(new URL('../docs', import.meta.url)) } },
+  server: { port: 5173, strictPort: true, fs: { allow: ['.', '../docs'] } },
   build: {
     outDir: '../app/web',
     emptyOutDir: true,

@@ -7,7 +7,7 @@ import { callApi, enterAs, expect, makePerson, test, uploadTable, type Person } 
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const OPEN = ['', 'login', 'register', 'admin/login', 'docs', 'about', 'no-such-page'];
+const OPEN = ['', 'login', 'register', 'admin/login', 'docs', 'guide', 'guide/how-to-read', 'guide/words', 'guide?q=drift', 'about', 'no-such-page'];
 const SIGNED_IN = ['dashboard', 'history', 'customers', 'start', 'segmentations', 'segmentations/core', 'segmentations/core/versions', 'datasets', 'orders', 'profile', 'settings', 'models', 'models/1', 'admin', 'admin?view=statistics'];
 
 async function seriousFindings(page: Page): Promise<string[]> {
@@ -47,7 +47,7 @@ async function segmentTable(person: Person): Promise<string[]> {
     runs.push(run.run_id);
   }
   const [found] = (await callApi(person, 'get', '/api/v1/segmentations?sort=-updated_at')) as [{ id: number; active_version: { segments: { lasting_id: number }[] } }];
-  return [`datasets/${dataset.id}`, ...runs.map((run) => `runs/${run}`), ...['versions?compare=1', 'place', 'customers', 'customers/1', `segments/${found.active_version.segments[0]?.lasting_id}`].map((view) => `segmentations/${found.id}/${view}`), `compare?a=${runs[0]}&b=${runs[1]}`];
+  return [`datasets/${dataset.id}`, ...runs.map((run) => `runs/${run}`), ...['', 'usefulness', 'versions?compare=1', 'place', 'customers', 'customers/1', `segments/${found.active_version.segments[0]?.lasting_id}`].map((view) => `segmentations/${found.id}/${view}`), `compare?a=${runs[0]}&b=${runs[1]}`];
 }
 
 /** Orders and their customers; too few for a forecast, which is said. */

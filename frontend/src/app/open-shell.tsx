@@ -16,7 +16,8 @@ export function OpenShell() {
         </NavLink>
         <nav aria-label="Main" className="flex items-center text-small">
           {[
-            ['/docs', 'Documentation'],
+            ['/guide', 'Guide'],
+            ['/docs', 'API'],
             ['/about', 'About'],
             // Who still owes a new password has signed in.
             ...(token === null ? [['/login', 'Sign in']] : []),

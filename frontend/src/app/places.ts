@@ -24,7 +24,8 @@ const PLACES: readonly Place[] = [
   { to: '/datasets', label: 'Datasets', icon: 'datasets', role: 'user' },
   { to: '/orders', label: 'Orders', icon: 'orders', role: 'analyst' },
   { to: '/admin', label: 'Admin', icon: 'admin', role: 'admin' },
-  { to: '/docs', label: 'Documentation', icon: 'help', role: 'user', atFoot: true },
+  { to: '/guide', label: 'Guide', icon: 'help', role: 'user', atFoot: true },
+  { to: '/docs', label: 'Documentation', icon: 'code', role: 'user', atFoot: true },
   { to: '/settings', label: 'Settings', icon: 'settings', role: 'user', atFoot: true },
 ];
 

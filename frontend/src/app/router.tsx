@@ -49,6 +49,7 @@ export const routes: RouteObject[] = [
         element: <EitherShell />,
         children: [
           { path: 'about', element: page(() => import('@/pages/about')) },
+          { path: 'guide/:chapter?', element: page(() => import('@/pages/guide')) },
           { path: 'docs', element: page(() => import('@/pages/documentation')) },
           { path: '*', element: page(() => import('@/pages/not-found')) },
         ],
@@ -74,6 +75,7 @@ export const routes: RouteObject[] = [
                   { path: 'segments/:segment', element: page(() => import('@/pages/segmentation/segment')) },
                   { path: 'customers', element: page(() => import('@/pages/segmentation/customers')) },
                   { path: 'customers/:customer', element: page(() => import('@/pages/segmentation/customer')) },
+                  { path: 'usefulness', element: page(() => import('@/pages/segmentation/usefulness')) },
                   { path: 'versions', element: page(() => import('@/pages/segmentation/versions')) },
                   { path: 'place', element: page(() => import('@/pages/segmentation/place')) },
                 ],

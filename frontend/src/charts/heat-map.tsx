@@ -27,6 +27,8 @@ interface HeatMapProps {
   filename: string;
   height: number;
   minWidth?: number;
+  /** Room for each label below the cells, so that none is left out: what is longer is cut. */
+  labelWidth?: number;
   /** Room left of the cells, for the labels there. */
   left?: number;
   onPick?: (index: number) => void;
@@ -53,12 +55,15 @@ function textOn({ sunken, accent, ink, onAccent }: ChartInk, heat: number): stri
   return contrast(channels(onAccent), cell) > contrast(channels(ink), cell) ? onAccent : ink;
 }
 
+/** Every label has its room, rather than some being left out. */
+const every = ({ soft }: ChartInk, width: number | undefined) => (width === undefined ? {} : { axisLabel: { color: soft, fontSize: 12, interval: 0, width, overflow: 'truncate' as const } });
+
 /** A grid of cells, each the stronger coloured the more it holds. */
-export function HeatMap({ label, explanation, xs, ys, cells, data, filename, height, minWidth, left = 64, onPick }: HeatMapProps) {
+export function HeatMap({ label, explanation, xs, ys, cells, data, filename, height, minWidth, labelWidth, left = 64, onPick }: HeatMapProps) {
   const build = useCallback(
     (ink: ChartInk): EChartsOption => ({
       grid: { left, right: 8, top: 8, bottom: 48 },
-      xAxis: { type: 'category', data: [...xs.labels], ...axis(ink, { name: xs.name }, false), splitLine: { show: false } },
+      xAxis: { type: 'category', data: [...xs.labels], ...axis(ink, { name: xs.name }, false), ...every(ink, labelWidth), splitLine: { show: false } },
       yAxis: { type: 'category', data: [...ys.labels], ...axis(ink, { name: ys.name }, true), nameGap: left - 18, splitLine: { show: false } },
       tooltip: { ...tooltip(ink), formatter: (item) => cells[(item as unknown as { dataIndex: number }).dataIndex]?.tip ?? '' },
       visualMap: { type: 'continuous', show: false, min: 0, max: 1, dimension: 2, inRange: { color: [ink.sunken, ink.accent] } },
@@ -74,7 +79,7 @@ export function HeatMap({ label, explanation, xs, ys, cells, data, filename, hei
         },
       ],
     }),
-    [xs, ys, cells, left, onPick],
+    [xs, ys, cells, left, labelWidth, onPick],
   );
   return <Chart label={label} explanation={explanation} height={height} build={build} data={data} filename={filename} {...(minWidth === undefined ? {} : { minWidth })} {...(onPick ? { onPick } : {})} />;
 }

@@ -24,7 +24,7 @@ export function Explained({ term, figure }: { term: Term; figure: string }) {
           <p className="font-strong">{figure}</p>
           <p className="text-soft">{text}</p>
           {/* In a tab of its own: what is on the page may not be stored anywhere. */}
-          <TextLink to={`/about#${term}`} target="_blank" className="self-start">
+          <TextLink to={`/guide/words#${term}`} target="_blank" className="self-start">
             {word} and other terms
           </TextLink>
         </Radix.Content>

@@ -24,7 +24,7 @@ describe('a verdict', () => {
     expect(screen.getByRole('button', { name: '20 of 25 resamples choose 3 segments, 5 choose 2. The criteria disagree.: what this means' })).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Lowest Jaccard 0.41: what this means' }));
     expect(await screen.findByText('Lowest Jaccard 0.41')).toBeVisible();
-    expect(screen.getByRole('link', { name: 'Stability and other terms' })).toHaveAttribute('href', '/about#stability');
+    expect(screen.getByRole('link', { name: 'Stability and other terms' })).toHaveAttribute('href', '/guide/words#stability');
   });
 
   it('names no figure in words that do not need one', () => {

@@ -12,8 +12,19 @@ const VERDICTS = {
 /** Another draw of the customers could have said otherwise. */
 const BORDERLINE = { tone: 'warn', text: 'Borderline' } as const;
 
+interface Structure {
+  verdict: keyof typeof VERDICTS;
+  borderline?: boolean;
+}
+
+/** The verdict in two or three words. */
+export function VerdictBadge({ structure: { verdict, borderline = false } }: { structure: Structure }) {
+  const { tone, text } = borderline ? BORDERLINE : VERDICTS[verdict];
+  return <Badge tone={tone}>{text}</Badge>;
+}
+
 interface VerdictProps {
-  structure: { verdict: keyof typeof VERDICTS; sentence: string; p: number; borderline?: boolean; notes?: readonly string[] | undefined };
+  structure: Structure & { sentence: string; p: number; notes?: readonly string[] | undefined };
   stability: { weakest: number; segments: readonly { band: string }[] } | null;
   /** What resamples and criteria say of the number of segments. */
   certainty: (Parameters<typeof numberOf>[0] & { sentences: readonly string[] }) | null;
@@ -26,12 +37,11 @@ const chance = (p: number): string => (p < 0.001 ? 'p below 0.001' : `p = ${p.to
 
 /** Whether there are groups at all, whether each comes back, and how sure their number is. */
 export function Verdict({ structure, stability, certainty, taken }: VerdictProps) {
-  const { tone, text } = structure.borderline === true ? BORDERLINE : VERDICTS[structure.verdict];
   return (
     <div className="flex flex-col gap-2">
       <p>
         <span className="mr-1">
-          <Badge tone={tone}>{text}</Badge>
+          <VerdictBadge structure={structure} />
         </span>{' '}
         {withoutFigure(structure.sentence)}<Explained term="structure" figure={chance(structure.p)} />
       </p>

@@ -1,4 +1,4 @@
-/** Glossary that figures are told by: one text, beside the figure and on the page About. */
+/** The glossary: one text per word, next to a figure and in the guide. */
 
 export const MEANINGS = {
   segment: {
@@ -41,6 +41,45 @@ export const MEANINGS = {
     word: 'Drift',
     text: 'Whether recent customers still look like those the model was trained on. If they do not, retrain the model.',
   },
+  chance: {
+    word: 'Chance (p)',
+    text: 'How often so large a difference would appear if there were none. Up to 5 times in 100 counts as evidence. Of twenty columns that you try, one will look related by chance alone.',
+  },
+  lift: {
+    word: 'Lift',
+    text: 'The share or mean in a segment, divided by that of all customers: 1.6 means 1.6 times as much. If its range contains 1, the segment may be like everyone else.',
+  },
+  association: {
+    word: 'Association (Cramér’s V, η²)',
+    text: 'How much knowing the segment says about another column, from 0 (nothing) to 1 (everything): Cramér’s V for categories, η² (eta squared) for numbers. Held out means measured on customers whose values were not used.',
+  },
+  interval: {
+    word: '95% interval',
+    text: 'The range in which the true figure lies 95 times in 100. The fewer customers, the wider it is.',
+  },
+  outlier: {
+    word: 'Outlier',
+    text: 'A customer unlike everyone the segments were made from. The nearest segment is not a description of them.',
+  },
+  effect: {
+    word: 'Effect size',
+    text: 'How far a segment differs from all other customers, in standard deviations. At 0.2 nearly everyone overlaps, at 0.8 the difference is large, at 2 few overlap.',
+  },
+  table: { word: 'Table', text: 'Rows and columns as they were read from a file.' },
+  column: { word: 'Column', text: 'One field of a table. It has a kind, such as number, category, date or identifier.' },
+  customer: { word: 'Customer', text: 'One row of a table that is segmented.' },
+  dataset: { word: 'Dataset', text: 'An uploaded table with its file and the way it is read. It belongs to its owner.' },
+  orders: { word: 'Orders', text: 'A table of order lines, from which customers are made.' },
+  snapshot: { word: 'Snapshot', text: 'The customers of some orders up to one day.' },
+  segmentation: { word: 'Segmentation', text: 'The segments of a table, with the way they were found and all versions.' },
+  version: { word: 'Version', text: 'One stored training of a segmentation. One version is in use at a time; the others stay.' },
+  recipe: { word: 'Recipe', text: 'Every decision behind a segmentation: columns, gaps, scales, method, number of segments.' },
+  placement: { word: 'Placement', text: 'The segment of a customer, with how sure that is.' },
+  report: { word: 'Segment book', text: 'A version as a report to hand on: an overview and a page per segment, as PDF, PowerPoint, web page or Excel.' },
+  rfm: { word: 'RFM', text: 'Recency, frequency and money: how recently a customer ordered, how often, and for how much, each as a score from 1 to 5.' },
+  cohort: { word: 'Cohort', text: 'The customers who first ordered in the same period.' },
+  value: { word: 'Value to come', text: 'The money a customer is expected to bring in a period ahead, with the range it may fall in.' },
+  ledger: { word: 'Ledger', text: 'The account of all order lines: which count as orders, which do not, and why.' },
 } as const;
 
 export type Term = keyof typeof MEANINGS;

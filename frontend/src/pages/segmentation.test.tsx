@@ -10,6 +10,7 @@ import CustomersPage from './segmentation/customers';
 import OverviewPage from './segmentation/overview';
 import PlacePage from './segmentation/place';
 import SegmentPage from './segmentation/segment';
+import UsefulnessPage from './segmentation/usefulness';
 import VersionsPage from './segmentation/versions';
 
 // There is no canvas here, and a chart has nothing to say without one.
@@ -24,6 +25,7 @@ const ROUTES = [
       { path: 'segments/:segment', element: <SegmentPage /> },
       { path: 'customers', element: <CustomersPage /> },
       { path: 'customers/:customer', element: <CustomerPage /> },
+      { path: 'usefulness', element: <UsefulnessPage /> },
       { path: 'versions', element: <VersionsPage /> },
       { path: 'place', element: <PlacePage /> },
     ],
@@ -41,6 +43,11 @@ function open(address = AT, answers: Parameters<typeof serve>[0] = {}) {
     'GET /api/v1/segmentations/3': () => json(sample.segmentation),
     'GET /api/v1/segmentations/3/drift': () => json(sample.drift),
     'GET /api/v1/segmentations/3/insights': () => json(sample.insights),
+    'GET /api/v1/segmentations/3/columns': () => json(sample.chartedColumns),
+    'GET /api/v1/segmentations/3/distribution': (request) => json(new URL(request.url).searchParams.get('column') === 'churned' ? sample.byChurn : sample.byAge),
+    'GET /api/v1/segmentations/3/points': () => json(sample.ageByVisits),
+    'GET /api/v1/segmentations/3/usefulness': () => json(sample.usefulness),
+    'GET /api/v1/segmentations/3/versions': () => json([sample.version]),
     'GET /api/v1/clustering/runs': () => json([sample.treeRun]),
     'GET /api/v1/clustering/segments/8': () => json(sample.segments),
     'GET /api/v1/clustering/projection/8': () => json(sample.projection),
@@ -125,6 +132,54 @@ describe('the slider that cuts the tree', () => {
   });
 });
 
+describe('the charts', () => {
+  it('show any column by segment, its figures behind the picture, and keep the choice in the address', async () => {
+    signIn('analyst');
+    const { router } = open();
+    const section = (name: string) => within(screen.getByRole('heading', { name }).closest('section') ?? document.body);
+    expect(await screen.findByText(/^One row per segment, all on the same scale.* 2 customers without a value are left out\.$/)).toBeVisible();
+    await userEvent.selectOptions(section('Any column, by segment').getByLabelText('Column'), 'churned');
+    expect(await screen.findByText(/^Each row is a segment and adds up to 100%/)).toBeVisible();
+    expect(router.state.location.search).toBe('?by=churned');
+    await userEvent.click(screen.getByRole('button', { name: 'More about this chart: churned by segment' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Show as a table' }));
+    const table = screen.getByRole('table', { name: 'churned by segment' });
+    expect(within(table).getByRole('row', { name: 'Younger yes 15 0.75' })).toBeVisible();
+    expect(screen.getByText(/A sample of 2 of 9,000 customers, from every segment\. 3 customers without a value in one of the two are left out\./)).toBeVisible();
+    expect(within(section('Any two columns').getByLabelText('From left to right')).queryByRole('option', { name: 'churned' })).not.toBeInTheDocument();
+  });
+
+  it('show sizes over versions where there are some', async () => {
+    signIn('analyst');
+    open(AT, { 'GET /api/v1/segmentations/3/versions': () => json([{ ...sample.version, version: 2 }, sample.version]) });
+    expect(await screen.findByRole('heading', { name: 'Sizes over versions' })).toBeVisible();
+  });
+});
+
+describe('the usefulness of segments', () => {
+  it('is said in words first, for a column that was not used', async () => {
+    signIn('analyst');
+    const { calls } = open(`${AT}/usefulness?column=churned`);
+    expect(await screen.findByText('The segments differ')).toBeVisible();
+    expect(screen.getByText(/^churned: yes ranges from 25% in Older/)).toBeVisible();
+    const lifts = within(screen.getByRole('table', { name: 'Lift by segment' }));
+    expect(lifts.getByRole('row', { name: /^Younger/ })).toHaveTextContent('1.79 times as much lift 1.79 (1.27 to 2.12)');
+    expect(lifts.getByRole('row', { name: /^Older/ })).toHaveTextContent('40% less');
+    expect(screen.getByText(/Cramér’s V is 0\.48 on all customers and 0\.45/)).toBeVisible();
+    // What the segments were made from is not offered.
+    expect(within(screen.getByLabelText('Column')).getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['visits', 'churned']);
+    await userEvent.selectOptions(await screen.findByLabelText('Share of'), 'no');
+    await waitFor(() => expect(calls.some(({ url }) => url.includes('/usefulness?column=churned&value=no'))).toBe(true));
+  });
+
+  it('does not take chance for a difference', async () => {
+    signIn('analyst');
+    open(`${AT}/usefulness`, { 'GET /api/v1/segmentations/3/usefulness': () => json({ ...sample.usefulness, p_value: 0.4 }) });
+    expect(await screen.findByText('No evidence of a difference')).toBeVisible();
+    expect(screen.queryByText('The segments differ')).not.toBeInTheDocument();
+  });
+});
+
 describe('how many segments there are', () => {
   it('is told once, and with what to do', async () => {
     signIn('analyst');
@@ -132,6 +187,7 @@ describe('how many segments there are', () => {
     const certainty = { best_n_clusters: 2, shares: { 2: 0.8, 9: 0.2 }, criteria, agree: false, n_resamples: 25, sentences: ['20 of 25 resamples choose 2 segments.', 'The silhouette still rises at 10.'] };
     const run = { ...sample.treeRun, validation: { ...sample.validation, certainty } };
     open(AT, { 'GET /api/v1/clustering/runs': () => json([run]) });
+    await userEvent.click(await screen.findByText('How sure is this, and why?'));
     expect(await screen.findByText(/disagree \(1 to 9\): choose the one that is most useful to you; the slider shows each of them\./)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: /^20 of 25 resamples/ }));
     expect(await screen.findByText('20 of 25 resamples choose 2 segments. The silhouette still rises at 10.')).toBeVisible();

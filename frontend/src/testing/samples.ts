@@ -223,3 +223,32 @@ export const insights: Schemas['Insights'] = {
 };
 
 export const fileLimits: Schemas['FileLimits'] = { max_bytes: 50_000_000, max_rows: 50_000, kept_days: 30 };
+
+const ofAge: Schemas['ChartedColumn'] = { name: 'age', kind: 'number', unit: 'years', used: true };
+export const chartedColumns: Schemas['ChartedColumn'][] = [ofAge, { name: 'visits', kind: 'number', unit: null, used: false }, { name: 'churned', kind: 'category', unit: null, used: false }];
+
+export const byAge: Schemas['ColumnBySegment'] = {
+  ...ofAge, version: 1, edges: [20, 40, 60], levels: null, open_low: false, open_high: true,
+  segments: [
+    { segment: 0, segment_name: 'Older', size: 40, mean: 60, counts: [4, 36], other: 0, missing: 0, shares: [0.1, 0.9] },
+    { segment: 1, segment_name: 'Younger', size: 20, mean: 30, counts: [18, 0], other: 0, missing: 2, shares: [1, 0] },
+  ],
+};
+
+export const byChurn: Schemas['ColumnBySegment'] = {
+  name: 'churned', kind: 'category', unit: null, used: false, version: 1, edges: null, levels: ['no', 'yes'], open_low: false, open_high: false,
+  segments: [
+    { segment: 0, segment_name: 'Older', size: 40, mean: null, counts: [30, 10], other: 0, missing: 0, shares: [0.75, 0.25] },
+    { segment: 1, segment_name: 'Younger', size: 20, mean: null, counts: [5, 15], other: 0, missing: 0, shares: [0.25, 0.75] },
+  ],
+};
+
+export const ageByVisits: Schemas['CustomerPoints'] = { version: 1, x: ofAge, y: { name: 'visits', kind: 'number', unit: null, used: false }, n_customers: 9000, n_missing: 3, n_shown: 2, identifiers: ['C001', 'C002'], segments: [0, 1], xs: [60, 30], ys: [4, 9] };
+
+export const usefulness: Schemas['UsefulnessOut'] = {
+  run_id: 8, column: 'churned', kind: 'category', value: 'yes', n_customers: 60, n_missing: 0, overall: 0.42, measure: 'cramers_v', association: 0.48, association_held_out: 0.45, explained_by_segments: 0.2, explained_by_model: 0.22, p_value: 0.001, sample_size: 60, sentence: 'churned: yes ranges from 25% in Older to 75% in Younger, 42% overall.',
+  segments: [
+    { cluster: 0, lasting_id: 0, cluster_name: 'Older', size: 40, value: 0.25, low: 0.14, high: 0.4, lift: 0.6, lift_low: 0.34, lift_high: 0.96 },
+    { cluster: 1, lasting_id: 1, cluster_name: 'Younger', size: 20, value: 0.75, low: 0.53, high: 0.89, lift: 1.79, lift_low: 1.27, lift_high: 2.12 },
+  ],
+};

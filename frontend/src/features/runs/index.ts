@@ -12,4 +12,4 @@ export { RunList } from './components/run-list';
 export { Scatter } from './components/scatter';
 export { RunSkeleton } from './components/run-skeleton';
 export { SegmentCards } from './components/segment-cards';
-export { betterOf, methodOf, saidOf, steadinessOf, transformOf, verdictOf } from './components/words';
+export { betterOf, methodOf, saidOf, steadinessOf, strongestOf, transformOf, verdictOf } from './components/words';

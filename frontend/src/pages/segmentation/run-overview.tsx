@@ -7,11 +7,13 @@ import { Section } from '@/components/layout';
 import type { Marks } from '@/components/movement';
 import { Loaded, Notice, SkeletonBlock } from '@/components/states';
 import { toast } from '@/components/toast';
-import { CutBar, Dendrogram, JobProgress, methodOf, ProfileMap, Reality, saidOf, Scatter, SegmentCards, transformOf, useDendrogram, useLookedAt, useProjection, useSegments, verdictOf, type Profile, type Run } from '@/features/runs';
-import { addressIn, Advice, inOrder, lastingMarks, isVersionJob, OrderButton, SegmentTitle, useInsights, useOpened, useTrainVersion, type Segment } from '@/features/segmentations';
+import { VerdictBadge } from '@/components/verdict';
+import { CutBar, Dendrogram, JobProgress, methodOf, ProfileMap, Reality, saidOf, Scatter, SegmentCards, strongestOf, transformOf, useDendrogram, useLookedAt, useProjection, useSegments, verdictOf, type Profile, type Run } from '@/features/runs';
+import { addressIn, Advice, AdviceForAll, inOrder, lastingMarks, isVersionJob, OrderButton, SegmentTitle, useInsights, useOpened, useTrainVersion, type Segment } from '@/features/segmentations';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { hasRole, useAccount } from '@/lib/session';
+import { Charts } from './charts';
 
 const NO_NAMES: readonly string[] = [];
 
@@ -55,15 +57,26 @@ export function RunOverview({ run }: { run: Run }) {
     return (segment) => lasting(own(segment));
   };
   const order = inOrder(version.segments).map((segment) => segment.id);
+  const strongest = useMemo(() => strongestOf(segments.data?.profiles ?? []), [segments.data]);
   const sorted = (profiles: readonly Profile[]): readonly Profile[] => (preview === null ? [...profiles].sort((a, b) => order.indexOf(a.cluster) - order.indexOf(b.cluster)) : profiles);
   return (
     <>
       <Section title="What was found" note={stored}>
-        <div className="flex flex-col gap-4">
+        <div className="flex flex-col gap-3">
           <p className="text-pretty">
+            {run.validation ? (
+              <>
+                <VerdictBadge structure={run.validation.structure} />{' '}
+              </>
+            ) : null}
             {saidOf(preview?.cut) ?? version.headline ?? verdictOf(run)}<Explained term="silhouette" figure={`Silhouette ${formatScore(lookedAt.silhouette)}`} />
           </p>
-          <Reality run={run} owner={owner} />
+          <details>
+            <summary className="flex min-h-11 items-center text-small text-accent md:min-h-8">How sure is this, and why?</summary>
+            <div className="flex flex-col gap-2 pt-1 text-small">
+              <Reality run={run} owner={owner} />
+            </div>
+          </details>
         </div>
       </Section>
       {run.data_changed ? (
@@ -108,13 +121,7 @@ export function RunOverview({ run }: { run: Run }) {
             )}
           </Loaded>
         </section>
-        {isTree ? (
-          <Section title="Where to cut the tree">
-            <Loaded query={tree} skeleton={<SkeletonBlock height={460} />}>
-              {(data) => (drawn === undefined ? null : <Dendrogram run={run} tree={data} cut={drawn} marks={markIn(count)} names={namesAt(count)} />)}
-            </Loaded>
-          </Section>
-        ) : null}
+        {preview === null ? <AdviceForAll found={insights.data} /> : null}
         <Section title="What sets each segment apart">
           <Loaded query={segments} skeleton={<SkeletonBlock height={320} />}>
             {(data) => <ProfileMap profiles={sorted(preview?.cut.profiles ?? data.profiles)} />}
@@ -124,12 +131,20 @@ export function RunOverview({ run }: { run: Run }) {
           <Loaded query={projection} skeleton={<SkeletonBlock height={440} />}>
             {(data) => (
               <div aria-busy={data.n_clusters !== count} className={data.n_clusters === count ? '' : 'opacity-60'}>
-                <Scatter projection={data} run={run} names={namesAt(data.n_clusters) ?? NO_NAMES} marks={markIn(data.n_clusters)} />
+                <Scatter projection={data} run={run} names={namesAt(data.n_clusters) ?? NO_NAMES} marks={markIn(data.n_clusters)} order={data.n_clusters === run.n_clusters ? order : undefined} />
               </div>
             )}
           </Loaded>
         </Section>
+        {isTree ? (
+          <Section title="Where to cut the tree">
+            <Loaded query={tree} skeleton={<SkeletonBlock height={460} />}>
+              {(data) => (drawn === undefined ? null : <Dendrogram run={run} tree={data} cut={drawn} marks={markIn(count)} names={namesAt(count)} />)}
+            </Loaded>
+          </Section>
+        ) : null}
       </div>
+      {preview === null ? <Charts strongest={strongest} /> : null}
       {run.sweep && run.sweep.k_range.length > 1 ? (
         <Section title="How many segments are there?">
           <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">

@@ -14,6 +14,17 @@ const COLUMN = 88;
 
 const nameOf = ({ column, level }: Difference): string => (level === null ? column : `${column}: ${level}`);
 const figureOf = ({ level }: Difference, value: number): string => (level === null ? formatNumber(value) : formatShare(value));
+
+/** Cohen's words for the size of an effect. */
+const sizeOf = (effect: number): string => (Math.abs(effect) >= 0.8 ? 'a large difference' : Math.abs(effect) >= 0.5 ? 'a clear difference' : 'a small difference');
+
+/** A cell in words. */
+function sayDifference(difference: Difference): string {
+  const { column, level, value, rest, effect } = difference;
+  const [own, others] = [figureOf(difference, value), figureOf(difference, rest)];
+  return level === null ? `${value > rest ? 'Higher' : 'Lower'} ${column}: ${own} on average vs ${others} of all others, ${sizeOf(effect)}` : `${own} have ${column} “${level}” vs ${others} of all others, ${sizeOf(effect)}`;
+}
+
 const short = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 /** What sets each segment apart, all of them side by side: the stronger the colour, the larger the difference. */
@@ -36,14 +47,14 @@ export function ProfileMap({ profiles }: { profiles: readonly Profile[] }) {
                 y: profiles.length - 1 - row,
                 heat: Math.abs(effect) / most,
                 lines: [`${value > rest ? '↑' : '↓'} ${figureOf(difference, value)}`],
-                tip: `<b>${escapeText(cluster_name)}</b><br>${escapeText(nameOf(difference))}: ${figureOf(difference, value)}, all others ${figureOf(difference, rest)}`,
+                tip: `<b>${escapeText(cluster_name)}</b><br>${escapeText(sayDifference(difference))}`,
               },
             ];
       }),
     );
     return { columns: names, cells: made };
   }, [profiles]);
-  const xs = useMemo(() => ({ name: 'Columns', labels: columns.map((name) => short(name, 16)) }), [columns]);
+  const xs = useMemo(() => ({ name: 'Columns', labels: columns.map((name) => short(name, 24)) }), [columns]);
   const ys = useMemo(() => ({ name: 'Segments', labels: [...profiles].reverse().map(({ cluster_name }) => short(cluster_name, isNarrow ? 14 : 28)) }), [profiles, isNarrow]);
   const data = useCallback(
     (): ChartData => ({
@@ -65,6 +76,7 @@ export function ProfileMap({ profiles }: { profiles: readonly Profile[] }) {
       filename="profiles"
       height={profiles.length * ROW + 64}
       minWidth={columns.length * COLUMN + left}
+      labelWidth={COLUMN - 6}
       left={left}
     />
   );

@@ -14,9 +14,11 @@ interface ScatterProps {
   /** Of the segments that the points are in. */
   names: readonly string[];
   marks: Marks;
+  /** In which they are listed everywhere; their own where none is given. */
+  order?: readonly number[] | undefined;
 }
 
-export function Scatter({ projection, run, names, marks }: ScatterProps) {
+export function Scatter({ projection, run, names, marks, order }: ScatterProps) {
   const nameOf = useCallback((cluster: number): string => (cluster < 0 ? 'No segment' : (names[cluster] ?? `Segment ${cluster + 1}`)), [names]);
   const [first = 0, second = 0] = projection.explained_variance;
   const build = useCallback(
@@ -61,7 +63,7 @@ export function Scatter({ projection, run, names, marks }: ScatterProps) {
   return (
     <div className="flex flex-col gap-4">
       <ul aria-label="Segments" className="flex flex-wrap gap-x-4 gap-y-1 text-small">
-        {[...names.keys(), ...(run.n_noise > 0 ? [-1] : [])].map((cluster) => (
+        {[...(order ?? names.keys()), ...(run.n_noise > 0 ? [-1] : [])].map((cluster) => (
           <li key={cluster} className="max-w-full">
             <SegmentName wrap segment={cluster < 0 ? cluster : marks(cluster)} name={nameOf(cluster)} />
           </li>

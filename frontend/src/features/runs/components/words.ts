@@ -62,6 +62,12 @@ export function verdictOf(run: Run): string {
   return parts.join(' ');
 }
 
+/** The columns in which segments differ most from the rest, the strongest first. */
+export function strongestOf(profiles: readonly Profile[]): string[] {
+  const differences = profiles.flatMap((profile) => profile.differences);
+  return [...new Set(differences.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect)).map(({ column }) => column))];
+}
+
 /** The strongest differences from the rest, as short sentences. */
 export function differencesOf(profile: Profile, count = 3): string[] {
   return profile.differences.slice(0, count).map(({ column, level, value, rest }) => {

@@ -1,3 +1,4 @@
+import { Section } from '@/components/layout';
 import type { Insights } from '../api/looking';
 import type { Segment } from '../api/segmentations';
 
@@ -16,5 +17,20 @@ export function Advice({ segment, found }: { segment: Segment | undefined; found
       )}
       {segment.note === null ? null : <p className="[overflow-wrap:anywhere] text-soft">{segment.note}</p>}
     </div>
+  );
+}
+
+/** What to do whatever the segment, such as what to check first. */
+export function AdviceForAll({ found }: { found: Insights | undefined }) {
+  const general = found?.recommendations.filter(({ segment }) => segment === null) ?? [];
+  if (general.length === 0) return null;
+  return (
+    <Section title="What to do with all of them">
+      <ul className="flex flex-col gap-1.5">
+        {general.map(({ text }) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </Section>
   );
 }

@@ -18,6 +18,13 @@ export const useOpened = (): Opened => useOutletContext<Opened>();
 export const inOrder = (segments: readonly Segment[]): readonly Segment[] =>
   [...segments].sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity) || b.size - a.size || a.lasting_id - b.lasting_id);
 
+/** Anything about segments in the order that these have everywhere; what is in none comes last. */
+export function inSameOrder<T extends { lasting_id: number | null }>(rows: readonly T[], segments: readonly Segment[]): T[] {
+  const order = new Map<number | null, number>(inOrder(segments).map(({ lasting_id }, place) => [lasting_id, place]));
+  const placeOf = ({ lasting_id }: T): number => order.get(lasting_id) ?? order.size;
+  return [...rows].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
 /**
  * By which mark each segment of a version is drawn: that of its lasting one, so that it keeps colour
  * and shape from version to version. What the version does not have gets marks that none of it has.

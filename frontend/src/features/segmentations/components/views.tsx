@@ -5,6 +5,7 @@ import { addressIn } from './opened';
 const VIEWS = [
   ['', 'Overview'],
   ['customers', 'Customers'],
+  ['usefulness', 'Usefulness'],
   ['versions', 'Versions'],
   ['place', 'Place a customer'],
 ] as const;
@@ -13,7 +14,7 @@ const VIEWS = [
 export function SegmentationViews({ id, version, hasCustomers }: { id: Ref; version: number | undefined; hasCustomers: boolean }) {
   return (
     <nav aria-label="Pages of this segmentation" className="flex gap-1 overflow-x-auto border-b border-line">
-      {VIEWS.filter(([view]) => hasCustomers || view !== 'customers').map(([view, title]) => (
+      {VIEWS.filter(([view]) => hasCustomers || (view !== 'customers' && view !== 'usefulness')).map(([view, title]) => (
         <NavLink
           key={view}
           end={view === ''}

@@ -1,0 +1,3 @@
+export { addressOf, CHAPTERS, PARTS, type Chapter } from './chapters';
+export { ChapterText } from './components/chapter-text';
+export { searchGuide } from './search';
