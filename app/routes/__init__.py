@@ -43,6 +43,8 @@ ROUTERS = (
     auth.router,
     single_sign_on.router,
     predictions.router,
+    # Routes are looked through in order, which takes as long as placing a customer.
+    segmentation_placing.placing,
     history.router,
     profiles.router,
     users.router,
@@ -73,7 +75,6 @@ ROUTERS = (
     segmentation_books.router,
     segmentation_charts.router,
     segmentation_customers.router,
-    segmentation_placing.placing,
     segmentation_placing.router,
     jobs.router,
 )

@@ -1,10 +1,13 @@
 """Customers placed in a segmentation, and what was placed before."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 
 from app.db.tables import utcnow
@@ -25,7 +28,12 @@ from app.routes.segmentations import SegmentationRef
 from app.routes.uploads import UNLIMITED
 from app.schemas.placements import PlacedCustomerOut, VersionPlacements
 from app.schemas.run_views import RowsToPlace
+from app.security import Claims
+from app.services.accounts import Caller
+from app.services.resources import Resources
+from app.services.segmentations.finding import Reference
 from app.services.segmentations.placed import list_placed
+from app.services.segmentations.placing import PlacingService
 from app.storage.datasets import IncomingFile
 
 router = APIRouter(prefix="/api/v1/segmentations", tags=["segmentations"])
@@ -38,18 +46,29 @@ def wants_csv(request: Request) -> bool:
     return "text/csv" in request.headers.get("accept", "")
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """What came to be placed, where, and from whom."""
+
+    resources: Resources
+    credentials: Claims | Caller | None
+    reference: Reference
+    rows: bytes | RowsToPlace | IncomingFile
+
+
 async def receive_rows(
     request: Request,
     resources: ResourcesDep,
     credentials: OptionalCredentials,
     segmentation_id: SegmentationRef,
-) -> AsyncIterator[bytes | RowsToPlace | IncomingFile]:
+) -> AsyncIterator[Arrived]:
     """Read rows once the caller may use the segmentation; few of them, which cost nothing, before.
 
-    A thread for each question costs more than the answers, where one customer is placed.
+    A thread for each question costs more than the answers, where one customer is placed, and so
+    does each parameter of the handler's that it would ask for again.
     """
     if is_json(request) and int(request.headers.get("content-length", MAX_FILE_BYTES)) <= FEW_BYTES:
-        yield await request.body()
+        yield Arrived(resources, credentials, segmentation_id, await request.body())
         return
 
     def check() -> None:
@@ -58,7 +77,7 @@ async def receive_rows(
     await run_sync(check)
     largest = resources.settings.max_batch_bytes if wants_csv(request) else MAX_FILE_BYTES
     async with received(request, resources, max_file_bytes=largest) as sent:
-        yield sent
+        yield Arrived(resources, credentials, segmentation_id, sent)
 
 
 @placing.post(
@@ -69,11 +88,7 @@ async def receive_rows(
     openapi_extra=records_or_file(RowsToPlace),
 )
 def predict(
-    request: Request,
-    resources: ResourcesDep,
-    credentials: OptionalCredentials,
-    segmentation_id: SegmentationRef,
-    sent: Annotated[bytes | RowsToPlace | IncomingFile, Depends(receive_rows, scope="function")],
+    request: Request, arrived: Annotated[Arrived, Depends(receive_rows, scope="function")]
 ) -> Response:
     """Places rows by the active version, and adds them to the history.
 
@@ -81,23 +96,35 @@ def predict(
     answered as CSV with columns added, as a stream, where `Accept` asks for `text/csv`; such a
     file for the core is not added to the history, as at `/predict/batch`.
     """
-    service = resources.placing
-    caller = get_api_user(resources, credentials)
-    serving = service.serving(caller, segmentation_id)
-    rows = parsed_rows(sent) if isinstance(sent, bytes) else sent
-    if isinstance(rows, IncomingFile) and wants_csv(request):
-        return StreamingResponse(
-            service.stream_file(caller, serving, rows),
-            media_type="text/csv; charset=utf-8",
-            headers=attachment("placed customers", utcnow().date(), ending="csv"),
+    service = arrived.resources.placing
+    found = _at_once(service, arrived)
+    if found is None:
+        caller = get_api_user(arrived.resources, arrived.credentials)
+        serving = service.serving(caller, arrived.reference)
+        rows = parsed_rows(arrived.rows) if isinstance(arrived.rows, bytes) else arrived.rows
+        if isinstance(rows, IncomingFile) and wants_csv(request):
+            return StreamingResponse(
+                service.stream_file(caller, serving, rows),
+                media_type="text/csv; charset=utf-8",
+                headers=attachment("placed customers", utcnow().date(), ending="csv"),
+            )
+        found = (
+            service.place_file(caller, serving, rows)
+            if isinstance(rows, IncomingFile)
+            else service.place(caller, serving, rows.rows)
         )
-    found = (
-        service.place_file(caller, serving, rows)
-        if isinstance(rows, IncomingFile)
-        else service.place(caller, serving, rows.rows)
-    )
     # Ready-made JSON spares a second validation.
     return Response(found.model_dump_json(), media_type="application/json")
+
+
+def _at_once(service: PlacingService, arrived: Arrived) -> VersionPlacements | None:
+    """Place what is usual; whatever is wrong is left to be said in the usual order."""
+    who, reference, rows = arrived.credentials, arrived.reference, arrived.rows
+    if who is None or reference == "core" or not isinstance(rows, bytes):
+        return None
+    with suppress(RequestValidationError):
+        return service.place_at_once(who, reference, parsed_rows(rows).rows)
+    return None
 
 
 @router.get(

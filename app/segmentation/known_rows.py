@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.clustering.nearest_rows import VOTERS, nearest_places
@@ -13,6 +12,12 @@ KEPT_ROWS = 10_000
 
 ASKED_ROWS = 4_000
 """Rows on which rules are compared, at most."""
+
+
+_MIXING = (
+    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
+    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,10 +77,27 @@ def draw_sample(X: NDArray[np.float64], *, random_state: int, alone: bool = Fals
 
 
 def digests_of(X: NDArray[np.float64]) -> NDArray[np.uint64]:
-    """Give equal rows equal numbers, and others others, but for one chance in 2^64."""
+    """Give equal rows equal numbers, and others others, but for one chance in 2^64.
+
+    Notes
+    -----
+    These are kept, and are the numbers of ``pandas.util.hash_pandas_object``, which takes most of
+    the time of placing one row: splitmix64's mixing (Steele et al. 2014, "Fast splittable
+    pseudorandom number generators") of each value, combined as Python did for tuples.
+    """
     # A zero has two signs, which are one number.
-    found = pd.util.hash_pandas_object(pd.DataFrame(X + 0.0), index=False)
-    return np.asarray(found, dtype=np.uint64)
+    bits = np.ascontiguousarray(X + 0.0).view(np.uint64)
+    for shift, factor in _MIXING:
+        bits ^= bits >> shift
+        bits *= factor
+    bits ^= bits >> np.uint64(31)
+    found = np.full(len(X), 0x345678, dtype=np.uint64)
+    multiplier = 1_000_003
+    for column, left in zip(bits.T, range(X.shape[1], 0, -1), strict=True):
+        found ^= column
+        found *= np.uint64(multiplier)
+        multiplier += 82_520 + 2 * left
+    return found + np.uint64(97_531)
 
 
 def known_rows(digests: NDArray[np.uint64], labels: NDArray[np.int32]) -> KnownRows:

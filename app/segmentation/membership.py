@@ -175,7 +175,7 @@ def membership_of(
         Whether the partition is made of what is nearest to each center.
     known : KnownRows or None
     """
-    distances = scorer.score_many(sample.rows).distances if scorer is not None else None
+    distances = scorer.distances(sample.rows) if scorer is not None else None
     rule: Rule
     voters = None
     if density is not None:
@@ -189,8 +189,9 @@ def membership_of(
     if n_voters:
         voters = labels[sample.neighbours[drawn]]
     of_drawn = None if distances is None else distances[drawn]
+    margins = None if of_drawn is None else own_and_other(of_drawn, labels[drawn])
     clear = clarity(
-        sample.rows[drawn], labels[drawn], voters=voters, distances=of_drawn, density=density
+        sample.rows[drawn], labels[drawn], voters=voters, margins=margins, density=density
     )
     theirs = np.ones(len(clear))
     if of_drawn is not None:
@@ -221,7 +222,7 @@ def clarity(
     labels: NDArray[np.integer],
     *,
     voters: NDArray[np.integer] | None,
-    distances: NDArray[np.float64] | None,
+    margins: NDArray[np.float64] | None,
     density: DensityModel | None,
 ) -> NDArray[np.float64]:
     """Score how clearly rows are in their segments, on their rule's own scale.
@@ -232,8 +233,8 @@ def clarity(
     labels : ndarray of shape (n_samples,)
     voters : ndarray of shape (n_samples, n_voters), optional
         Where rows vote.
-    distances : ndarray of shape (n_samples, n_clusters), optional
-        To the centers; None where there are fewer than two.
+    margins : ndarray of shape (n_samples,), optional
+        As `own_and_other`; None where there are fewer than two centers.
     density : DensityModel, optional
         Where it places rows.
 
@@ -248,9 +249,7 @@ def clarity(
     if density is not None:
         nearest = density.nearest_cores(X)[0][:, 0]
         return np.minimum(np.abs(1 - nearest / density.eps), 1.0)
-    if distances is None:
-        return np.ones(len(X))
-    return own_and_other(distances, labels)
+    return np.ones(len(X)) if margins is None else margins
 
 
 def own_and_other(

@@ -62,7 +62,7 @@ def place_encoded(
     SegmentationError
         A value is too large.
     """
-    distances = scorer.score_many(X).distances if scorer is not None else None
+    distances = scorer.distances(X) if scorer is not None else None
     known, own = np.zeros(len(X), dtype=np.bool_), np.full(len(X), -1, dtype=np.int32)
     if membership.known is not None:
         known, own = membership.known.find(X)
@@ -78,13 +78,14 @@ def place_encoded(
     else:
         labels = np.full(len(X), n_clusters - 1, dtype=np.int32)
     labels = np.where(known, own, labels)
+    margins = own_and_other(distances, labels) if distances is not None else None
     probabilities = None
     if membership.scale is not None:
-        clear = clarity(X, labels, voters=voters, distances=distances, density=density)
+        clear = clarity(X, labels, voters=voters, margins=margins, density=density)
         probabilities = membership.scale.of(clear)
     return Placements(
         labels=labels,
-        confidences=None if distances is None else _confidences(distances, labels),
+        confidences=None if margins is None else _confidences(margins),
         outliers=_outliers(scorer, distances, labels),
         roles=roles,
         rule=membership.rule,
@@ -144,13 +145,11 @@ def confidences_of(
     -------
     ndarray of int32, shape (n_samples,)
     """
-    return _confidences(scorer.score_many(X).distances, labels)
+    return _confidences(own_and_other(scorer.distances(X), labels))
 
 
-def _confidences(distances: NDArray[np.float64], labels: NDArray[np.int32]) -> NDArray[np.int32]:
-    return np.asarray(
-        np.rint(np.clip(own_and_other(distances, labels), 0, 1) * 100), dtype=np.int32
-    )
+def _confidences(margins: NDArray[np.float64]) -> NDArray[np.int32]:
+    return np.rint(np.clip(margins, 0, 1) * 100).astype(np.int32)
 
 
 def _outliers(

@@ -1,6 +1,7 @@
 """New customers to segments and confidences, one or a million, by the same arithmetic."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from app.segmentation.errors import SegmentationError
 
 _BLOCK_ROWS = 8192
+_FEW_ROWS = 8
+"""Rows up to which plain floats are faster than arrays."""
 
 
 class Score(NamedTuple):
@@ -83,6 +86,17 @@ class Scorer:
         SegmentationError
             A value is not finite, or so large that its distance is not.
         """
+        distances = self._to_centers(values)
+        own = min(distances)
+        if not math.isfinite(max(distances)):
+            raise SegmentationError("The customer's values are too large, or not numbers.")
+        cluster = distances.index(own)
+        other = min(distances[:cluster] + distances[cluster + 1 :])
+        confidence = round((1.0 - own / other) * 100.0) if other > 0.0 else 0
+        reach = self.reaches[cluster] if self.reaches else self.outlier_threshold
+        return Score(cluster, confidence, tuple(distances), own > reach)
+
+    def _to_centers(self, values: Sequence[float]) -> list[float]:
         scaled = [
             (value - mean) / scale
             for value, mean, scale in zip(values, self.mean, self.scale, strict=True)
@@ -94,14 +108,7 @@ class Scorer:
                 difference = value - coordinate
                 total += difference * difference
             distances.append(math.sqrt(total))
-        own = min(distances)
-        if not math.isfinite(max(distances)):
-            raise SegmentationError("The customer's values are too large, or not numbers.")
-        cluster = distances.index(own)
-        other = min(distances[:cluster] + distances[cluster + 1 :])
-        confidence = round((1.0 - own / other) * 100.0) if other > 0.0 else 0
-        reach = self.reaches[cluster] if self.reaches else self.outlier_threshold
-        return Score(cluster, confidence, tuple(distances), own > reach)
+        return distances
 
     def score_many(self, values: NDArray[np.floating], *, block_rows: int = _BLOCK_ROWS) -> Scores:
         """Score many customers, block by block.
@@ -120,31 +127,47 @@ class Scorer:
             counted from 0.
         """
         n_rows, n_clusters = len(values), len(self.centers)
-        if values.ndim != 2 or values.shape[1] != len(self.mean):
-            raise SegmentationError(
-                f"The model takes {len(self.mean)} values per customer, in the model's order."
-            )
+        distances = self.distances(values, block_rows=block_rows).T
         clusters = np.empty(n_rows, dtype=np.int32)
         confidences = np.empty(n_rows, dtype=np.int32)
-        distances = np.empty((n_clusters, n_rows), dtype=np.float64)
         outliers = np.empty(n_rows, dtype=np.bool_)
         reaches = np.array(self.reaches or (self.outlier_threshold,) * n_clusters)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for start in range(0, n_rows, block_rows):
                 block = slice(start, min(start + block_rows, n_rows))
-                to_centers = self._distances(values[block])
-                if not np.isfinite(to_centers).all():
-                    row = start + int(np.argmin(np.isfinite(to_centers).all(axis=0)))
-                    raise SegmentationError(
-                        f"The values of row {row} are too large, or not numbers."
-                    )
-                own, other, nearest = _two_nearest(to_centers)
+                own, other, nearest = _two_nearest(distances[:, block])
                 ratio = np.where(other > 0.0, own / other, 1.0)
                 clusters[block] = nearest
                 confidences[block] = np.rint((1.0 - ratio) * 100.0)
-                distances[:, block] = to_centers
                 outliers[block] = own > reaches[nearest]
         return Scores(clusters, confidences, distances.T, outliers)
+
+    def distances(
+        self, values: NDArray[np.floating], *, block_rows: int = _BLOCK_ROWS
+    ) -> NDArray[np.float64]:
+        """Measure how far customers are from each center, shape (n_samples, n_clusters).
+
+        Parameters and errors are those of `score_many`, which needs them too.
+        """
+        if values.ndim != 2 or values.shape[1] != len(self.mean):
+            raise SegmentationError(
+                f"The model takes {len(self.mean)} values per customer, in the model's order."
+            )
+        n_rows = len(values)
+        distances = np.empty((len(self.centers), n_rows), dtype=np.float64)
+        if n_rows <= _FEW_ROWS:
+            for row, customer in enumerate(values.tolist()):
+                distances[:, row] = self._to_centers(customer)
+        else:
+            with np.errstate(over="ignore", invalid="ignore"):
+                for start in range(0, n_rows, block_rows):
+                    block = slice(start, min(start + block_rows, n_rows))
+                    distances[:, block] = self._distances(values[block])
+        finite = np.isfinite(distances)
+        if not finite.all():
+            row = int(np.argmin(finite.all(axis=0)))
+            raise SegmentationError(f"The values of row {row} are too large, or not numbers.")
+        return distances.T
 
     def _distances(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
         scaled = np.array(values.T, dtype=np.float64, order="C")

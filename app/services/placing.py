@@ -89,13 +89,26 @@ def _listed(values: NDArray[Any] | None, n_rows: int) -> list[Any]:
     return [None] * n_rows if values is None else values.tolist()
 
 
-def place_records(rules: PlacementRules, records: Sequence[Mapping[str, object]]) -> PlacedRows:
-    """Place customers that came as JSON."""
+def place_plain(
+    rules: PlacementRules, records: Sequence[Mapping[str, object]]
+) -> PlacedRows | None:
+    """Place customers whose values need no reading; None where one does, or is too large."""
     encoder = rules.kept.encoder
     plain = plain_rows(encoder, records, rules.formats)
-    if plain is not None and encoder is not None:
+    if plain is None or encoder is None:
+        return None
+    try:
         X = encoder.transform_values(plain.numbers, plain.codes)
         return PlacedRows(plain.values, rules.kept.place_encoded(X), ())
+    except SegmentationError:
+        return None
+
+
+def place_records(rules: PlacementRules, records: Sequence[Mapping[str, object]]) -> PlacedRows:
+    """Place customers that came as JSON."""
+    placed = place_plain(rules, records)
+    if placed is not None:
+        return placed
     frame = pd.DataFrame(list(records), dtype="object")
     frame.columns = frame.columns.map(str)
     try:

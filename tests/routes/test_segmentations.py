@@ -279,6 +279,17 @@ class TestPlacing:
         (plain,) = call("POST", f"/{shop['id']}/predict", json={"rows": [ROW]})["placements"]
         assert {**second, "row": 1} == first == plain
 
+    def test_who_may_not_any_more_is_refused_as_at_first(self, accounts, shop, call):
+        user = accounts.make("user")
+        call("PATCH", f"/{shop['id']}", json={"visibility": "team"})
+        sent = {"json": {"rows": [ROW]}}
+        first = call("POST", f"/{shop['id']}/predict", by=user, **sent)
+        assert call("POST", f"/{shop['id']}/predict", by=user, **sent) == first
+        call("PATCH", f"/{shop['id']}", json={"visibility": "private"})
+        call("POST", f"/{shop['id']}/predict", **sent)
+        call("POST", f"/{shop['id']}/predict", by=user, **sent, status=404)
+        assert len(call("GET", f"/{shop['id']}/history")) == 3
+
     def test_columns_that_are_missing(self, shop, call):
         refused = call("POST", f"/{shop['id']}/predict", json={"rows": [{"age": 4}]}, status=422)
         assert refused["field"] == "rows"

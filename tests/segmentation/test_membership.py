@@ -6,8 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.spatial.distance import cdist
 
+from app.segmentation.clustering.nearest_rows import VOTERS, NearestRows
 from app.segmentation.clustering.tree import Linkage
+from app.segmentation.known_rows import digests_of
 from app.segmentation.recipe import CONTRACT, Recipe
 from app.segmentation.recutting import recut
 from app.segmentation.segment import segment, segment_with_tree
@@ -170,3 +173,22 @@ def test_one_in_a_hundred_of_each_segment_is_an_outlier(name: str) -> None:
     for label in range(3):
         share = placed.outliers[placed.labels == label].mean()
         assert 0.004 < share < 0.02
+
+
+def test_rows_are_known_by_the_numbers_that_pandas_gives_them() -> None:
+    # Stored segmentations hold these.
+    X = np.random.default_rng(0).normal(size=(500, 7))
+    X[X < -1] = 0.0
+    expected = pd.util.hash_pandas_object(pd.DataFrame(X), index=False)
+    np.testing.assert_array_equal(digests_of(np.where(X == 0, -0.0, X)), expected)
+
+
+@pytest.mark.parametrize("n_features", [3, 40])
+def test_a_single_row_has_the_neighbours_that_it_has_among_many(n_features: int) -> None:
+    rng = np.random.default_rng(1)
+    rows, X = rng.normal(size=(600, n_features)), rng.normal(size=(50, n_features))
+    kept = NearestRows(rows, np.arange(600))
+    nobody = np.zeros(50, dtype=bool)
+    alone = [kept.voters(x[None], nobody[:1])[0] for x in X]
+    np.testing.assert_array_equal(alone, kept.voters(X, nobody))
+    np.testing.assert_array_equal(alone, cdist(X, rows).argsort(axis=1)[:, :VOTERS])

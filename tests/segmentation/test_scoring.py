@@ -56,6 +56,14 @@ def test_many_agree_with_one_to_the_last_digit(fitted, strangers):
         )
 
 
+def test_a_few_agree_with_many_to_the_last_bit(fitted, strangers):
+    scorer = fitted[2]
+    np.testing.assert_array_equal(
+        np.concatenate([scorer.distances(strangers[i : i + 5]) for i in range(0, 200, 5)]),
+        scorer.distances(strangers)[:200],
+    )
+
+
 def test_confidence_is_one_minus_own_over_nearest_other(fitted, strangers):
     scaler, kmeans, scorer = fitted
     ordered = np.sort(kmeans.transform(scaler.transform(strangers)), axis=1)

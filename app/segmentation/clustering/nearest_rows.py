@@ -1,16 +1,22 @@
 """Placing rows by the nearest of the rows that were clustered, whatever the clusters' shape."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 from sklearn.neighbors import NearestNeighbors
 
 from app.segmentation.clustering.density import search_algorithm
 
 VOTERS = 15
 """Nearest rows whose clusters tell how mixed the customers around a row are."""
+
+
+FEW = 16
+"""Rows up to which each is searched for by itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +43,19 @@ class NearestRows:
         return np.asarray(self.labels[model.kneighbors(X)[1][:, 0]], dtype=np.int64)
 
     @cached_property
-    def _search(self) -> NearestNeighbors:
-        return NearestNeighbors(algorithm=search_algorithm(self.rows)).fit(self.rows)
+    def _search(self) -> Callable[[NDArray[np.floating], int], NDArray[np.int64]]:
+        if search_algorithm(self.rows) == "kd_tree":
+            tree = KDTree(self.rows)
+            # For a single row scikit-learn's checks take a hundred times the search.
+            return lambda X, n: np.asarray(tree.query(X, np.arange(1, n + 1))[1], dtype=np.int64)
+        model = NearestNeighbors(algorithm="brute").fit(self.rows)
+
+        def search(X: NDArray[np.floating], n: int) -> NDArray[np.int64]:
+            if len(X) <= FEW:
+                return np.stack([_nearest_to(self.rows, x, n) for x in X])
+            return np.asarray(model.kneighbors(X, n, return_distance=False), dtype=np.int64)
+
+        return search
 
     def voters(self, X: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Give the clusters of the rows nearest to each.
@@ -57,9 +74,20 @@ class NearestRows:
         n_asked = min(VOTERS + 1, len(self.rows))
         if len(X) == 0:
             return np.empty((0, n_asked - 1), dtype=np.int64)
-        places = self._search.kneighbors(X, n_asked, return_distance=False)
+        places = self._search(X, n_asked)
         places = np.where(known[:, None], places[:, 1:], places[:, :-1])
         return np.asarray(self.labels[places], dtype=np.int64)
+
+
+def _nearest_to(
+    rows: NDArray[np.floating], x: NDArray[np.floating], n_nearest: int
+) -> NDArray[np.int64]:
+    """Find the rows nearest to one, the nearest first and of equals the first."""
+    apart = rows - x
+    squares = np.einsum("ij,ij->i", apart, apart)
+    furthest = np.partition(squares, n_nearest - 1)[n_nearest - 1]
+    near = np.flatnonzero(squares <= furthest)
+    return near[np.argsort(squares[near], kind="stable")][:n_nearest]
 
 
 def nearest_places(

@@ -64,7 +64,7 @@ def facts_of(found: Segmentation, frame: pd.DataFrame, labels: NDArray[np.intege
     if found.scorer is None:
         no_rival = np.full(len(X), -1, dtype=np.int32)
         return RowFacts(unknown, probabilities, outliers, unknown, unknown, no_rival)
-    distances = found.scorer.score_many(X).distances
+    distances = found.scorer.distances(X)
     margins = own_and_other(distances, labels)
     own = np.where(labels >= 0, labels, distances.argmin(axis=1))
     return RowFacts(

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.config import Role
 from app.db.letters import contains_text
 from app.db.segmentation_tables import (
     ClusteringRun,
@@ -38,14 +37,14 @@ class WantedSegmentations:
 
 def visible_to(caller: Caller) -> sa.ColumnElement[bool]:
     """Return the condition that a segmentation is the caller's own or the team's."""
-    return visible(caller.role, sa.literal(caller.id))
+    return visible(sa.literal(caller.role), sa.literal(caller.id))
 
 
-def visible(role: Role, caller_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+def visible(
+    role: sa.SQLColumnExpression[str], caller_id: sa.SQLColumnExpression[int]
+) -> sa.ColumnElement[bool]:
     row = LastingSegmentation
-    if role == "admin":
-        return sa.true()
-    return sa.or_(row.visibility == "team", row.user_id == caller_id)
+    return sa.or_(row.visibility == "team", role == "admin", row.user_id == caller_id)
 
 
 def find(

@@ -43,7 +43,7 @@ def customer_of(looked: Looked, identifier: str, versions: Sequence[Looked]) -> 
     distances = np.empty(0)
     rival = -1
     if found.scorer is not None:
-        distances = found.scorer.score_many(found.encode(frame)).distances
+        distances = found.scorer.distances(found.encode(frame))
         rival = int(rivals_of(distances, np.array([label]))[0])
         distances = distances[0]
     probabilities = chances(distances, own=label, probability=customer.probability)

@@ -10,17 +10,17 @@ from typing import Any, cast
 import sqlalchemy as sa
 from cachetools import LRUCache
 
-from app.config import Role
 from app.db.segmentation_tables import ClusteringRun, LastingSegmentation, PlacementRecord
-from app.db.tables import PredictionHistory, utcnow
+from app.db.tables import PredictionHistory, User, utcnow
 from app.errors import InvalidField, ModelNotTrained, NotFound
 from app.schemas.base import CautionOut
 from app.schemas.placements import PlacedOut, VersionPlacements
 from app.schemas.predictions import Customer
+from app.security import Claims
 from app.services import batch
-from app.services.accounts import Caller
+from app.services.accounts import HONOURED, Caller, token_parameters
 from app.services.models import ACTIVE_VERSION
-from app.services.placing import PlacedRows, PlacementRules, place_file, place_records
+from app.services.placing import PlacedRows, PlacementRules, place_file, place_plain, place_records
 from app.services.segmentations import placed_files
 from app.services.segmentations.finding import Reference, visible
 from app.services.segmentations.opening import Opening
@@ -53,10 +53,11 @@ class ServedRules:
 
 
 @cache
-def _serving_query(is_core: bool, role: Role) -> sa.Select[int, str, datetime, int]:
+def _serving_query(is_core: bool) -> sa.Select[int, str, datetime, int]:
     """Put the statement together once: that costs more than running it."""
     row, run = LastingSegmentation, ClusteringRun
-    named = row.kind == "core" if is_core else row.id == sa.bindparam("reference", type_=sa.Integer)
+    named = row.kind == "core" if is_core else row.id == _REFERENCE
+    caller_id = sa.bindparam("caller_id", type_=sa.Integer)
     return (
         sa.select(
             row.id,
@@ -65,8 +66,25 @@ def _serving_query(is_core: bool, role: Role) -> sa.Select[int, str, datetime, i
             sa.case((row.kind == "core", ACTIVE_VERSION), else_=run.version).label("version"),
         )
         .outerjoin(run, sa.and_(run.segmentation_id == row.id, run.is_active))
-        .where(named, visible(role, sa.bindparam("caller_id", type_=sa.Integer)))
+        .where(named, visible(sa.bindparam("role", type_=sa.String), caller_id))
     )
+
+
+_REFERENCE = sa.bindparam("reference", type_=sa.Integer)
+_SERVING = (
+    sa.select(
+        User.id, User.must_change_password, LastingSegmentation.updated_at, ClusteringRun.version
+    )
+    .select_from(User)
+    .join(LastingSegmentation, LastingSegmentation.id == _REFERENCE)
+    .join(
+        ClusteringRun,
+        sa.and_(ClusteringRun.segmentation_id == LastingSegmentation.id, ClusteringRun.is_active),
+    )
+    .where(visible(User.role, User.id))
+)
+_CHECK = _SERVING.where(HONOURED)
+_CHECK_KEY = _SERVING.where(User.id == sa.bindparam("user_id"), User.is_active)
 
 
 class PlacingService:
@@ -94,6 +112,35 @@ class PlacingService:
         served = self._rules(caller, serving)
         placed = place_records(served.rules, records)
         self.remember(caller, serving, served, placed)
+        return _answer(serving, served, placed)
+
+    def place_at_once(
+        self, who: Claims | Caller, segmentation_id: int, records: Sequence[Mapping[str, object]]
+    ) -> VersionPlacements | None:
+        """Check the caller, place customers and note them in one transaction, as `/predict` does.
+
+        None where that cannot be: the values have to be read first, the rules that were used last
+        do not serve any more, or the caller is to be refused. Then `place` says what there is.
+        """
+        with self._lock:
+            serving, served = self._kept.get(segmentation_id, (None, None))
+        if serving is None or served is None or serving.is_core:
+            return None
+        placed = place_plain(served.rules, records)
+        if placed is None:
+            return None
+        parameters: dict[str, int | str] = {"reference": segmentation_id}
+        if isinstance(who, Caller):
+            check, parameters["user_id"] = _CHECK_KEY, who.id
+        else:
+            check, parameters = _CHECK, parameters | token_parameters(who)
+        with self._database.connect() as connection:
+            row = connection.execute(check, parameters).one_or_none()
+            if row is None or row.must_change_password:
+                return None
+            if (row.updated_at, row.version) != (serving.changed_at, serving.version):
+                return None
+            connection.execute(_INSERT, _records(row.id, serving, served, placed))
         return _answer(serving, served, placed)
 
     def place_file(self, caller: Caller, serving: Serving, file: IncomingFile) -> VersionPlacements:
@@ -129,8 +176,8 @@ class PlacingService:
 
     def serving(self, caller: Caller, reference: Reference) -> Serving:
         """Find the version that places, in one statement; it may be read by the caller."""
-        query = _serving_query(reference == "core", caller.role)
-        parameters = {"reference": reference, "caller_id": caller.id}
+        query = _serving_query(reference == "core")
+        parameters = {"reference": reference, "caller_id": caller.id, "role": caller.role}
         with self._database.connect(read_only=True) as connection:
             found = connection.execute(query, parameters).one_or_none()
         if found is None:
@@ -156,28 +203,7 @@ class PlacingService:
         self, caller: Caller, serving: Serving, served: ServedRules, placed: PlacedRows
     ) -> None:
         """Write who was placed where, with the values that decided."""
-        names, now, columns = served.rules.names, utcnow(), list(placed.values)
-        customers: Iterable[tuple[Any, ...]] = zip(*placed.values.values(), strict=True)
-        if not columns:
-            customers = [()] * len(placed.found.labels)
-        rows = [
-            {
-                "segmentation_id": serving.segmentation_id,
-                "user_id": caller.id,
-                "version": serving.version,
-                "customer": {
-                    name: None if value != value else value
-                    for name, value in zip(columns, customer, strict=True)
-                },
-                "segment": label,
-                "segment_name": names.get(label, NOISE),
-                "confidence": confidence,
-                "created_at": now,
-            }
-            for customer, label, confidence in zip(
-                customers, placed.found.labels.tolist(), placed.confidences, strict=True
-            )
-        ]
+        rows = _records(caller.id, serving, served, placed)
         for start in range(0, len(rows), BLOCK):
             with self._database.connect() as connection:
                 connection.execute(_INSERT, rows[start : start + BLOCK])
@@ -226,6 +252,34 @@ class PlacingService:
                 for each in found.predictions
             ],
         )
+
+
+def _records(
+    user_id: int, serving: Serving, served: ServedRules, placed: PlacedRows
+) -> list[dict[str, object]]:
+    """Say who was placed where, with the values that decided."""
+    names, now, columns = served.rules.names, utcnow(), list(placed.values)
+    customers: Iterable[tuple[Any, ...]] = zip(*placed.values.values(), strict=True)
+    if not columns:
+        customers = [()] * len(placed.found.labels)
+    return [
+        {
+            "segmentation_id": serving.segmentation_id,
+            "user_id": user_id,
+            "version": serving.version,
+            "customer": {
+                name: None if value != value else value
+                for name, value in zip(columns, customer, strict=True)
+            },
+            "segment": label,
+            "segment_name": names.get(label, NOISE),
+            "confidence": confidence,
+            "created_at": now,
+        }
+        for customer, label, confidence in zip(
+            customers, placed.found.labels.tolist(), placed.confidences, strict=True
+        )
+    ]
 
 
 def _answer(serving: Serving, served: ServedRules, placed: PlacedRows) -> VersionPlacements:
