@@ -11,7 +11,7 @@ export const CHANGE_WORDS: Record<Change['change'], string> = { kept: 'Stays', r
 
 /** By which mark a segment is drawn. */
 export type Marks = (segment: number) => number;
-const OWN: Marks = (segment) => segment;
+export const OWN: Marks = (segment) => segment;
 
 /** The second's segments by the marks of those they were among the first's `n_before`; new ones, and the smaller parts of one, by marks that are not used, their own where it is. */
 export function marksAfter(changes: readonly Change[], n_before: number): Marks {

@@ -62,6 +62,15 @@ describe('the dashboard', () => {
     expect(screen.getByLabelText('Spending score')).toBeVisible();
   });
 
+  it('shows the segments by their owner’s names, in one mark everywhere', async () => {
+    const [first] = sample.version.segments;
+    const segments = [{ ...first, id: 0, lasting_id: 5, name: 'Our best' }];
+    openAs('analyst', stable, { 'GET /api/v1/segmentations/core': () => json({ ...sample.core, active_version: { ...sample.core.active_version, segments } }) });
+    const name = await screen.findByRole('heading', { level: 3, name: 'Our best' });
+    expect(name.querySelector('svg')).toHaveAttribute('fill', 'var(--segment-5)');
+    expect(await screen.findByRole('list', { name: 'Segments' })).toHaveTextContent('Our best');
+  });
+
   it('opens the segmentation that was used last, and any other', async () => {
     openAs('user', stable, others);
     expect(await screen.findByLabelText('age')).toBeVisible();

@@ -1,4 +1,4 @@
-import { useCallback, useState, type ReactNode } from 'react';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { SweepChart } from '@/charts/sweep-chart';
 import { Button, LinkButton, TextLink } from '@/components/button';
@@ -7,7 +7,7 @@ import { Page, Section } from '@/components/layout';
 import { Empty, Loaded, Notice, PageSkeleton, Problem, SkeletonBlock, SkeletonRows } from '@/components/states';
 import { HistoryTable, useHistory } from '@/features/history';
 import { DriftAlarm, TrainDialog, TrainingUnderWay, useTrainDialog } from '@/features/models';
-import { addressIn, CORE, readRef, refOf, useSegmentation, useSegmentations } from '@/features/segmentations';
+import { addressIn, CORE, inWordsOf, lastingMarks, readRef, refOf, useSegmentation, useSegmentations, type Segment } from '@/features/segmentations';
 import { CustomerMap, PredictForm, ResultCard, SegmentAverages, useClusters, useElbow, usePoints, type Prediction } from '@/features/segments';
 import { formatCount, formatScore, plural } from '@/lib/format';
 import { ApiError, isMissing } from '@/lib/http';
@@ -16,6 +16,7 @@ import { PlaceCustomers } from './place-customers';
 
 const TITLE = 'Which segment is this customer in?';
 const CHOICES = 50;
+const NONE: readonly Segment[] = [];
 
 /** Opens the segmentation that its reader used last; who has used none sees the one that everyone has. */
 export default function DashboardPage() {
@@ -57,7 +58,7 @@ function OtherDashboard({ id, chooser }: { id: number; chooser: ReactNode }) {
         }
       >
         {({ name, active_version: version }) =>
-          version?.run_id == null ? null : (
+          version === null ? null : (
             <>
               <p className="-mt-3">
                 In <TextLink to={addressIn(id)}>{name}</TextLink>, {plural(version.n_segments, 'segment')} of {plural(version.n_customers, 'customer')}.
@@ -79,7 +80,13 @@ function CoreDashboard({ chooser, isNew }: { chooser: ReactNode; isNew: boolean 
   const mayTrain = hasRole(account, 'analyst');
   const [training, setTraining] = useTrainDialog();
   const [prediction, setPrediction] = useState<Prediction | null>(null);
-  const clusters = useClusters();
+  const model = useClusters();
+  const core = useSegmentation(CORE);
+  const own = core.data?.active_version?.segments ?? NONE;
+  // By the names, in the order and with the marks that they have on the segmentation's own pages.
+  const marks = useMemo(() => lastingMarks(own), [own]);
+  const named = useMemo(() => model.data && { ...model.data, clusters: inWordsOf(own, model.data.clusters) }, [model.data, own]);
+  const clusters = { ...model, data: named };
   const points = usePoints(clusters.data?.model_version);
   const elbow = useElbow();
   const history = useHistory({ limit: 10 });
@@ -134,7 +141,7 @@ function CoreDashboard({ chooser, isNew }: { chooser: ReactNode; isNew: boolean 
             </Section>
             <Section title="Result">
               <Loaded query={clusters} skeleton={<SkeletonBlock height={280} />}>
-                {(data) => <ResultCard prediction={prediction} clusters={data} />}
+                {(data) => <ResultCard prediction={prediction} clusters={data} marks={marks} />}
               </Loaded>
             </Section>
           </div>
@@ -143,7 +150,7 @@ function CoreDashboard({ chooser, isNew }: { chooser: ReactNode; isNew: boolean 
               <Problem error={clusters.error} retry={() => void clusters.refetch()} />
             ) : (
               <Loaded query={points} skeleton={<SkeletonBlock height={520} />}>
-                {(data) => <CustomerMap points={data} segments={clusters.data?.clusters ?? []} prediction={prediction} />}
+                {(data) => <CustomerMap points={data} segments={clusters.data?.clusters ?? []} marks={marks} prediction={prediction} />}
               </Loaded>
             )}
           </Section>
@@ -152,7 +159,7 @@ function CoreDashboard({ chooser, isNew }: { chooser: ReactNode; isNew: boolean 
             note={clusters.data ? `${plural(clusters.data.n_clusters, 'segment')}, ${formatCount(clusters.data.total_customers)} customers: size and averages` : undefined}
           >
             <Loaded query={clusters} skeleton={<SkeletonBlock height={360} />}>
-              {(data) => <SegmentAverages segments={data.clusters} />}
+              {(data) => <SegmentAverages segments={data.clusters} marks={marks} />}
             </Loaded>
           </Section>
           <Section title="How many segments are there?" note={elbow.data && clusters.data ? whyThisMany(elbow.data, clusters.data.n_clusters) : undefined}>

@@ -91,8 +91,8 @@ describe('the slider that cuts the tree', () => {
     signIn('analyst');
     const { router } = open(`${AT}?cut=3`);
     expect(await screen.findByRole('heading', { name: 'Oldest' })).toBeVisible();
-    // What was found and how it was made.
-    expect(screen.getAllByText(NOTE)).toHaveLength(2);
+    // How it was made; what was found follows the cut.
+    expect(screen.getAllByText(NOTE)).toHaveLength(1);
     await userEvent.click(screen.getByRole('button', { name: 'Back to 2' }));
     expect(screen.queryByText(NOTE)).not.toBeInTheDocument();
     expect(await cards().findByText('Older')).toBeVisible();
@@ -180,6 +180,26 @@ describe('the usefulness of segments', () => {
   });
 });
 
+describe('how sure the segments are', () => {
+  it('follows the cut', async () => {
+    signIn('analyst');
+    const certainty = { best_n_clusters: 3, shares: { 3: 0.8, 2: 0.2 }, criteria: [3, 3].map((n_clusters) => ({ name: 'gap', n_clusters })), agree: true, n_resamples: 25, sentences: ['20 of 25 resamples choose 3 segments.'] };
+    const steady = (jaccard: number, band: string) => ({ cluster: 0, jaccard, recovered: 1, dissolved: 0, band, sentence: '' });
+    open(AT, {
+      'GET /api/v1/clustering/runs': () => json([{ ...sample.treeRun, validation: { ...sample.validation, certainty } }]),
+      'POST /api/v1/clustering/runs/8/cut': () => json({ ...at(3), segment_stability: [steady(0.4, 'dissolved'), steady(0.9, 'highly stable')] }),
+    });
+    await userEvent.click(await screen.findByText('How sure is this, and why?'));
+    expect(screen.getByText(/3 segments are usually best separated, not 2/)).toBeVisible();
+    const slider = await screen.findByRole('slider');
+    await waitFor(() => expect(slider).toBeEnabled());
+    fireEvent.change(slider, { target: { value: '1' } });
+    expect(await screen.findByText(/All criteria agree on 3 segments/)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: /^Lowest Jaccard 0.40/ }));
+    expect(await screen.findByText('Lowest Jaccard 0.40')).toBeVisible();
+  });
+});
+
 describe('how many segments there are', () => {
   it('is told once, and with what to do', async () => {
     signIn('analyst');
@@ -201,6 +221,45 @@ describe('the address that a run had', () => {
     await waitFor(() => expect(router.state.location.pathname + router.state.location.search).toBe('/segmentations/3?version=1&cut=3'));
     expect(await screen.findByText(/This is version 1; version 2 is in use/)).toBeVisible();
     expect(await screen.findByRole('link', { name: 'See version 2' })).toHaveAttribute('href', AT);
+  });
+});
+
+describe('the segmentation that everyone has', () => {
+  const core = {
+    'GET /api/v1/segmentations/core': () => json({ ...sample.core, is_owner: true }),
+    'GET /api/v1/segmentations/core/drift': () => json({ ...sample.drift, alarm: true, sentence: 'Recent customers are older.' }),
+    'GET /api/v1/segmentations/core/insights': () => json(sample.insights),
+    'GET /clusters': () => json(sample.clusters),
+    'GET /elbow': () => json(sample.elbow),
+    'GET /api/v1/models/1/points': () => json(sample.points),
+  };
+
+  it('is looked into by analysts as any other', async () => {
+    signIn('analyst');
+    open('/segmentations/core', core);
+    expect(await screen.findByRole('link', { name: 'Older' })).toHaveAttribute('href', '/segmentations/core/segments/0');
+    expect(screen.getByRole('button', { name: 'Rename Older' })).toBeVisible();
+    expect(await screen.findByText('Call them: they answer the phone.')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Customers' })).toHaveAttribute('href', '/segmentations/core/customers');
+    expect(await screen.findByText(/Recent customers are older/)).toBeVisible();
+  });
+
+  it('shows others its segments, but not its customers', async () => {
+    signIn('user');
+    const { calls } = open('/segmentations/core', { ...core, 'GET /api/v1/segmentations/core': () => json(sample.core) });
+    expect(await screen.findByText('Call them: they answer the phone.')).toBeVisible();
+    for (const name of ['Older', 'Customers']) expect(screen.queryByRole('link', { name })).not.toBeInTheDocument();
+    expect(calls.some(({ url }) => url.endsWith('/drift'))).toBe(false);
+  });
+
+  it('has a form of its own columns', async () => {
+    signIn('user');
+    open('/segmentations/core/place', {
+      ...core,
+      'GET /api/v1/segmentations/core/form': () => json({ version: 1, identifier: null, columns: [{ name: 'annual_income', kind: 'number', unit: null, low: 15, high: 137, typical: 60, choices: [] }] }),
+      'GET /api/v1/segmentations/core/history': () => json([]),
+    });
+    expect(await screen.findByLabelText('annual_income')).toBeVisible();
   });
 });
 

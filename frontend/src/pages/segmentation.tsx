@@ -23,7 +23,10 @@ export default function SegmentationPage() {
   const chosen = useVersion(id, other);
   const version = other === undefined ? active : chosen.data;
   const isGone = isMissing(segmentation.error);
-  const mayChange = segmentation.data?.is_owner === true && hasRole(account, 'analyst');
+  const isAnalyst = hasRole(account, 'analyst');
+  const mayChange = segmentation.data?.is_owner === true && isAnalyst;
+  // Those of the core's are in no table that was shared.
+  const seesCustomers = segmentation.data?.kind !== 'core' || isAnalyst;
   return (
     <Page
       title={segmentation.data?.name ?? (isGone ? 'Segmentation not found' : 'Segmentation')}
@@ -31,7 +34,7 @@ export default function SegmentationPage() {
       actions={
         segmentation.data && version ? (
           <>
-            <TakeAway id={id} segmentation={segmentation.data} version={version} />
+            <TakeAway id={id} segmentation={segmentation.data} version={version} hasCustomers={seesCustomers} />
             {segmentation.data.is_owner && segmentation.data.kind !== 'core' ? <SegmentationActions id={id} segmentation={segmentation.data} /> : null}
           </>
         ) : null
@@ -52,8 +55,8 @@ export default function SegmentationPage() {
       >
         {(data) => (
           <>
-            <SegmentationViews id={id} version={other} hasCustomers={data.kind !== 'core'} />
-            {data.kind === 'core' ? null : <Changed id={id} />}
+            <SegmentationViews id={id} version={other} hasCustomers={seesCustomers} />
+            {seesCustomers ? <Changed id={id} /> : null}
             {mayChange && data.dataset_id !== null ? <OfOrders dataset={data.dataset_id} /> : null}
             {other !== undefined && chosen.data && active ? (
               <Notice>

@@ -9,7 +9,7 @@ export { ColumnSelect } from './components/column-select';
 export { readCondition, writeCondition, type Condition } from './components/conditions';
 export { CustomerFilters } from './components/customer-filters';
 export { CustomerTable } from './components/customer-table';
-export { addressIn, inOrder, inSameOrder, lastingMarks, useOpened, type Opened } from './components/opened';
+export { addressIn, inOrder, inSameOrder, inWordsOf, lastingMarks, useOpened, type Opened } from './components/opened';
 export { PlacedFile } from './components/placed-file';
 export { Placed, PlaceForm } from './components/place-form';
 export { PlacedBefore } from './components/placed-before';

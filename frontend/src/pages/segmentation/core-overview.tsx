@@ -1,27 +1,30 @@
+import { useMemo } from 'react';
 import { SweepChart } from '@/charts/sweep-chart';
 import { LinkButton } from '@/components/button';
 import { Explained } from '@/components/explained';
 import { Section } from '@/components/layout';
 import { Bar } from '@/components/segment';
 import { Loaded, Notice, SkeletonBlock } from '@/components/states';
-import { DriftAlarm } from '@/features/models';
-import { Advice, inOrder, OrderButton, SegmentTitle, useOpened } from '@/features/segmentations';
+import { addressIn, Advice, inOrder, inWordsOf, lastingMarks, OrderButton, SegmentTitle, useInsights, useOpened } from '@/features/segmentations';
 import { CustomerMap, SegmentAverages, useClusters, useElbow, usePoints } from '@/features/segments';
 import { formatScore, formatShare, plural } from '@/lib/format';
 import { separationOf } from '@/lib/meanings';
 import { segmentVariable } from '@/lib/palette';
 import { hasRole, useAccount } from '@/lib/session';
 
-/** The segmentation of the four fixed columns, which everyone has. */
+/** The segmentation of the four fixed columns, which everyone has; its customers are for analysts. */
 export function CoreOverview() {
   const { version, id, mayChange } = useOpened();
   const isAnalyst = hasRole(useAccount(), 'analyst');
+  const at = version.is_active ? undefined : version.version;
+  const insights = useInsights({ id, version: at });
   const clusters = useClusters();
   const points = usePoints(version.version);
   const elbow = useElbow();
+  const marks = useMemo(() => lastingMarks(version.segments), [version.segments]);
+  const segments = useMemo(() => inWordsOf(version.segments, clusters.data?.clusters ?? []), [version.segments, clusters.data]);
   return (
     <>
-      {isAnalyst ? <DriftAlarm version={version.version} /> : null}
       <Section
         title="What was found"
         actions={isAnalyst ? <LinkButton to={`/models/${version.version}`}>More about this version</LinkButton> : null}
@@ -33,8 +36,8 @@ export function CoreOverview() {
       </Section>
       {version.warnings.length > 0 ? (
         <Notice tone="warn">
-          {version.warnings.map(({ code, message }) => (
-            <p key={code}>{message}</p>
+          {version.warnings.map(({ message }) => (
+            <p key={message}>{message}</p>
           ))}
         </Notice>
       ) : null}
@@ -47,14 +50,14 @@ export function CoreOverview() {
           {inOrder(version.segments).map((segment) => (
             <li key={segment.lasting_id} className="flex min-w-0 flex-col gap-3 rounded-card border border-line bg-surface p-4 md:p-5">
               <h3>
-                <SegmentTitle id={id} segment={segment} mayChange={mayChange} />
+                <SegmentTitle id={id} segment={segment} {...(isAnalyst ? { to: addressIn(id, `segments/${segment.lasting_id}`, at) } : {})} mayChange={mayChange} />
               </h3>
               <p className="flex justify-between text-small">
                 <span>{plural(segment.size, 'customer')}</span>
                 <span className="text-soft">{formatShare(segment.share)}</span>
               </p>
               <Bar share={segment.share} color={segmentVariable(segment.lasting_id)} />
-              <Advice segment={segment} found={undefined} />
+              <Advice segment={segment} found={insights.data} />
             </li>
           ))}
         </ul>
@@ -63,12 +66,12 @@ export function CoreOverview() {
         <>
           <Section title="Averages by segment">
             <Loaded query={clusters} skeleton={<SkeletonBlock height={360} />}>
-              {(data) => <SegmentAverages segments={data.clusters} />}
+              {() => <SegmentAverages segments={segments} marks={marks} />}
             </Loaded>
           </Section>
           <Section title="Map of customers">
             <Loaded query={points} skeleton={<SkeletonBlock height={520} />}>
-              {(data) => <CustomerMap points={data} segments={clusters.data?.clusters ?? []} prediction={null} />}
+              {(data) => <CustomerMap points={data} segments={segments} marks={marks} />}
             </Loaded>
           </Section>
           <Section title="How many segments are there?">

@@ -36,7 +36,7 @@ export function RunOverview({ run }: { run: Run }) {
   const keepCut = (n_clusters: number): void =>
     keep.mutate({ algorithm: 'hierarchical', ...(run.linkage === null ? {} : { linkage: run.linkage }), n_clusters }, { onSuccess: (answer) => !isVersionJob(answer) && seeIt(), onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
   const leftOut = Object.entries(run.left_out).map(([name, why]) => `${name} (${why})`);
-  const { warnings } = run;
+  const warnings = [...new Set([...version.warnings.map(({ message }) => message), ...run.warnings])];
   const { count, preview, isOther, isStale, marksAt, drawn } = lookedAt;
   const shown = preview?.asked ?? run.n_clusters;
   const cards = useRef<HTMLElement>(null);
@@ -61,7 +61,7 @@ export function RunOverview({ run }: { run: Run }) {
   const sorted = (profiles: readonly Profile[]): readonly Profile[] => (preview === null ? [...profiles].sort((a, b) => order.indexOf(a.cluster) - order.indexOf(b.cluster)) : profiles);
   return (
     <>
-      <Section title="What was found" note={stored}>
+      <Section title="What was found">
         <div className="flex flex-col gap-3">
           <p className="text-pretty">
             {run.validation ? (
@@ -74,7 +74,7 @@ export function RunOverview({ run }: { run: Run }) {
           <details>
             <summary className="flex min-h-11 items-center text-small text-accent md:min-h-8">How sure is this, and why?</summary>
             <div className="flex flex-col gap-2 pt-1 text-small">
-              <Reality run={run} owner={owner} />
+              <Reality run={run} owner={owner} preview={preview} />
             </div>
           </details>
         </div>

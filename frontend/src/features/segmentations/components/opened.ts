@@ -35,6 +35,13 @@ export function lastingMarks(segments: readonly Segment[]): Marks {
   return (mark) => (mark < 0 ? mark : (lasting.get(mark) ?? first + Math.max(0, mark - segments.length)));
 }
 
+/** The contract's clusters by the names and in the order of the segments that they are. */
+export function inWordsOf<Cluster extends { cluster_id: number; cluster_name: string }>(segments: readonly Segment[], clusters: readonly Cluster[]): Cluster[] {
+  const order = inOrder(segments);
+  const place = ({ cluster_id }: Cluster): number => order.findIndex(({ id }) => id === cluster_id);
+  return clusters.map((cluster) => ({ ...cluster, cluster_name: order[place(cluster)]?.name ?? cluster.cluster_name })).sort((a, b) => place(a) - place(b));
+}
+
 /** The address of one of its pages, of the version that is looked at. */
 export function addressIn(id: Ref, view = '', version?: number): string {
   const query = version === undefined ? '' : `?version=${version}`;

@@ -10,7 +10,7 @@ import type { Ref, Segmentation, Version } from '../api/segmentations';
 const BOOK = { pdf: 'PDF', pptx: 'PowerPoint', html: 'Web page', xlsx: 'Excel, with the customers' } as const;
 
 /** The segment book in each of its forms, and each customer's segment. */
-export function TakeAway({ id, segmentation, version }: { id: Ref; segmentation: Segmentation; version: Version }) {
+export function TakeAway({ id, segmentation, version, hasCustomers }: { id: Ref; segmentation: Segmentation; version: Version; hasCustomers: boolean }) {
   const fetchFrom = (path: string, ending: string) => (): void =>
     void download(path, fileNameOf([segmentation.name, plural(version.n_segments, 'segment')], ending)).catch((error: unknown) => toast(messageOf(error), { tone: 'danger' }));
   return (
@@ -26,7 +26,7 @@ export function TakeAway({ id, segmentation, version }: { id: Ref; segmentation:
           {label}
         </MenuItem>
       ))}
-      {version.run_id === null ? null : <MenuItem onSelect={fetchFrom(`/api/v1/clustering/segments/${version.run_id}?format=csv`, 'csv')}>CSV of the customers</MenuItem>}
+      {hasCustomers ? <MenuItem onSelect={fetchFrom(`/api/v1/segmentations/${id}/customers?format=csv&version=${version.version}`, 'csv')}>CSV of the customers</MenuItem> : null}
     </Menu>
   );
 }

@@ -3,6 +3,7 @@ import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
 import { axis, escapeText, LARGE, tooltip, type ChartInk } from '@/charts/ink';
 import { Select } from '@/components/field';
+import { OWN, type Marks } from '@/components/movement';
 import { SegmentName } from '@/components/segment';
 import { NUMBER_FIELDS, type NumberField } from '@/lib/customer';
 import { formatCount, formatIncome, formatNumber } from '@/lib/format';
@@ -15,6 +16,7 @@ import { placeOnMap, type Place } from './map-edge';
 interface CustomerMapProps {
   points: Points;
   segments: readonly Segment[];
+  marks?: Marks;
   prediction?: Prediction | null;
   height?: number;
 }
@@ -29,7 +31,7 @@ function labelSide({ at, isBeyond }: Place, across: readonly number[]): 'top' | 
 }
 
 /** Every customer as a point, coloured by segment, the new one marked. */
-export function CustomerMap({ points, segments, prediction = null, height = 420 }: CustomerMapProps) {
+export function CustomerMap({ points, segments, marks = OWN, prediction = null, height = 420 }: CustomerMapProps) {
   const [x, setX] = useState<NumberField>('annual_income');
   const [y, setY] = useState<NumberField>('spending_score');
 
@@ -67,9 +69,9 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
             type: 'scatter' as const,
             name: segment.cluster_name,
             data: groups.get(segment.cluster_id) ?? [],
-            symbol: segmentShape(segment.cluster_id),
+            symbol: segmentShape(marks(segment.cluster_id)),
             symbolSize: size,
-            itemStyle: { color: ink.segment(segment.cluster_id), opacity: prediction ? 0.65 : 0.8 },
+            itemStyle: { color: ink.segment(marks(segment.cluster_id)), opacity: prediction ? 0.65 : 0.8 },
             animation: false,
             // One path for a whole segment: thousands of points move without a stutter.
             large: true,
@@ -84,7 +86,7 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
                   symbol: 'circle',
                   symbolSize: 18,
                   z: 10,
-                  itemStyle: { color: ink.segment(prediction.cluster), opacity: 1, borderColor: ink.ink, borderWidth: 3 },
+                  itemStyle: { color: ink.segment(marks(prediction.cluster)), opacity: 1, borderColor: ink.ink, borderWidth: 3 },
                   label: { show: true, position: labelSide(place, points[x]), formatter: place.isBeyond ? 'This customer, beyond the map' : 'This customer', color: ink.ink, fontWeight: 'bold' as const, fontSize: 13, textBorderColor: ink.surface, textBorderWidth: 3 },
                 },
               ]
@@ -92,7 +94,7 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
         ],
       };
     },
-    [points, segments, prediction, place, x, y],
+    [points, segments, marks, prediction, place, x, y],
   );
 
   const data = useCallback((): ChartData => {
@@ -111,7 +113,7 @@ export function CustomerMap({ points, segments, prediction = null, height = 420 
         <ul aria-label="Segments" className="flex min-w-0 flex-wrap gap-x-4 gap-y-1 text-small">
           {segments.map((segment) => (
             <li key={segment.cluster_id} className="max-w-full">
-              <SegmentName wrap segment={segment.cluster_id} name={segment.cluster_name} />
+              <SegmentName wrap segment={marks(segment.cluster_id)} name={segment.cluster_name} />
             </li>
           ))}
         </ul>

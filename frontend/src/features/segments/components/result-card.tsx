@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { Explained } from '@/components/explained';
 import { Badge, Empty } from '@/components/states';
+import { OWN, type Marks } from '@/components/movement';
 import { Bar, SegmentMark } from '@/components/segment';
 import { NUMBER_FIELDS } from '@/lib/customer';
 import { formatIncome, formatNumber, formatShare, likelihoodOf } from '@/lib/format';
@@ -15,7 +16,12 @@ const AVERAGE = {
   purchase_frequency: 'avg_purchase_frequency',
 } as const satisfies Record<string, keyof Segment>;
 
-export function ResultCard({ prediction, clusters }: { prediction: Prediction | null; clusters: Clusters }) {
+interface ResultProps {
+  clusters: Clusters;
+  marks?: Marks;
+}
+
+export function ResultCard({ prediction, clusters, marks }: ResultProps & { prediction: Prediction | null }) {
   const card = useRef<HTMLDivElement>(null);
   // On a phone the answer is below the form, and the bar at the bottom is over what is behind it.
   useEffect(() => {
@@ -28,7 +34,7 @@ export function ResultCard({ prediction, clusters }: { prediction: Prediction | 
           It includes the confidence and how the customer compares with the segment average. To try it, choose Fill in an example, then Predict segment.
         </Empty>
       ) : (
-        <Result prediction={prediction} clusters={clusters} />
+        <Result prediction={prediction} clusters={clusters} marks={marks} />
       )}
     </div>
   );
@@ -45,20 +51,22 @@ function placeOf(confidence: number): string {
   return confidence >= 30 ? 'inside this segment, but not near its middle' : 'near the border of this segment';
 }
 
-function Result({ prediction, clusters }: { prediction: Prediction; clusters: Clusters }) {
-  const { cluster, cluster_name: name, confidence, customer_data: customer, outlier } = prediction;
+function Result({ prediction, clusters, marks = OWN }: ResultProps & { prediction: Prediction }) {
+  const { cluster, confidence, customer_data: customer, outlier } = prediction;
   const next = nextNearest(prediction, clusters);
   const segment = clusters.clusters.find((each) => each.cluster_id === cluster);
+  // The owner's name where there is one; of another model than the one that placed, its own.
+  const name = prediction.model_version === clusters.model_version ? (segment?.cluster_name ?? prediction.cluster_name) : prediction.cluster_name;
   return (
     <div className="flex flex-col gap-5">
       <div className="flex flex-col gap-2">
         <p className="flex items-center gap-3 text-title font-strong [overflow-wrap:anywhere]" data-testid="segment">
-          <SegmentMark segment={cluster} size={20} />
+          <SegmentMark segment={marks(cluster)} size={20} />
           {name}
         </p>
         <div className="flex items-center gap-3">
           <div className="max-w-72 grow">
-            <Bar share={confidence / 100} color={segmentVariable(cluster)} />
+            <Bar share={confidence / 100} color={segmentVariable(marks(cluster))} />
           </div>
           <span className="text-small tabular-nums">
             {confidence}% confidence<Explained term="confidence" figure={`Confidence ${confidence}%`} />
