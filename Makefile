@@ -163,7 +163,7 @@ same-answer: $(VENV)/.development ## Compare the answers to 50 generated tables,
 
 .PHONY: every-figure
 every-figure: $(VENV)/.development ## Measure every number that is told of 100 generated tables again
-	$(ALONE) $(BIN)/pytest tests/test_every_figure.py -n $(JOBS) -p no:cacheprovider --generated-tables=200 --timeout=1800
+	$(ALONE) $(BIN)/pytest tests/test_every_figure.py tests/test_every_workbook.py -n $(JOBS) -p no:cacheprovider --generated-tables=200 --timeout=1800
 
 .PHONY: bench
 bench: $(VENV)/.development ## Measure every line beside its peers and write benchmarks/RESULTS.md
