@@ -15,10 +15,10 @@ Matrix = NDArray[np.float64]
 EMPTY = 0.98
 """Depth of the valley on the straight line between two parts, from which nobody is between them."""
 
-SHALLOW = 0.65
+SHALLOW = 0.7
 """Depth of the valleys on the way round, up to which they are no gap. Those between components that
 a smooth bend is described by are shallower, and groups 4 standard deviations apart in an arc have
-deeper ones (0.69 or more of 52 samples)."""
+deeper ones (0.69 or more in 52 samples)."""
 
 _FEWEST_PARTS = 3
 _STARTS = 3
