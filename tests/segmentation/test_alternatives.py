@@ -22,7 +22,7 @@ from app.services.reading import read_options
 ROOM = Path(__file__).parents[2] / "app" / "segmentation" / "tables"
 SAID_ONLY = {
     "blank", "empty_column", "duplicate_id", "repeated_id", "set_aside_column",
-    "several_currencies",
+    "several_currencies", "sign_column",
 }  # fmt: skip
 """What is so in the file, and can be read in no other way."""
 
@@ -92,6 +92,8 @@ EXAMPLES: dict[str, bytes] = {
     "mixed_types": column("age", "24", "young", "31", "45"),
     "mixed_units": column("age", "24 years", "6 months", "31 years"),
     "mostly_numbers": column("Invoice", "489434", "C489435", "489436", "489437"),
+    "one_amount": table("id,Debit,Credit", *(
+        f"K{i}x,{i * 7 % 50 + 1 if i % 3 else ''},{'' if i % 3 else i + 1}" for i in range(12))),
     "ordinal": column("rank", "1st", "22nd", "3rd"),
     "percent_cells": workbook(),
     "possible_groups": table("Wo,id,spend", *(
@@ -112,6 +114,8 @@ EXAMPLES: dict[str, bytes] = {
     "set_aside_column": parquet(),
     "several_currencies": table("id,amount,currency", *(
         f"K{i}x,{i * 7 % 50},{['EUR', 'USD'][i % 2]}" for i in range(12))),
+    "sign_column": table("id,Umsatz,Soll/Haben-Kz", *(
+        f"K{i}x,{i * 7 % 50},{'SH'[i % 2]}" for i in range(12))),
     "signs": column("rating", "★★★☆☆", "★☆☆☆☆", "★★★★★"),
     "spellings": column("plan", "Basic", "basic", "Pro", "PRO", "Basic", "Pro"),
     "stray_bytes": "id,name\n1,Jörg\n2,Zoë\n3,Ann\n".encode() + b"4,J\xf6rn\n",

@@ -9,7 +9,16 @@ import pytest
 
 from app.segmentation.customers import find_columns, read_customers
 from app.segmentation.recipe import FEATURES
-from app.segmentation.tables import read_cells, read_table, table_from_frame
+from app.segmentation.tables import (
+    ColumnFormat,
+    Kind,
+    build_table,
+    cells_from_frame,
+    new_row_options,
+    read_cells,
+    read_table,
+    table_from_frame,
+)
 from app.segmentation.tables.numbers import read_numbers
 from app.segmentation.tables.streaming import stream_rows
 from app.segmentation.tables.values import to_strings
@@ -93,3 +102,31 @@ def records(content: bytes) -> np.ndarray:
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_table_has_the_same_values(door, dialect):
     np.testing.assert_array_equal(door(DIALECTS[dialect]).astype(float), MEANT)
+
+
+@pytest.mark.parametrize(
+    ("known", "written", "meant"),
+    [
+        (
+            ColumnFormat(scale=("under 18", "18-24", "25-34", "35-44", "65+")),
+            ["35-44", "65+", "18-24", "18 to 24", "over 65", ""],
+            [4, 5, 2, 2, 5, np.nan],
+        ),
+        (ColumnFormat(scale=("never", "rarely", "often", "always")), ["often", "3"], [3, 3]),
+        (ColumnFormat(form="capped"), ["10+", "4", "< 1"], [10, 4, 0]),
+        (ColumnFormat(suffixes={"H": 1.0, "S": -1.0}), ["12,50 S", "7,00 H"], [-12.5, 7]),
+    ],
+    ids=["bands", "words", "capped", "signs"],
+)
+def test_new_rows_are_read_as_their_table_was(known, written, meant):
+    options = new_row_options({"x": Kind.NUMERIC}, {"x": known})
+
+    for texts, numbers in [
+        (written, meant),
+        *(([t], [n]) for t, n in zip(written, meant, strict=True)),
+    ]:
+        if texts == [""]:
+            continue
+        cells = cells_from_frame(pd.DataFrame({"x": texts}))
+        read = build_table(cells, overrides=options).frame["x"]
+        np.testing.assert_array_equal(read.astype(float), numbers)

@@ -201,3 +201,24 @@ def test_an_apostrophe_that_marks_a_text_is_none_of_it():
     assert table.frame["zip"].tolist() == [f"00{100 + i}" for i in range(12)]
     assert table.frame["phone"].iloc[0] == "+39060000000"
     assert table.frame["visits"].tolist() == [5 + i for i in range(12)]
+
+
+@pytest.mark.parametrize("called", ["{} Ergebnis", "Total {}", "{} Total", "Zwischensumme {}"])
+def test_subtotals_named_after_their_group_are_no_customers(called):
+    groups = [
+        [*(f"{group};K{group}{i};{10 * i + 5}" for i in range(4)), f"{called.format(group)};;80"]
+        for group in ("Nord", "Ost", "West")
+    ]
+    lines = ["Region;Kunde;Umsatz", *(line for group in groups for line in group), "Gesamt;;240"]
+    table = read("\n".join(lines) + "\n")
+
+    assert table.frame["Umsatz"].tolist() == [5, 15, 25, 35] * 3
+    assert [each.what for each in table.dialect.set_aside] == ["total"] * 4
+
+
+def test_a_total_may_stand_above_its_rows():
+    ages = [int(row[2]) for row in ROWS]
+    lines = joined(",")
+    table = read("\n".join([lines[0], f"Total,,{sum(ages)}", *lines[1:]]) + "\n")
+
+    assert table.frame["age"].tolist() == ages

@@ -164,12 +164,7 @@ def _cells(
     short_rows: Sequence[int] = (),
     marks: SheetMarks = NO_MARKS,
 ) -> Cells:
-    kept_at = _filled_columns(columns, layout)
-    if len(kept_at) < len(columns):
-        columns = [columns[at] for at in kept_at]
-        layout, marks = layout.at(kept_at), marks.at(kept_at)
-    named = name_columns(layout.names, len(columns))
-    names = named.names
+    columns, layout, marks = _without_blank_columns(columns, layout, marks)
     if not len(lines):
         raise TableError("the file has a header and no rows")
     skipped = options.skipped_lines
@@ -183,7 +178,11 @@ def _cells(
             columns = [pc.filter(column, kept) for column in columns]
             lines = lines[between.keep]
             aside += between.set_aside
+            # A note may have been all that a column held.
+            columns, layout, marks = _without_blank_columns(columns, layout, marks)
         doubtful = between.doubtful
+    named = name_columns(layout.names, len(columns))
+    names = named.names
     filled = Filled(columns=list(columns))
     if dialect.format != "parquet":
         filled = fill_down(
@@ -223,12 +222,17 @@ def _units(names: Sequence[str], units: Sequence[str]) -> dict[str, str]:
     return {name: unit for name, unit in found if unit.strip("-–— ")}
 
 
-def _filled_columns(columns: Sequence[Any], layout: Layout) -> list[int]:
-    """Positions without those that have neither a name nor a value: a mark ends each row."""
+def _without_blank_columns(
+    columns: Sequence[Any], layout: Layout, marks: SheetMarks
+) -> tuple[Sequence[Any], Layout, SheetMarks]:
+    """Leave out columns that have neither a name nor a value: a mark ends or begins each row."""
     if layout.names is None or all(name.strip() for name in layout.names):
-        return list(range(len(columns)))
-    return [
+        return columns, layout, marks
+    kept = [
         i
         for i, (name, column) in enumerate(zip(layout.names, columns, strict=True))
         if name.strip() or not pc.all(pc.equal(pc.utf8_trim_whitespace(column), "")).as_py()
     ]
+    if len(kept) == len(columns):
+        return columns, layout, marks
+    return [columns[i] for i in kept], layout.at(kept), marks.at(kept)

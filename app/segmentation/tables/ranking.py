@@ -13,6 +13,8 @@ _WEIGHTS = {
     "uncomputed_formulas": 100.0,
     "set_aside_column": 60.0,
     "several_currencies": 60.0,
+    "sign_column": 60.0,
+    "one_amount": 40.0,
     "twice_encoded": 50.0,
     "ambiguous_number": 50.0,
     "ambiguous_unit": 50.0,

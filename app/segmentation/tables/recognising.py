@@ -104,7 +104,8 @@ def recognise_kind(
         if not _fractional(texts):
             reason = "zeros lead their digits" if padded else None
             return Reading(kind=Kind.IDENTIFIER, distinct=distinct, code=reason)
-    numbered = _numbered(present) if distinct <= MAX_LEVELS else None
+    # A known scale, as of the run that new rows belong to, has more steps than a few rows show.
+    numbered = _numbered(present) if distinct <= MAX_LEVELS and not habits.scale else None
     if numbered is not None:
         placed = numbers_on_scale(strings, numbered)
         return Reading(kind=Kind.NUMERIC, distinct=distinct, numbers=placed)

@@ -14,10 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
+from app.segmentation.tables.amounts import currency_warnings, side_warnings
 from app.segmentation.tables.cells import Cells, cells_from_frame, read_cells
 from app.segmentation.tables.column_format import ColumnFormat
 from app.segmentation.tables.columns import BuiltColumn, Column, build_column
-from app.segmentation.tables.currencies import currency_warnings
 from app.segmentation.tables.dialect import Dialect, ReadOptions, RowIs
 from app.segmentation.tables.duplicates import dropped_warning, duplicate_warnings
 from app.segmentation.tables.grain import (
@@ -154,7 +154,7 @@ def _built(cells: Cells, options: ReadOptions) -> Table:
     grain = recognise_grain(frame, columns)
     if options.one_row_is is not None:
         grain = replace(grain, one_row_is=options.one_row_is, reason="as you said")
-    told += currency_warnings(frame, columns)
+    told += [*currency_warnings(frame, columns), *side_warnings(frame, columns)]
     told += duplicate_warnings(frame, columns, cells.line_of, cells.dialect.unit)
     return Table(
         frame=frame,

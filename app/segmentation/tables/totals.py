@@ -28,13 +28,14 @@ _TOTALS = (
 _TOTAL = (
     rf"(?i)^\s*(({_TOTALS})\W*|({_TOTALS})\s*[:=(–-].*"
     r"|(grand total|(sub)?total|(zwischen)?summe|итого|合計).*"
-    r"|.*\btotals?)\s*:?\s*$"
+    r"|.*\b(totals?|gesamt|ergebnis|zwischensumme|summe|somme|totale|totaal|suma|razem|итого|合計|"
+    r"小計|小计|合计)|(total|sub-?total|summe|sous-total|totale|итого)\s+\S.*)\s*:?\s*$"
 )
 _EXACT = re.compile(rf"(?i)\s*({_TOTALS})\s*:?\s*")
 _NOTE = re.compile(
     r"(?i)\s*(\*|©|source|note|quelle|hinweis|anmerkung|fuente|nota|page \d|seite \d|end of|ende|"
-    r"generated|created|exported|erstellt|stand:?|\(?\d+ (rows?|records?|zeilen|lignes)|copyright|"
-    r"confidential|vertraulich|all figures|alle angaben|http|printed|report|---|===)"
+    r"generated|created|exported|erstellt|stand:?|n ?= ?\d+|\(?\d+ (rows?|records?|zeilen|lignes)|"
+    r"copyright|confidential|vertraulich|all figures|alle angaben|http|printed|report|---|===)"
 )
 _MARKED = r"^\s*(#|//)\s*\S"
 _WORD_COLUMNS = 3
@@ -223,10 +224,9 @@ def _find_totals(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
             continue
         at_end = all(later in found.rows or later in candidates for later in range(row, n_rows))
         above = np.array([r for r in range(row) if r not in found.rows], dtype=np.int64)
-        block = above[above >= since]
-        held = max(
-            (adds_up(numbers, measures, row, [above, block]) for numbers in readings), key=sum
-        )
+        # A total may stand above all that it sums.
+        blocks = [above, above[above >= since]] if len(above) else [np.arange(row + 1, n_rows)]
+        held = max((adds_up(numbers, measures, row, blocks) for numbers in readings), key=sum)
         if at < 0:
             if held and all(held) and len(held) > 1:
                 found.rows[row] = "total"
