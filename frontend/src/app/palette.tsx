@@ -7,6 +7,8 @@ import type { Place } from '@/app/places';
 import { useDatasets } from '@/features/datasets';
 import { useOrdersList } from '@/features/orders';
 import { addressIn, refOf, useSegmentations } from '@/features/segmentations';
+import { RECENT_ICONS } from '@/components/recent';
+import { useRecent } from '@/lib/recent';
 import { hasRole, useAccount } from '@/lib/session';
 
 interface PaletteProps {
@@ -24,6 +26,7 @@ export default function Palette({ places, onClose }: PaletteProps) {
   const last = segmentations.data?.rows.find(({ kind, active_version }) => kind === 'table' && active_version !== null);
   const tables = useDatasets();
   const orders = useOrdersList(isAnalyst);
+  const recent = useRecent();
   const go = (to: string) => () => {
     onClose();
     void navigate(to);
@@ -41,6 +44,16 @@ export default function Palette({ places, onClose }: PaletteProps) {
             </div>
             <Command.List className="min-h-0 overflow-y-auto p-2 text-small">
               <Command.Empty className="px-3 py-6 text-center text-soft">Nothing has this name.</Command.Empty>
+              {wanted === '' && recent.length > 0 ? (
+                <Group heading="Recent">
+                  {recent.map(({ kind, to, title }) => (
+                    <Item key={to} value={`recent ${to}`} keywords={[title]} onSelect={go(to)}>
+                      <Icon name={RECENT_ICONS[kind]} />
+                      <span className="truncate">{title}</span>
+                    </Item>
+                  ))}
+                </Group>
+              ) : null}
               <Group heading="Pages">
                 {places.map(({ to, label, icon }) => (
                   <Item key={to} value={`page ${to}`} keywords={[label]} onSelect={go(to)}>

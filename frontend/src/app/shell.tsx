@@ -12,6 +12,7 @@ import { useAccount } from '@/lib/session';
 import { chooseTheme, useTheme } from '@/lib/theme';
 
 const Palette = lazy(() => import('@/app/palette'));
+const News = lazy(() => import('@/app/news'));
 
 /** As NavLink, which knows one address only. */
 function useIsHere(): (place: Pick<Place, 'to' | 'holds'>) => boolean {
@@ -49,6 +50,9 @@ export default function Shell() {
         </Suspense>
       </main>
       <BottomBar places={places} />
+      <Suspense fallback={null}>
+        <News />
+      </Suspense>
       {open === 'palette' ? (
         <Suspense fallback={null}>
           <Palette places={places} onClose={close} />

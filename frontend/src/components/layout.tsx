@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from 'react';
+import { CopyLink } from '@/components/copy-link';
 import { LongName } from '@/components/long-name';
 
 /** A page: its question as the title, its one action beside it, its content below. */
@@ -7,12 +8,15 @@ export function Page({
   lead,
   actions,
   narrow = false,
+  hasLink = false,
   children,
 }: {
   title: string;
   lead?: ReactNode;
   actions?: ReactNode;
   narrow?: boolean;
+  /** It is about one thing, whose address may be handed on. */
+  hasLink?: boolean;
   children: ReactNode;
 }) {
   useEffect(() => {
@@ -27,7 +31,12 @@ export function Page({
           </h1>
           {lead ? <p className="mt-1 max-w-2xl text-pretty text-soft">{lead}</p> : null}
         </div>
-        {actions ? <div className="flex max-w-full shrink-0 flex-wrap items-end gap-2 lg:max-w-[60%]">{actions}</div> : null}
+        {actions || hasLink ? (
+          <div className="flex max-w-full shrink-0 flex-wrap items-end gap-2 lg:max-w-[60%]">
+            {hasLink ? <CopyLink /> : null}
+            {actions}
+          </div>
+        ) : null}
       </header>
       {children}
     </div>

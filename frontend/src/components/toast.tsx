@@ -7,11 +7,20 @@ interface Toast {
   text: string;
   tone: 'plain' | 'danger';
   undo?: (() => void) | undefined;
+  open?: Way | undefined;
   about?: string | undefined;
+}
+
+/** A way on, to what the message is about. */
+interface Way {
+  label: string;
+  go: () => void;
 }
 
 interface ToastOptions {
   undo?: (() => void) | undefined;
+  /** Such a message stays until it is followed or dismissed. */
+  open?: Way;
   tone?: Toast['tone'];
   /** What it speaks of, as `user/5/role`: what is said of the same thing later takes its place. */
   about?: string;
@@ -33,10 +42,10 @@ const dismiss = (id: number): void => change(toasts.filter((toast) => toast.id !
  * Says that something was done; `undo` takes it back. At most three are shown. The page may be left by
  * then, so that an undo has to tell of its own failure.
  */
-export function toast(text: string, { undo, tone = 'plain', about }: ToastOptions = {}): void {
+export function toast(text: string, { undo, open, tone = 'plain', about }: ToastOptions = {}): void {
   lastId += 1;
   const others = toasts.filter((each) => about === undefined || each.about !== about);
-  change([...others.slice(-2), { id: lastId, text, undo, tone, about }]);
+  change([...others.slice(-2), { id: lastId, text, undo, open, tone, about }]);
 }
 
 /** Takes away what was said of something that is gone: `user/5` is also what was said of its role. */
@@ -46,21 +55,21 @@ export function forgetToastsAbout(thing: string): void {
 
 // Nothing is undone by somebody else, nor by nobody.
 session.subscribe(() => {
-  if (session.get().token === null && toasts.some(({ undo }) => undo)) change(toasts.filter(({ undo }) => !undo));
+  if (session.get().token === null && toasts.some(({ undo, open }) => undo ?? open)) change(toasts.filter(({ undo, open }) => !undo && !open));
 });
 
 function Message({ item }: { item: Toast }) {
   const [held, setHeld] = useState(false);
   const left = useRef(LASTS);
   useEffect(() => {
-    if (held) return;
+    if (held || item.open) return;
     const start = Date.now();
     const timer = setTimeout(() => dismiss(item.id), left.current);
     return () => {
       clearTimeout(timer);
       left.current -= Date.now() - start;
     };
-  }, [held, item.id]);
+  }, [held, item.id, item.open]);
   return (
     <li
       onMouseEnter={() => setHeld(true)}
@@ -80,6 +89,18 @@ function Message({ item }: { item: Toast }) {
           }}
         >
           Undo
+        </Button>
+      ) : null}
+      {item.open ? (
+        <Button
+          look="quiet"
+          className="text-accent!"
+          onClick={() => {
+            item.open?.go();
+            dismiss(item.id);
+          }}
+        >
+          {item.open.label}
         </Button>
       ) : null}
       <IconButton icon="close" label="Dismiss" onClick={() => dismiss(item.id)} />

@@ -25,6 +25,7 @@ export default function AnalysisPage() {
     <Page
       title={found ? `${plural(found.nClusters, 'segment')} of ${plural(found.nCustomers, 'customer')}` : isGone ? 'Analysis not found' : 'Finding segments'}
       lead={found?.validation?.headline}
+      hasLink={!isGone}
       actions={another}
     >
       {isGone ? (

@@ -16,6 +16,7 @@ export default function CompareRunsPage() {
     <Page
       title="Which segmentation is better?"
       lead="Compare two segmentations of a table: which customers change segment, how well separated the segments are, and how large they are."
+      hasLink
       actions={<LinkButton to="/segmentations">All segmentations</LinkButton>}
     >
       <Loaded query={runs} skeleton={<SkeletonBlock height={720} />}>

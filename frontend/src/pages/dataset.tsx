@@ -9,11 +9,13 @@ import { GroupOrders, MadeOfOrders } from '@/features/orders';
 import { JobProgress, RunForm, RunList, startedJob, useDatasetRuns, useUnfinishedJobs } from '@/features/runs';
 import { formatBytes, formatDay, plural } from '@/lib/format';
 import { isMissing, messageOf } from '@/lib/http';
+import { useNoteRecent } from '@/lib/recent';
 
 export default function DatasetPage() {
   const id = Number(useParams().dataset);
   const navigate = useNavigate();
   const dataset = useDataset(id);
+  useNoteRecent('table', `/datasets/${id}`, dataset.data?.filename);
   const runs = useDatasetRuns(id);
   const jobs = useUnfinishedJobs();
   useUnsavedCorrection(id, { onSuccess: () => toast('Your earlier correction was saved'), onError: (error) => toast(messageOf(error), { tone: 'danger' }) });
@@ -26,6 +28,7 @@ export default function DatasetPage() {
     <Page
       title={dataset.data?.filename ?? (isMissing(dataset.error) ? 'Table not found' : 'Table')}
       lead={facts}
+      hasLink={dataset.data !== undefined}
       actions={
         isMissing(dataset.error) ? null : (
           <LinkButton to="/datasets" icon="left">

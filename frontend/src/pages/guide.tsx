@@ -15,7 +15,7 @@ export default function GuidePage() {
   const isSearching = typed.trim() !== '';
   const title = isSearching || slug === undefined ? 'Guide' : (chapter?.title ?? 'Chapter not found');
   return (
-    <Page title={title} lead={slug === undefined && !isSearching ? 'From a file to a decision: how to do it, what every word means, and when not to believe the answers.' : undefined} narrow={slug === undefined}>
+    <Page title={title} lead={slug === undefined && !isSearching ? 'From a file to a decision: how to do it, what every word means, and when not to believe the answers.' : undefined} narrow={slug === undefined} hasLink={chapter !== undefined}>
       <search>
         <TextField label="Search the guide" type="search" fieldClass="max-w-md" placeholder="A word, such as lift or drift" value={typed} onChange={(event) => type(event.target.value)} />
       </search>

@@ -9,6 +9,7 @@ import { addressIn, readRef, SegmentationActions, SegmentationViews, TakeAway, u
 import { wholeNumber } from '@/lib/address';
 import { plural } from '@/lib/format';
 import { isMissing } from '@/lib/http';
+import { useNoteRecent } from '@/lib/recent';
 import { hasRole, useAccount } from '@/lib/session';
 
 /** What all pages of one segmentation share: its name, what was found, and the version that is looked at. */
@@ -27,10 +28,12 @@ export default function SegmentationPage() {
   const mayChange = segmentation.data?.is_owner === true && isAnalyst;
   // Those of the core's are in no table that was shared.
   const seesCustomers = segmentation.data?.kind !== 'core' || isAnalyst;
+  useNoteRecent('segmentation', addressIn(id), segmentation.data?.name);
   return (
     <Page
       title={segmentation.data?.name ?? (isGone ? 'Segmentation not found' : 'Segmentation')}
       lead={segmentation.data?.description ?? (version ? `${plural(version.n_segments, 'segment')} of ${plural(version.n_customers, 'customer')}` : undefined)}
+      hasLink={segmentation.data !== undefined}
       actions={
         segmentation.data && version ? (
           <>

@@ -5,6 +5,7 @@ import { DropArea, Sending } from '@/components/drop-zone';
 import { FormProblem } from '@/components/field';
 import { Page, Section } from '@/components/layout';
 import { PasteBox, usePasted } from '@/components/paste';
+import { RecentList } from '@/components/recent';
 import { RecordsProblem, useAnalyses, useRecordsDoor } from '@/features/analysis';
 import { exampleFile, FileLimits, useUpload } from '@/features/datasets';
 import { ExamplePicture, useExample } from '@/features/example';
@@ -13,6 +14,7 @@ import { JobProgress, useUnfinishedJobs } from '@/features/runs';
 import { RecentSegmentations, useSegmentations } from '@/features/segmentations';
 import { formatAgo } from '@/lib/format';
 import { ApiError, messageOf } from '@/lib/http';
+import { useRecent } from '@/lib/recent';
 import { hasRole, useAccount } from '@/lib/session';
 import { takeBrought, takeInterrupted } from '@/lib/upload';
 
@@ -90,10 +92,12 @@ function Found() {
   const used = useSegmentations({ sort: 'last_used', limit: RECENT });
   const analyses = useAnalyses();
   const own = analyses.data ?? [];
+  // Segmentations have a list of their own, which the server keeps.
+  const opened = useRecent().filter(({ kind }) => kind !== 'segmentation');
   if (used.data === undefined) return null;
   // Everyone has that of the four fixed columns; who has no other is new here.
   const found = used.data.rows.filter(({ kind, last_used_at }) => kind !== 'core' || last_used_at !== null);
-  if (found.length === 0 && own.length === 0) return <AnExample />;
+  if (found.length === 0 && own.length === 0 && opened.length === 0) return <AnExample />;
   return (
     <>
       {own.length > 0 ? (
@@ -113,6 +117,11 @@ function Found() {
       {found.length > 0 ? (
         <Section title="Recent segmentations" flush actions={<LinkButton to="/segmentations">All segmentations</LinkButton>}>
           <RecentSegmentations segmentations={found} />
+        </Section>
+      ) : null}
+      {opened.length > 0 ? (
+        <Section title="Opened on this device" flush>
+          <RecentList things={opened} />
         </Section>
       ) : null}
     </>

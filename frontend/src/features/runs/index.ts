@@ -2,6 +2,7 @@ export { useJob, useUnfinishedJobs } from './api/jobs';
 export { isJob, startedJob, useDatasetRuns, useDendrogram, useProjection, useRun, useRunComparison, useRuns, useSegments, type Profile, type Run } from './api/runs';
 export { CutBar } from './components/cut-bar';
 export { Dendrogram } from './components/dendrogram';
+export { JobNews } from './components/job-news';
 export { JobProgress } from './components/job-progress';
 export { useLookedAt } from './components/looked-at';
 export { Reality } from './components/reality';

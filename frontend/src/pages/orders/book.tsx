@@ -7,12 +7,14 @@ import { BookViews, OutOfDate, useOrders, type Book } from '@/features/orders';
 import { formatCalendarDay, plural } from '@/lib/format';
 import { wholeNumber } from '@/lib/address';
 import { isMissing } from '@/lib/http';
+import { useNoteRecent } from '@/lib/recent';
 
 /** What all views of one file of orders share: its name, the date that is shown, and the way between them. */
 export default function OrderBookPage() {
   const id = Number(useParams().orders);
   const [address, setAddress] = useSearchParams();
   const orders = useOrders(id);
+  useNoteRecent('orders', `/orders/${id}`, orders.data?.filename);
   const wanted = wholeNumber(address.get('snapshot'), 1, 1e9);
   const newest = [...(orders.data?.snapshots ?? [])].sort((a, b) => b.id - a.id);
   const snapshot = newest.find((each) => each.id === wanted) ?? newest[0] ?? null;
@@ -21,6 +23,7 @@ export default function OrderBookPage() {
     <Page
       title={orders.data?.filename ?? (isMissing(orders.error) ? 'Orders not found' : 'Orders')}
       lead={shown ?? (orders.data ? plural(orders.data.n_lines, 'line') : undefined)}
+      hasLink={orders.data !== undefined}
       actions={
         <LinkButton to="/orders" icon="left">
           All orders

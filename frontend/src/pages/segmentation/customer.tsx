@@ -9,13 +9,15 @@ import { addressIn, formatValue, useCustomerView, useOpened } from '@/features/s
 import { formatShare, likelihoodOf } from '@/lib/format';
 import { isMissing } from '@/lib/http';
 import { segmentVariable } from '@/lib/palette';
+import { useNoteRecent } from '@/lib/recent';
 
 /** Why one customer is in its segment, and what would move it. */
 export default function SegmentationCustomerPage() {
-  const { id, version } = useOpened();
+  const { id, version, segmentation } = useOpened();
   const identifier = useParams().customer ?? '';
   const at = version.is_active ? undefined : version.version;
   const view = useCustomerView({ id, version: at }, identifier);
+  useNoteRecent('customer', addressIn(id, `customers/${encodeURIComponent(identifier)}`), view.data && `${view.data.customer.identifier} in ${segmentation.name}`);
   const list = <LinkButton to={addressIn(id, 'customers', at)}>All customers</LinkButton>;
   return (
     <Loaded

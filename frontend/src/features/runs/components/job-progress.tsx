@@ -1,9 +1,11 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button } from '@/components/button';
 import { Notice } from '@/components/states';
 import { WorkProgress } from '@/components/work-progress';
+import { askToNotify, canAsk } from '@/lib/notify';
 import { isUnfinished, useCancelJob, useJob, type Job } from '../api/jobs';
+import { useWatch } from '../api/watched';
 
 /** What a job may have made or changed by the time that it is over. */
 const MADE_BY_JOBS = ['runs', 'segmentations', 'datasets', 'models', 'segments'] as const;
@@ -13,6 +15,7 @@ export function JobProgress({ id, onRun }: { id: number; onRun?: (run: number) =
   const queries = useQueryClient();
   const state = job.data?.state;
   const run = job.data?.result?.run_id;
+  useWatch(id, job.data !== undefined && isUnfinished(job.data));
   useEffect(() => {
     if (state === undefined || state === 'queued' || state === 'running') return;
     for (const noun of MADE_BY_JOBS) void queries.invalidateQueries({ queryKey: [noun] });
@@ -28,12 +31,18 @@ export function JobProgress({ id, onRun }: { id: number; onRun?: (run: number) =
 
 function Progress({ job }: { job: Job }) {
   const cancel = useCancelJob();
+  const [asks, setAsks] = useState(canAsk);
   return (
     <div role="status" className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border border-line bg-surface px-4 py-3 text-small">
       <div className="flex min-w-0 grow flex-col gap-1.5">
         <WorkProgress phase={job.phase} percent={job.percent} secondsLeft={job.seconds_left} />
         <p className="text-soft">You can leave this page; the job keeps running.</p>
       </div>
+      {asks ? (
+        <Button icon="bell" onClick={() => void askToNotify().finally(() => setAsks(false))}>
+          Notify me
+        </Button>
+      ) : null}
       <Button busy={cancel.isPending} onClick={() => cancel.mutate(job.id)}>
         Cancel
       </Button>

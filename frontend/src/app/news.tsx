@@ -1,0 +1,4 @@
+import { JobNews } from '@/features/runs';
+
+/** What the app has to say wherever its reader is; not part of the first page. */
+export default JobNews;
