@@ -203,6 +203,22 @@ class TestPasswords:
         assert not verify_password("", hashed)
 
 
+def test_a_token_ends_with_its_last_second():
+    issued = datetime.now(UTC).replace(microsecond=0)
+    token = replace(SIGNER, now=lambda: issued).issue(username="maria", user_id=1, version=1)
+    lasts = replace(SIGNER, now=lambda: issued + timedelta(minutes=30, microseconds=-1))
+    assert lasts.read(token).user_id == 1
+    with pytest.raises(InvalidToken):
+        replace(SIGNER, now=lambda: issued + timedelta(minutes=30)).read(token)
+
+
+def test_the_longest_password_that_bcrypt_takes_is_the_whole_of_it():
+    longest = "x" * 71 + "y"
+    hashed = hash_password(longest, rounds=4)
+    assert verify_password(longest, hashed)
+    assert not verify_password("x" * 72, hashed)
+
+
 def test_a_token_that_was_good_once_expires_all_the_same():
     signer = TokenSigner(key=KEY, algorithm="HS256", lifetime=timedelta(minutes=30))
     token = signer.issue(username="maria", user_id=1, version=1)
