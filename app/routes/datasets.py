@@ -117,16 +117,24 @@ def read_dataset(
 
 @router.patch(
     "/{dataset_id}",
+    response_model=DatasetOut,
     summary="Correct how a dataset is read",
-    responses=errors(401, 403, 404, 429, body=True),
+    responses=errors(401, 403, 404, 429, body=True) | JOB_ANSWER,
 )
 def update_dataset(
-    service: Datasets, caller: ApiAnalyst, dataset_id: Id, form: ReadOverrides
-) -> DatasetOut:
+    service: Datasets,
+    caller: ApiAnalyst,
+    dataset_id: Id,
+    prefer_async: PreferAsync,
+    form: ReadOverrides,
+) -> DatasetOut | Response:
     """Reads the file again with these overrides added to the earlier ones; `null` removes one.
 
-    Runs made before keep the reading they were made from.
+    Runs made before keep the reading they were made from. With `Prefer: respond-async` the answer
+    is 202 and the file is read as a job.
     """
+    if prefer_async:
+        return accepted(service.update_later(caller, dataset_id, form))
     return described(service, service.update(caller, dataset_id, form))
 
 

@@ -115,12 +115,21 @@ def upload_orders(
     response_model=OrdersOut,
     dependencies=[LinesTurn],
     summary="Use a dataset as orders",
-    responses=errors(400, 401, 403, 404, 413, 422, 429),
+    responses=errors(400, 401, 403, 404, 413, 422, 429) | JOB_ANSWER,
 )
 def create_from_dataset(
-    response: Response, service: OrdersDep, caller: ApiAnalyst, dataset_id: Id
-) -> OrdersOut:
-    """For a file of orders that was uploaded as a dataset, which stays as it is."""
+    response: Response,
+    service: OrdersDep,
+    caller: ApiAnalyst,
+    dataset_id: Id,
+    prefer_async: PreferAsync,
+) -> OrdersOut | Response:
+    """For a file of orders that was uploaded as a dataset, which stays as it is.
+
+    With `Prefer: respond-async` the answer is 202 and the lines are read as a job.
+    """
+    if prefer_async:
+        return accepted(service.create_from_later(caller, dataset_id))
     orders = service.create_from(caller, dataset_id)
     response.headers["Location"] = f"/api/v1/orders/{orders.id}"
     return described(service, orders)
@@ -151,14 +160,24 @@ def read_orders(
 
 @router.patch(
     "/{orders_id}",
+    response_model=OrdersOut,
     dependencies=[LinesTurn],
     summary="Correct roles and settings",
-    responses=errors(401, 403, 404, 429, body=True),
+    responses=errors(401, 403, 404, 429, body=True) | JOB_ANSWER,
 )
 def update_orders(
-    service: OrdersDep, caller: ApiAnalyst, orders_id: Id, form: OrdersUpdate
-) -> OrdersOut:
-    """The lines are counted again. Snapshots made before are marked as out of date."""
+    service: OrdersDep,
+    caller: ApiAnalyst,
+    orders_id: Id,
+    prefer_async: PreferAsync,
+    form: OrdersUpdate,
+) -> OrdersOut | Response:
+    """The lines are counted again. Snapshots made before are marked as out of date.
+
+    With `Prefer: respond-async` the answer is 202 and they are counted as a job.
+    """
+    if prefer_async:
+        return accepted(service.update_later(caller, orders_id, form))
     return described(service, service.update(caller, orders_id, form))
 
 

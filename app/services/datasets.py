@@ -183,6 +183,17 @@ class DatasetService:
             self.store.touch(dataset.directory, replaced)
         return current
 
+    def update_later(self, caller: Caller, dataset_id: int, form: ReadOverrides) -> Job:
+        """Read the file again as a job."""
+        with self.database.session(read_only=True) as session:
+            dataset = get(session, caller, dataset_id)
+        order = Rereading(
+            dataset_id=dataset.id,
+            overrides=dict(merged_overrides(dataset, form)),
+            max_rows=limits_of(caller.role, self._settings).max_rows,
+        )
+        return self._jobs.submit(caller, "reading", reread_work, order.model_dump(mode="json"))
+
     def preview(self, dataset: Dataset) -> list[dict[str, object]]:
         return self._page(dataset, skip=0, limit=PREVIEW_ROWS)
 
@@ -269,6 +280,47 @@ def upload_work(tools: Tools, arguments: Mapping[str, object], report: Progress)
         store=lambda session: {"dataset_id": add_dataset(session, arrival, reading).id},
         discard=lambda: store.remove(arrival.directory),
     )
+
+
+class Rereading(BaseModel):
+    """A dataset that is to be read again, and how; it travels to a worker."""
+
+    model_config = ConfigDict(frozen=True)
+
+    dataset_id: int
+    overrides: dict[str, object]
+    max_rows: int | None
+
+
+def reread_work(tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:
+    """Read a dataset's file again in a worker."""
+    store, order = tools.tables, Rereading.model_validate(arguments)
+    with tools.database.session(read_only=True) as session:
+        dataset = _found(session.get(Dataset, order.dataset_id))
+    report("reading the table", 5)
+    try:
+        reading = read_upload(store, dataset.directory, order.overrides, tools.max_columns)
+    except DamagedDataset as error:
+        raise NotFound(_gone(error), code="damaged_dataset") from error
+    check_rows(reading.n_rows, order.max_rows)
+    report("storing", 95)
+
+    def write(session: Session) -> dict[str, object]:
+        current = _found(session.get(Dataset, order.dataset_id, with_for_update=True))
+        replaced = current.reading
+        describe(current, reading, order.overrides)
+        # A run may be at work on it; it is swept up once nothing has named it for a while.
+        with suppress(DamagedDataset):
+            store.touch(current.directory, replaced)
+        return {"dataset_id": current.id}
+
+    return Outcome(store=write, discard=lambda: None)
+
+
+def _found(dataset: Dataset | None) -> Dataset:
+    if dataset is None:
+        raise NotFound("Dataset not found")
+    return dataset
 
 
 def add_dataset(session: Session, arrival: Arrival, reading: KeptReading) -> Dataset:

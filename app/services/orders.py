@@ -60,10 +60,14 @@ class OrderService:
     def create_later(self, caller: Caller, upload: Upload) -> Job:
         """Keep the file, and do the rest as a job."""
         options = _options(upload)
-        stored = self.store.keep(upload.file)
+        return self._later(caller, upload.filename, options, self.store.keep(upload.file))
+
+    def _later(
+        self, caller: Caller, filename: str, options: dict[str, Any], stored: StoredUpload
+    ) -> Job:
         arrival = Arrival(
             user_id=caller.id,
-            filename=upload.filename,
+            filename=filename,
             overrides=options,
             directory=stored.directory,
             size_bytes=stored.size_bytes,
@@ -81,6 +85,15 @@ class OrderService:
 
     def create_from(self, caller: Caller, dataset_id: int) -> Orders:
         """Take a dataset's file for orders, read as the dataset is; the dataset stays."""
+        return self._create(caller, *self._of_dataset(caller, dataset_id))
+
+    def create_from_later(self, caller: Caller, dataset_id: int) -> Job:
+        """Do the same as a job."""
+        return self._later(caller, *self._of_dataset(caller, dataset_id))
+
+    def _of_dataset(
+        self, caller: Caller, dataset_id: int
+    ) -> tuple[str, dict[str, Any], StoredUpload]:
         with self.database.session(read_only=True) as session:
             dataset = datasets.get(session, caller, dataset_id)
         options = {name: each for name, each in dataset.options.items() if name != "one_row_is"}
@@ -89,7 +102,7 @@ class OrderService:
         except DamagedDataset as error:
             raise NotFound("The file of this dataset is missing") from error
         stored = StoredUpload(directory, dataset.size_bytes, dataset.checksum)
-        return self._create(caller, dataset.filename, options, stored)
+        return dataset.filename, options, stored
 
     def _create(
         self, caller: Caller, filename: str, options: dict[str, Any], stored: StoredUpload
@@ -149,6 +162,18 @@ class OrderService:
                 self._reread(file, orders.options, roles)
             count = count_lines(self.store, orders.files, roles, settings)
             return self._update(caller, orders, corrections, settings, count)
+
+    def update_later(self, caller: Caller, orders_id: int, form: OrdersUpdate) -> Job:
+        """Do the same as a job, in this process: files that are read again go to workers."""
+        with self.database.session(read_only=True) as session:
+            order_books.get(session, caller, orders_id)
+
+        def work(_tools: Tools, _arguments: Mapping[str, object], report: Progress) -> Outcome:
+            report("reading and counting the lines", 5)
+            orders = self.update(caller, orders_id, form)
+            return Outcome(store=lambda _: {"orders_id": orders.id}, discard=lambda: None)
+
+        return self._jobs.submit(caller, "reading", work, {}, here=True)
 
     def _update(
         self,

@@ -9,6 +9,7 @@ import pytest
 
 from app.services import order_appending
 from tests.routes.tables import files_left
+from tests.routes.tables import send as send_table
 from tests.routes.test_jobs import finished
 from tests.segmentation.orders.exports import EXPORTS
 
@@ -166,6 +167,28 @@ class TestJobs:
         made = fetch(client, analyst, job["location"])
         assert (made["id"], made["n_lines"], states(made)["order"]) == (orders["id"], 8, 6)
         assert sent(LATE).json()["appended"] is False
+
+    def test_roles_are_corrected_and_a_dataset_taken_as_jobs_with_the_same_answers(
+        self, client, analyst
+    ):
+        asked = analyst.headers | self.ASYNC
+        orders, form = upload(client, analyst), {"roles": {"order": None}}
+        path = f"{ORDERS}/{orders['id']}"
+        sent = client.patch(path, json=form, headers=asked)
+        assert sent.status_code == 202, sent.text
+        job = finished(client, analyst, sent.headers["Location"])
+        assert (job["state"], job["location"]) == ("succeeded", path), job["error"]
+        later = fetch(client, analyst, path)
+        now = client.patch(path, json=form, headers=analyst.headers).json()
+        assert later == now | {"updated_at": later["updated_at"]}
+        assert later["roles"] != orders["roles"]
+        assert client.patch(f"{ORDERS}/9999", json=form, headers=asked).status_code == 404
+
+        dataset = send_table(client, analyst, LINES.encode()).json()
+        sent = client.post(f"{ORDERS}/from-dataset/{dataset['id']}", headers=asked)
+        assert sent.status_code == 202, sent.text
+        job = finished(client, analyst, sent.headers["Location"])
+        assert fetch(client, analyst, job["location"])["ledger"] == orders["ledger"]
 
     def test_lines_whose_job_was_cancelled_are_not_added_by_a_worker_that_goes_on(
         self, client, analyst, monkeypatch

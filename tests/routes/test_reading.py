@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from tests.routes.tables import send, train
+from tests.routes.test_jobs import finished
 
 WRITTEN = ["950", "1.234", "780", "2.516", "18.300", "455", "12.772", "640", "3.111", "21.990"]
 MEANT = [950, 1234, 780, 2516, 18300, 455, 12772, 640, 3111, 21990]
@@ -114,6 +115,21 @@ class TestUpload:
         answer = client.patch(url, json={"decimals": {"x": ","}}, headers=analyst.headers)
         assert answer.status_code == 422
         assert answer.json()["detail"][0]["loc"] == ["body", "decimals"]
+
+
+class TestAsAJob:
+    def test_a_file_is_read_again_with_the_same_answer(self, client, analyst):
+        later, now = (send(client, analyst, OPEN).json() for _ in range(2))
+        url = f"/api/v1/datasets/{later['id']}"
+        form = {"decimals": {later["columns"][0]["name"]: ","}}
+        sent = client.patch(url, json=form, headers=analyst.headers | {"Prefer": "respond-async"})
+        assert sent.status_code == 202, sent.text
+        job = finished(client, analyst, sent.headers["Location"])
+        assert (job["state"], job["location"]) == ("succeeded", url), job["error"]
+        read = client.get(url, headers=analyst.headers).json()
+        told = correct(client, analyst, now, **form)
+        assert (read["columns"], read["overrides"]) == (told["columns"], told["overrides"])
+        assert read["overrides"] != later["overrides"]
 
 
 class TestNewRows:

@@ -692,7 +692,8 @@ export interface paths {
          * Correct how a dataset is read
          * @description Reads the file again with these overrides added to the earlier ones; `null` removes one.
          *
-         *     Runs made before keep the reading they were made from.
+         *     Runs made before keep the reading they were made from. With `Prefer: respond-async` the answer
+         *     is 202 and the file is read as a job.
          */
         patch: operations["datasets_update_dataset"];
         trace?: never;
@@ -1156,6 +1157,8 @@ export interface paths {
         /**
          * Correct roles and settings
          * @description The lines are counted again. Snapshots made before are marked as out of date.
+         *
+         *     With `Prefer: respond-async` the answer is 202 and they are counted as a job.
          */
         patch: operations["orders_update_orders"];
         trace?: never;
@@ -1309,6 +1312,8 @@ export interface paths {
         /**
          * Use a dataset as orders
          * @description For a file of orders that was uploaded as a dataset, which stays as it is.
+         *
+         *     With `Prefer: respond-async` the answer is 202 and the lines are read as a job.
          */
         post: operations["orders_create_from_dataset"];
         delete?: never;
@@ -12323,7 +12328,10 @@ export interface operations {
     datasets_update_dataset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
             path: {
                 dataset_id: number;
             };
@@ -12342,6 +12350,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DatasetOut"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
             /** @description The request is invalid */
@@ -14462,7 +14479,10 @@ export interface operations {
     orders_update_orders: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
             path: {
                 orders_id: number;
             };
@@ -14481,6 +14501,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrdersOut"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
             /** @description The request is invalid */
@@ -15264,7 +15293,10 @@ export interface operations {
     orders_create_from_dataset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `respond-async` asks for 202 and a job */
+                prefer?: string;
+            };
             path: {
                 dataset_id: number;
             };
@@ -15279,6 +15311,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrdersOut"];
+                };
+            };
+            /** @description Accepted as a job; `Location` says where to watch it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
             /** @description The request is invalid */

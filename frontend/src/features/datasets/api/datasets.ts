@@ -40,7 +40,7 @@ const unsaved = (id: number): string => `dataset-${id}`;
 export function useCorrectDataset(id: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: Overrides) => unwrap(client.PATCH(doors().one, { ...path(id), body })),
+    mutationFn: (body: Overrides) => unwrap(client.PATCH(doors().one, { ...path(id), body }) as Promise<{ data?: Dataset; error?: unknown; response: Response }>),
     onMutate: (body) => drafts.save(unsaved(id), body),
     onError: (error) => {
       if (!(error instanceof ApiError && error.status === 401)) drafts.drop(unsaved(id));

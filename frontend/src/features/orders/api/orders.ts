@@ -45,7 +45,7 @@ export function useUploadOrders() {
 export function useOrdersOfDataset() {
   const keep = useKeepOrders();
   return useMutation({
-    mutationFn: (dataset_id: number) => unwrap(client.POST('/api/v1/orders/from-dataset/{dataset_id}', { params: { path: { dataset_id } } })),
+    mutationFn: (dataset_id: number) => unwrap(client.POST('/api/v1/orders/from-dataset/{dataset_id}', { params: { path: { dataset_id } } }) as Promise<{ data?: Orders; error?: unknown; response: Response }>),
     onSuccess: keep,
   });
 }
@@ -76,7 +76,7 @@ export function useAppendLines(id: number) {
 export function useCorrectOrders(id: number) {
   const keep = useKeepOrders();
   return useMutation({
-    mutationFn: (body: OrdersUpdate) => unwrap(client.PATCH('/api/v1/orders/{orders_id}', { ...path(id), body })),
+    mutationFn: (body: OrdersUpdate) => unwrap(client.PATCH('/api/v1/orders/{orders_id}', { ...path(id), body }) as Promise<{ data?: Orders; error?: unknown; response: Response }>),
     onSuccess: keep,
   });
 }
