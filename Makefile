@@ -121,6 +121,14 @@ fuzz-api: $(VENV)/.development ## Send generated requests with every check on, a
 fuzz-files: $(VENV)/.development ## Read 20,000 damaged files: Parquet and its footers, workbooks, text
 	$(ALONE) $(BIN)/pytest tests/segmentation/test_damaged_files.py -p no:cacheprovider --damaged-files=20000 --timeout=3600
 
+MUTANTS ?=
+
+# Its copy of the program and what it found are in mutants/.
+.PHONY: mutation
+mutation: $(VENV)/.development ## Change accounts, tokens, quotas and the store in small ways; name what no test notices
+	$(ALONE) $(BIN)/mutmut run --max-children $(JOBS) $(MUTANTS)
+	@$(BIN)/mutmut results
+
 .PHONY: backup
 backup: $(VENV)/.runtime ## Save everything into one file while the server runs; TO= names it
 	@$(BIN)/python backup.py create $(TO)
