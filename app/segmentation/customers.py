@@ -210,9 +210,8 @@ def _read_sex(frame: pd.DataFrame, column: str | None) -> tuple[str | None, ...]
 
 def _read_others(cells: Cells, known: set[str]) -> pd.DataFrame:
     """Type the further columns; what cannot be typed stays as it was written."""
-    names = [name for name in cells.frame.columns if name not in known]
-    others = cells.frame[names]
-    if names:
+    others = {name: column for name, column in cells.columns.items() if name not in known}
+    if others:
         with suppress(SegmentationError):
-            others = build_table(replace(cells, frame=others, doubts=())).frame
-    return others
+            return build_table(replace(cells, columns=others, doubts=())).frame
+    return cells.frame[list(others)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.segmentation.errors import TableError
+from app.segmentation.tables import coded
 from app.segmentation.tables.columnar import read_parquet, records_to_strings
 from app.segmentation.tables.delimited import read_delimited
 from app.segmentation.tables.dialect import Dialect, ReadOptions
@@ -49,9 +51,9 @@ class Cells:
 
     Attributes
     ----------
-    frame
-        (n_rows, n_columns) of ``str``; a blank is ``""`` and every missing mark stands as it
-        was written.
+    columns
+        Each column's name to its (n_rows,) strings in Arrow, or `coded` ones; a blank is
+        ``""`` and every missing mark stands as it was written.
     dialect
         How the file was read.
     line_numbers
@@ -65,12 +67,26 @@ class Cells:
         Column to its unit, where a row below the header gives them.
     """
 
-    frame: pd.DataFrame
+    columns: Mapping[str, Any]
     dialect: Dialect
     line_numbers: NDArray[np.int64]
     doubts: tuple[TableWarning, ...] = ()
     repeated: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """(n_rows, n_columns) of ``str``."""
+        columns = [coded.plain(column) for column in self.columns.values()]
+        return pa.table(columns, names=list(self.columns)).to_pandas(split_blocks=True)
+
+    def __len__(self) -> int:
+        return len(self.line_numbers)
+
+    def kept(self, rows: NDArray[np.bool_]) -> Cells:
+        """Leave out the rows where ``rows`` is false."""
+        columns = {name: coded.kept(column, rows) for name, column in self.columns.items()}
+        return replace(self, columns=columns, line_numbers=self.line_numbers[rows])
 
     def line_of(self, row: int) -> int:
         """Line (CSV) or sheet row (Excel) of the frame's row ``row``, counted from 1."""
@@ -122,10 +138,13 @@ def _text_cells(source: BinaryIO, options: ReadOptions, max_columns: int) -> Cel
         text.source, text.dialect, layout, max_columns=max_columns, skipped=options.skipped_lines
     )
     if text.separator:
-        columns = [pc.replace_substring(each, UNIT, text.separator) for each in columns]
+        columns = [
+            coded.rewritten(each, lambda texts: pc.replace_substring(texts, UNIT, text.separator))
+            for each in columns
+        ]
     doubts = letter_warnings(text.letters)
     if options.encoding is None and is_twice_encoded(text.head):
-        columns = [restore_column(each) for each in columns]
+        columns = [coded.rewritten(each, restore_column) for each in columns]
         names = layout.names and [restore(name) for name in layout.names]
         layout = replace(layout, names=names)
         doubts.append(twice_warning())
@@ -148,7 +167,7 @@ def cells_from_frame(frame: pd.DataFrame) -> Cells:
     refuse_repeated(named.repeated)
     texts = records_to_strings(frame.set_axis(named.names, axis=1))
     return Cells(
-        frame=texts,
+        columns={str(name): coded.from_pandas(series) for name, series in texts.items()},
         dialect=Dialect(format="records"),
         line_numbers=np.arange(1, len(texts) + 1, dtype=np.int64),
         doubts=named.doubts,
@@ -174,8 +193,7 @@ def _cells(
     if options.skip_rows is None and dialect.format != "parquet":
         between = find_between(columns, lines, layout.repeated)
         if between.set_aside and between.keep.any():
-            kept = pa.array(between.keep)
-            columns = [pc.filter(column, kept) for column in columns]
+            columns = [coded.kept(column, between.keep) for column in columns]
             lines = lines[between.keep]
             aside += between.set_aside
             # A note may have been all that a column held.
@@ -193,9 +211,8 @@ def _cells(
             given=options.fill_down,
             merged=marks.merged,
         )
-    frame = pa.table(filled.columns, names=names).to_pandas(split_blocks=True, self_destruct=True)
     return Cells(
-        frame=frame,
+        columns=dict(zip(names, filled.columns, strict=True)),
         dialect=replace(
             dialect,
             has_header=layout.names is not None,
@@ -207,7 +224,7 @@ def _cells(
         doubts=(
             *aside_warnings(aside, dialect.unit),
             *total_warnings(doubtful, aside, dialect.unit),
-            *layout_warnings(layout, sorted({*short_rows} & {*lines.tolist()}), aside),
+            *layout_warnings(layout, _among(short_rows, lines), aside),
             *hidden_warnings(marks, names, lines, aside),
             *filled.doubts,
             *named.doubts,
@@ -216,10 +233,22 @@ def _cells(
     )
 
 
+def _among(short_rows: Sequence[int], lines: NDArray[np.int64]) -> list[int]:
+    """Leave out the rows that were set aside."""
+    short = np.array(sorted(short_rows), dtype=np.int64)
+    kept: list[int] = short[np.isin(short, lines)].tolist()
+    return kept
+
+
 def _units(names: Sequence[str], units: Sequence[str]) -> dict[str, str]:
     plain = [unit.strip().strip("[]()").strip() for unit in units]
     found = zip(names, plain, strict=False)
     return {name: unit for name, unit in found if unit.strip("-–— ")}
+
+
+def _is_blank(column: Any) -> bool:
+    texts = pc.utf8_trim_whitespace(coded.texts_of(column))
+    return bool(pc.all(pc.equal(texts, "")).as_py())
 
 
 def _without_blank_columns(
@@ -231,7 +260,7 @@ def _without_blank_columns(
     kept = [
         i
         for i, (name, column) in enumerate(zip(layout.names, columns, strict=True))
-        if name.strip() or not pc.all(pc.equal(pc.utf8_trim_whitespace(column), "")).as_py()
+        if name.strip() or not _is_blank(column)
     ]
     if len(kept) == len(columns):
         return columns, layout, marks

@@ -109,9 +109,9 @@ def build_column(
     TableError
         The values do not allow the chosen kind.
     """
-    name = cells.frame.columns[position]
+    name = list(cells.columns)[position]
     marks = options.marks.get(name, ())
-    strings = to_strings(cells.frame[name])
+    strings = to_strings(cells.columns[name])
     strings = strings.without([mark for mark in marks if isinstance(mark, str)])
     habits = Habits(
         given=options.decimal_of(name),

@@ -83,9 +83,7 @@ def date_warnings(place: Place, strings: Strings, dates: Dates) -> list[TableWar
         )
     if dates.ambiguous and dates.order is not None:
         taken, left = ORDERS[dates.order], "mdy" if dates.order == "dmy" else "dmy"
-        rows = np.asarray(
-            pc.match_substring_regex(strings.values, r"^\d{1,2}\D").to_numpy(), dtype=np.bool_
-        )
+        rows = strings.where(lambda texts: pc.match_substring_regex(texts, r"^\d{1,2}\D"))
         rows = rows if rows.any() else dates.values.notna().to_numpy()
         other = Alternative(
             reading=ORDERS["mdy" if left == "mdy" else "dmy"],

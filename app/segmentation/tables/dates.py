@@ -212,6 +212,5 @@ def _runs_forward(days: NDArray[np.int64]) -> bool:
 
 
 def _never(strings: Strings) -> NDArray[np.bool_]:
-    lowered = pc.utf8_lower(strings.values)
-    found = pc.is_in(lowered, value_set=pa.array(sorted(NEVER), type=pa.large_string()))
-    return np.asarray(found.to_numpy(), dtype=np.bool_)
+    words = pa.array(sorted(NEVER), type=pa.large_string())
+    return strings.where(lambda texts: pc.is_in(pc.utf8_lower(texts), value_set=words))

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -29,7 +29,7 @@ def read_delimited(
     *,
     max_columns: int,
     skipped: frozenset[int] = frozenset(),
-) -> tuple[list[pa.ChunkedArray], NDArray[np.int64], list[int]]:
+) -> tuple[list[Any], NDArray[np.int64], list[int]]:
     """Read every row from the layout's first; a row shorter than the table is filled with blanks.
 
     Returns

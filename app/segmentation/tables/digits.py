@@ -153,7 +153,7 @@ def _take_apart(strings: Strings, extra_group: str, suffixes: Mapping[str, float
     values = to_ascii(values)
     if (scale := _rated(strings)) is not None:
         values = pc.replace_substring_regex(values, pattern=_RATED.format(scale), replacement=r"\1")
-        bare = Strings(values=values, blank=strings.blank, missing=strings.missing)
+        bare = Strings(column=values, blank=strings.blank, missing=strings.missing)
         read = _take_apart(bare, extra_group, suffixes)
         unit = ColumnAffixes(each=(), unit=f"/{scale}", other_units=frozenset(), bare=frozenset())
         return replace(read, affixes=unit)

@@ -15,6 +15,8 @@ from app.segmentation.tables.times import split_times
 from app.segmentation.tables.unicode_digits import to_ascii
 from app.segmentation.tables.values import Strings
 
+_GLANCE = 1000
+
 
 @dataclass(frozen=True, kw_only=True)
 class DistinctDates:
@@ -94,12 +96,16 @@ def _days(text: DateText | None, order: Order | None) -> int:
 
 def distinct_dates(strings: Strings) -> DistinctDates:
     """Read each different text of a column once."""
-    values = to_ascii(strings.filled(strings.missing))
+    texts, rows = strings.by_text()
+    values = to_ascii(texts)
     values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    dates, time = split_times(values)
-    coded = dates.dictionary_encode()
-    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    written = coded.dictionary.to_pylist()
+    seen_first = _GLANCE if rows is None else int(rows[:_GLANCE].max(initial=-1)) + 1
+    dates, time = split_times(values, glance=seen_first)
+    encoded = dates.dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    if rows is not None:
+        codes, time = codes[rows], time[rows]
+    written = encoded.dictionary.to_pylist()
     return DistinctDates(
         written=[text.casefold().strip() for text in written],
         texts=[read_date(text) for text in written],

@@ -90,29 +90,38 @@ def _decode_fault(source: BinaryIO, encoding: str, errors: str = "strict") -> in
     """Line number of the first byte that does not decode, or None; NUL is refused at once."""
     decoder = codecs.getincrementaldecoder(encoding)(errors)
     # Until the first other letter, ASCII decodes to itself.
-    line, plain = 1, encoding in ("utf-8", "cp1252", "latin-1")
+    plain, n_plain = encoding in ("utf-8", "cp1252", "latin-1"), 0
     source.seek(0)
     try:
+        line = 1
         while True:
             chunk = source.read(_CHUNK)
             if chunk and plain and chunk.isascii() and b"\0" not in chunk:
-                line += chunk.count(b"\n")
+                n_plain += len(chunk)
                 continue
             plain = False
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                return line + error.object[: error.start].decode(encoding, "ignore").count("\n")
+                line += error.object[: error.start].decode(encoding, "ignore").count("\n")
+                return line + _line_ends(source, n_plain)
             except UnicodeError:
-                return line
+                return line + _line_ends(source, n_plain)
             if "\0" in text:
-                line += text[: text.index("\0")].count("\n")
+                line += text[: text.index("\0")].count("\n") + _line_ends(source, n_plain)
                 raise TableError(f"line {line} holds a NUL character: not a text table")
             line += text.count("\n")
             if not chunk:
                 return None
     finally:
         source.seek(0)
+
+
+def _line_ends(source: BinaryIO, n_bytes: int) -> int:
+    """Count the lines that end among the first bytes."""
+    source.seek(0)
+    sizes = (min(_CHUNK, n_bytes - start) for start in range(0, n_bytes, _CHUNK))
+    return sum(source.read(size).count(b"\n") for size in sizes)
 
 
 def read_head(source: BinaryIO, letters: Letters, *, delimiter: str = "") -> str:

@@ -28,6 +28,7 @@ _CODES: dict[Form, tuple[str, str]] = {
 }
 _FEWEST_UNREAD = 2
 _OF_DIGITS = r"^(?:[^\pL]*\pN[^\pL]*|[+-]?\d[\d.,:/x*' +_-]*)$"
+_LIKE_DAYS = r"^[0-3]?\S[-./ ]"
 _TWO_NUMBERS = r"^[+-]?\d+(?:[.,]\d+)?\s*[/,:;x*]\s*[+-]?\d+(?:[.,]\d+)?$"
 _PLAIN = r"^[+-]?\d+$"
 _RANGE = r"^\d[\d.,' ]*\s*(?:-|–|—|\.\.)\s*\d[\d.,' ]*$"
@@ -57,10 +58,11 @@ def unread_warnings(place: Place, kind: Kind, strings: Strings) -> list[TableWar
         return []
     if coded and (names_code(place.column) or names_identifier(place.column)):
         return []
-    texts = pc.unique(strings.filled(strings.missing)).drop_null()
+    texts = strings.distinct(strings.missing)
     if not len(texts) or not pc.any(pc.match_substring_regex(texts, r"\d")).as_py():
         return []
-    days = [text for text in texts.to_pylist() if is_day_without_year(text)]
+    likely = texts.filter(pc.match_substring_regex(texts, _LIKE_DAYS))
+    days = [text for text in likely.to_pylist() if is_day_without_year(text)]
     if days:
         rows = _among(strings, days)
         text = "may have been numbers that a spreadsheet turned into days, or are days without a "
@@ -72,12 +74,13 @@ def unread_warnings(place: Place, kind: Kind, strings: Strings) -> list[TableWar
         text = f"that were not understood as dates; kept as text ({shown(strings, rows)})"
         other = as_missing(place, strings, rows, ())
         return [place.warn("unread_dates", rows, text, reading="text", alternatives=(other,))]
-    values = strings.values
-    found = pc.and_(
-        pc.match_substring_regex(values, _TWO_NUMBERS if coded else _OF_DIGITS),
-        pc.invert(pc.match_substring_regex(values, rf"{_RANGE}|{_PLAIN}")),
+    digits = _TWO_NUMBERS if coded else _OF_DIGITS
+    rows = ~strings.missing & strings.where(
+        lambda each: pc.and_(
+            pc.match_substring_regex(each, digits),
+            pc.invert(pc.match_substring_regex(each, rf"{_RANGE}|{_PLAIN}")),
+        )
     )
-    rows = np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_) & ~strings.missing
     if rows.sum() <= MOSTLY * (~strings.missing).sum() or len(texts) < _FEWEST_UNREAD:
         return []
     text = f"of digits that were not understood as numbers; kept as text ({shown(strings, rows)})"
@@ -99,5 +102,5 @@ def _dated(texts: Any) -> bool:
 
 
 def _among(strings: Strings, texts: list[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    found = pc.is_in(strings.values, value_set=pa.array(texts, type=pa.large_string()))
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
+    known = pa.array(texts, type=pa.large_string())
+    return strings.where(lambda each: pc.is_in(each, value_set=known))

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.segmentation.tables import coded
 from app.segmentation.tables.kind_words import CODE_WORDS, name_words
 from app.segmentation.tables.quality import MOST_ROWS, Alternative, TableWarning
 from app.segmentation.tables.sheet_marks import Merged
@@ -87,8 +88,7 @@ def fill_down(
 
 
 def _blank(column: Any) -> NDArray[np.bool_]:
-    found = pc.equal(pc.utf8_trim_whitespace(column), "")
-    return np.asarray(found.to_numpy(), dtype=np.bool_)
+    return coded.where(column, lambda texts: pc.equal(pc.utf8_trim_whitespace(texts), ""))
 
 
 def _grouped(columns: Sequence[Any]) -> list[int]:
@@ -102,13 +102,13 @@ def _grouped(columns: Sequence[Any]) -> list[int]:
         if len(blank) < _FEWEST_ROWS or blank[0] or 2 * n_filled > len(blank):
             break
         followed = blank[1:][~blank[:-1]]
-        alone = pc.count_distinct(pc.filter(column, pa.array(~blank))).as_py() == n_filled
+        alone = len(pc.unique(column.filter(pa.array(~blank)))) == n_filled
         within = bool(found) and not np.any(starts & blank)
         if n_filled < _FEWEST_GROUPS or np.mean(followed) < 0.5 or not (alone or within):
             break
         found.append(at)
         starts |= ~blank
-    beside = columns[len(found) :]
+    beside = columns[len(found) :] if found else []
     return found if any(not _blank(column).any() for column in beside) else []
 
 
@@ -122,7 +122,7 @@ def _is_sure(name: str, column: Any) -> bool:
 
 
 def _forward(column: Any) -> Any:
-    gaps = pc.if_else(pa.array(_blank(column)), _NULL, column)
+    gaps = pc.if_else(pa.array(_blank(column)), _NULL, coded.plain(column))
     return pc.fill_null(pc.fill_null_forward(gaps), "")
 
 

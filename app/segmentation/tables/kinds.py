@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-import pyarrow.compute as pc
-
 from app.segmentation.tables.date_names import means_birth
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.dates import Dates, parse_dates
@@ -86,7 +84,7 @@ class Habits:
     def numbers(self, name: str, strings: Strings) -> Numbers | None:
         """Read a column as numbers by them."""
         if self.scale:
-            texts = pc.unique(strings.filled(strings.blank)).drop_null().to_pylist()
+            texts = strings.distinct(strings.blank).to_pylist()
             return numbers_on_scale(strings, known_scale(texts, self.scale))
         if strings.numbers is None and not self.suffixes:
             formed = read_form(name, strings, given=self.form)

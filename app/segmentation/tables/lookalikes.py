@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.segmentation.tables import coded
 from app.segmentation.tables.date_texts import Order
 from app.segmentation.tables.number_column import Numbers
 from app.segmentation.tables.values import Strings
@@ -54,10 +56,10 @@ class ShortDays:
 
     def rewritten(self, strings: Strings) -> Strings:
         """Write the days with points between day, month and year."""
-        values = pc.replace_substring_regex(
-            strings.values, pattern=_SIX_DIGITS, replacement=self.replacement
+        write = partial(
+            pc.replace_substring_regex, pattern=_SIX_DIGITS, replacement=self.replacement
         )
-        return replace(strings, values=values)
+        return replace(strings, column=coded.rewritten(strings.column, write))
 
 
 _SIX_DIGITS = r"^(\d\d)(\d\d)(\d\d)$"
@@ -103,21 +105,24 @@ def others_are_codes(numbers: Numbers, strings: Strings) -> bool:
     return bool(whole.all() and alike and coded[unread].mean() > 0.5)
 
 
-def may_be_codes(texts: Any, numbers: NDArray[np.float64]) -> bool:
+def may_be_codes(strings: Strings, numbers: NDArray[np.float64]) -> bool:
     """Whether plain numbers may name things or days: by their length, their zeros or their range.
 
     Parameters
     ----------
-    texts
+    strings
         (n_rows,) as written.
     numbers
-        (n_rows,) the same as numbers.
+        The same as numbers, where they are.
     """
     low, high = float(numbers.min()), float(numbers.max())
     if high >= _LONG_CODE or (low > 0 and _MANY_DIGITS <= _n_digits(low) == _n_digits(high)):
         return True
-    if like_months(texts.slice(0, _GLANCE)) or (low >= _FIRST_MONTH and high <= _LAST_MONTH):
+    if like_months(coded.head(strings.column, _GLANCE)) or (
+        low >= _FIRST_MONTH and high <= _LAST_MONTH
+    ):
         return True
+    texts = strings.texts
     zeros = pc.and_(pc.starts_with(texts, "0"), pc.greater(pc.binary_length(texts), 1))
     if not pc.any(zeros).as_py():
         return False

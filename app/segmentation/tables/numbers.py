@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ from app.segmentation.tables.digits import Digits, take_apart
 from app.segmentation.tables.marks import Mark
 from app.segmentation.tables.number_column import NumberFormat, Numbers, certain, multiplied
 from app.segmentation.tables.percents import on_one_scale
-from app.segmentation.tables.values import Strings, plain_numbers
+from app.segmentation.tables.values import Strings
 from app.segmentation.tables.votes import FileMarks, settle, tally
 
 _PLAIN = r"^-?\d*\.?\d+(?:[eE][+-]?\d+)?$"
@@ -62,20 +62,23 @@ def _plain(strings: Strings, given: Mark | Literal["none"] | None) -> Numbers | 
     No value has a mark, or all are fractions with a point of which a sample shows one that can
     be nothing else.
     """
-    present = strings.filled(strings.missing)
     glance = strings.sample.values
     if given == "," or not pc.all(pc.match_substring_regex(glance, _PLAIN), min_count=1).as_py():
         return None
-    pointed = pc.any(pc.match_substring(present, "."), min_count=0).as_py()
+    pointed = _any_point(glance) or _any_point(strings.present)
     if pointed and not marks.classify(glance).only_point.any():
         return None
     try:
-        values = plain_numbers(present) if strings.numbers is None else strings.numbers.copy()
+        values = strings.as_numbers().copy()
     except pa.ArrowInvalid:
         return None
     values[~np.isfinite(values)] = np.nan
     decimal: Mark | None = "." if pointed or given == "." else None
     return certain(values, NumberFormat(decimal=decimal), evident="." if pointed else None)
+
+
+def _any_point(texts: Any) -> bool:
+    return bool(pc.any(pc.match_substring(texts, "."), min_count=0).as_py())
 
 
 def doubtful_fractions(strings: Strings, decimal: Mark) -> NDArray[np.bool_]:

@@ -7,17 +7,20 @@ file is left to the row-by-row reader, some ten times slower, which knows the li
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from app.segmentation.tables.coded import CODED, LARGE, in_one, repeats
 from app.segmentation.tables.dialect import WHITESPACE, Dialect
 
-_CHUNK = 4 << 20
+_CHUNK = 1 << 20
 _LINE_ENDS = b"\r\n"
+_NEW_LINE = ord("\n")
 _ONE_BYTE = (
     "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859-2",
     "iso8859-15", "koi8-r",
@@ -54,7 +57,7 @@ def examine(source: BinaryIO, dialect: Dialect) -> PlainText | None:
     n_lines, n_quotes, carried = 0, 0, b"\n"
     while True:
         chunk = source.read(_CHUNK)
-        n_lines += chunk.count(b"\n")
+        n_lines += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == _NEW_LINE))
         window = carried + (chunk or b"\n")
         if quote and quote.encode() in window:
             codes = np.frombuffer(window, dtype=np.uint8)
@@ -73,13 +76,16 @@ def examine(source: BinaryIO, dialect: Dialect) -> PlainText | None:
 
 def read_plain(
     source: BinaryIO, dialect: Dialect, plain: PlainText, *, width: int, skipped: int
-) -> list[pa.ChunkedArray] | None:
-    """Read the rows after ``skipped`` lines as strings; None where not every line is one row."""
+) -> list[Any] | None:
+    """Read the rows after ``skipped`` lines as strings; None where not every line is one row.
+
+    Columns whose texts repeat in the first lines are read as `coded` ones.
+    """
     names = [str(i) for i in range(width)]
-    source.seek(0)
-    try:
-        table = pa_csv.read_csv(
-            pa.PythonFile(source, mode="r"),
+
+    def read(part: Any, types: Mapping[str, pa.DataType]) -> pa.Table:
+        return pa_csv.read_csv(
+            part,
             read_options=pa_csv.ReadOptions(
                 column_names=names,
                 skip_rows=skipped,
@@ -90,10 +96,19 @@ def read_plain(
                 quote_char=dialect.quotechar if plain.quoted else False,
                 newlines_in_values=plain.quoted,
             ),
-            convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
-            ),
+            convert_options=pa_csv.ConvertOptions(column_types=types, strings_can_be_null=False),
         )
+
+    types = dict.fromkeys(names, LARGE)
+    source.seek(0)
+    first = source.read(_CHUNK)
+    try:
+        sample = read(pa.BufferReader(first[: first.rfind(b"\n") + 1]), types)
+        types |= {name: CODED for name in names if repeats(sample[name])}
+        source.seek(0)
+        table = read(pa.PythonFile(source, mode="r"), types)
     except pa.ArrowInvalid:
         return None
-    return list(table.columns) if table.num_rows == plain.n_lines - skipped else None
+    if table.num_rows != plain.n_lines - skipped:
+        return None
+    return [in_one(column) for column in table.columns]

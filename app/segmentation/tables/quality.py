@@ -116,7 +116,7 @@ def missing_warnings(
     warnings = []
     written = strings.missing
     if written.any():
-        written = np.asarray(pc.equal(strings.values, "").to_numpy(), dtype=np.bool_)
+        written = strings.where(lambda texts: pc.equal(texts, ""))
     if absent.all():
         return [
             TableWarning(

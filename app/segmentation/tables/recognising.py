@@ -39,7 +39,6 @@ from app.segmentation.tables.uniform import read_uniform
 from app.segmentation.tables.values import (
     Strings,
     distinct_numbers,
-    distinct_texts,
     without_marks,
 )
 from app.segmentation.tables.worded import numbers_on_scale
@@ -73,7 +72,7 @@ def recognise_kind(
     if plain is not None:
         return plain
     n_rows = len(strings.blank)
-    texts = distinct_texts(strings.filled(strings.blank))
+    texts = strings.distinct(strings.blank)
     distinct = len(texts)
     filled = n_rows - int(strings.blank.sum())
     if distinct == 0 or (distinct == 1 and filled == n_rows > 1):
@@ -153,7 +152,8 @@ def _plain_kind(name: str, strings: Strings, *, first: bool, habits: Habits) -> 
         numbers = habits.numbers(name, strings)
     if numbers is None or not _covers(~np.isnan(numbers.values), strings):
         return None
-    if may_be_codes(strings.values, numbers.values[~np.isnan(numbers.values)]):
+    read = np.isnan(numbers.values)
+    if may_be_codes(strings, numbers.values[~read] if read.any() else numbers.values):
         return None
     present = numbers.values if not strings.blank.any() else numbers.values[~strings.blank]
     distinct = len(distinct_numbers(present))
@@ -171,9 +171,7 @@ def _numbered(texts: Any) -> Scale | None:
 
 
 def _on_scale(strings: Strings) -> Numbers | None:
-    counted = pc.value_counts(strings.filled(strings.blank)).to_pylist()
-    counts = {each["values"]: each["counts"] for each in counted if each["values"] is not None}
-    scale = recognise_scale(counts)
+    scale = recognise_scale(strings.counts(strings.blank))
     return None if scale is None else numbers_on_scale(strings, scale)
 
 

@@ -79,6 +79,8 @@ def recognise_delimiter(text: str, quotechar: str) -> str | None:
     best, best_score = None, 0.0
     text = _RULERS.sub("", text)
     for delimiter in _DELIMITERS:
+        if delimiter not in text:
+            continue
         rows = split_rows(text, delimiter, quotechar)
         if not rows:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import BinaryIO
@@ -118,32 +118,29 @@ def build_table(cells: Cells, *, overrides: ReadOptions | None = None) -> Table:
     again = table.frame.duplicated().to_numpy() if options.drop_duplicates else np.zeros(0, bool)
     if not again.any():
         return table
-    first = np.flatnonzero(~again)
     kept = replace(
-        cells,
-        frame=cells.frame.iloc[first].reset_index(drop=True),
-        line_numbers=cells.line_numbers[first],
+        cells.kept(~again),
         doubts=(*cells.doubts, dropped_warning(again, cells.line_of, cells.dialect.unit)),
     )
     return _built(kept, options)
 
 
 def _built(cells: Cells, options: ReadOptions) -> Table:
-    chosen = _known_kinds(options.kinds, cells.frame)
-    names = list(cells.frame.columns)
+    chosen = _known_kinds(options.kinds, cells.columns)
+    names = list(cells.columns)
     delimiter = cells.dialect.delimiter
 
     def built(position: int, file: FileMarks) -> BuiltColumn:
         return build_column(cells, position, options, file, chosen=chosen.get(names[position]))
 
     first = FileMarks(delimiter=delimiter)
-    read = _each(lambda position: built(position, first), range(len(names)), len(cells.frame))
+    read = _each(lambda position: built(position, first), range(len(names)), len(cells))
     # Outside of text files, numbers are no text: how they are written here says nothing.
     texts = cells.dialect.format == "csv"
     file = tally((each.evident for each in read), delimiter) if texts else first
     if file != first:
         leaning = [position for position, each in enumerate(read) if each.leaning]
-        again = _each(lambda position: built(position, file), leaning, len(cells.frame))
+        again = _each(lambda position: built(position, file), leaning, len(cells))
         for position, each in zip(leaning, again, strict=True):
             read[position] = each
     columns = tuple(each.column for each in read)
@@ -162,7 +159,7 @@ def _built(cells: Cells, options: ReadOptions) -> Table:
         columns=columns,
         dialect=_with_marks(cells.dialect, columns),
         line_numbers=cells.line_numbers,
-        warnings=rank_warnings((*grain_warnings(grain), *cells.doubts, *told), len(cells.frame)),
+        warnings=rank_warnings((*grain_warnings(grain), *cells.doubts, *told), len(cells)),
     )
 
 
@@ -226,10 +223,10 @@ def new_row_options(kinds: Mapping[str, Kind], formats: Mapping[str, ColumnForma
     )
 
 
-def _known_kinds(kinds: Mapping[str, str], frame: pd.DataFrame) -> dict[str, Kind]:
+def _known_kinds(kinds: Mapping[str, str], columns: Collection[str]) -> dict[str, Kind]:
     known = {}
     for name, kind in kinds.items():
-        if name not in frame.columns:
+        if name not in columns:
             raise TableError(f"kind given for {name!r}, but there is no such column")
         try:
             known[name] = Kind(kind)

@@ -28,15 +28,17 @@ _UNMARKED_TIMES = (
 )
 """Times of day without a colon, and how they are written with one."""
 
-_GLANCE = 1000
 _HOURS_OF = {"CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2}
 
 
-def split_times(values: Any) -> tuple[Any, NDArray[np.int64]]:
-    """Separate (n_rows,) texts into their dates and microseconds since midnight UTC."""
+def split_times(values: Any, *, glance: int) -> tuple[Any, NDArray[np.int64]]:
+    """Separate (n_rows,) texts into their dates and microseconds since midnight UTC.
+
+    Times without a colon are looked for where the first ``glance`` texts have one.
+    """
     dates, time = values, np.zeros(len(values), dtype=np.int64)
     for pattern, marked in _UNMARKED_TIMES:
-        if _any_match(values[:_GLANCE], pattern) and _any_match(values, pattern):
+        if _any_match(values[:glance], pattern) and _any_match(values, pattern):
             values = pc.replace_substring_regex(values, pattern=pattern, replacement=marked)
             dates = values
     if pc.any(pc.match_substring(values, ":"), min_count=0).as_py():

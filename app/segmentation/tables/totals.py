@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.segmentation.tables import coded
 from app.segmentation.tables.layout import COMMENT
 from app.segmentation.tables.set_aside import SetAside, What, told
 from app.segmentation.tables.sums import adds_up, loose_numbers
@@ -114,7 +116,7 @@ def _filled(columns: Sequence[Any], n_rows: int) -> NDArray[np.int64]:
     """(n_rows,) how many columns have a text in each row."""
     filled = np.full(n_rows, len(columns), dtype=np.int64)
     for column in columns:
-        blank = np.asarray(pc.equal(column, "").to_numpy(), dtype=np.bool_)
+        blank = coded.where(column, lambda texts: pc.equal(texts, ""))
         if blank.any():
             filled -= blank
     return filled
@@ -132,10 +134,15 @@ def _find_repeated(
         if not cells[0] and sum(map(bool, cells)) < 2:
             continue
         at = next(i for i, cell in enumerate(cells) if cell)
-        same = np.flatnonzero(pc.equal(pc.utf8_trim_whitespace(columns[at]), cells[at]).to_numpy())
+        name = cells[at]
+        same = np.flatnonzero(coded.where(columns[at], partial(_reads, text=name)))
         for row in same[:_MOST_CANDIDATES].tolist():
             if [cell.strip() for cell in _fields(columns, row)] == cells[: len(columns)]:
                 found.rows[row] = "header" if sum(map(bool, cells)) > 1 else "title"
+
+
+def _reads(texts: Any, text: str) -> Any:
+    return pc.equal(pc.utf8_trim_whitespace(texts), text)
 
 
 def _find_sparse(columns: Sequence[Any], filled: NDArray[np.int64], found: _Found) -> None:
@@ -143,12 +150,14 @@ def _find_sparse(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
     n_rows = len(filled)
     found.rows.update(dict.fromkeys(np.flatnonzero(filled == 0).tolist(), "blank"))
     marked = []
-    if any(pc.any(pc.match_substring(columns[0], mark)).as_py() for mark in ("#", "//")):
-        marked = np.flatnonzero(pc.match_substring_regex(columns[0], _MARKED).to_numpy()).tolist()
+    texts = coded.texts_of(columns[0])
+    if any(pc.any(pc.match_substring(texts, mark)).as_py() for mark in ("#", "//")):
+        commented = coded.where(columns[0], partial(pc.match_substring_regex, pattern=_MARKED))
+        marked = np.flatnonzero(commented).tolist()
     if 0 < len(marked) <= max(2, n_rows // 5):
         alike = _likeness(columns[0])
-        texts = {row: columns[0][row].as_py() for row in marked[:_MOST_CANDIDATES]}
-        found.rows.update({row: "comment" for row, text in texts.items() if not alike(text)})
+        lines = {row: columns[0][row].as_py() for row in marked[:_MOST_CANDIDATES]}
+        found.rows.update({row: "comment" for row, text in lines.items() if not alike(text)})
     lone = [row for row in np.flatnonzero(filled == 1).tolist() if row not in found.rows]
     ending = _ending(lone, n_rows, found)
     if len(lone) - len(ending) > max(2, n_rows // 5):
@@ -165,7 +174,7 @@ def _find_sparse(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
             found.rows[row] = "blank"
             continue
         if at not in likeness:
-            likeness[at] = _likeness(pc.filter(columns[at], pa.array(filled > 1)))
+            likeness[at] = _likeness(columns[at].filter(pa.array(filled > 1)))
         if COMMENT.match(fields[at]) and " " in fields[at].strip():
             found.rows[row] = "comment"
         elif not likeness[at](fields[at]) or (row in texts and noted):
@@ -202,9 +211,7 @@ def _find_totals(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
     start = 0 if n_rows <= _THOROUGH_ROWS else n_rows - _TAIL
     candidates: dict[int, int] = {}
     for at, column in enumerate(columns[:_WORD_COLUMNS]):
-        called = pc.match_substring_regex(column.slice(start), _TOTAL).to_numpy(
-            zero_copy_only=False
-        )
+        called = coded.where(column[start:], partial(pc.match_substring_regex, pattern=_TOTAL))
         for row in (np.flatnonzero(called) + start).tolist():
             candidates.setdefault(row, at)
     last = next((row for row in range(n_rows - 1, -1, -1) if row not in found.rows), None)
@@ -212,7 +219,8 @@ def _find_totals(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
         candidates.setdefault(last, -1)
     if not candidates or len(candidates) > max(3, n_rows // 3):
         return
-    readings = [[loose_numbers(column, decimal) for column in columns] for decimal in ".,"]
+    plain = [coded.plain(column) for column in columns]
+    readings = [[loose_numbers(column, decimal) for column in plain] for decimal in ".,"]
     measures = [i for i, read in enumerate(readings[0]) if read is not None]
     since = 0
     for row, at in sorted(candidates.items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from app.segmentation.tables import coded
+from app.segmentation.tables.coded import LARGE
 
 BLANK_MARKS = frozenset({"", "nan", "n/a", "#n/a", "<na>", "null", "?"})
 """Lower-case marks that mean a missing value in every column."""
@@ -30,7 +33,6 @@ continent, ``unknown`` something that customers said. To a clustering the differ
 since missing categories become a level of their own.
 """
 
-_LARGE = pa.large_string()
 _SAMPLE = 1000
 _GLANCE = 100
 _MANY = 10_000
@@ -43,33 +45,97 @@ class Strings:
 
     Attributes
     ----------
-    values
-        (n_rows,) strings without surrounding white space.
+    column
+        (n_rows,) strings without surrounding white space, as they are or as `coded` ones.
     blank, missing
         (n_rows,) where a mark of ``BLANK_MARKS``, or of ``MISSING_MARKS``, stands.
     numbers
         (n_rows,) their values, where each of them is a plain number, as programs write them.
     """
 
-    values: Any
+    column: Any
     blank: NDArray[np.bool_]
     missing: NDArray[np.bool_]
     numbers: NDArray[np.float64] | None = None
+
+    @cached_property
+    def values(self) -> Any:
+        """(n_rows,) the strings one by one."""
+        return coded.plain(self.column)
+
+    @property
+    def texts(self) -> Any:
+        """Each different string at least once, for questions of any and all."""
+        return coded.texts_of(self.column)
+
+    @property
+    def present(self) -> Any:
+        """Each different string that is not missing at least once; null for one that is."""
+        if coded.is_coded(self.column):
+            return self.distinct(self.missing)
+        return self.filled(self.missing)
+
+    def where(self, found: Callable[[Any], Any]) -> NDArray[np.bool_]:
+        """(n_rows,) what ``found`` says of each string."""
+        return coded.where(self.column, found)
 
     def filled(self, absent: NDArray[np.bool_]) -> Any:
         """Give the strings with null where ``absent``."""
         if not absent.any():
             return self.values
-        return pc.if_else(pa.array(~absent), self.values, pa.scalar(None, type=_LARGE))
+        return pc.if_else(pa.array(~absent), self.values, pa.scalar(None, type=LARGE))
+
+    def distinct(self, absent: NDArray[np.bool_]) -> Any:
+        """Give each string once, as it first appears, those that are ``absent`` left out."""
+        if not coded.is_coded(self.column):
+            return distinct_texts(self.filled(absent))
+        if not absent.any():
+            return self.texts
+        seen = pd.unique(coded.codes_of(self.column)[~absent])
+        return self.texts.take(pa.array(seen))
+
+    def by_text(self) -> tuple[Any, NDArray[np.int32] | None]:
+        """Give texts, null for one that is missing, and which of them each row has.
+
+        None where each row has its own.
+        """
+        if not coded.is_coded(self.column):
+            return self.filled(self.missing), None
+        codes = coded.codes_of(self.column)
+        if not self.missing.any():
+            return self.texts, codes
+        there = np.zeros(len(self.texts), dtype=np.bool_)
+        there[codes[~self.missing]] = True
+        return pc.if_else(pa.array(there), self.texts, pa.scalar(None, type=LARGE)), codes
+
+    def counts(self, absent: NDArray[np.bool_]) -> dict[str, int]:
+        """Count each string, those that are ``absent`` left out."""
+        present = self.column.filter(pa.array(~absent)) if absent.any() else self.column
+        counted = pc.value_counts(present).to_pylist()
+        return {each["values"]: each["counts"] for each in counted}
+
+    def as_numbers(self) -> NDArray[np.float64]:
+        """(n_rows,) the strings cast to numbers, NaN where missing.
+
+        Raises
+        ------
+        pyarrow.ArrowInvalid
+            A string is no number.
+        """
+        if self.numbers is not None:
+            return self.numbers
+        texts, codes = self.by_text()
+        numbers = plain_numbers(texts)
+        return numbers if codes is None else numbers[codes]
 
     def without(self, marks: Sequence[str]) -> Strings:
         """Take these texts, in any case of their letters, for missing values too."""
         wanted = sorted({mark.strip().casefold() for mark in marks})
         if not wanted:
             return self
-        found = pc.is_in(pc.utf8_lower(self.values), value_set=pa.array(wanted, type=_LARGE))
-        gone = np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
-        return Strings(values=self.values, blank=self.blank | gone, missing=self.missing | gone)
+        known = pa.array(wanted, type=LARGE)
+        gone = self.where(lambda texts: pc.is_in(pc.utf8_lower(texts), value_set=known))
+        return Strings(column=self.column, blank=self.blank | gone, missing=self.missing | gone)
 
     @cached_property
     def sample(self) -> Strings:
@@ -80,54 +146,59 @@ class Strings:
         else:
             rows = np.arange(0, len(self.missing), max(1, len(self.missing) // _SAMPLE))
         none = np.zeros(len(rows), dtype=np.bool_)
-        return Strings(values=pc.take(self.values, pa.array(rows)), blank=none, missing=none)
+        taken = coded.plain(self.column.take(pa.array(rows)))
+        return Strings(column=taken, blank=none, missing=none)
 
     def examples(self, absent: NDArray[np.bool_], n: int) -> tuple[str, ...]:
         """Give the first ``n`` different strings where not ``absent``."""
-        filled = self.filled(absent)
-        head = filled.slice(0, _MANY).drop_null()
-        head = head if len(head) else filled.drop_null().slice(0, _MANY)
-        return tuple(pc.unique(head).slice(0, n).to_pylist())
+        rows = np.flatnonzero(~absent[:_MANY])
+        rows = rows if len(rows) else np.flatnonzero(~absent)[:_MANY]
+        found = coded.plain(self.column.take(pa.array(rows)))
+        return tuple(pc.unique(found).slice(0, n).to_pylist())
 
 
-def to_strings(series: pd.Series) -> Strings:
-    """Trim a column of strings and find its missing marks."""
-    raw = pa.Array.from_pandas(series)
-    raw = raw if isinstance(raw, pa.ChunkedArray) else pa.chunked_array([raw])
-    values = pc.fill_null(pc.cast(raw, _LARGE), "")
-    numbers = _all_numbers(values)
+def to_strings(column: Any) -> Strings:
+    """Trim a column of strings, out of a frame or of Arrow's, and find its missing marks."""
+    column = coded.from_pandas(column) if isinstance(column, pd.Series) else column
+    numbers = _all_numbers(column)
     if numbers is not None:
         none = np.zeros(len(numbers), dtype=np.bool_)
-        return Strings(values=values, blank=none, missing=none, numbers=numbers)
-    trimmed = pc.utf8_trim_whitespace(values)
+        return Strings(column=column, blank=none, missing=none, numbers=numbers)
+    column = coded.rewritten(column, _trimmed)
+    missing = _among(column, MISSING_MARKS)
+    blank = _among(column, BLANK_MARKS) if missing.any() else missing
+    return Strings(column=column, blank=blank, missing=missing)
+
+
+def _trimmed(texts: Any) -> Any:
+    trimmed = pc.utf8_trim_whitespace(texts)
     if pc.any(pc.starts_with(trimmed, '="'), min_count=0).as_py():
         # A spreadsheet keeps the zeros in front by writing ="007".
         trimmed = pc.replace_substring_regex(trimmed, pattern=r'^="([^"]*)"$', replacement=r"\1")
     if pc.any(pc.starts_with(trimmed, "'"), min_count=0).as_py():
         # Or by writing '007, which marks a text.
         trimmed = pc.replace_substring_regex(trimmed, pattern=r"^'([+\d][^']*)$", replacement=r"\1")
-    # Where nothing was trimmed, the frame's own memory goes on being used.
-    if pc.sum(pc.binary_length(trimmed)) != pc.sum(pc.binary_length(values)):
-        values = trimmed
-    missing = _among(values, MISSING_MARKS)
-    blank = _among(values, BLANK_MARKS) if missing.any() else missing
-    return Strings(values=values, blank=blank, missing=missing)
+    # Where nothing was trimmed, the table's own memory goes on being used.
+    same = pc.sum(pc.binary_length(trimmed)) == pc.sum(pc.binary_length(texts))
+    return texts if same else trimmed
 
 
-def _all_numbers(values: Any) -> NDArray[np.float64] | None:
+def _all_numbers(column: Any) -> NDArray[np.float64] | None:
     """Cast texts that are plain numbers throughout; a white space or a mark makes it fail."""
-    glance = values.slice(0, _GLANCE)
+    glance = coded.head(column, _GLANCE)
     if not pc.all(pc.match_substring_regex(glance, _PLAIN), min_count=1).as_py():
         return None
     try:
-        numbers = plain_numbers(values)
+        numbers = plain_numbers(coded.texts_of(column))
     except pa.ArrowInvalid:
         return None
-    return numbers if np.isfinite(numbers).all() else None
+    if not np.isfinite(numbers).all():
+        return None
+    return numbers[coded.codes_of(column)] if coded.is_coded(column) else numbers
 
 
 def distinct_numbers(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give each number once, NaN too; whole ones of a short range at a tenth of a table's cost."""
+    """Give each number once, ascending, NaN too; whole ones of a short range without sorting."""
     if len(numbers) > _MANY:
         low, high = float(numbers.min()), float(numbers.max())
         if high - low < len(numbers):
@@ -135,8 +206,7 @@ def distinct_numbers(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
             if np.array_equal(whole, numbers):
                 counts = np.bincount(whole - int(low))
                 return (np.flatnonzero(counts) + low).astype(np.float64)
-    found: NDArray[np.float64] = pd.unique(numbers)
-    return found
+    return np.unique(numbers)
 
 
 def distinct_texts(values: Any) -> Any:
@@ -160,11 +230,11 @@ def without_marks(texts: Any) -> Any:
     return texts.filter(pa.array(~marks)) if marks.any() else texts
 
 
-def _among(values: Any, marks: frozenset[str]) -> NDArray[np.bool_]:
+def _among(column: Any, marks: frozenset[str]) -> NDArray[np.bool_]:
     # Every way of writing a mark is cheaper to list than every value is to put in lower case.
     written = {form for mark in marks for form in (mark, mark.upper(), mark.capitalize())}
-    found = pc.is_in(values, value_set=pa.array(sorted(written | {"NaN"}), type=_LARGE))
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
+    known = pa.array(sorted(written | {"NaN"}), type=LARGE)
+    return coded.where(column, lambda texts: pc.is_in(texts, value_set=known))
 
 
 def plain_numbers(texts: Any) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import BinaryIO
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from defusedcsv import csv
 
 from app.errors import BadRequest, UnsupportedMediaType
@@ -117,7 +117,10 @@ def _cells(stream: RowStream, rows: Sequence[tuple[int, list[str]]]) -> Cells:
             raise TableError(f"line {line} has {len(fields)} fields, the header has {width}")
     filled = [[*fields, *[""] * (width - len(fields))] for _, fields in rows]
     return Cells(
-        frame=pd.DataFrame(filled, columns=list(stream.names), dtype="str"),
+        columns={
+            name: pa.array(values, type=pa.large_string())
+            for name, values in zip(stream.names, zip(*filled, strict=True), strict=True)
+        },
         dialect=stream.dialect,
         line_numbers=np.array([line for line, _ in rows], dtype=np.int64),
     )
