@@ -16,6 +16,7 @@ from app.segmentation.tables.roles import plain_name
 
 _MOST_CURRENCIES = 40
 _SHOWN = 3
+_GLANCE = 100
 _SIGNS = frozenset(frozenset(mark.casefold() for mark in pair) for pair in SIGN_PAIRS) | {
     frozenset("+-"), frozenset({"debit", "kredit"}), frozenset({"debe", "haber"}),
     frozenset({"in", "out"}), frozenset({"af", "bij"}),
@@ -36,6 +37,9 @@ def currency_warnings(frame: pd.DataFrame, columns: Sequence[Column]) -> list[Ta
     warnings = []
     for column in columns:
         if column.kind is not Kind.CATEGORICAL or not 1 < column.distinct <= _MOST_CURRENCIES:
+            continue
+        glance = frame[column.name].head(_GLANCE).dropna().unique()
+        if not all(is_currency(str(level)) for level in glance):
             continue
         counts = frame[column.name].value_counts()
         levels = [str(level) for level in counts.index]
@@ -63,7 +67,8 @@ def side_warnings(frame: pd.DataFrame, columns: Sequence[Column]) -> list[TableW
     for column in columns:
         if column.kind is not Kind.CATEGORICAL or not numbers or column.distinct > 2:
             continue
-        levels = frozenset(str(each).casefold().rstrip(".") for each in frame[column.name].dropna())
+        known = frame[column.name].dropna().unique()
+        levels = frozenset(str(each).casefold().rstrip(".") for each in known)
         if levels in _SIGNS:
             warnings.append(
                 TableWarning(

@@ -78,7 +78,10 @@ class Cells:
     def frame(self) -> pd.DataFrame:
         """(n_rows, n_columns) of ``str``."""
         columns = [coded.plain(column) for column in self.columns.values()]
-        return pa.table(columns, names=list(self.columns)).to_pandas(split_blocks=True)
+        frame: pd.DataFrame = pa.table(columns, names=list(self.columns)).to_pandas(
+            split_blocks=True
+        )
+        return frame
 
     def __len__(self) -> int:
         return len(self.line_numbers)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -27,26 +29,25 @@ class DistinctDates:
     codes: NDArray[np.int64]
     time: NDArray[np.int64]
 
-    def spread(self, each: list[bool]) -> NDArray[np.bool_]:
+    def spread(self, each: Sequence[bool] | NDArray[np.bool_]) -> NDArray[np.bool_]:
         """(n_rows,) what is said of each distinct text; false where there is none."""
-        return np.array([*each, False])[self.codes]
+        said = np.append(np.asarray(each, dtype=np.bool_), False)
+        return said[self.codes] if said.any() else self.none
 
     @property
     def none(self) -> NDArray[np.bool_]:
         """(n_rows,) false throughout."""
         return np.zeros(len(self.codes), dtype=np.bool_)
 
-    @property
+    @cached_property
     def readable(self) -> NDArray[np.bool_]:
         """(n_rows,) where there is a date."""
-        return np.array([*(text is not None for text in self.texts), False])[self.codes]
+        return self.spread([text is not None for text in self.texts])
 
     @property
     def short(self) -> NDArray[np.bool_]:
         """(n_rows,) where the year has two digits."""
-        return np.array([*(text is not None and text.short for text in self.texts), False])[
-            self.codes
-        ]
+        return self.spread([text is not None and text.short for text in self.texts])
 
     @property
     def of_calendars(self) -> NDArray[np.bool_]:
@@ -57,41 +58,44 @@ class DistinctDates:
         """(n_rows,) where a date is written in this one."""
         return self.spread([text is not None and text.calendar == calendar for text in self.texts])
 
-    def days(self, order: Literal["dmy", "mdy"] | None) -> NDArray[np.int64]:
+    def days(self, order: Order | None) -> NDArray[np.int64]:
         """(n_rows,) days since 1970, in this order where both are possible."""
-        return np.array([*(_days(text, order) for text in self.texts), NO_DAY])[self.codes]
+        days = self._certain
+        for each in (order or "dmy", other_order(order or "dmy")):
+            days = np.where(days == NO_DAY, self._ordered[each], days)
+        return np.append(days, NO_DAY)[self.codes]
 
     def only(self, order: Order) -> NDArray[np.bool_]:
         """(n_rows,) where a date exists in this order and not in the other."""
-        found = [
-            _exists(text, order) and not _exists(text, other_order(order)) for text in self.texts
-        ]
-        return np.array([*found, False])[self.codes]
+        days, others = self._ordered[order], self._ordered[other_order(order)]
+        return self.spread((days != NO_DAY) & (others == NO_DAY))
 
     def either(self) -> NDArray[np.bool_]:
         """(n_rows,) where both orders give a day, and not the same."""
-        found = [
-            text is not None and text.dmy is not None and text.mdy is not None
-            and text.dmy != text.mdy
-            for text in self.texts
-        ]  # fmt: skip
-        return np.array([*found, False])[self.codes]
+        dmy, mdy = self._ordered["dmy"], self._ordered["mdy"]
+        return self.spread((dmy != NO_DAY) & (mdy != NO_DAY) & (dmy != mdy))
+
+    @cached_property
+    def _certain(self) -> NDArray[np.int64]:
+        return _days([None if text is None else text.certain for text in self.texts])
+
+    @cached_property
+    def _ordered(self) -> dict[Order, NDArray[np.int64]]:
+        return {
+            "dmy": _days([None if text is None else text.dmy for text in self.texts]),
+            "mdy": _days([None if text is None else text.mdy for text in self.texts]),
+        }
 
 
 def other_order(order: Order) -> Order:
     return "mdy" if order == "dmy" else "dmy"
 
 
-def _exists(text: DateText | None, order: Order) -> bool:
-    return text is not None and getattr(text, order) is not None
-
-
-def _days(text: DateText | None, order: Order | None) -> int:
-    if text is None:
-        return NO_DAY
-    ordered = (text.mdy, text.dmy) if order == "mdy" else (text.dmy, text.mdy)
-    day = next((day for day in (text.certain, *ordered) if day is not None), None)
-    return NO_DAY if day is None else day.toordinal() - 719_163
+def _days(dates: list[date | None]) -> NDArray[np.int64]:
+    """Count days since 1970."""
+    return np.array(
+        [NO_DAY if day is None else day.toordinal() - 719_163 for day in dates], dtype=np.int64
+    )
 
 
 def distinct_dates(strings: Strings) -> DistinctDates:

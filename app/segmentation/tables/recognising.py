@@ -46,6 +46,8 @@ from app.segmentation.tables.worded import numbers_on_scale
 _FEWEST_PLAIN = 3
 _GLANCE = 100
 _EXACT_DIGITS = 15
+_AFTER_DIGITS = ":"
+"""No text that comes later begins as numbers do."""
 
 
 def recognise_kind(
@@ -199,6 +201,6 @@ def _written_as_codes(texts: Any) -> tuple[bool, bool]:
 
 
 def _fractional(texts: Any) -> bool:
-    if not any(pc.any(pc.match_substring(texts, mark)).as_py() for mark in ".,"):
+    if pc.min(texts).as_py() >= _AFTER_DIGITS:
         return False
     return bool(pc.any(pc.match_substring_regex(texts, r"^[+-]?\d*[.,]0*[1-9]\d*$")).as_py())

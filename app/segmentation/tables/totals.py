@@ -40,6 +40,9 @@ _NOTE = re.compile(
     r"copyright|confidential|vertraulich|all figures|alle angaben|http|printed|report|---|===)"
 )
 _MARKED = r"^\s*(#|//)\s*\S"
+_AFTER_MARKS = "0"
+"""No text that comes later begins with a mark of comments or with white space."""
+
 _WORD_COLUMNS = 3
 _THOROUGH_ROWS = 200_000
 _TAIL = 500
@@ -150,8 +153,7 @@ def _find_sparse(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
     n_rows = len(filled)
     found.rows.update(dict.fromkeys(np.flatnonzero(filled == 0).tolist(), "blank"))
     marked = []
-    texts = coded.texts_of(columns[0])
-    if any(pc.any(pc.match_substring(texts, mark)).as_py() for mark in ("#", "//")):
+    if coded.first_of_all(columns[0]) < _AFTER_MARKS:
         commented = coded.where(columns[0], partial(pc.match_substring_regex, pattern=_MARKED))
         marked = np.flatnonzero(commented).tolist()
     if 0 < len(marked) <= max(2, n_rows // 5):

@@ -234,7 +234,15 @@ def _among(column: Any, marks: frozenset[str]) -> NDArray[np.bool_]:
     # Every way of writing a mark is cheaper to list than every value is to put in lower case.
     written = {form for mark in marks for form in (mark, mark.upper(), mark.capitalize())}
     known = pa.array(sorted(written | {"NaN"}), type=LARGE)
-    return coded.where(column, lambda texts: pc.is_in(texts, value_set=known))
+    longest = pc.max(pc.binary_length(known))
+
+    def found(texts: Any) -> Any:
+        short = pc.less_equal(pc.binary_length(texts), longest)
+        if not pc.any(short, min_count=0).as_py():
+            return short
+        return pc.is_in(texts, value_set=known)
+
+    return coded.where(column, found)
 
 
 def plain_numbers(texts: Any) -> NDArray[np.float64]:
