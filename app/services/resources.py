@@ -39,6 +39,7 @@ from app.services.segmentations.runs import RunService
 from app.services.segmentations.versions import VersionService
 from app.services.segmentations.views import RunViews
 from app.services.snapshots import SnapshotService
+from app.storage.customers import OPENED
 from app.storage.datasets import SERVERS
 from app.storage.files import signing_key
 from app.storage.models import ModelStore
@@ -95,6 +96,7 @@ class Resources:
     def stop(self) -> None:
         self.memory.stop()
         self.jobs.stop()
+        OPENED.close()
         self.database.dispose()
 
 

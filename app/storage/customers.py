@@ -3,8 +3,10 @@
 No SQL names a column of a customer's table: columns are known by their place.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -108,20 +110,97 @@ def open_customers(
     ------
     DamagedDataset
         A file is missing or damaged.
+    MemoryError
     """
-    with bounded_connection() as connection:
-        try:
-            connection.execute("SET parquet_metadata_cache = true")
-            _define(connection, files, "customers")
-            if earlier is not None:
-                _define(connection, earlier, "earlier")
-            paths = [each for one in (files, earlier) if one for each in (one.table, one.rows)]
-            connection.execute("SET allowed_paths = ?", [[str(path) for path in paths]])
-            connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
+    try:
+        with OPENED.use(files, earlier) as database, database.cursor() as connection:
             yield connection
-        except duckdb.IOException as error:
+    except duckdb.IOException as error:
+        raise DamagedDataset("the version's rows are missing or damaged") from error
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryError(str(error)) from error
+
+
+Key = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(eq=False)
+class _Opened:
+    """A database over a version's files, and how many ask it something."""
+
+    connection: duckdb.DuckDBPyConnection
+    closing: ExitStack
+    n_users: int = 0
+
+
+class OpenedVersions:
+    """Databases over the files that were asked about last: opening one takes as long as asking.
+
+    They hold what DuckDB knows of the files, and neither their rows nor the files themselves.
+    """
+
+    def __init__(self, most: int = 4) -> None:
+        self._most = most
+        self._kept: OrderedDict[Key, _Opened] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def use(
+        self, files: VersionFiles, earlier: VersionFiles | None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        opened = self._taken(files, earlier)
+        try:
+            yield opened.connection
+        finally:
+            with self._lock:
+                opened.n_users -= 1
+                if not opened.n_users and opened not in self._kept.values():
+                    opened.closing.close()
+
+    def close(self) -> None:
+        """Close all; what is being asked is closed when it has answered."""
+        with self._lock:
+            self._drop(0)
+
+    def _taken(self, files: VersionFiles, earlier: VersionFiles | None) -> _Opened:
+        paths = [each for one in (files, earlier) if one for each in (one.table, one.rows)]
+        # A file that was made again is another one.
+        try:
+            found = [(str(path), path.stat()) for path in paths]
+        except OSError as error:
             raise DamagedDataset("the version's rows are missing or damaged") from error
+        key = tuple((name, told.st_ino, told.st_mtime_ns) for name, told in found)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = _open(files, earlier, paths)
+            self._kept.move_to_end(key)
+            opened = self._kept[key]
+            opened.n_users += 1
+            self._drop(self._most)
+        return opened
+
+    def _drop(self, leaving: int) -> None:
+        while len(self._kept) > leaving:
+            _, dropped = self._kept.popitem(last=False)
+            if not dropped.n_users:
+                dropped.closing.close()
+
+
+OPENED = OpenedVersions()
+
+
+def _open(files: VersionFiles, earlier: VersionFiles | None, paths: Sequence[Path]) -> _Opened:
+    with ExitStack() as stack:
+        connection = stack.enter_context(bounded_connection())
+        connection.execute("SET parquet_metadata_cache = true")
+        connection.execute("SET enable_external_file_cache = false")
+        _define(connection, files, "customers")
+        if earlier is not None:
+            _define(connection, earlier, "earlier")
+        connection.execute("SET allowed_paths = ?", [[str(path) for path in paths]])
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        return _Opened(connection, stack.pop_all())
 
 
 def _define(connection: duckdb.DuckDBPyConnection, files: VersionFiles, name: str) -> None:

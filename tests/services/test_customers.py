@@ -21,7 +21,9 @@ from app.services.segmentations.customer_files import as_csv, as_parquet, as_wor
 from app.services.segmentations.customer_query import WantedCustomers
 from app.services.segmentations.customers import CustomerList
 from app.services.segmentations.looked import Looked
+from app.storage import customers as storage
 from app.storage import order_lines
+from app.storage.customers import OPENED, OpenedVersions
 from tests.services.versions import again, csv_of, kept_version
 
 KMEANS = replace(CONTRACT, algorithm="kmeans", n_clusters=3)
@@ -453,9 +455,11 @@ class TestFiles:
         assert dates == [each.values["since"] for each in expected]
 
     def test_a_list_too_large_to_sort_is_refused_before_it_begins(
-        self, looked, monkeypatch
+        self, looked, monkeypatch, request
     ) -> None:
         monkeypatch.setattr(order_lines, "MEMORY_MB", 1)
+        OPENED.close()
+        request.addfinalizer(OPENED.close)
         with pytest.raises(BadRequest) as refusal:
             as_csv(CustomerList(looked, self.wanted))
         assert refusal.value.code == "too_much_memory"
@@ -507,3 +511,19 @@ class TestWhoMoved:
             CustomerList(now, WantedCustomers(moved_since=1), looked)
         assert rows_of(now, q="17") == [17]
         assert CustomerList(now, WantedCustomers()).page(None, 1).items[0].identifier == "1"
+
+
+def test_databases_that_are_asked_no_more_are_closed(looked, kept, tmp_path, monkeypatch) -> None:
+    opened = OpenedVersions(most=1)
+    monkeypatch.setattr(storage, "OPENED", opened)
+    other, _ = kept_version(tmp_path, csv_of(pd.DataFrame({"a": range(40), "b": range(40)})))
+    list_of = CustomerList(looked, WantedCustomers())
+    with list_of.connected() as asked:
+        assert CustomerList(other, WantedCustomers()).count() == 40
+        assert CustomerList(other, WantedCustomers(where=("a:eq:5",))).count() == 1
+        # The one that had to go still answers who asked it.
+        n_rows = asked.execute("SELECT count(*) FROM customers").fetchone()
+    assert n_rows == (looked.n_customers,)
+    assert len(opened._kept) == 1
+    with list_of.connected() as again, pytest.raises(duckdb.PermissionException):
+        again.execute("SELECT * FROM read_csv('/etc/passwd')")

@@ -38,10 +38,14 @@ class WantedCustomers:
 
 @dataclass(frozen=True)
 class SortKey:
-    """What a list is sorted by; rows that are alike in it come in the table's order."""
+    """What a list is sorted by; rows that are alike in it come in the table's order.
+
+    `of_table`: by a column of the table's own, and not by what is known of the rows.
+    """
 
     sql: str
     descending: bool
+    of_table: bool = False
 
     @property
     def order(self) -> str:
@@ -140,13 +144,19 @@ def sort_key(looked: Looked, sort: str | None) -> SortKey:
     name = sort[1:] if descending else sort
     if name == "identifier":
         identifier = looked.identifier
-        return SortKey("row" if identifier is None else _natural(identifier), descending)
+        if identifier is None:
+            return SortKey("row", descending)
+        return SortKey(_natural(identifier), descending, _is_cell(identifier))
     if name in OWN_KEYS:
         return SortKey(name, descending)
     column = columns.get(name) or named(columns, name.removeprefix(_OF_TABLE), "sort")
-    return SortKey(
-        _natural(column) if column == looked.identifier else _sortable(column), descending
-    )
+    key = _natural(column) if column == looked.identifier else _sortable(column)
+    return SortKey(key, descending, _is_cell(column))
+
+
+def _is_cell(column: SqlColumn) -> bool:
+    """Whether it is a column of the table's own, and not made from one."""
+    return column.sql.startswith("c")
 
 
 def _natural(identifier: SqlColumn) -> str:

@@ -163,9 +163,10 @@ class CustomerList:
 
     def _after(self, connection: duckdb.DuckDBPyConnection, row: int) -> Condition:
         """Go on behind a row, whose value is looked up: it is never sent through the caller."""
+        view = "customers_cells" if self.key.of_table else "customers_made"
         found = connection.execute(
-            f"SELECT {self.key.sql} FROM customers WHERE row = ?",  # noqa: S608
-            [row],
+            f"SELECT {self.key.sql} FROM {view} WHERE place = ?",  # noqa: S608
+            [row - 1],
         ).fetchone()
         if found is None:
             raise _no_cursor()
