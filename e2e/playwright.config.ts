@@ -7,7 +7,10 @@ import { defineConfig } from '@playwright/test';
 // file again, so what the first reading chose is handed on by the environment.
 process.env.E2E_PORT ??= '8190';
 process.env.E2E_FOLDER ??= mkdtempSync(join(tmpdir(), 'segmentation-e2e-'));
+process.env.E2E_PROVIDER_PORT ??= String(Number(process.env.E2E_PORT) + 1);
 const port = process.env.E2E_PORT;
+const provider = process.env.E2E_PROVIDER_PORT;
+const python = process.env.PYTHON ?? '.venv/bin/python';
 const folder = process.env.E2E_FOLDER;
 
 export default defineConfig({
@@ -35,19 +38,26 @@ export default defineConfig({
     { name: 'desktop', use: { viewport: { width: 1280, height: 800 } } },
     { name: 'phone', grepInvert: /@once/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
-  webServer: {
-    command: `${process.env.PYTHON ?? '.venv/bin/python'} run.py --port ${port}`,
-    cwd: '..',
-    url: `http://127.0.0.1:${port}/ready`,
-    timeout: 180_000,
-    env: {
-      DATABASE_URL: `sqlite:///${folder}/e2e.db`,
-      MODELS_DIR: `${folder}/models`,
-      DATASETS_DIR: `${folder}/datasets`,
-      CUSTOMERS_FILE: `${folder}/customers.csv`,
-      SECRET_KEY_FILE: `${folder}/key`,
-      BCRYPT_ROUNDS: '4',
-      LOG_LEVEL: 'WARNING',
+  webServer: [
+    { command: `${python} -m oidc_provider_mock --port ${provider}`, cwd: '..', url: `http://127.0.0.1:${provider}/jwks`, timeout: 60_000 },
+    {
+      command: `${python} run.py --port ${port}`,
+      cwd: '..',
+      url: `http://127.0.0.1:${port}/ready`,
+      timeout: 180_000,
+      env: {
+        OIDC_ISSUER: `http://127.0.0.1:${provider}`,
+        OIDC_CLIENT_ID: 'segments',
+        OIDC_CLIENT_SECRET: 's3',
+        OIDC_NAME: 'Company login',
+        DATABASE_URL: `sqlite:///${folder}/e2e.db`,
+        MODELS_DIR: `${folder}/models`,
+        DATASETS_DIR: `${folder}/datasets`,
+        CUSTOMERS_FILE: `${folder}/customers.csv`,
+        SECRET_KEY_FILE: `${folder}/key`,
+        BCRYPT_ROUNDS: '4',
+        LOG_LEVEL: 'WARNING',
+      },
     },
-  },
+  ],
 });

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from app.errors import NotFound
 from app.routes.answers import errors
 from app.routes.deps import ResourcesDep
+from app.routes.single_sign_on import described
 from app.schemas.health import ApiHealth, Health, Liveness, Readiness
 from app.services import health, metrics
 from app.services.resources import Resources
@@ -40,9 +41,15 @@ def read_health(request: Request, resources: ResourcesDep) -> Health | Response:
 
 
 @api_router.get("/", summary="Check this API")
-async def read_api_health(request: Request) -> ApiHealth:
+async def read_api_health(request: Request, resources: ResourcesDep) -> ApiHealth:
     """Needs no token and does not use the database."""
-    return ApiHealth(status="healthy", version=request.app.version, docs="/docs")
+    return ApiHealth(
+        status="healthy",
+        version=request.app.version,
+        docs="/docs",
+        registration=resources.settings.registration,
+        sign_in_provider=None if resources.provider is None else described(resources),
+    )
 
 
 @router.get("/live", summary="Check that the process is alive")

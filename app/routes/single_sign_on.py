@@ -38,6 +38,10 @@ def _return_address(request: Request) -> str:
 async def read_provider(resources: ResourcesDep) -> SignInProvider:
     """Whether people can sign in by a provider (404 if not), what it is called, and where."""
     _provider(resources)
+    return described(resources)
+
+
+def described(resources: Resources) -> SignInProvider:
     return SignInProvider(name=resources.settings.oidc_name, start=f"{PREFIX}/start")
 
 

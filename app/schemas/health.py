@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from app.schemas.base import Outgoing
+from app.schemas.users import SignInProvider
 
 
 class Health(Outgoing):
@@ -26,12 +27,16 @@ class Health(Outgoing):
 
 
 class ApiHealth(Outgoing):
+    """And how people get in: who may register, and the provider that signs in, if there is one."""
+
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
                 "status": "healthy",
                 "version": "1.0.0",
                 "docs": "/docs",
+                "registration": "open",
+                "sign_in_provider": None,
             }
         }
     )
@@ -39,6 +44,8 @@ class ApiHealth(Outgoing):
     status: Literal["healthy"]
     version: str
     docs: str
+    registration: Literal["open", "invitation"]
+    sign_in_provider: SignInProvider | None
 
 
 class Liveness(Outgoing):

@@ -293,6 +293,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/users/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change several users
+         * @description Gives each the role, or activates or deactivates them, by the rules for one user.
+         *
+         *     `unchanged` names those whom a rule protects; the others are changed, and their sessions end.
+         */
+        post: operations["admin_change_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analyses/{job_id}": {
         parameters: {
             query?: never;
@@ -2912,8 +2934,10 @@ export interface components {
         };
         /**
          * ApiHealth
+         * @description And how people get in: who may register, and the provider that signs in, if there is one.
          * @example {
          *       "docs": "/docs",
+         *       "registration": "open",
          *       "status": "healthy",
          *       "version": "1.0.0"
          *     }
@@ -2921,6 +2945,12 @@ export interface components {
         ApiHealth: {
             /** Docs */
             docs: string;
+            /**
+             * Registration
+             * @enum {string}
+             */
+            registration: "open" | "invitation";
+            sign_in_provider: components["schemas"]["SignInProvider"] | null;
             /**
              * Status
              * @constant
@@ -3412,6 +3442,37 @@ export interface components {
             shares: {
                 [key: string]: number;
             };
+        };
+        /**
+         * ChangedUsers
+         * @example {
+         *       "changed": [
+         *         {
+         *           "created_at": "2026-03-02T09:15:00Z",
+         *           "email": "maria@example.com",
+         *           "full_name": "Maria Keller",
+         *           "id": 7,
+         *           "is_active": true,
+         *           "must_change_password": false,
+         *           "role": "analyst",
+         *           "updated_at": "2026-03-02T09:15:00Z",
+         *           "username": "maria"
+         *         }
+         *       ],
+         *       "unchanged": [
+         *         {
+         *           "code": "not_found",
+         *           "detail": "User not found",
+         *           "id": 8
+         *         }
+         *       ]
+         *     }
+         */
+        ChangedUsers: {
+            /** Changed */
+            changed: components["schemas"]["UserOut"][];
+            /** Unchanged */
+            unchanged: components["schemas"]["UnchangedUser"][];
         };
         /**
          * ChangeToMove
@@ -8712,6 +8773,18 @@ export interface components {
             warnings: string[];
         };
         /**
+         * UnchangedUser
+         * @description A user who was left as they were, and why.
+         */
+        UnchangedUser: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Id */
+            id: number;
+        };
+        /**
          * UsefulnessOut
          * @example {
          *       "association": 0.31,
@@ -8813,6 +8886,25 @@ export interface components {
             value: string | null;
         };
         /**
+         * UserChanges
+         * @description What to make of several users: their role, whether they are active, or both.
+         * @example {
+         *       "ids": [
+         *         7,
+         *         8
+         *       ],
+         *       "role": "analyst"
+         *     }
+         */
+        UserChanges: {
+            /** Ids */
+            ids: number[];
+            /** Is Active */
+            is_active?: boolean | null;
+            /** Role */
+            role?: ("user" | "analyst" | "admin") | null;
+        };
+        /**
          * UserCreate
          * @example {
          *       "email": "maria@example.com",
@@ -8852,6 +8944,7 @@ export interface components {
          *           "full_name": "Maria Keller",
          *           "id": 7,
          *           "is_active": true,
+         *           "last_sign_in_at": "2026-03-02T09:15:00Z",
          *           "must_change_password": false,
          *           "role": "user",
          *           "total_predictions": 42,
@@ -8972,6 +9065,7 @@ export interface components {
          *       "full_name": "Maria Keller",
          *       "id": 7,
          *       "is_active": true,
+         *       "last_sign_in_at": "2026-03-02T09:15:00Z",
          *       "must_change_password": false,
          *       "role": "user",
          *       "total_predictions": 42,
@@ -8994,6 +9088,8 @@ export interface components {
             id: number;
             /** Is Active */
             is_active: boolean;
+            /** Last Sign In At */
+            last_sign_in_at: string | null;
             /** Must Change Password */
             must_change_password: boolean;
             /**
@@ -10026,7 +10122,7 @@ export interface operations {
                 search?: string | null;
                 /** @description Number of rows to skip */
                 skip?: number;
-                sort?: ("username" | "role" | "created_at") | null;
+                sort?: ("username" | "role" | "created_at" | "last_sign_in_at") | null;
             };
             header?: never;
             path?: never;
@@ -10609,6 +10705,102 @@ export interface operations {
             };
             /** @description The database or the model is away; `Retry-After` says when to try again */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    admin_change_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedUsers"];
+                };
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description No token, or one that is expired, revoked or forged */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller's role does not allow it, or a one-time password must be changed first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database or the model is away; `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The server's disk is full, and nothing was saved */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

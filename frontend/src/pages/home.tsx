@@ -5,6 +5,7 @@ import { DropArea } from '@/components/drop-zone';
 import { usePasted } from '@/components/paste';
 import { Loaded, SkeletonBlock } from '@/components/states';
 import { ExamplePicture, useExample } from '@/features/example';
+import { useWaysIn } from '@/features/session';
 import { bring } from '@/lib/upload';
 
 const POINTS = [
@@ -16,9 +17,10 @@ const POINTS = [
 export default function HomePage() {
   const example = useExample();
   const navigate = useNavigate();
+  const isByInvitation = useWaysIn().data?.registration === 'invitation';
   const take = (file: File): void => {
     bring(file);
-    void navigate('/register');
+    void navigate(isByInvitation ? '/login' : '/register');
   };
   usePasted(take);
   useEffect(() => {
@@ -33,13 +35,15 @@ export default function HomePage() {
         </div>
         <DropArea
           title="Drop your customers or your orders"
-          hint="A file, or cells pasted from a spreadsheet. You create an account first; the file waits."
-          actions={<LinkButton to="/register">Create an account</LinkButton>}
+          hint={`A file, or cells pasted from a spreadsheet. You ${isByInvitation ? 'sign in' : 'create an account'} first; the file waits.`}
+          actions={isByInvitation ? <LinkButton to="/login">Sign in</LinkButton> : <LinkButton to="/register">Create an account</LinkButton>}
           onFile={take}
         />
-        <p className="-mt-3 text-small text-soft">
-          Have an account? <TextLink to="/login">Sign in</TextLink>
-        </p>
+        {isByInvitation ? null : (
+          <p className="-mt-3 text-small text-soft">
+            Have an account? <TextLink to="/login">Sign in</TextLink>
+          </p>
+        )}
         <dl className="flex flex-col gap-3">
           {POINTS.map(([title, text]) => (
             <div key={title}>

@@ -1,22 +1,35 @@
 import { useLocation } from 'react-router';
 import { AuthPage } from '@/components/auth-page';
-import { TextLink } from '@/components/button';
-import { RegisterForm } from '@/features/session';
+import { LinkButton, TextLink } from '@/components/button';
+import { Notice } from '@/components/states';
+import { RegisterForm, useWaysIn } from '@/features/session';
 import { sayBrought } from '@/lib/upload';
 
 export default function RegisterPage() {
   const { search } = useLocation();
+  const invitation = new URLSearchParams(search).get('invitation');
+  const waysIn = useWaysIn();
+  const isShut = invitation === null && waysIn.data?.registration === 'invitation';
   return (
     <AuthPage
       title="Create an account"
-      lead={sayBrought()}
+      lead={invitation === null ? sayBrought() : 'You are invited. The link works once.'}
       foot={
-        <p>
-          Already have one? <TextLink to={`/login${search}`}>Sign in</TextLink>
-        </p>
+        isShut ? null : (
+          <p>
+            Already have one? <TextLink to={`/login${invitation === null ? search : ''}`}>Sign in</TextLink>
+          </p>
+        )
       }
     >
-      <RegisterForm />
+      {isShut ? (
+        <>
+          <Notice>Accounts are made by invitation. Ask an administrator for a link.</Notice>
+          <LinkButton to={`/login${search}`}>Sign in</LinkButton>
+        </>
+      ) : (
+        <RegisterForm invitation={invitation} />
+      )}
     </AuthPage>
   );
 }

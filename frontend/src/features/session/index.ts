@@ -4,3 +4,5 @@ export { LoginForm } from './components/login-form';
 export { NewPasswordForm } from './components/new-password-form';
 export { RegisterForm } from './components/register-form';
 export { ServerAwayScreen } from './components/server-away';
+export { useWaysIn } from './api/ways-in';
+export { ProviderSignIn } from './components/provider-sign-in';

@@ -20,7 +20,8 @@ const schema = z.object({
   password: newPassword,
 });
 
-export function RegisterForm() {
+/** With an invitation, the account gets the role that it names. */
+export function RegisterForm({ invitation = null }: { invitation?: string | null }) {
   const [problem, setProblem] = useState<string>();
   const form = useUnhurriedForm({
     resolver: zodResolver(schema),
@@ -31,7 +32,7 @@ export function RegisterForm() {
   const register = useRegister();
   const submit = form.handleSubmit((values) => {
     setProblem(undefined);
-    register.mutate(values, {
+    register.mutate(invitation === null ? values : { ...values, invitation }, {
       onError: (error) => setProblem(showProblem(form, error)),
     });
   });
