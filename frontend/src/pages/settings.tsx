@@ -1,8 +1,12 @@
-import { LinkButton } from '@/components/button';
+import { Button, LinkButton } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { toast } from '@/components/toast';
 import { DeleteAccount } from '@/features/account';
+import { Keys } from '@/features/keys';
 import { NewPasswordForm } from '@/features/session';
+import { download } from '@/lib/client';
+import { fileNameOf } from '@/lib/file-name';
+import { messageOf } from '@/lib/http';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '@/lib/theme';
 
 const THEMES: readonly { value: ThemeChoice; label: string }[] = [
@@ -33,6 +37,16 @@ export default function SettingsPage() {
       </Section>
       <Section title="Password" note="Changing it ends all your other sessions">
         <NewPasswordForm askCurrent onDone={() => toast('Password changed; your other sessions have ended')} />
+      </Section>
+      <Section title="API keys" note="For programs that call in your name">
+        <div className="flex flex-col gap-3">
+          <Keys />
+        </div>
+      </Section>
+      <Section title="Your data" note="All that is held about you, as one file">
+        <Button icon="download" onClick={() => void download('/users/me/export', fileNameOf(['my data'], 'json')).catch((error: unknown) => toast(messageOf(error), { tone: 'danger' }))}>
+          Download your data
+        </Button>
       </Section>
       <Section title="Delete account">
         <DeleteAccount />
