@@ -10,10 +10,20 @@ from app.db.tables import User
 from app.routes.answers import errors
 from app.routes.deps import Admin, Id, ResourcesDep, Search, Transaction, WholePage
 from app.routes.turns import PasswordTurn
-from app.schemas.admin import DayCount, RoleCounts, SegmentShare, Statistics, UserList, UserSort
+from app.schemas.admin import (
+    ChangedUsers,
+    DayCount,
+    RoleCounts,
+    SegmentShare,
+    Statistics,
+    UnchangedUser,
+    UserChanges,
+    UserList,
+    UserSort,
+)
 from app.schemas.base import Message
 from app.schemas.users import OneTimePassword, RoleUpdate, UserOut, UserWithCounts
-from app.services import administration
+from app.services import administration, bulk_changes
 from app.services.administration import CountedUser, UserFilter
 
 router = APIRouter(prefix="/admin", tags=["admin"])
@@ -25,6 +35,7 @@ def _with_counts(counted: CountedUser) -> UserWithCounts:
         **account.model_dump(),
         total_predictions=counted.total_predictions,
         total_profiles=counted.total_profiles,
+        last_sign_in_at=counted.last_sign_in_at,
     )
 
 
@@ -57,6 +68,29 @@ def list_users(
     )
 
 
+@router.post(
+    "/users/changes",
+    summary="Change several users",
+    responses=errors(401, 403, body=True),
+)
+def change_users(transaction: Transaction, admin: Admin, form: UserChanges) -> ChangedUsers:
+    """Gives each the role, or activates or deactivates them, by the rules for one user.
+
+    `unchanged` names those whom a rule protects; the others are changed, and their sessions end.
+    """
+    with transaction() as session:
+        changed, unchanged = bulk_changes.change_users(
+            session, admin, form.ids, role=form.role, is_active=form.is_active
+        )
+        return ChangedUsers(
+            changed=[UserOut.model_validate(each) for each in changed],
+            unchanged=[
+                UnchangedUser(id=each.id, code=each.refusal.code, detail=each.refusal.detail)
+                for each in unchanged
+            ],
+        )
+
+
 @router.get("/users/{user_id}", summary="Show a user with counts", responses=errors(401, 403, 404))
 def read_user(transaction: Transaction, _admin: Admin, user_id: Id) -> UserWithCounts:
     """Returns counts only; profiles and history are private to the user."""
@@ -85,7 +119,7 @@ def change_role(transaction: Transaction, admin: Admin, user_id: Id, form: RoleU
 def toggle_active(transaction: Transaction, admin: Admin, user_id: Id) -> User:
     """Deactivating a user ends their sessions and blocks sign-in."""
     with transaction() as session:
-        return administration.toggle_active(session, admin, user_id)
+        return administration.set_active(session, admin, user_id)
 
 
 @router.post(

@@ -1,14 +1,62 @@
 """What an administrator sees."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field, model_validator
 
-from app.schemas.base import Outgoing
-from app.schemas.users import EXAMPLE_USER_WITH_COUNTS, UserWithCounts
+from app.config import Role
+from app.schemas.base import MAX_DATABASE_ID, NUMBER, Flag, Incoming, Outgoing
+from app.schemas.users import (
+    EXAMPLE_USER,
+    EXAMPLE_USER_WITH_COUNTS,
+    UserOut,
+    UserWithCounts,
+)
 
-UserSort = Literal["username", "role", "created_at"]
+UserId = Annotated[int, Field(ge=1, le=MAX_DATABASE_ID), NUMBER]
+
+UserSort = Literal["username", "role", "created_at", "last_sign_in_at"]
+
+MOST_CHANGED = 1_000
+
+
+class UserChanges(Incoming):
+    """What to make of several users: their role, whether they are active, or both."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"ids": [7, 8], "role": "analyst"}})
+
+    ids: Annotated[list[UserId], Field(min_length=1, max_length=MOST_CHANGED)]
+    role: Role | None = None
+    is_active: Flag | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.role is None and self.is_active is None:
+            raise ValueError("give role, is_active or both")
+        return self
+
+
+class UnchangedUser(Outgoing):
+    """A user who was left as they were, and why."""
+
+    id: int
+    code: str
+    detail: str
+
+
+class ChangedUsers(Outgoing):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "changed": [{**EXAMPLE_USER, "role": "analyst"}],
+                "unchanged": [{"id": 8, "code": "not_found", "detail": "User not found"}],
+            }
+        }
+    )
+
+    changed: list[UserOut]
+    unchanged: list[UnchangedUser]
 
 
 class UserList(Outgoing):

@@ -64,7 +64,7 @@ InvitationSecret = Annotated[str, StringConstraints(min_length=1, max_length=200
 GivenPassword = Annotated[str, StringConstraints(max_length=MAX_GIVEN_PASSWORD), STORABLE]
 
 
-_EXAMPLE_USER: dict[str, JsonValue] = {
+EXAMPLE_USER: dict[str, JsonValue] = {
     "id": 7,
     "email": "maria@example.com",
     "username": "maria",
@@ -76,9 +76,10 @@ _EXAMPLE_USER: dict[str, JsonValue] = {
     "updated_at": "2026-03-02T09:15:00Z",
 }
 EXAMPLE_USER_WITH_COUNTS: dict[str, JsonValue] = {
-    **_EXAMPLE_USER,
+    **EXAMPLE_USER,
     "total_predictions": 42,
     "total_profiles": 3,
+    "last_sign_in_at": "2026-03-02T09:15:00Z",
 }
 
 
@@ -142,7 +143,7 @@ class Credentials(Incoming):
 
 
 class UserOut(Outgoing):
-    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE_USER})
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE_USER})
 
     id: int
     email: str
@@ -158,7 +159,7 @@ class UserOut(Outgoing):
 class SavedUserOut(UserOut):
     """An account as it was saved; `warnings` says what production would refuse."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {**_EXAMPLE_USER, "warnings": []}})
+    model_config = ConfigDict(json_schema_extra={"example": {**EXAMPLE_USER, "warnings": []}})
 
     warnings: list[str]
 
@@ -174,6 +175,7 @@ class UserWithCounts(UserOut):
 
     total_predictions: int
     total_profiles: int
+    last_sign_in_at: datetime | None
 
 
 class UserProfile(Outgoing):

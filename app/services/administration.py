@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.config import Role, Settings
+from app.db.audit_tables import AuditEvent
 from app.db.letters import SmallLetters, contains_text
 from app.db.session import Database
 from app.db.tables import CustomerProfile, Dataset, PredictionHistory, User
@@ -23,6 +24,13 @@ from app.services.paging import Page, page_of, sorted_by
 STATISTICS_DAYS = 30
 ONE_TIME_PASSWORD_BYTES = 12
 
+_LAST_SIGN_IN: sa.ColumnElement[datetime | None] = (
+    sa.select(sa.func.max(AuditEvent.at))
+    .where(AuditEvent.actor_id == User.id, AuditEvent.action == "sign_in.succeeded")
+    .correlate(User)
+    .scalar_subquery()
+)
+
 
 @dataclass(frozen=True)
 class CountedUser:
@@ -31,6 +39,7 @@ class CountedUser:
     user: User
     total_predictions: int
     total_profiles: int
+    last_sign_in_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,9 @@ def list_users(
 ) -> tuple[Sequence[User], int]:
     query = sa.select(User).where(*(wanted or UserFilter()).conditions())
     if sort:
-        field: sa.ColumnElement[Any] = getattr(User, sort)
+        field: sa.ColumnElement[Any] = (
+            _LAST_SIGN_IN if sort == "last_sign_in_at" else getattr(User, sort)
+        )
         key = SmallLetters(field) if sort == "username" else field
         query = sorted_by(query, key, descending=descending)
     return page_of(session, query.order_by(User.id.desc()), page)
@@ -79,8 +90,10 @@ def list_counted_users(
     ids = [user.id for user in users]
     predictions = _counts_by_user(session, PredictionHistory.user_id, ids)
     profiles = _counts_by_user(session, CustomerProfile.user_id, ids)
+    last = dict(session.execute(sa.select(User.id, _LAST_SIGN_IN).where(User.id.in_(ids))).all())
     return [
-        CountedUser(user, predictions.get(user.id, 0), profiles.get(user.id, 0)) for user in users
+        CountedUser(user, predictions.get(user.id, 0), profiles.get(user.id, 0), last[user.id])
+        for user in users
     ], total
 
 
@@ -101,7 +114,8 @@ def get_user(session: Session, user_id: int) -> User:
 
 def get_counted_user(session: Session, user_id: int) -> CountedUser:
     user = get_user(session, user_id)
-    return CountedUser(user, *counts(session, user_id))
+    last = session.scalar(sa.select(_LAST_SIGN_IN).where(User.id == user_id))
+    return CountedUser(user, *counts(session, user_id), last)
 
 
 def change_role(session: Session, caller: Caller, user_id: int, role: Role) -> User:
@@ -123,8 +137,13 @@ def change_role(session: Session, caller: Caller, user_id: int, role: Role) -> U
     return user
 
 
-def toggle_active(session: Session, caller: Caller, user_id: int) -> User:
+def set_active(
+    session: Session, caller: Caller, user_id: int, is_active: bool | None = None
+) -> User:
+    """Activate or deactivate a user; the other of what they are where neither is named."""
     user, others = _user_to_change(session, user_id)
+    if is_active == user.is_active:
+        return user
     if user.id == caller.id:
         raise BadRequest("You cannot deactivate your own account", code="own_account")
     if user.is_active:
@@ -225,20 +244,20 @@ def _counts_by_user(
     return dict(session.execute(query).all())
 
 
+def lock_users(session: Session, ids: Sequence[int]) -> Sequence[User]:
+    """Lock users and all active administrators, in the one order that everyone locks them in."""
+    active_admin = sa.and_(User.role == "admin", User.is_active, User.email != BUILT_IN_EMAIL)
+    query = sa.select(User).where(sa.or_(User.id.in_(ids), active_admin))
+    return session.scalars(query.order_by(User.id).with_for_update()).all()
+
+
 def _user_to_change(session: Session, user_id: int) -> tuple[User, bool]:
     """Lock a user and all active administrators; return the user, and whether others remain.
 
     They are locked in one order, so that two administrators who remove each other at once
     neither both succeed nor wait for each other for ever.
     """
-    active_admin = sa.and_(User.role == "admin", User.is_active, User.email != BUILT_IN_EMAIL)
-    query = (
-        sa.select(User)
-        .where(sa.or_(User.id == user_id, active_admin))
-        .order_by(User.id)
-        .with_for_update()
-    )
-    locked = session.scalars(query).all()
+    locked = lock_users(session, [user_id])
     user = next((each for each in locked if each.id == user_id), None)
     if user is None:
         raise NotFound("User not found")

@@ -53,6 +53,7 @@ ROLE_TABLE = {
     "DELETE /users/{user_id}": "401 403 403 404",
     "PUT /users/{user_id}/role": "401 403 403 404",
     "GET /admin/users": "401 403 403 200",
+    "POST /admin/users/changes": "401 403 403 422",
     "GET /admin/users/{user_id}": "401 403 403 404",
     "DELETE /admin/users/{user_id}": "401 403 403 404",
     "PUT /admin/users/{user_id}/role": "401 403 403 404",

@@ -3,12 +3,14 @@ import { Tabs } from '@/components/tabs';
 import { LinkButton } from '@/components/button';
 import { Page } from '@/components/layout';
 import { Loaded, SkeletonBlock } from '@/components/states';
-import { Statistics, UserTable, useStatistics } from '@/features/admin';
+import { AuditLog, Invitations, ServerSettings, Statistics, UserTable, useStatistics } from '@/features/admin';
 import { useClusters } from '@/features/segments';
+
+const VIEWS = ['users', 'invitations', 'audit', 'statistics', 'settings'] as const;
 
 export default function AdminPage() {
   const [address, setAddress] = useSearchParams();
-  const view = address.get('view') === 'statistics' ? 'statistics' : 'users';
+  const view = VIEWS.find((each) => each === address.get('view')) ?? 'users';
   return (
     <Page title="Who uses this, and may they?" actions={<LinkButton to="/models">Model versions</LinkButton>}>
       <Tabs
@@ -17,7 +19,10 @@ export default function AdminPage() {
         onChange={(next) => setAddress(next === 'users' ? {} : { view: next }, { replace: true })}
         tabs={[
           { value: 'users', title: 'Users', content: <UserTable /> },
+          { value: 'invitations', title: 'Invitations', content: <Invitations /> },
+          { value: 'audit', title: 'Audit log', content: <AuditLog /> },
           { value: 'statistics', title: 'Statistics', content: <StatisticsView /> },
+          { value: 'settings', title: 'Server settings', content: <ServerSettings /> },
         ]}
       />
     </Page>

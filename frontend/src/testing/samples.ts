@@ -115,7 +115,7 @@ export const recommendations: Schemas['Recommendations'] = { recommendations: ['
 export const account: Schemas['UserProfile'] = { id: 1, username: 'maria', email: 'maria@example.com', full_name: null, role: 'user', total_predictions: 1234, total_saved_profiles: 2 };
 
 export const user: Schemas['UserWithCounts'] = {
-  id: 2, username: 'paul', email: 'paul@example.com', full_name: null, role: 'user', is_active: true, must_change_password: false, total_predictions: 0, total_profiles: 0, created_at: WHEN, updated_at: WHEN,
+  id: 2, username: 'paul', email: 'paul@example.com', full_name: null, role: 'user', is_active: true, must_change_password: false, total_predictions: 0, total_profiles: 0, last_sign_in_at: null, created_at: WHEN, updated_at: WHEN,
 };
 
 export const statistics: Schemas['Statistics'] = {

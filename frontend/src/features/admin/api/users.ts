@@ -26,6 +26,10 @@ export const useChangeRole = () =>
 
 export const useToggleActive = () => useUserMutation((id: number) => unwrap(client.PUT('/admin/users/{user_id}/toggle-active', path(id))));
 
+export type UserChanges = components['schemas']['UserChanges'];
+
+export const useChangeUsers = () => useUserMutation((body: UserChanges) => unwrap(client.POST('/admin/users/changes', { body })));
+
 export const useDeleteUser = () => useUserMutation((id: number) => unwrap(client.DELETE('/admin/users/{user_id}', path(id))));
 
 export const useResetPassword = () => useUserMutation((id: number) => unwrap(client.POST('/admin/users/{user_id}/reset-password', path(id))));

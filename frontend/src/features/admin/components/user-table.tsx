@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Button, IconButton } from '@/components/button';
 import { Confirm, Dialog } from '@/components/dialog';
 import { Chooser, Select, TextField } from '@/components/field';
@@ -13,11 +14,12 @@ import { formatAgo, formatCount, formatTime, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
 import { useAccount, type Role } from '@/lib/session';
 import { useChangeRole, useDeleteUser, useResetPassword, useToggleActive, useUsers, type User } from '../api/users';
+import { BulkBar } from './bulk-bar';
 import { refusal } from './refusals';
 
 const PAGE_SIZE = 25;
 const ROLES: readonly Role[] = ['user', 'analyst', 'admin'];
-const SORTS = ['username', 'role', 'created_at'] as const;
+const SORTS = ['username', 'role', 'created_at', 'last_sign_in_at'] as const;
 const STATES = ['active', 'inactive'] as const;
 
 export function UserTable() {
@@ -45,6 +47,16 @@ export function UserTable() {
   const toggle = useToggleActive();
   const remove = useDeleteUser();
   const reset = useResetPassword();
+  // Kept over pages, as they were when chosen.
+  const [selected, setSelected] = useState<ReadonlyMap<number, User>>(new Map());
+  const select = (users: readonly User[], isChosen: boolean): void => {
+    const next = new Map(selected);
+    for (const user of users) {
+      if (isChosen) next.set(user.id, user);
+      else next.delete(user.id);
+    }
+    setSelected(next);
+  };
   const failed = (error: Error): void => toast(messageOf(error), { tone: 'danger' });
   const context = { ownId, activeAdmins: admins.data?.total ?? 1 };
 
@@ -70,6 +82,15 @@ export function UserTable() {
 
   const columns: Column<User>[] = [
     {
+      id: 'selected',
+      title: '',
+      cell: (user) => (
+        <label className="-m-2 flex size-11 items-center justify-center">
+          <input type="checkbox" className="size-4 accent-accent" aria-label={`Select ${user.username}`} checked={selected.has(user.id)} onChange={(event) => select([user], event.target.checked)} />
+        </label>
+      ),
+    },
+    {
       id: 'username',
       title: 'User',
       sort: (user) => user.username,
@@ -79,7 +100,6 @@ export function UserTable() {
           <span className="line-clamp-5 font-strong" title={user.username}>
             <LongName>{user.username}</LongName>
             {user.id === ownId ? <span className="font-normal text-soft"> (you)</span> : null}
-            {user.is_active ? null : <span className="font-normal text-soft md:hidden"> (inactive)</span>}
           </span>
           {user.full_name ? (
             <span className="line-clamp-2 text-soft" title={user.full_name}>
@@ -88,6 +108,10 @@ export function UserTable() {
           ) : null}
           <span className="line-clamp-3 text-soft" title={user.email}>
             <LongName>{user.email}</LongName>
+          </span>
+          <span className="mt-1 flex flex-wrap items-center gap-x-2 md:hidden">
+            <State user={user} />
+            <LastSignIn user={user} />
           </span>
         </div>
       ),
@@ -124,7 +148,8 @@ export function UserTable() {
         );
       },
     },
-    { id: 'state', title: 'State', wideOnly: true, cell: (user) => <Badge tone={user.is_active ? 'good' : 'plain'}>{user.is_active ? 'Active' : 'Inactive'}</Badge> },
+    { id: 'state', title: 'State', wideOnly: true, cell: (user) => <State user={user} /> },
+    { id: 'last_sign_in_at', title: 'Last sign-in', wideOnly: true, sort: (user) => user.last_sign_in_at ?? '', cell: (user) => <LastSignIn user={user} /> },
     { id: 'predictions', title: 'Predictions', number: true, wideOnly: true, cell: (user) => formatCount(user.total_predictions) },
     { id: 'profiles', title: 'Customers', number: true, wideOnly: true, cell: (user) => formatCount(user.total_profiles) },
     {
@@ -186,6 +211,11 @@ export function UserTable() {
           {(data) =>
             data.users.length > 0 ? (
               <>
+                {selected.size > 0 ? <BulkBar users={[...selected.values()]} onDone={() => setSelected(new Map())} /> : null}
+                <label className="flex min-h-11 items-center gap-3 px-4 text-small text-soft md:px-5">
+                  <input type="checkbox" className="size-4 accent-accent" checked={data.users.every(({ id }) => selected.has(id))} onChange={(event) => select(data.users, event.target.checked)} />
+                  Select all on this page
+                </label>
                 <Table caption={sorting ? 'Users' : 'Users, newest first'} columns={columns} rows={data.users} rowKey={(user) => user.id} sorting={sorting} onSort={sortBy} />
                 <Pager skip={skip} limit={PAGE_SIZE} total={data.total} onChange={(next) => change({ skip: String(next) })} />
               </>
@@ -236,5 +266,19 @@ export function UserTable() {
         </Dialog>
       ) : null}
     </>
+  );
+}
+
+const State = ({ user: { is_active } }: { user: User }) => <Badge tone={is_active ? 'good' : 'plain'}>{is_active ? 'Active' : 'Inactive'}</Badge>;
+
+function LastSignIn({ user: { last_sign_in_at: at } }: { user: User }) {
+  return at === null ? (
+    <span className="text-soft">
+      Never<span className="md:hidden"> signed in</span>
+    </span>
+  ) : (
+    <time dateTime={at} title={formatTime(at)} className="text-soft md:whitespace-nowrap">
+      {formatAgo(at)}
+    </time>
   );
 }
