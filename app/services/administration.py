@@ -24,7 +24,7 @@ from app.services.paging import Page, page_of, sorted_by
 STATISTICS_DAYS = 30
 ONE_TIME_PASSWORD_BYTES = 12
 
-_LAST_SIGN_IN: sa.ColumnElement[datetime | None] = (
+_LAST_SIGN_IN: sa.ScalarSelect[datetime] = (
     sa.select(sa.func.max(AuditEvent.at))
     .where(AuditEvent.actor_id == User.id, AuditEvent.action == "sign_in.succeeded")
     .correlate(User)

@@ -561,11 +561,12 @@ describe('the segmentations', () => {
 });
 
 describe('the tables', () => {
-  it('lead those who may not upload to what they may see', async () => {
+  it('are files of one’s own for those who keep no datasets, and say for how long', async () => {
     signIn('user');
-    serve({});
-    show([{ path: '/', element: <DatasetsPage /> }, { path: '/segmentations', element: <p>the segmentations</p> }]);
-    expect(await screen.findByText('the segmentations')).toBeVisible();
+    serve({ ...noJobs, 'GET /api/v1/files': () => json([sample.dataset]), 'GET /api/v1/files/limits': () => json(sample.fileLimits) });
+    show([{ path: '/', element: <DatasetsPage /> }]);
+    expect(await screen.findByRole('link', { name: sample.dataset.filename })).toBeVisible();
+    expect(await screen.findByText(/both are deleted after 30 days/)).toBeVisible();
   });
 
   it('are found by their names, and ordered, as the address says', async () => {
