@@ -251,16 +251,6 @@ describe('the segmentation that everyone has', () => {
     for (const name of ['Older', 'Customers']) expect(screen.queryByRole('link', { name })).not.toBeInTheDocument();
     expect(calls.some(({ url }) => url.endsWith('/drift'))).toBe(false);
   });
-
-  it('has a form of its own columns', async () => {
-    signIn('user');
-    open('/segmentations/core/place', {
-      ...core,
-      'GET /api/v1/segmentations/core/form': () => json({ version: 1, identifier: null, columns: [{ name: 'annual_income', kind: 'number', unit: null, low: 15, high: 137, typical: 60, choices: [] }] }),
-      'GET /api/v1/segmentations/core/history': () => json([]),
-    });
-    expect(await screen.findByLabelText('annual_income')).toBeVisible();
-  });
 });
 
 describe('a segmentation', () => {
@@ -448,6 +438,14 @@ describe('placing', () => {
     expect(screen.getByText('very likely here')).toBeVisible();
     expect(screen.getByText(/^73% confidence/)).toBeVisible();
     expect(await calls.find(({ method }) => method === 'POST')?.json()).toEqual({ rows: [{ age: '27', region: 'South' }] });
+  });
+
+  it('takes what is left empty for not known', async () => {
+    signIn('user');
+    const { calls } = open(`${AT}/place`, { ...answers, 'POST /api/v1/segmentations/3/predict': () => json(placed) });
+    await userEvent.type(await screen.findByLabelText('age'), '27{Enter}');
+    expect(await screen.findByTestId('segment')).toHaveTextContent('Younger');
+    expect(await calls.find(({ method }) => method === 'POST')?.json()).toEqual({ rows: [{ age: '27', region: null }] });
   });
 
   it('puts a refusal on its field', async () => {

@@ -10,11 +10,11 @@ export type PlacedCustomer = components['schemas']['PlacedCustomerOut'];
 
 const historyOf = (id: Ref) => ['segmentations', id, 'history'] as const;
 
-/** Places one customer by what is known of it; a column that is left out counts as missing. */
+/** Places one customer by what is known of it: null is not known, and a column that is left out is an error. */
 export function usePlaceCustomer(id: Ref) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (row: Record<string, string>) => unwrap(client.POST('/api/v1/segmentations/{segmentation_id}/predict', { params: { path: { segmentation_id: id } }, body: { rows: [row] } }) as Promise<{ data?: Placements; error?: unknown; response: Response }>),
+    mutationFn: (row: Record<string, string | null>) => unwrap(client.POST('/api/v1/segmentations/{segmentation_id}/predict', { params: { path: { segmentation_id: id } }, body: { rows: [row] } }) as Promise<{ data?: Placements; error?: unknown; response: Response }>),
     onSuccess: () => queries.invalidateQueries({ queryKey: historyOf(id) }),
   });
 }

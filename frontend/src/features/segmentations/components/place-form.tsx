@@ -41,7 +41,7 @@ export function PlaceForm({ name, fields, place }: FormProps) {
       className="grid grid-cols-1 gap-4 min-[30rem]:grid-cols-2"
       onSubmit={(event) => {
         event.preventDefault();
-        place.mutate(Object.fromEntries(filled.map((field) => [field.name, (values[field.name] ?? '').trim()])));
+        place.mutate(Object.fromEntries(fields.map(({ name: column }) => [column, (values[column] ?? '').trim() || null])));
       }}
     >
       {fields.map((field, index) =>
