@@ -29,11 +29,11 @@ const [ROW, BELOW] = [38, 44];
 /** Rows with a bar each, the name before it and the figure at its end. */
 export function Bars({ label, explanation, measure, rows, data, filename }: BarsProps) {
   const isNarrow = useIsNarrow();
-  const left = isNarrow ? 132 : 240;
+  const left = isNarrow ? 112 : 240;
   const upwards = useMemo(() => [...rows].reverse(), [rows]);
   const build = useCallback(
     (ink: ChartInk): EChartsOption => ({
-      grid: { left, right: isNarrow ? 64 : 120, top: 4, bottom: BELOW },
+      grid: { left, right: isNarrow ? 100 : 120, top: 4, bottom: BELOW },
       xAxis: { type: 'value', ...axis(ink, { name: measure }, false), splitNumber: isNarrow ? 2 : 5 },
       yAxis: { type: 'category', data: upwards.map(({ name }) => name), ...axis(ink, { name: '' }, true), axisLabel: { color: ink.ink, fontSize: 12, width: left - 12, overflow: 'break', lineHeight: 15 }, splitLine: { show: false } },
       tooltip: { ...tooltip(ink), formatter: (item) => { const { dataIndex } = item as unknown as { dataIndex: number }; const row = upwards[dataIndex]; return row ? `${escapeText(row.name)}<br><b>${escapeText(row.text)}</b>` : ''; } },

@@ -7,6 +7,7 @@ import { SegmentName } from '@/components/segment';
 import { Badge } from '@/components/states';
 import { Pager, Table, type Column } from '@/components/table';
 import { formatCalendarDay, formatCount, formatMoney, formatNumber, formatShare, plural } from '@/lib/format';
+import { useIsNarrow } from '@/lib/narrow';
 import type { Leaving, NextOrder } from '../api/views';
 import { Bars } from './bars';
 import type { MarkOf } from './value-tables';
@@ -18,9 +19,11 @@ const nameOf = ({ after, or_later }: Step): string => `After the ${ORDINALS[afte
 
 /** How soon customers order again: after their first order, their second, and later ones. */
 export function NextOrderChart({ steps }: { steps: readonly Step[] }) {
+  const isNarrow = useIsNarrow();
   const build = useCallback(
     (ink: ChartInk): EChartsOption => ({
-      grid: { left: 64, right: 16, top: 36, bottom: 44 },
+      // On a phone the legend takes a line each.
+      grid: { left: 64, right: 16, top: isNarrow ? 16 + 24 * steps.length : 36, bottom: 44 },
       legend: { show: true, top: 0, left: 0, textStyle: { color: ink.ink, fontSize: 12 }, itemHeight: 8 },
       xAxis: { type: 'value', min: 0, ...axis(ink, { name: 'Days since that order' }, false) },
       yAxis: { type: 'value', min: 0, max: 1, ...axis(ink, { name: 'Have ordered again' }, true), axisLabel: { color: ink.soft, fontSize: 12, formatter: formatShare } },
@@ -35,7 +38,7 @@ export function NextOrderChart({ steps }: { steps: readonly Step[] }) {
         itemStyle: { color: ink.segment(index) },
       })),
     }),
-    [steps],
+    [steps, isNarrow],
   );
   const data = useCallback((): ChartData => ({ columns: ['after', 'days', 'share'], rows: steps.flatMap((step) => step.curve.map(([days = 0, share = 0]) => [nameOf(step), days, share])) }), [steps]);
   return (
@@ -48,7 +51,7 @@ export function NextOrderChart({ steps }: { steps: readonly Step[] }) {
       <Chart
         label="Share of customers who have ordered again, by days"
         explanation="Each line shows how many customers have ordered again so many days after an order. Those who may still do so are counted as waiting."
-        height={300}
+        height={isNarrow ? 340 : 300}
         build={build}
         data={data}
         filename="next-order"
