@@ -11,8 +11,8 @@ from app.segmentation.tables.roles import ID, WORDS, plain_name
 
 _NAMES = {
     "postcodes": r"plz|zip|zipcode|postal|postcode|postleitzahl|code ?postal|cp|codigo ?postal|"
-    r"cap|cep|postnummer|postinumero|kod ?pocztowy|psc|iranyitoszam|индекс|邮编|"
-    r"郵便番号|우편번호|pin ?code",
+    r"cap|cep|post ?nr|postnummer|postinumero|kod ?pocztowy|psc|iranyitoszam|индекс|邮编|"
+    r"郵便番号|우편번호|pin|pin ?code",
     "telephone numbers": r"phone|telephone|tel|telefon|telefono|telefone|mobile|mobil|handy|cell|"
     r"fax|phone ?(number|no|nr)|telefonnummer|rufnummer|телефон|电话|電話|전화|gsm|whatsapp",
     "article numbers": r"ean|gtin|upc|isbn|barcode|sku|ean13|ean ?code|штрихкод|条码",
@@ -25,11 +25,11 @@ _NAMES = {
 _NUMBERED = (
     rf"({WORDS['customer']}|{WORDS['order']}|{WORDS['product']}|filiale?|branch|store|shop|markt|"
     rf"agence|sucursal|filial|филиал|vertrag|contract|contrat|policy|police|mitglieds|karten|card|"
-    rf"employee|personal|vendor|supplier|lieferanten)(s|n)? ?{ID}"
+    rf"employee|personal|vendor|supplier|lieferanten|art|mat|material|teile?)(s|n|en|er)? ?{ID}"
 )
 _NUMBER_OF_ONE = (
-    r"(n|no|nr|numero|num|number|nummer|номер|код|code|codigo|codice|cod) ?"
-    rf"(de |du |do |di |del |der )?({WORDS['customer']}|{WORDS['order']})[аея]?"
+    r"(n|no|nr|numero|num|number|nummer|номер|код|code|codigo|codice|cod|رقم) ?"
+    rf"(de |du |do |di |del |der |ال)?({WORDS['customer']}|{WORDS['order']})[аея]?"
 )
 """The number of a customer; that of customers, in the plural, is a count."""
 
@@ -38,7 +38,7 @@ _MEASURES = re.compile(
     rf"(\b|\w)({WORDS['amount']}|income|einkommen|salary|gehalt|lohn|revenu|salaire|ingreso|sueldo|"
     r"reddito|stipendio|renda|salario|inkomen|wages?|balance|saldo|limit|debt|credit|kredit|"
     r"score|points?|population|distance|weight|height|age|alter|visits|clicks|views|duration|"
-    r"seconds|minutes|hours|days|count|follower|impressions|abonnenten|einwohner|aufrufe|klicks|"
+    r"seconds|minutes|hours|days|(?<!ac)count|followers?|impressions|abonnenten|einwohner|aufrufe|klicks|"
     r"besuche|vues|visitas|visite|turnover|profit|budget|miles|km|доход|зарплата|收入|年収)\b"
 )
 _DATED = re.compile(
@@ -50,6 +50,7 @@ _WHOLE = r"^[+(]?\d[\d /()-]*$"
 _MOSTLY = 0.9
 _GLANCE = 100
 _LONG_CODE = 7
+_SHORT_CODE = 3
 _FEWEST = 10
 _SHORTENED = r"^\d(\.\d+)?[eE]\+\d{2}$"
 
@@ -97,6 +98,8 @@ def code_reason(name: str, texts: Any) -> str | None:
     dated = _DATED.search(plain) or pc.mean(pc.match_substring_regex(texts, _DAY)).as_py() > 0.9
     if dated:
         return None
+    if names_one(name) and shortest >= _SHORT_CODE:
+        return "its name means one thing each, and all values are whole numbers"
     if shortest == longest >= _LONG_CODE and not _MEASURES.search(plain):
         return f"all values are different whole numbers of {longest} digits"
     return None
@@ -114,6 +117,13 @@ def named_as_code(name: str) -> str | None:
     if re.fullmatch(_NUMBERED, plain) or singular:
         return "its name means numbers that are given to things"
     return None
+
+
+def names_one(name: str) -> bool:
+    """Whether a column is called ``customer`` or ``order`` alone, and holds one in each row."""
+    plain = plain_name(name)
+    word = re.fullmatch(rf"{WORDS['customer']}|{WORDS['order']}", plain)
+    return word is not None and not plain.endswith("s")
 
 
 def names_code(name: str) -> bool:

@@ -158,7 +158,7 @@ def mixed_warning(
     text = f"({share:.1%}) taken as missing, being no {what} ({shown(strings, unread)})"
     texts = Kind.CATEGORICAL.value
     other = Alternative(reading="all values as text", overrides={"kinds": {place.column: texts}})
-    return place.warn("mixed_types", unread, text, alternatives=(other,))
+    return place.warn("mixed_types", unread, text, reading="missing", alternatives=(other,))
 
 
 def shown(strings: Strings, rows: NDArray[np.bool_]) -> str:

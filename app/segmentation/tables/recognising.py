@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.segmentation.tables.codes import code_reason, named_as_code
+from app.segmentation.tables.codes import code_reason, named_as_code, names_one
 from app.segmentation.tables.date_names import means_date, means_period
 from app.segmentation.tables.dates import Dates, serial_dates
 from app.segmentation.tables.kind_by_values import (
@@ -116,6 +116,9 @@ def recognise_kind(
         kind = Kind.CATEGORICAL if few else Kind.IDENTIFIER
         return Reading(kind=kind, distinct=distinct, code=reason)
     numbers = habits.numbers(name, strings)
+    if named_as_code(name) is not None and numbers is not None and numbers.format.unit:
+        # "10115 Berlin" under PLZ/Ort counts no Berlins.
+        numbers = None
     numeric = numbers is not None and _covers(~np.isnan(numbers.values), strings)
     if numbers is None or not numeric or like_months(texts):
         dates = habits.dates(name, strings)
@@ -144,7 +147,7 @@ def _plain_kind(name: str, strings: Strings, *, first: bool, habits: Habits) -> 
     words = name_words(name)
     if habits.scale or habits.suffixes or habits.extra_group:
         return None
-    if names_identifier(name) or named_as_code(name) is not None:
+    if names_identifier(name) or names_one(name) or named_as_code(name) is not None:
         return None
     if means_date(name) or means_period(name):
         return None

@@ -28,7 +28,7 @@ WORDS = {
 }
 ID = (
     r"(id|ids|no|nr|num|number|nummer|numero|code|key|uid|uuid|guid|kod|kodu|ref|номер|编号|番号|"
-    r"号码?|號碼?|#)"
+    r"号码?|號碼?|번호|n|#)"
 )
 
 _CYRILLIC = "\u0400"
