@@ -39,7 +39,9 @@ def table(*lines: str) -> bytes:
 CUSTOMERS = [f"K{i}x,{20 + i * 7 % 41},{1000 + i * 737 % 900}" for i in range(12)]
 
 
-def workbook(*, hide: bool = False, cover: bool = False, formula: bool = False) -> bytes:
+def workbook(
+    *, hide: bool = False, cover: bool = False, formula: bool = False, further: bool = False
+) -> bytes:
     book, out = openpyxl.Workbook(), io.BytesIO()
     if cover:
         book.active.append(["Report", "2024"])
@@ -50,6 +52,9 @@ def workbook(*, hide: bool = False, cover: bool = False, formula: bool = False) 
     for i in range(12):
         sheet.append([f"K{i}x", 0.1 + i / 100, f"=A{i}" if formula and i % 3 else i * 7 % 50])
         sheet.cell(sheet.max_row, 2).number_format = "0%"
+    if further:
+        for row in [["region", "sum"], ["N", 5], ["S", 7]]:
+            (book["2023"] if "2023" in book.sheetnames else book.create_sheet("2023")).append(row)
     sheet.row_dimensions[4].hidden = sheet.column_dimensions["C"].hidden = hide
     book.save(out)
     return out.getvalue()
@@ -95,6 +100,7 @@ EXAMPLES: dict[str, bytes] = {
     "one_amount": table("id,Debit,Credit", *(
         f"K{i}x,{i * 7 % 50 + 1 if i % 3 else ''},{'' if i % 3 else i + 1}" for i in range(12))),
     "ordinal": column("rank", "1st", "22nd", "3rd"),
+    "other_sheets": workbook(further=True),
     "percent_cells": workbook(),
     "possible_groups": table("Wo,id,spend", *(
         f"{['West', '', 'Ost', ''][i % 4] + (str(i) if i > 3 and i % 2 == 0 else '')},K{i}x,{i % 5}"

@@ -9,6 +9,7 @@ from app.segmentation.tables.quality import TableWarning
 _WEIGHTS = {
     "rows_are_not_customers": 1000.0,
     "cover_sheet": 500.0,
+    "other_sheets": 50.0,
     "ambiguous_encoding": 100.0,
     "uncomputed_formulas": 100.0,
     "set_aside_column": 60.0,

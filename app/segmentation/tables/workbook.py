@@ -128,17 +128,25 @@ def _chosen(book: Any, options: ReadOptions, max_columns: int) -> tuple[str, lis
         if n_columns > max(1, first_columns) and n_rows > max(2, first_rows)
     ]
     passed_over = tables and (first_columns < _COVER_COLUMNS or first_rows < _COVER_ROWS)
-    if not passed_over:
-        return name, []
-    taken = tables[0]
-    message = f"Sheet {name!r} holds no table; sheet {taken!r} was read"
+    taken = tables[0] if passed_over else name
     others = tuple(
         Alternative(reading=f"sheet {title!r}", overrides={"sheet": title})
         for title, (n_rows, _) in sizes.items()
         if title != taken and n_rows > 1
     )
+    if not passed_over and not others:
+        return name, []
+    message = f"Sheet {name!r} holds no table; sheet {taken!r} was read"
+    if not passed_over:
+        listed = ", ".join(repr(other.overrides["sheet"]) for other in others)
+        message = f"Sheet {taken!r} was read; there are tables on {listed} as well"
     return taken, [
-        TableWarning(code="cover_sheet", message=message, reading=taken, alternatives=others)
+        TableWarning(
+            code="cover_sheet" if passed_over else "other_sheets",
+            message=message,
+            reading=taken,
+            alternatives=others,
+        )
     ]
 
 
