@@ -1,6 +1,7 @@
-"""Readings and trees of a dataset that a newer one replaced, removed once unused."""
+"""Readings, trees and runs of a dataset that nothing names any more, removed once unused."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -15,9 +16,17 @@ from app.storage.datasets import DatasetStore
 
 
 def sweep_readings(database: Database, store: DatasetStore, *, older_than_seconds: float) -> None:
-    """Remove the readings and trees that no dataset, run or unfinished job has use for."""
+    """Remove the readings, trees and runs that no dataset, run or unfinished job has use for.
+
+    A run or a tree whose worker was killed between its files and its row has files alone.
+    """
     with database.connect(read_only=True) as connection:
         named: dict[str, set[str]] = defaultdict(set)
+        # Looked for first: a row that comes meanwhile is in the second list.
+        made = {
+            directory: store.made(directory, older_than_seconds=older_than_seconds)
+            for directory in connection.scalars(sa.select(Dataset.directory))
+        }
         datasets = sa.select(Dataset.directory, Dataset.reading)
         runs = sa.select(Dataset.directory, ClusteringRun.reading).join(
             ClusteringRun, ClusteringRun.dataset_id == Dataset.id
@@ -33,8 +42,23 @@ def sweep_readings(database: Database, store: DatasetStore, *, older_than_second
         named[arguments["directory"]].add(arguments["reading"])
     for directory, readings in named.items():
         store.remove_old_readings(directory, readings, older_than_seconds=older_than_seconds)
+    for arguments in waiting:
+        made.pop(arguments["directory"], None)
+    _sweep_made(database, store, made)
     busy = {arguments["dataset_id"] for arguments in waiting}
     _sweep_trees(database, store, busy, older_than_seconds=older_than_seconds)
+
+
+def _sweep_made(database: Database, store: DatasetStore, made: Mapping[str, set[str]]) -> None:
+    with database.connect(read_only=True) as connection:
+        known = {
+            name
+            for row in (ClusteringRun.artefact, ClusteringTree.artefact)
+            for name in connection.scalars(sa.select(row))
+        }
+    for directory, names in made.items():
+        for name in names - known:
+            ArtefactStore(store.root).remove(directory, name)
 
 
 def _sweep_trees(

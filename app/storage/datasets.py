@@ -23,6 +23,8 @@ Written = TypeVar("Written")
 
 ORIGINAL = "original"
 SERVERS = ".servers"
+MADE = ("run-", "tree-")
+"""How the names of what was made of a dataset's rows begin."""
 ROWS_PER_GROUP = 10_000
 """A page is read from the groups that hold it; a group of this size is read in milliseconds."""
 
@@ -228,6 +230,16 @@ class DatasetStore:
             with suppress(FileNotFoundError):
                 if path.name not in named and path.stat().st_mtime < oldest:
                     path.unlink()
+
+    def made(self, directory: str, *, older_than_seconds: float) -> set[str]:
+        """Name the runs and trees in a dataset's directory that are older."""
+        oldest = time.time() - older_than_seconds
+        found = set()
+        for path in (self.root / directory).glob("*-*"):
+            with suppress(FileNotFoundError):
+                if path.name.startswith(MADE) and path.stat().st_mtime < oldest:
+                    found.add(path.name)
+        return found
 
     def remove_strays(self, known: Collection[str], *, older_than_seconds: float) -> int:
         """Remove what killed servers left, but nothing that may still be in the making."""

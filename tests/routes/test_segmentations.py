@@ -1,5 +1,8 @@
 """Segmentations last: they are named, shared, trained again, and their segments keep their ids."""
 
+import os
+import shutil
+
 import numpy as np
 import pytest
 
@@ -464,3 +467,17 @@ class TestTheCore:
         call("DELETE", "/core", by=boss, status=400)
         refused = call("PATCH", "/core", by=boss, json={"visibility": "private"}, status=400)
         assert refused["field"] == "visibility"
+
+
+def test_a_run_whose_worker_was_killed_before_its_row_is_swept_up(client, settings, shop, call):
+    resources = client.app.state.resources
+    (kept,) = settings.datasets_dir.glob("*/run-*")
+    lost, new = kept.with_name("run-lost"), kept.with_name("run-new")
+    for path in (lost, new):
+        shutil.copytree(kept, path)
+    for path in (lost, kept):
+        os.utime(path, (0, 0))
+    resources.tidy()
+    assert not lost.exists()
+    assert new.exists()
+    assert call("GET", f"/{shop['id']}/customers")["total"] == 60
