@@ -26,6 +26,10 @@ RETRIES = 2
 class ClusterFuture(Future[Any]):
     """A future whose `cancel` takes back what waits; what runs ends when it next reports."""
 
+    def running(self) -> bool:
+        """Whether it is not done: a cluster does not say when work begins."""
+        return not self.done()
+
     def __init__(self, remote: RemoteFuture) -> None:
         super().__init__()
         self._remote = remote

@@ -8,9 +8,11 @@ from concurrent.futures import (
     Executor,
     Future,
     ThreadPoolExecutor,
+    wait,
 )
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from datetime import timedelta
+from time import monotonic
 
 import sqlalchemy as sa
 import structlog
@@ -42,6 +44,9 @@ PRELOAD = (
     "app.services.validating",
 )
 """What is imported before work is forked; of all executors of a program, the first one's holds."""
+
+TURN_SECONDS = 0.05
+"""Between two looks whether work that a request waits for has begun."""
 
 HEARTBEAT_SECONDS = 5.0
 SILENCE_SECONDS = 30.0
@@ -141,6 +146,11 @@ class JobService:
         with work_of(current_account()):
             future = _handed(self.executor, work, *args, **kwargs)
         seconds = self.shares.job_seconds
+        asked = monotonic()
+        while not (future.running() or future.done()):
+            wait([future], timeout=TURN_SECONDS)
+        # A deadline and an account's seconds are of work, and not of standing in line for it.
+        quotas.note_wait(monotonic() - asked)
         try:
             return future.result(timeout=seconds or None)
         except CancelledError as error:

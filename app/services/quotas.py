@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
@@ -123,6 +124,14 @@ def check_compute(session: Session, user_id: int, most: int) -> None:
         )
 
 
+_WAITED: ContextVar[float] = ContextVar("seconds waited for workers", default=0.0)
+
+
+def note_wait(seconds: float) -> None:
+    """Leave time in which nothing was computed out of what the request is charged."""
+    _WAITED.set(_WAITED.get() + seconds)
+
+
 @contextmanager
 def computing(database: Database, shares: Shares) -> Iterator[None]:
     """Count the time of what a request computes to the account that asks.
@@ -138,11 +147,11 @@ def computing(database: Database, shares: Shares) -> Iterator[None]:
         return
     with database.session(read_only=True) as session:
         check_compute(session, account, shares.compute_seconds)
-    began = monotonic()
+    began, waited = monotonic(), _WAITED.get()
     try:
         yield
     finally:
-        seconds = monotonic() - began
+        seconds = monotonic() - began - (_WAITED.get() - waited)
         if seconds >= LEAST_SECONDS:
             with database.connect() as connection:
                 charge(connection, account, seconds)

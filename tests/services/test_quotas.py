@@ -227,6 +227,26 @@ class TestDeadline:
             jobs.wait_for(sleep_so_long, 60)
         assert refused.value.code == "too_long"
 
+    def test_neither_it_nor_the_seconds_of_an_hour_count_the_wait_for_a_worker(
+        self, client, analyst, monkeypatch
+    ):
+        jobs, began = client.app.state.resources.jobs, threading.Event()
+
+        def ask() -> int:
+            enter_request(RequestContext("a request", "an address", analyst.id))
+            with quotas.computing(jobs.database, jobs.shares):
+                return jobs.wait_for(len, "done in no time")
+
+        with ThreadPoolExecutor(1) as only, limited(client, job_timeout_seconds=1):
+            monkeypatch.setattr(jobs, "executor", only)
+            only.submit(lambda: (began.set(), time.sleep(1.5)))
+            began.wait()
+            assert copy_context().run(ask) == len("done in no time")
+            monkeypatch.undo()
+        with jobs.database.session(read_only=True) as session:
+            charged = session.scalars(sa.select(CountedAttempts.number)).all()
+        assert sum(charged) < 1000
+
 
 class TestRunningJobs:
     def test_one_owner_runs_so_many_while_workers_are_free(self) -> None:
