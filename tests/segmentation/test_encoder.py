@@ -2,13 +2,18 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from app.segmentation.new_rows import plain_rows, rows_as_fitted
+from app.segmentation.preparation.columns import NumericColumn
+from app.segmentation.preparation.encoder import Encoder
+from app.segmentation.preparation.filling import filled_numbers
+from app.segmentation.preparation.neighbours import donors_of
 from app.segmentation.preparation.preparing import prepare
-from app.segmentation.recipe import AUTO, CONTRACT, Recipe
+from app.segmentation.recipe import AUTO, CONTRACT, Recipe, Transform
 from app.segmentation.segment import segment
 from app.segmentation.tables import cells_from_frame, table_from_frame
 from app.segmentation.validation.clear_groups import shows_clear_groups
@@ -129,3 +134,21 @@ def test_rows_that_need_no_reading_are_encoded_as_those_that_are_read(
         assert np.array_equal(found, encoder.transform(read.frame))
     assert n_plain or recipe.categorical_limit < 20
     assert plain_rows(encoder, [{**records[0], encoder.columns[0]: None}], {}) is None
+
+
+@pytest.mark.parametrize("transform", ["none", "log", "auto"])
+def test_blanks_are_filled_in_original_units_with_what_is_clustered(transform: Transform) -> None:
+    rng = np.random.default_rng(4)
+    whole = pd.DataFrame({"spent": rng.gamma(0.5, 90, 400), "visits": rng.normal(9, 2, 400)})
+    partly = whole.mask(rng.random((400, 2)) < 0.2)
+    numeric = tuple(NumericColumn.fit(partly[name], transform=transform) for name in partly)
+    encoder = Encoder(numeric=numeric, categorical=())
+    complete = partly.dropna()
+    gaps = np.zeros(complete.shape, dtype=bool)
+    donors = donors_of(encoder.transform(complete), gaps, n_rows=400)
+    for each in (encoder, replace(encoder, donors=donors)):
+        found = pd.DataFrame(filled_numbers(each, partly), columns=partly.columns)
+        pd.testing.assert_frame_equal(found[partly.notna()], partly)
+        np.testing.assert_allclose(each.transform(found), each.transform(partly), atol=1e-9)
+    by_median = filled_numbers(encoder, partly)[partly["spent"].isna(), 0]
+    np.testing.assert_allclose(by_median, partly["spent"].median())

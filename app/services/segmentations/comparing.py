@@ -36,7 +36,7 @@ from app.services.segmentations.views import OpenRun, RunViews, damaged
 from app.storage.datasets import DamagedDataset
 
 COMPARED_ROWS = 50_000
-"""Customers of a table that are placed by the other version; of more, as many evenly spread."""
+"""Customers that stand for a table."""
 
 Labels = NDArray[np.integer]
 
@@ -67,7 +67,7 @@ def compare_versions(
     """
     before, after = _side(views, old, other=new), _side(views, new, other=old)
     same_rows = before.table == after.table
-    rows = np.arange(len(after.kept.labels)) if same_rows else _spread(len(after.kept.labels))
+    rows = np.arange(len(after.kept.labels)) if same_rows else spread(len(after.kept.labels))
     there, problem = (before.kept.labels, "") if same_rows else _placed(views, before, after, rows)
     found = compare_partitions(
         there,
@@ -108,7 +108,8 @@ def _side(views: RunViews, opened: OpenRun, *, other: OpenRun) -> Side:
     return Side(opened, views.kept(opened), customers)
 
 
-def _spread(n_rows: int) -> NDArray[np.intp]:
+def spread(n_rows: int) -> NDArray[np.intp]:
+    """Name the rows that stand for a table: all, or of a long one as many evenly spread."""
     return np.linspace(0, n_rows - 1, min(n_rows, COMPARED_ROWS)).astype(np.intp)
 
 
@@ -159,7 +160,7 @@ def _movement(
 
 
 def _borders(views: RunViews, before: Side, after: Side, found: PartitionComparison) -> Movement:
-    rows = _spread(len(before.kept.labels))
+    rows = spread(len(before.kept.labels))
     here, problem = _placed(views, after, before, rows)
     there = before.kept.labels[rows[: len(here)]]
     moves = _moves(there, here, before, after, successors_of(found.matches))

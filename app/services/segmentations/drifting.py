@@ -15,15 +15,14 @@ from app.errors import BadRequest
 from app.schemas.models import DriftOut
 from app.segmentation.errors import SegmentationError
 from app.segmentation.new_rows import columns_needed, stored_as_fitted
-from app.segmentation.preparation.columns import to_numbers
+from app.segmentation.preparation.filling import filled_numbers
 from app.segmentation.segmentation import Segmentation
 from app.services.drifting import FEWEST_PREDICTIONS, Customers, Watched, measured, too_few
+from app.services.segmentations.comparing import spread
 from app.services.segmentations.reports import NOISE
 from app.services.segmentations.views import OpenRun, RunViews
 
 RECENT_PLACEMENTS = 10_000
-TRAINING_ROWS = 50_000
-"""Customers of the table that stand for it; of more, as many evenly spread."""
 
 
 def recent_placements(
@@ -56,7 +55,7 @@ def drift(views: RunViews, opened: OpenRun) -> DriftOut:
     if len(recent) < FEWEST_PREDICTIONS:
         return too_few(run.version, len(recent), since)
     kept = views.kept(opened)
-    rows = np.linspace(0, run.n_samples - 1, min(run.n_samples, TRAINING_ROWS)).astype(np.intp)
+    rows = spread(run.n_samples)
     columns = list(columns_needed(opened.report.columns, opened.report.formats))
     whole = views.frame_rows(opened, skip=0, limit=run.n_samples, columns=columns)
     try:
@@ -86,17 +85,13 @@ def _since(run: ClusteringRun) -> datetime:
 
 
 def _customers(kept: Segmentation, frame: pd.DataFrame, segments: NDArray[np.integer]) -> Customers:
-    """Take columns as they were fitted: blanks at the median, unknown categories as one more."""
+    """Take columns as they were fitted; unknown categories are one more."""
     encoder = kept.encoder
     segments = np.where(segments < 0, kept.n_segments, segments)
     if encoder is None:
         return Customers(np.empty((len(frame), 0)), segments)
-    numbers = np.empty((len(frame), len(encoder.numeric)))
-    for i, column in enumerate(encoder.numeric):
-        values = to_numbers(frame[column.name])
-        numbers[:, i] = np.where(np.isnan(values), column.median, values)
     categories = []
     for category in encoder.categorical:
         codes = category.codes(frame[category.name])
         categories.append(np.where(codes < 0, len(category.levels), codes))
-    return Customers(numbers, segments, categories)
+    return Customers(filled_numbers(encoder, frame), segments, categories)
