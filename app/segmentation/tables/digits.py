@@ -131,6 +131,16 @@ def _rated(strings: Strings) -> str | None:
     return scale if shares[scale] > _MOSTLY else None
 
 
+def _without_myriads(values: Any) -> Any:
+    compound = pc.match_substring_regex(values, _COMPOUND)
+    if not pc.any(compound, min_count=0).as_py():
+        return values
+    written = pc.unique(pc.filter(values, compound)).to_pylist()
+    known = pa.array(written, type=pa.large_string())
+    summed = pa.array([_summed(text) for text in written], type=pa.large_string())
+    return pc.coalesce(pc.take(summed, pc.index_in(values, value_set=known)), values)
+
+
 def _summed(text: str) -> str:
     """Write a number of several units in digits: 1億2,000万円 as 120000000円."""
     match = _MYRIADS.fullmatch(text)
@@ -157,12 +167,8 @@ def _take_apart(strings: Strings, extra_group: str, suffixes: Mapping[str, float
         read = _take_apart(bare, extra_group, suffixes)
         unit = ColumnAffixes(each=(), unit=f"/{scale}", other_units=frozenset(), bare=frozenset())
         return replace(read, affixes=unit)
-    compound = pc.match_substring_regex(values, _COMPOUND)
-    if pc.any(compound, min_count=0).as_py():
-        written = pc.unique(pc.filter(values, compound)).to_pylist()
-        known = pa.array(written, type=pa.large_string())
-        summed = pa.array([_summed(text) for text in written], type=pa.large_string())
-        values = pc.coalesce(pc.take(summed, pc.index_in(values, value_set=known)), values)
+    if not pc.all(pc.string_is_ascii(values), min_count=0).as_py():
+        values = _without_myriads(values)
     if pc.any(pc.match_substring_regex(strings.sample.values, _MONEY_INSIDE), min_count=0).as_py():
         values = pc.replace_substring_regex(values, pattern=_MONEY_INSIDE, replacement=r"\1.\3 \2")
     if pc.any(pc.match_substring(strings.sample.values, "_"), min_count=0).as_py():
