@@ -115,8 +115,9 @@ def share_run(
     """Every signed-in user can read a `team` run and place customers with it.
 
     They see each customer's identifier, segment and the columns that the run used, in the export
-    too; the dataset and its other columns stay their owner's. Making a run private makes its
-    segmentation private if that is shared.
+    too; the dataset and its other columns stay their owner's. Segments are described as you see
+    them, which includes averages and shares of columns that were set aside as unrelated. Making a
+    run private makes its segmentation private if that is shared.
     """
     run = service.share(caller, run_id, form.visibility)
     with resources.database.session(read_only=True) as session:

@@ -120,7 +120,8 @@ def update_segmentation(
     """Renames, describes or shares it; `team` lets every signed-in user read it and place with it.
 
     Sharing requires the role analyst. They see each customer's identifier, segment and the columns
-    that were used; the dataset and its other columns stay their owner's.
+    that were used; the dataset and its other columns stay their owner's. Segments are described as
+    you see them, which includes averages and shares of columns that were set aside as unrelated.
     """
     row = editing.update(resources.database, caller, segmentation_id, form)
     with resources.database.session(read_only=True) as session:

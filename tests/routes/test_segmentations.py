@@ -344,6 +344,27 @@ class TestComparing:
 
 
 class TestSharing:
+    def test_shares_the_description_of_columns_set_aside_and_not_their_values(
+        self, client, accounts, analyst, call
+    ):
+        rng = np.random.default_rng(3)
+        lines = ["customer_id,spending,visits,shoe"]
+        for i in range(120):
+            spending, visits = np.array([(20, 60), (90, 10)][i % 2]) + rng.normal(0, 2, 2)
+            lines.append(f"C{i},{spending:.2f},{visits:.2f},{rng.uniform(36, 47):.1f}")
+        dataset = upload(client, analyst, "\n".join([*lines, ""]).encode())
+        options = {"relevance": "related", "visibility": "team"}
+        made = create(client, analyst, dataset["id"], n_clusters=2, **options)
+        user = accounts.make("user")
+        run_id = made["active_version"]["run_id"]
+        run = client.get(f"/api/v1/clustering/segments/{run_id}", headers=user.headers).json()
+        assert "shoe" in run["profiles"][0]["means"]
+        page = call("GET", f"/{made['id']}/customers", by=user)
+        assert set(page["items"][0]["values"]) == {"spending", "visits"}
+        columns = call("GET", f"/{made['id']}/segments/1", by=user)["columns"]
+        assert {each["name"] for each in columns} == {"spending", "visits"}
+        call("GET", f"/{made['id']}/customers", by=user, params={"where": "shoe:gt:40"}, status=422)
+
     def test_a_team_sees_it_and_does_not_change_it(self, accounts, shop, call):
         other, user = accounts.make("analyst"), accounts.make("user")
         for somebody in (other, user):

@@ -587,8 +587,9 @@ export interface paths {
          * @description Every signed-in user can read a `team` run and place customers with it.
          *
          *     They see each customer's identifier, segment and the columns that the run used, in the export
-         *     too; the dataset and its other columns stay their owner's. Making a run private makes its
-         *     segmentation private if that is shared.
+         *     too; the dataset and its other columns stay their owner's. Segments are described as you see
+         *     them, which includes averages and shares of columns that were set aside as unrelated. Making a
+         *     run private makes its segmentation private if that is shared.
          */
         put: operations["clustering_share_run"];
         post?: never;
@@ -1422,7 +1423,8 @@ export interface paths {
          * @description Renames, describes or shares it; `team` lets every signed-in user read it and place with it.
          *
          *     Sharing requires the role analyst. They see each customer's identifier, segment and the columns
-         *     that were used; the dataset and its other columns stay their owner's.
+         *     that were used; the dataset and its other columns stay their owner's. Segments are described as
+         *     you see them, which includes averages and shares of columns that were set aside as unrelated.
          */
         patch: operations["segmentations_update_segmentation"];
         trace?: never;
