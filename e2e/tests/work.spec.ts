@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { callApi, enterAs, expect, fillCustomer, makePerson, test, uploadTable } from './bench';
+import { enterAs, expect, fillCustomer, makePerson, test, uploadTable } from './bench';
 
 test('a prediction shows its segment and certainty, and is found in the history', async ({ page }) => {
   await enterAs(page, await makePerson('user'));
@@ -101,42 +101,6 @@ test('an analyst goes from a file to segments, cuts the tree anew, and takes a w
   expect((await download).suggestedFilename()).toMatch(/^kunden-3-segments-\d{4}-\d\d-\d\d\.xlsx$/);
   await page.getByRole('button', { name: 'Save this cut' }).click();
   await expect(page.getByText('2 segments of 90 customers')).toBeVisible({ timeout: 60_000 });
-});
-
-test('a segmentation lasts: its segments are named, a new version keeps the names, and is rolled back', { tag: '@once' }, async ({ page }) => {
-  const person = await makePerson('analyst');
-  const lines = (shift: number): string => Array.from({ length: 90 }, (_, index) => `C${index};${25 + (index % 3) * 20 + (index % 5) + shift};${30 + (index % 3) * 30 + (index % 7)}`).join('\n');
-  const first = (await uploadTable(person, 'shop.csv', `customer_id;age;income\n${lines(0)}\n`)) as { id: number };
-  await uploadTable(person, 'shop-next-year.csv', `customer_id;age;income\n${lines(1)}\n`);
-  await callApi(person, 'post', '/api/v1/clustering/train', { dataset_id: first.id, algorithm: 'kmeans', n_clusters: 3 });
-  await enterAs(page, person);
-  await page.goto('segmentations');
-  await page.getByRole('link', { name: 'shop', exact: true }).click();
-  const segments = page.getByRole('region', { name: /what sets each one apart/ });
-  for (const name of ['Starters', 'Regulars']) {
-    await segments.getByRole('button', { name: /^Rename / }).nth(name === 'Starters' ? 0 : 1).click();
-    await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
-    await page.keyboard.press('Enter');
-    await expect(segments.getByRole('heading', { name })).toBeVisible();
-  }
-  const pages = page.getByRole('navigation', { name: 'Pages of this segmentation' });
-  await pages.getByRole('link', { name: 'Place a customer' }).click();
-  await page.getByLabel('age', { exact: true }).fill('26');
-  await page.getByLabel('income', { exact: true }).fill('31');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('segment')).toBeVisible();
-  await page.getByLabel('Choose a file').setInputFiles({ name: 'new.csv', mimeType: 'text/csv', buffer: Buffer.from('age;income\n26;31\n66;92\n') });
-  await expect(page.getByText('2 customers placed')).toBeVisible();
-  await pages.getByRole('link', { name: 'Versions' }).click();
-  await page.getByRole('button', { name: 'New version' }).click();
-  await page.getByLabel('Table').selectOption('shop-next-year.csv');
-  await page.getByRole('button', { name: 'Train version' }).click();
-  await expect(page.getByRole('row', { name: /^Version 2 In use/ })).toBeVisible({ timeout: 60_000 });
-  await pages.getByRole('link', { name: 'Overview' }).click();
-  for (const name of ['Starters', 'Regulars']) await expect(segments.getByRole('heading', { name })).toBeVisible();
-  await pages.getByRole('link', { name: 'Versions' }).click();
-  await page.getByRole('button', { name: 'Roll back: version 1' }).click();
-  await expect(page.getByRole('row', { name: /^Version 1 In use/ })).toBeVisible();
 });
 
 test('how a file was read is corrected: its decimal mark, its first row, and a kind', { tag: '@once' }, async ({ page }) => {
