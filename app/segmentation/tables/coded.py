@@ -81,9 +81,9 @@ def from_pandas(series: pd.Series) -> pa.ChunkedArray:
     return pc.fill_null(pc.cast(raw, LARGE), "")
 
 
-def first_of_all(column: Any) -> str:
-    """Give the text that comes first in the order of their bytes: a glance at how texts begin."""
-    return pc.min(texts_of(column)).as_py() or ""
+def any_before(texts: Any, text: str) -> bool:
+    """Whether a text comes before this one in the order of bytes: a glance at how texts begin."""
+    return bool(pc.any(pc.less(texts, pa.scalar(text, type=LARGE)), min_count=0).as_py())
 
 
 def where(column: Any, found: Callable[[Any], Any]) -> NDArray[np.bool_]:

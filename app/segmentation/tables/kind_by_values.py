@@ -32,29 +32,35 @@ _RANDOM = (
 
 
 def numeric_kind(
-    words: list[str], numbers: NDArray[np.float64], distinct: int, *, first: bool
+    words: list[str],
+    numbers: NDArray[np.float64],
+    once: NDArray[np.float64],
+    distinct: int,
+    *,
+    first: bool,
 ) -> Kind:
     """Numbers that only number or name things are not quantities.
 
     A 0/1 flag is a category of two levels. Few whole numbers are codes where the name says so
     (Region, Channel); otherwise their order counts (a rating, the number of children).
+    ``numbers`` are those of all rows, ``once`` each of them at least once.
     """
     if first and distinct == len(numbers) and numbers_rows(words, numbers):
         return Kind.IDENTIFIER
     if distinct > _MOST_LEVELS:
         return Kind.NUMERIC
-    present = numbers[~np.isnan(numbers)]
-    levels = np.sort(distinct_numbers(present))
+    n_present = len(numbers) - int(np.isnan(numbers).sum())
+    levels = distinct_numbers(once[~np.isnan(once)])
     if len(levels) == 1:
         # With the median in its gaps the column is constant.
         return Kind.CONSTANT if len(numbers) > 1 else Kind.NUMERIC
     if not np.all(levels == np.round(levels)):
         return Kind.NUMERIC
     counted = bool(COUNT_WORDS & set(words))
-    if len(present) >= _FLAG_ROWS and not counted and set(levels[:3].tolist()) in _FLAGS:
+    if n_present >= _FLAG_ROWS and not counted and set(levels[:3].tolist()) in _FLAGS:
         return Kind.CATEGORICAL
     codes = CODE_WORDS & set(words)
-    if codes and not counted and len(levels) <= min(MOST_CODES, len(present) / 2):
+    if codes and not counted and len(levels) <= min(MOST_CODES, n_present / 2):
         return Kind.CATEGORICAL
     return Kind.NUMERIC
 

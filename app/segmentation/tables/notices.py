@@ -135,7 +135,7 @@ def hidden_warnings(
 ) -> list[TableWarning]:
     """Say which rows and columns a sheet hides; they are read like the others."""
     warnings = []
-    rows = sorted(marks.hidden_rows.intersection(lines.tolist()))
+    rows = sorted(marks.hidden_rows.intersection(lines.tolist())) if marks.hidden_rows else []
     if rows:
         skipped = sorted({*(each.line for each in set_aside), *rows})
         left_out = Alternative(reading="left out", overrides={"skip_rows": skipped})

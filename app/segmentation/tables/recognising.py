@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.segmentation.tables.coded import any_before
 from app.segmentation.tables.codes import code_reason, named_as_code, names_one
 from app.segmentation.tables.date_names import means_date, means_period
 from app.segmentation.tables.dates import Dates, serial_dates
@@ -130,7 +131,8 @@ def recognise_kind(
         if dates is not None:
             return Reading(kind=Kind.DATE, distinct=distinct, dates=dates)
     if numbers is not None and numeric and (formed or not others_are_codes(numbers, strings)):
-        kind = numeric_kind(words, numbers.values, distinct, first=first)
+        once = strings.once(numbers.values)
+        kind = numeric_kind(words, numbers.values, once, distinct, first=first)
         return Reading(kind=kind, distinct=distinct, numbers=numbers)
     scale = _on_scale(strings) if distinct <= MAX_LEVELS and not numeric else None
     if scale is not None:
@@ -157,14 +159,15 @@ def _plain_kind(name: str, strings: Strings, *, first: bool, habits: Habits) -> 
         numbers = habits.numbers(name, strings)
     if numbers is None or not _covers(~np.isnan(numbers.values), strings):
         return None
-    read = np.isnan(numbers.values)
-    if may_be_codes(strings, numbers.values[~read] if read.any() else numbers.values):
+    unread = np.isnan(numbers.values)
+    if may_be_codes(strings, numbers.values[~unread] if unread.any() else numbers.values):
         return None
-    present = numbers.values if not strings.blank.any() else numbers.values[~strings.blank]
+    once = strings.once(numbers.values)
+    present = numbers.values[~strings.blank] if strings.blank.any() else once
     distinct = len(distinct_numbers(present))
     if distinct < _FEWEST_PLAIN:
         return None
-    kind = numeric_kind(words, numbers.values, distinct, first=first)
+    kind = numeric_kind(words, numbers.values, once, distinct, first=first)
     return Reading(kind=kind, distinct=distinct, numbers=numbers)
 
 
@@ -204,6 +207,6 @@ def _written_as_codes(texts: Any) -> tuple[bool, bool]:
 
 
 def _fractional(texts: Any) -> bool:
-    if pc.min(texts).as_py() >= _AFTER_DIGITS:
+    if not any_before(texts, _AFTER_DIGITS):
         return False
     return bool(pc.any(pc.match_substring_regex(texts, r"^[+-]?\d*[.,]0*[1-9]\d*$")).as_py())

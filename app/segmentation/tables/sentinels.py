@@ -108,8 +108,10 @@ def possible_marks(numbers: NDArray[np.float64]) -> tuple[float, ...]:
         return ()
     found = []
     for value in (float(present.max()), float(present.min())):
+        if not _of_nines(abs(value)):
+            continue
         others = np.abs(present[present != value])
-        if not _of_nines(abs(value)) or len(np.unique(others)) < _FEWEST_OTHERS:
+        if len(np.unique(others)) < _FEWEST_OTHERS:
             continue
         far = abs(value) >= _LEAST_SINGLE and abs(value) > _SINGLE_GAP * float(others.max())
         if far or _often_apart(present, value):

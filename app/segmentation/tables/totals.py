@@ -153,7 +153,7 @@ def _find_sparse(columns: Sequence[Any], filled: NDArray[np.int64], found: _Foun
     n_rows = len(filled)
     found.rows.update(dict.fromkeys(np.flatnonzero(filled == 0).tolist(), "blank"))
     marked = []
-    if coded.first_of_all(columns[0]) < _AFTER_MARKS:
+    if coded.any_before(coded.texts_of(columns[0]), _AFTER_MARKS):
         commented = coded.where(columns[0], partial(pc.match_substring_regex, pattern=_MARKED))
         marked = np.flatnonzero(commented).tolist()
     if 0 < len(marked) <= max(2, n_rows // 5):

@@ -94,6 +94,14 @@ class Strings:
         seen = pd.unique(coded.codes_of(self.column)[~absent])
         return self.texts.take(pa.array(seen))
 
+    def once(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Take what each string has of the rows' values, or all of them where few repeat."""
+        if not coded.is_coded(self.column):
+            return values
+        each = np.empty(len(self.texts), dtype=np.float64)
+        each[coded.codes_of(self.column)] = values
+        return each
+
     def by_text(self) -> tuple[Any, NDArray[np.int32] | None]:
         """Give texts, null for one that is missing, and which of them each row has.
 
