@@ -23,7 +23,7 @@ _CONNECTED = re.compile(
     r"(?P<after>.*?)(?:\s*(?:[-~]|\.{2,3}|至|到|から)\s*|\s+(?:to|through|bis|à|au|a|al|hasta|até|ad|"
     r"tot|t/m|till|til|do|до|по|and|und|et|y|e|en|i|и|og|och|ile)\s+)"
     r"(?:(?:unter|under|below|less than|moins de|menos de|meno di|minder dan|<=?)\s*)?"
-    r"(?P<before>[^\w]*|[A-Za-z]{2,3}\s*)",
+    r"(?P<before>(?:[A-Za-z]{1,3})?[^\w]*)",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
@@ -36,14 +36,14 @@ _BELOW_FIRST = (
     r"bis zu|bis|weniger als|höchstens|maximal|jünger als|moins de|jusqu'à|jusqu’à|inférieur à|"
     r"menos de|menor de|menores de|hasta|meno di|fino a|sotto i|sotto|até|abaixo de|minder dan|"
     r"onder|tot|jonger dan|poniżej|mniej niż|do|до|менее|меньше|младше|моложе|mindre än|mindre enn|"
-    r"mindre end|pod|méně než|小于|低于|不到|未满|不满)(?!\w)"
+    r"mindre end|pod|méně než|小于|低于|不到|未满|不满|أقل من|تحت)(?!\w)"
 )
 _ABOVE_FIRST = (
     r"\+|>=?|≥|(?:over|above|more than|greater than|older than|at least|from|min\.?|über|ab|"
     r"mehr als|mindestens|älter als|plus de|à partir de|dès|supérieur à|más de|mayor de|"
     r"mayores de|desde|a partir de|oltre i|oltre|più di|da|mais de|acima de|meer dan|boven|vanaf|"
     r"ouder dan|powyżej|ponad|więcej niż|od|свыше|более|больше|старше|от|över|mer än|mer enn|"
-    r"mere end|nad|více než|超过|大于|高于)(?!\w)"
+    r"mere end|nad|více než|超过|大于|高于|أكثر من|فوق)(?!\w)"
 )
 _BELOW_LAST = (
     r"(?:and|or) (?:under|below|less|fewer|younger)|(?:und|oder) (?:weniger|jünger|darunter)|"

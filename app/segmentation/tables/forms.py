@@ -168,7 +168,7 @@ def _capped(texts: Sequence[str], *, known: bool) -> Formed | None:
     if len(numbers) < len(texts) or len(highest) != 1 or len(singles) < 2 or len(lowest) > 1:
         return None
     whole = all(number.is_integer() for number in singles)
-    below = not lowest or lowest == {min(singles)}
+    below = not lowest or (lowest == {min(singles)} and min(singles) <= 1)
     return formed if whole and below and max(singles) <= max(highest) else None
 
 
