@@ -21,6 +21,8 @@ MAX_PARQUET_BYTES = 1 << 30
 """A Parquet file that unpacks to more is refused."""
 
 _BATCH = 8192
+_BATCH_BYTES = 32 << 20
+_FIRST_ROWS = 16
 _WHOLE = r"^(-?\d+)\.0$"
 # As `write_number`, for a whole column.
 _THOUSANDTHS = r"^-?[1-9]\d{0,2}\.\d{3}$"
@@ -86,12 +88,22 @@ def read_parquet(
 def _bounded(parquet: pq.ParquetFile, max_bytes: int) -> pa.Table:
     """Read by small batches: one long value repeated a million times packs into nothing."""
     batches, unpacked = [], 0
-    for batch in parquet.iter_batches(batch_size=_BATCH):
-        unpacked += batch.nbytes
-        if unpacked > max_bytes:
-            raise TableError(f"the Parquet file unpacks to over {max_bytes:,} bytes")
-        batches.append(batch)
+    for group in range(parquet.num_row_groups):
+        for batch in parquet.iter_batches(_batch_rows(parquet, group), row_groups=[group]):
+            unpacked += batch.nbytes
+            if unpacked > max_bytes:
+                raise TableError(f"the Parquet file unpacks to over {max_bytes:,} bytes")
+            batches.append(batch)
     return pa.Table.from_batches(batches, schema=parquet.schema_arrow)
+
+
+def _batch_rows(parquet: pq.ParquetFile, group: int) -> int:
+    """Choose how many rows are read at a time, by what the first few take."""
+    first = next(parquet.iter_batches(_FIRST_ROWS, row_groups=[group]), None)
+    if first is None or not first.num_rows:
+        return _BATCH
+    fitting: int = _BATCH_BYTES * first.num_rows // max(1, first.nbytes)
+    return min(max(1, fitting), _BATCH)
 
 
 def _flattened(table: pa.Table) -> pa.Table:
