@@ -75,7 +75,7 @@ export default function DocumentationPage() {
         <dl className="flex flex-col gap-3 text-small">
           <div>
             <dt className="font-strong">user</dt>
-            <dd className="text-soft">Make predictions and manage their own history, saved customers and account.</dd>
+            <dd className="text-soft">Make predictions, segment private files, and manage their own history, saved customers and account.</dd>
           </div>
           <div>
             <dt className="font-strong">analyst</dt>
