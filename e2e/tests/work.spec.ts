@@ -82,6 +82,8 @@ test('an analyst goes from a file to segments, cuts the tree anew, and takes a w
   await page.getByLabel('Method').selectOption('hierarchical');
   await page.getByLabel('Number of segments').selectOption('3');
   await page.getByLabel('Check whether they are real').selectOption('no');
+  await page.getByLabel('Method').selectOption('kmeans');
+  await page.getByLabel('Number of segments').selectOption('3');
   await page.getByRole('button', { name: 'Find segments' }).click();
   await expect(page).toHaveURL(/segmentations\/\d+/, { timeout: 60_000 });
   await expect(page.getByText('3 segments of 90 customers')).toBeVisible();
@@ -136,9 +138,14 @@ test('a user’s own file becomes segments that only they see, and a workbook', 
   await expect(page.getByText(/Only you and administrators can see your file/)).toBeVisible();
   await page.getByRole('button', { name: 'Example orders' }).click();
   await page.getByRole('button', { name: 'Group orders to customers' }).first().click();
+  await expect(page.getByRole('heading', { name: /example-orders customers/ })).toBeVisible();
   await expect(page.getByText(/Kept until/)).toBeVisible();
+  await page.getByText('Settings, and which columns').click();
+  await page.getByLabel('Check whether they are real').selectOption('no');
+  await page.getByLabel('Method').selectOption('kmeans');
+  await page.getByLabel('Number of segments').selectOption('3');
   await page.getByRole('button', { name: 'Find segments' }).click();
-  await expect(page.getByRole('heading', { name: 'What to do' })).toBeVisible({ timeout: 60_000 });
+  await expect(page).toHaveURL(/\/segmentations\/\d+/, { timeout: 90_000 });
   await page.getByRole('button', { name: 'More', exact: true }).last().click();
   await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible();
   await expect(page.getByRole('menuitem', { name: /Share/ })).toHaveCount(0);
