@@ -11,6 +11,7 @@ from app.routes.answers import errors, records_or_file
 from app.routes.clustering import RunTurn
 from app.routes.deps import ApiUser, Id, ResourcesDep, ShortPage
 from app.routes.downloads import segments_file
+from app.routes.packing import PackingDep
 from app.routes.receiving import received
 from app.routes.uploads import UNLIMITED
 from app.schemas.run_views import (
@@ -132,16 +133,18 @@ def draw_dendrogram(
 
 @router.get(
     "/projection/{run_id}",
+    response_model=ProjectionOut,
     summary="Get a map of the customers",
     responses=errors(400, 401, 404),
 )
 def read_projection(
     views: Views,
     run: ReadableRun,
+    packing: PackingDep,
     n_clusters: OtherCut = None,
-) -> ProjectionOut:
+) -> Response:
     """Returns two principal components of up to 5,000 customers from all segments."""
-    return views.projection(run, n_clusters=n_clusters)
+    return packing.packed(views.projection(run, n_clusters=n_clusters))
 
 
 @router.post(

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from app.routes.answers import errors
 from app.routes.clustering import RunTurn
+from app.routes.packing import PackingDep
 from app.routes.segmentation_customers import Line, LookedInto
 from app.schemas.charted import ChartedColumn, ColumnBySegment, CustomerPoints
 from app.services.segmentations.charted import by_segment, columns_of, points_of
@@ -41,10 +42,11 @@ def read_distribution(looked: LookedInto, column: Column) -> ColumnBySegment:
 
 @router.get(
     "/{segmentation_id}/points",
+    response_model=CustomerPoints,
     dependencies=[RunTurn],
     summary="Show customers by two columns",
     responses=errors(400, 401, 404, 422),
 )
-def read_points(looked: LookedInto, x: Column, y: Column) -> CustomerPoints:
+def read_points(looked: LookedInto, packing: PackingDep, x: Column, y: Column) -> Response:
     """Returns up to 5,000 customers with a value in both columns, of numbers or dates."""
-    return points_of(looked, x, y)
+    return packing.packed(points_of(looked, x, y))

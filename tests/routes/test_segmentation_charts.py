@@ -133,3 +133,13 @@ class TestPoints:
     def test_refuses_categories(self, client, owner, run):
         answer = ask(client, owner, run, "points", x="age", y="region", status=400)
         assert (answer["code"], answer["field"]) == ("not_on_an_axis", "y")
+
+    def test_come_compressed_to_those_who_take_that(self, client, owner, run):
+        address = f"{SEGMENTATIONS}/{run['segmentation_id']}/points?x=age&y=income"
+        plain = client.get(address, headers=owner.headers | {"Accept-Encoding": "identity"})
+        packed = client.get(address, headers=owner.headers | {"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"]) / 2
+        assert packed.json() == plain.json()
+        assert "Accept-Encoding" in packed.headers["Vary"]
