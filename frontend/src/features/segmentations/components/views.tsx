@@ -1,5 +1,5 @@
 import { NavLink } from 'react-router';
-import type { Ref } from '../api/segmentations';
+import { CORE, type Ref } from '../api/segmentations';
 import { addressIn } from './opened';
 
 const VIEWS = [
@@ -10,11 +10,11 @@ const VIEWS = [
   ['place', 'Place a customer'],
 ] as const;
 
-/** The pages of one segmentation; the version that was chosen stays. */
+/** The pages of one segmentation; the version that was chosen stays. All columns of the core's are used, which leaves none to be useful for. */
 export function SegmentationViews({ id, version, hasCustomers }: { id: Ref; version: number | undefined; hasCustomers: boolean }) {
   return (
     <nav aria-label="Pages of this segmentation" className="flex gap-1 overflow-x-auto border-b border-line">
-      {VIEWS.filter(([view]) => hasCustomers || (view !== 'customers' && view !== 'usefulness')).map(([view, title]) => (
+      {VIEWS.filter(([view]) => (hasCustomers || view !== 'customers') && (id !== CORE || view !== 'usefulness')).map(([view, title]) => (
         <NavLink
           key={view}
           end={view === ''}
