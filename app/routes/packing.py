@@ -3,7 +3,7 @@
 import gzip
 from typing import Annotated
 
-from fastapi import Depends, Header, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
 _SMALLEST = 2_000
@@ -24,10 +24,8 @@ class Packing:
         return Response(body, media_type="application/json", headers=headers)
 
 
-async def get_packing(
-    accept_encoding: Annotated[str, Header(include_in_schema=False)] = "",
-) -> Packing:
-    return Packing(accept_encoding)
+async def get_packing(request: Request) -> Packing:
+    return Packing(request.headers.get("accept-encoding", ""))
 
 
 PackingDep = Annotated[Packing, Depends(get_packing)]
