@@ -171,7 +171,7 @@ class SegmentationUpdate(Incoming):
 class VersionComparison(Comparison):
     """`adjusted_rand_index` is 1 where both versions group the customers alike.
 
-    It and `refinement` are null for the core, and where no customer can be compared.
+    It is null where no customer can be compared.
     """
 
     model_config = ConfigDict(

@@ -113,6 +113,12 @@ class TestCustomers:
         assert found["smallest_change"]["segment"] != found["customer"]["segment"]
         call("GET", "/customers/nobody", status=404)
         assert call("GET", "/customers", params={"moved_since": 1})["total"] == 0
+        found = call("GET", "/versions/2/compare", params={"against": 1})
+        moved = found["customers_moved"]
+        # Three customers left, and as many joined.
+        assert (moved["n_customers"], moved["n_joined"], moved["n_left"]) == (57, 3, 3)
+        assert (moved["n_moved"], found["borders_moved"]["n_moved"]) == (0, 0)
+        assert found["adjusted_rand_index"] == 1
 
     def test_are_for_analysts(self, accounts, train, call):
         train(customers(), n_clusters=3)
@@ -194,6 +200,7 @@ class TestSegments:
         for path in (CORE, f"{CORE}/versions", f"{CORE}/customers?limit=60", f"{CORE}/insights"):
             assert len(shown(path)) == 3, path
         assert len(shown(f"{CORE}/report?format=html")) == 3
+        assert len(shown(f"{CORE}/versions/1/compare")) == 3
         assert shown("/predict", json=CUSTOMER) == set()
         for path in ("/clusters", "/history", "/api/v1/models/1"):
             assert shown(path) == set(), path

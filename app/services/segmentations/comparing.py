@@ -30,10 +30,9 @@ from app.services.comparing import (
     segment_changes,
     summary_of,
 )
-from app.services.segmentations.identities import identifiers
+from app.services.segmentations.identities import as_identifiers
+from app.services.segmentations.looked import Looked
 from app.services.segmentations.reports import NOISE
-from app.services.segmentations.views import OpenRun, RunViews, damaged
-from app.storage.datasets import DamagedDataset
 
 COMPARED_ROWS = 50_000
 """Customers that stand for a table."""
@@ -45,30 +44,24 @@ Labels = NDArray[np.integer]
 class Side:
     """One version, with its table and where each of its rows is."""
 
-    opened: OpenRun
+    looked: Looked
     kept: Segmentation
     customers: NDArray[np.str_] | None
 
     @property
     def names(self) -> list[str]:
-        return [*self.opened.report.names.values()]
-
-    @property
-    def table(self) -> tuple[str, str]:
-        return self.opened.dataset.directory, self.opened.run.reading
+        return [*self.looked.report.names.values()]
 
 
-def compare_versions(
-    views: RunViews, new: OpenRun, old: OpenRun, recent: pd.DataFrame
-) -> VersionComparison:
+def compare_versions(new: Looked, old: Looked, recent: pd.DataFrame) -> VersionComparison:
     """Follow customers from the older version to the newer one.
 
     `recent` are the customers that were placed last, with the columns that they came with.
     """
-    before, after = _side(views, old, other=new), _side(views, new, other=old)
-    same_rows = before.table == after.table
+    before, after = _side(old, other=new), _side(new, other=old)
+    same_rows = old.reading == new.reading
     rows = np.arange(len(after.kept.labels)) if same_rows else spread(len(after.kept.labels))
-    there, problem = (before.kept.labels, "") if same_rows else _placed(views, before, after, rows)
+    there, problem = (before.kept.labels, "") if same_rows else _placed(before, after, rows)
     found = compare_partitions(
         there,
         after.kept.labels[rows[: len(there)]],
@@ -81,31 +74,26 @@ def compare_versions(
     training = _movement(found.moves, before, after, TRAINING, nobody=problem)
     borders = training
     if not same_rows:
-        borders = _borders(views, before, after, found)
+        borders = _borders(before, after, found)
     return VersionComparison(
-        version=new.run.version,
-        against=old.run.version,
+        version=new.number,
+        against=old.number,
         summary=summary_of(found.moves, segments) if len(there) else problem,
         segments=segments,
         training=training,
         history=_history(before, after, recent, found),
-        customers_moved=_customers(views, before, after, same_rows=same_rows),
+        customers_moved=_customers(before, after, same_rows=same_rows),
         borders_moved=borders,
         adjusted_rand_index=found.adjusted_rand_index if len(there) else None,
         refinement=found.refinement.change if found.refinement is not None else None,
     )
 
 
-def _side(views: RunViews, opened: OpenRun, *, other: OpenRun) -> Side:
-    identifier, customers = opened.report.identifier, None
-    table, run = opened.dataset.directory, opened.run
-    elsewhere = (table, run.reading) != (other.dataset.directory, other.run.reading)
-    if elsewhere and identifier is not None:
-        try:
-            customers = identifiers(views.tools, table, run.reading, identifier)
-        except DamagedDataset as error:
-            raise damaged(error) from error
-    return Side(opened, views.kept(opened), customers)
+def _side(looked: Looked, *, other: Looked) -> Side:
+    identifier, customers = looked.report.identifier, None
+    if looked.reading != other.reading and identifier is not None:
+        customers = as_identifiers(looked.frame([identifier])[identifier])
+    return Side(looked, looked.found, customers)
 
 
 def spread(n_rows: int) -> NDArray[np.intp]:
@@ -113,19 +101,17 @@ def spread(n_rows: int) -> NDArray[np.intp]:
     return np.linspace(0, n_rows - 1, min(n_rows, COMPARED_ROWS)).astype(np.intp)
 
 
-def _placed(views: RunViews, by: Side, of: Side, rows: NDArray[np.intp]) -> tuple[Labels, str]:
+def _placed(by: Side, of: Side, rows: NDArray[np.intp]) -> tuple[Labels, str]:
     """Place rows of one version's table by the other version, or say why that cannot be."""
-    report = by.opened.report
-    there = views.frame_rows(of.opened, skip=0, limit=0).columns
-    wanted = [name for name in columns_needed(report.columns, report.formats) if name in there]
-    n_rows = of.opened.run.n_samples
-    frame = views.frame_rows(of.opened, skip=0, limit=n_rows, columns=wanted)
+    report = by.looked.report
+    needed = columns_needed(report.columns, report.formats)
+    frame = of.looked.frame([name for name in needed if of.looked.rows.has(name)])
     return _place(by, frame.iloc[rows].reset_index(drop=True))
 
 
 def _place(by: Side, frame: pd.DataFrame) -> tuple[Labels, str]:
     try:
-        fitted = stored_as_fitted(by.kept.encoder, frame, by.opened.report.formats)
+        fitted = stored_as_fitted(by.kept.encoder, frame, by.looked.report.formats)
         return by.kept.place(fitted).labels, ""
     except SegmentationError as error:
         return np.empty(0, dtype=np.int32), f"Customers cannot be compared: {error}."
@@ -159,15 +145,15 @@ def _movement(
     )
 
 
-def _borders(views: RunViews, before: Side, after: Side, found: PartitionComparison) -> Movement:
+def _borders(before: Side, after: Side, found: PartitionComparison) -> Movement:
     rows = spread(len(before.kept.labels))
-    here, problem = _placed(views, after, before, rows)
+    here, problem = _placed(after, before, rows)
     there = before.kept.labels[rows[: len(here)]]
     moves = _moves(there, here, before, after, successors_of(found.matches))
     return _movement(moves, before, after, BORDERS, nobody=problem)
 
 
-def _customers(views: RunViews, before: Side, after: Side, *, same_rows: bool) -> CustomersMoved:
+def _customers(before: Side, after: Side, *, same_rows: bool) -> CustomersMoved:
     """Follow the customers of both tables under the older version's rules."""
     there: Labels = before.kept.labels
     here = there
@@ -175,10 +161,10 @@ def _customers(views: RunViews, before: Side, after: Side, *, same_rows: bool) -
     problem = ""
     if not same_rows:
         shared, at_old, at_new = _shared(before.customers, after.customers)
-        here, problem = _placed(views, before, after, at_new[:COMPARED_ROWS])
+        here, problem = _placed(before, after, at_new[:COMPARED_ROWS])
         there = before.kept.labels[at_old[: len(here)]]
-        joined = after.opened.run.n_samples - shared
-        left = before.opened.run.n_samples - shared
+        joined = after.looked.n_customers - shared
+        left = before.looked.n_customers - shared
     same = {i: i for i in range(before.kept.n_segments)}
     moves = _moves(there, here, before, before, same)
     movement = _movement(moves, before, before, CUSTOMERS, nobody=problem or STRANGERS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
 import numpy as np
+import pandas as pd
 import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
@@ -232,7 +233,10 @@ def _labelled(
 
 def identifiers(tools: Tools, directory: str, reading: str, column: str) -> NDArray[np.str_]:
     """Read a column of identifiers as texts, empty where blank."""
-    values = tools.tables.frame(directory, reading, columns=[column])[column]
+    return as_identifiers(tools.tables.frame(directory, reading, columns=[column])[column])
+
+
+def as_identifiers(values: pd.Series) -> NDArray[np.str_]:
     texts: NDArray[np.str_] = values.astype("str").where(values.notna(), "").to_numpy(dtype=np.str_)
     return texts
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
+import pandas as pd
 from sqlalchemy.orm import Session
 
 from app.config import Settings
@@ -13,10 +14,11 @@ from app.schemas.models import DriftOut
 from app.schemas.reports import Report
 from app.schemas.segmentations import VersionComparison, VersionOut, VersionRequest
 from app.segmentation.new_rows import columns_needed
+from app.segmentation.recipe import FEATURES
 from app.services import datasets, drifting
 from app.services import versions as models_versions
 from app.services.accounts import Caller
-from app.services.comparing import compare
+from app.services.comparing import recent_features
 from app.services.jobs import JobService
 from app.services.models import ModelService, trained_version
 from app.services.paging import Page, page_of
@@ -32,10 +34,10 @@ from app.services.segmentations.finding import (
     version_of,
     versions_of,
 )
+from app.services.segmentations.opening import Opening
 from app.services.segmentations.record import record_change
 from app.services.segmentations.reports import read_report, recipe_of
 from app.services.segmentations.runs import RunService
-from app.services.segmentations.views import RunViews
 from app.services.training import TrainingOrder, training_work
 
 
@@ -87,7 +89,7 @@ class VersionService:
     """Trains and activates versions, each where they are kept."""
 
     runs: RunService
-    views: RunViews
+    opening: Opening
     models: ModelService
     settings: Settings
     jobs: JobService
@@ -129,14 +131,15 @@ class VersionService:
         self, caller: Caller, reference: Reference, version: int, against: int | None
     ) -> VersionComparison:
         """Compare a version with another, the active one unless named."""
-        if self._is_core(caller, reference):
-            core = compare(self.models, version, against)
-            return VersionComparison(**core.model_dump(), adjusted_rand_index=None, refinement=None)
-        new = self.views.open_version(caller, reference, version)
-        old = self.views.open_version(caller, reference, against)
+        is_core = self._is_core(caller, reference)
+        new = self.opening.look_into(caller, reference, version)
+        old = self.opening.look_into(caller, reference, against)
         with self.models.database.session(read_only=True) as session:
-            recent, _ = recent_placements(session, new.run.segmentation_id)
-        return compare_versions(self.views, new, old, recent)
+            if is_core:
+                recent = pd.DataFrame(recent_features(session), columns=list(FEATURES))
+            else:
+                recent, _ = recent_placements(session, new.segmentation.id)
+        return compare_versions(new, old, recent)
 
     def drift(self, caller: Caller, reference: Reference) -> DriftOut:
         """Compare what was placed by the active version with what it was trained on."""
@@ -144,7 +147,7 @@ class VersionService:
             with self.models.database.session(read_only=True) as session:
                 version = trained_version(session).version
             return drifting.drift(self.models, version, days=CORE_DAYS)
-        return drift(self.views, self.views.open_version(caller, reference))
+        return drift(self.opening.runs, self.opening.runs.open_version(caller, reference))
 
     def _is_core(self, caller: Caller, reference: Reference) -> bool:
         with self.models.database.session(read_only=True) as session:

@@ -9277,7 +9277,7 @@ export interface components {
          * VersionComparison
          * @description `adjusted_rand_index` is 1 where both versions group the customers alike.
          *
-         *     It and `refinement` are null for the core, and where no customer can be compared.
+         *     It is null where no customer can be compared.
          * @example {
          *       "adjusted_rand_index": 0.93,
          *       "against": 3,
