@@ -49,13 +49,15 @@ def way_round(spread: Matrix) -> float | None:
     scales = [spread, johnson_scale(spread)]
     with single_threaded():
         found = [
-            depth
+            both
             for scale in scales
             if scale is not None
             for start in range(_STARTS)
-            if (depth := _way_round(_standardised(scale), start)) is not None
+            if (both := _valleys(_standardised(scale), start)) is not None
         ]
-    return min((depth for depth in found if depth <= SHALLOW), default=None)
+    if max((straight for straight, _ in found), default=0.0) < EMPTY:
+        return None
+    return min((around for _, around in found if around <= SHALLOW), default=None)
 
 
 def _standardised(scale: Matrix) -> Matrix:
@@ -63,7 +65,8 @@ def _standardised(scale: Matrix) -> Matrix:
     return np.asarray(scores / scores.std(axis=0), dtype=np.float64)
 
 
-def _way_round(X: Matrix, random_state: int) -> float | None:
+def _valleys(X: Matrix, random_state: int) -> tuple[float, float] | None:
+    """Give the deepest valleys on straight lines and on the ways round, of three parts or more."""
     rows = ColumnsApart(X, X, ())
     mixture = best_mixture(rows, random_state=random_state)
     labels, joint, kept = components_of(mixture, rows)
@@ -76,10 +79,9 @@ def _way_round(X: Matrix, random_state: int) -> float | None:
     lines = means[:, None] * (1 - steps) + means[None] * steps
     straight = _log_density(mixture, lines.reshape(-1, X.shape[1]))
     straight = straight.reshape(_STEPS, len(kept), len(kept)).min(axis=0)
-    if 1 - np.exp((straight - lower).min()) < EMPTY:
-        return None
     between = lower + np.log(np.maximum(1 - valleys(rows, labels, joint), 1e-9))
-    return float(1 - np.exp((_highest_way(between) - lower).min()))
+    around = _highest_way(between)
+    return float(1 - np.exp((straight - lower).min())), float(1 - np.exp((around - lower).min()))
 
 
 def _log_density(mixture: Mixture, X: Matrix) -> Matrix:
