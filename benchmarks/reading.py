@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from app.segmentation.tables import read_cells, read_table
+from benchmarks.inputs import six_columns
 
 MEBIBYTE = 2**20
 
@@ -57,22 +58,7 @@ def write_customers(path: Path, n_rows: int, *, quoted: bool) -> None:
 
 
 def write_six(path: Path, n_rows: int, *, german: bool) -> None:
-    """Six columns: an id, two counts, money, a date and a category."""
-    rng = np.random.default_rng(0)
-    income = rng.lognormal(10, 1, n_rows).round(2)
-    days = pd.Series(np.datetime64("2015-01-01") + rng.integers(0, 4000, n_rows))
-    swapped = str.maketrans(",.", ".,")
-    frame = pd.DataFrame(
-        {
-            "customer_id": [f"C{i:07d}" for i in range(n_rows)],
-            "age": rng.integers(18, 90, n_rows),
-            "income": [f"{x:,.2f} EUR".translate(swapped) for x in income] if german else income,
-            "visits": rng.poisson(4, n_rows),
-            "since": days.dt.strftime("%d.%m.%Y" if german else "%Y-%m-%d"),
-            "region": rng.choice(["North", "South", "East"], n_rows),
-        }
-    )
-    frame.to_csv(path, index=False, sep=";" if german else ",")
+    six_columns(n_rows, german=german).to_csv(path, index=False, sep=";" if german else ",")
 
 
 def _pandas(path: Path) -> tuple[int, int]:
