@@ -82,8 +82,6 @@ test('an analyst goes from a file to segments, cuts the tree anew, and takes a w
   await page.getByLabel('Method').selectOption('hierarchical');
   await page.getByLabel('Number of segments').selectOption('3');
   await page.getByLabel('Check whether they are real').selectOption('no');
-  await page.getByLabel('Method').selectOption('kmeans');
-  await page.getByLabel('Number of segments').selectOption('3');
   await page.getByRole('button', { name: 'Find segments' }).click();
   await expect(page).toHaveURL(/segmentations\/\d+/, { timeout: 60_000 });
   await expect(page.getByText('3 segments of 90 customers')).toBeVisible();
