@@ -32,6 +32,16 @@ describe('the end of long work', () => {
     expect(router.state.location.pathname).toBe('/segmentations/3');
   });
 
+  it('leads to an analysis, whose answer is no part of its job', async () => {
+    const analysis = (state: 'running' | 'succeeded') => ({ ...job(24, state, state === 'running' ? null : {}), kind: 'analyze' });
+    const router = open({ 24: [analysis('running'), analysis('succeeded')] });
+    expect(await screen.findByText(/You can leave this page/)).toBeVisible();
+    await act(() => router.navigate('/history'));
+    expect(await screen.findByText('The analysis is ready', {}, { timeout: 5000 })).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Open' }));
+    expect(router.state.location.pathname).toBe('/analyses/24');
+  });
+
   it('says why it failed', async () => {
     const router = open({ 22: [job(22, 'running'), job(22, 'failed')] });
     expect(await screen.findByText(/You can leave this page/)).toBeVisible();

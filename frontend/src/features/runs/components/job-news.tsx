@@ -10,17 +10,20 @@ import { forgetJob, isOnPage, useWatched } from '../api/watched';
 const DONE: Record<string, string> = {
   train: 'The segments are ready',
   model: 'The new version is ready',
-  analysis: 'The analysis is ready',
+  analyze: 'The analysis is ready',
+  upload: 'The table has been read',
+  reading: 'The table has been read again',
   orders: 'The orders have been read',
   lines: 'The new order lines have been added',
-  snapshot: 'The customers have been summarized',
+  snapshot: 'The customers have been summarised',
   value: 'The forecast is ready',
+  validation: 'The version has been checked',
 };
 
 /** The page of what a job made. */
-export function pageOf({ id, result }: Pick<Job, 'id' | 'result'>): string {
+export function pageOf({ id, kind, result }: Pick<Job, 'id' | 'kind' | 'result'>): string {
   const made = (name: string): string | undefined => (typeof result?.[name] === 'number' ? String(result[name]) : undefined);
-  if (result !== null && 'analysis' in result) return `/analyses/${id}`;
+  if (kind === 'analyze') return `/analyses/${id}`;
   for (const [name, page] of [['segmentation_id', 'segmentations'], ['run_id', 'runs'], ['orders_id', 'orders'], ['dataset_id', 'datasets'], ['version', 'models']] as const) {
     const number = made(name);
     if (number !== undefined) return `/${page}/${number}`;
