@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { CopyLink } from '@/components/copy-link';
 import { RecentList } from '@/components/recent';
+import { Secret } from '@/components/secret';
 import { JobProgress } from '@/features/runs';
 import { refuseLongText } from '@/lib/long-text';
 import { useNoteRecent, useRecent } from '@/lib/recent';
@@ -99,6 +100,16 @@ describe('the link of a page', () => {
     await user.click(screen.getByRole('button', { name: 'Copy link' }));
     expect(await screen.findByText('The link is copied')).toBeVisible();
     expect(await navigator.clipboard.readText()).toBe(window.location.href);
+  });
+});
+
+describe('what is shown once', () => {
+  it('is selected by hand where the clipboard is out of reach', async () => {
+    const user = userEvent.setup();
+    vi.spyOn(navigator, 'clipboard', 'get').mockReturnValue(undefined as unknown as Clipboard);
+    show([{ path: '/', element: <Secret label="API key">cs_1</Secret> }]);
+    await user.click(screen.getByRole('button', { name: 'Copy' }));
+    expect(await screen.findByText(/Select the text and copy it/)).toBeVisible();
   });
 });
 

@@ -3,6 +3,7 @@ import { Button, buttonStyle } from '@/components/button';
 import { Page, Section } from '@/components/layout';
 import { useHashTarget } from '@/lib/address';
 import { API_URL } from '@/lib/client';
+import { copied } from '@/lib/clipboard';
 import script from './documentation.sh?raw';
 
 interface Example {
@@ -83,7 +84,7 @@ export default function DocumentationPage() {
           </div>
           <div>
             <dt className="font-strong">admin</dt>
-            <dd className="text-soft">Also manage accounts and roles, and see statistics.</dd>
+            <dd className="text-soft">Also manage accounts, roles and invitations, and see statistics, the audit log and the server’s settings.</dd>
           </div>
         </dl>
       </Section>
@@ -98,16 +99,11 @@ function Commands({ id, title, text, code }: Example) {
     setSaid(word);
     setTimeout(() => setSaid('Copy'), 2000);
   };
-  // Browsers keep the clipboard from pages without encryption, other than those of the same machine.
   const select = (): void => {
     if (block.current) getSelection()?.selectAllChildren(block.current);
     say('Selected');
   };
-  const copy = (): void => {
-    const clipboard = navigator.clipboard as Clipboard | undefined;
-    if (clipboard) clipboard.writeText(code).then(() => say('Copied'), select);
-    else select();
-  };
+  const copy = (): void => void copied(code).then((is) => (is ? say('Copied') : select()));
   return (
     <Section
       id={id}

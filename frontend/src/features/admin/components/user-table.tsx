@@ -5,6 +5,7 @@ import { Chooser, Select, TextField } from '@/components/field';
 import { Section } from '@/components/layout';
 import { LongName } from '@/components/long-name';
 import { Menu, MenuItem } from '@/components/menu';
+import { Secret } from '@/components/secret';
 import { Badge, Empty, Loaded, SkeletonRows } from '@/components/states';
 import { Pager, Table, type Column } from '@/components/table';
 import { forgetToastsAbout, toast } from '@/components/toast';
@@ -260,9 +261,7 @@ export function UserTable() {
           description="This password is shown only once. It must be changed at the next sign-in, and all of the user’s sessions have ended."
           onClose={reset.reset}
         >
-          <p className="rounded-control bg-sunken px-3 py-2 text-center font-strong break-all select-all">
-            <code>{reset.data.one_time_password}</code>
-          </p>
+          <Secret label="One-time password">{reset.data.one_time_password}</Secret>
         </Dialog>
       ) : null}
     </>
