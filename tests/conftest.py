@@ -124,6 +124,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         customers_file=tmp_path / "data" / "customers.csv",
         models_dir=tmp_path / "models",
         datasets_dir=tmp_path / "datasets",
+        # The process of the tests holds many apps, and peers to compare with.
+        server_memory_mb=0,
     )
 
 

@@ -66,6 +66,7 @@ def client(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         customers_file=folder / "customers.csv",
         models_dir=folder / "models",
         datasets_dir=folder / "datasets",
+        server_memory_mb=0,
     )
     with TestClient(app_of(settings), raise_server_exceptions=True) as client:
         yield client

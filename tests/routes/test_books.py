@@ -50,6 +50,7 @@ def client(sqlite_template, tmp_path_factory):
         customers_file=folder / "customers.csv",
         models_dir=folder / "models",
         datasets_dir=folder / "datasets",
+        server_memory_mb=0,
     )
     with TestClient(app_of(settings), raise_server_exceptions=True) as client:
         yield client
