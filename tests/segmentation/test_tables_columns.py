@@ -484,3 +484,13 @@ def test_amounts_in_several_currencies_are_said():
 
     told = [each for each in table.warnings if each.code == "several_currencies"]
     assert [(each.column, each.count) for each in told] == [("currency", 7)]
+
+
+@pytest.mark.parametrize("columns", [["region"], ["region", "income"], ["absent"], []])
+def test_columns_without_blanks_have_nothing_to_be_filled_with(columns):
+    content = "region,income\n" + "".join(f"{'NS'[i % 2]},{100 + i}\n" for i in range(12))
+
+    table = read_table(io.BytesIO(content.encode()), overrides=ReadOptions(fill_down=columns))
+
+    assert table.frame["region"].tolist() == ["N", "S"] * 6
+    assert "filled_down" not in {each.code for each in table.warnings}

@@ -76,10 +76,15 @@ def fill_down(
         sure, possible = (groups, []) if groups and groups[0] in told else ([], groups)
     for at in sure:
         filled[at] = _forward(columns[at])
-    changed = [at for at, column in enumerate(columns) if filled[at] is not column]
+    below = {
+        at: _blank(column) & ~_blank(filled[at])
+        for at, column in enumerate(columns)
+        if filled[at] is not column
+    }
+    changed = [at for at, rows in below.items() if rows.any()]
     doubts = []
     if changed:
-        before = [_blank(columns[at]) & ~_blank(filled[at]) for at in changed]
+        before = [below[at] for at in changed]
         doubts.append(_said(changed, before, names, lines, unit, changed, sure=True))
     if possible:
         before = [_blank(columns[at]) for at in possible]
