@@ -494,3 +494,14 @@ def test_columns_without_blanks_have_nothing_to_be_filled_with(columns):
 
     assert table.frame["region"].tolist() == ["N", "S"] * 6
     assert "filled_down" not in {each.code for each in table.warnings}
+
+
+@pytest.mark.parametrize("odd", ["1.2.3億4", "5億.万3", "1.億2"])
+def test_a_number_of_several_units_that_is_none_is_no_number(odd):
+    cells = [f"{i}億2000万" for i in range(1, 12)]
+    content = "id;v\n" + "".join(f"c{i};{cell}\n" for i, cell in enumerate([*cells, odd]))
+
+    values = read_table(io.BytesIO(content.encode())).frame["v"]
+
+    assert values[:11].tolist() == [i * 10**8 + 2 * 10**7 for i in range(1, 12)]
+    assert np.isnan(values[11])
