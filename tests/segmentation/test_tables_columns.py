@@ -505,3 +505,13 @@ def test_a_number_of_several_units_that_is_none_is_no_number(odd):
 
     assert values[:11].tolist() == [i * 10**8 + 2 * 10**7 for i in range(1, 12)]
     assert np.isnan(values[11])
+
+
+@pytest.mark.parametrize("start", ["5", "1 มกราคม", "12 a", "18 to"])
+def test_a_long_text_takes_no_more_than_its_length(start):
+    # By the square of its length it would take hours.
+    text = start + " " * 200_000 + "x"
+
+    table = read_table(io.BytesIO(f"note,n\n{text},1\nb,2\nc,3\n".encode()))
+
+    assert table.frame["note"][0] == text

@@ -63,6 +63,8 @@ _AND_BELOW = re.compile(rf"(?P<rest>.*?)\s*(?:{_BELOW_LAST})(?P<more>.*)", re.IG
 _AND_ABOVE = re.compile(rf"(?P<rest>.*?)\s*(?:{_ABOVE_LAST})(?P<more>.*)", re.IGNORECASE)
 _DECADE = re.compile(r"'?s|er|代|대")
 _FEWEST = 3
+_LONGEST = 100
+"""Characters; the time that a longer text takes grows with its square."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -107,6 +109,8 @@ class NumberBand:
 
 def read_band(text: str) -> NumberBand | None:
     """Read one band, or one number; None where the text is neither."""
+    if len(text) > _LONGEST:
+        return None
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
     if match := _INTERVAL.fullmatch(plain):
         return NumberBand(low=float(match["low"]), high=float(match["high"]))

@@ -82,6 +82,8 @@ _TOKENS = re.compile(r"\d+|[^\W\d_]+")
 _DAY_OF_MONTH = re.compile(r"(0?[1-9]|[12]\d|3[01])[-./ ]\s?([^\W\d_]{3,})\.?")
 _CJK = (("年", "-"), ("월", "-"), ("년", "-"), ("月", "-"), ("日", ""), ("일", ""))
 _EARLIEST, _LATEST = 1000, 9999
+_LONGEST = 100
+"""Characters; the time that a longer text takes grows with its cube."""
 _PIVOT = 69
 
 
@@ -115,6 +117,8 @@ class DateText:
 def read_date(text: str) -> DateText | None:
     """Read a date without its time of day; None where it is none."""
     text = text.strip().strip(",").strip()
+    if len(text) > _LONGEST:
+        return None
     period = read_period(text)
     if period is not None:
         return DateText(certain=period.start, short=period.short)

@@ -33,6 +33,10 @@ FORMS: tuple[Form, ...] = (
 )  # fmt: skip
 
 _MOSTLY = 0.5
+_LONGEST = 100
+_TOO_LONG = "…"
+"""For a text of more characters, which is in no form: looking at it takes their number's square."""
+
 _MOST_CAPPED = 100
 _ORDINAL = re.compile(
     r"(?:platz|rang|rank|place|第)?\s*(\d{1,6})\s*"
@@ -116,7 +120,8 @@ def written_forms(strings: Strings) -> Any:
 
 
 def _texts(strings: Strings) -> list[str]:
-    return sorted(pc.unique(written_forms(strings)).drop_null().to_pylist())
+    texts = sorted(pc.unique(written_forms(strings)).drop_null().to_pylist())
+    return [text if len(text) <= _LONGEST else _TOO_LONG for text in texts]
 
 
 def _formed(name: str, texts: Sequence[str], given: Form | None) -> Formed | None:

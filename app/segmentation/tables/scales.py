@@ -15,6 +15,7 @@ from app.segmentation.tables.roles import folded
 _MOST_LEVELS = 40
 _FEWEST_STEPS = 4
 _LONGEST_SCALE = 11
+_LONGEST = 100
 _NUMBERED = re.compile(r"^\(?(\d{1,2})\)?\s*[-–=.:)]?\s*|\s*[-–=]?\s*\((\d{1,2})\)$")
 _LABELLED = re.compile(r"(\d{1,2})(?:\s*[-–=:.(]\s*\D.*)?")
 _NO_ANSWER = frozenset(
@@ -130,7 +131,8 @@ def with_labelled_ends(answers: Collection[str]) -> Scale | None:
 
 
 def _word(level: str) -> str:
-    text = folded(level.replace("’", "'")).strip()
+    # No step is called by as much, and a longer text would take the square of its length.
+    text = folded(level[:_LONGEST].replace("’", "'")).strip()
     plain = _NUMBERED.sub("", text).strip() or text
     return re.sub(r"[\s.!]+", " ", plain).strip()
 
