@@ -12,7 +12,7 @@ import pytest
 
 from app.db.tables import Dataset
 from app.schemas.read_overrides import ReadOverrides
-from app.segmentation.tables import Kind, ReadOptions, Table, TableWarning, read_table
+from app.segmentation.tables import Kind, Table, TableWarning, read_table
 from app.segmentation.tables.form_warnings import _CODES
 from app.segmentation.tables.notices import repeat_warnings
 from app.segmentation.tables.repeats import find_repeats
@@ -132,7 +132,6 @@ EXAMPLES: dict[str, bytes] = {
     "unread_dates": column("date", *(f"{i} of the 3rd moon 2024" for i in range(1, 5))),
     "unread_numbers": column("bp", "120/80", "135/90", "118/76", "142/88", "127/81"),
 }  # fmt: skip
-GIVEN = {"dropped_rows": ReadOptions(drop_duplicates=True)}
 
 
 def read(code: str, **overrides: object) -> Table:

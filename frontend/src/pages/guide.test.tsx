@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { CHAPTERS, searchGuide } from '@/features/guide';
+import { CHAPTERS, PARTS, searchGuide } from '@/features/guide';
 import { MEANINGS } from '@/lib/meanings';
 import { show } from '@/testing/bench';
 import GuidePage from './guide';
@@ -26,6 +26,11 @@ describe('the guide', () => {
       expect(target, `${chapter.slug}: ${href}`).toBeDefined();
       if (place) expect(target?.sections.map(({ id }) => id), href).toContain(place);
     }
+  });
+
+  it('lists its chapters in parts that have names', () => {
+    open();
+    for (const { title, chapters } of PARTS) expect(within(screen.getByRole('region', { name: title })).getAllByRole('link')).toHaveLength(chapters.length);
   });
 
   it('is searched, and leads to what was found', async () => {

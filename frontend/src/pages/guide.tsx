@@ -25,9 +25,9 @@ export default function GuidePage() {
 }
 
 function Contents() {
-  return PARTS.map(({ title, chapters }) => (
-    <section key={title} aria-labelledby={title} className="flex flex-col gap-2">
-      <h2 id={title}>{title}</h2>
+  return PARTS.map(({ title, chapters }, index) => (
+    <section key={title} aria-labelledby={`part-${index}`} className="flex flex-col gap-2">
+      <h2 id={`part-${index}`}>{title}</h2>
       <ol className="flex flex-col divide-y divide-line rounded-card border border-line bg-surface">
         {chapters.map((chapter) => (
           <li key={chapter.slug}>

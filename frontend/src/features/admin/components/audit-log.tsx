@@ -17,11 +17,21 @@ const KINDS: Readonly<Record<string, string>> = {
   account: 'Accounts',
   invitation: 'Invitations',
   key: 'API keys',
+  dataset: 'Tables',
+  orders: 'Orders',
+  file: 'Expired files',
+  run: 'Clustering runs',
   segmentation: 'Segmentations',
   model: 'Models',
+  customers: 'Customers placed or downloaded',
+  book: 'Segment books downloaded',
+  history: 'Prediction history',
+  job: 'Cancelled jobs',
+  limit: 'Limits reached',
   settings: 'Settings',
-  file: 'Expired files',
   retention: 'Clean-up',
+  database: 'Disk space returned',
+  audit: 'Downloads of this log',
 };
 
 const wordsOf = (text: string): string => text.replaceAll(/[._]/g, ' ');
