@@ -15,7 +15,8 @@ export interface Session {
 
 const KEY = 'segmentation.session';
 const NOBODY: Session = { token: null, account: null, ended: null };
-const RANK: Record<Role, number> = { user: 0, analyst: 1, admin: 2 };
+/** From the one that may least. */
+export const ROLES: readonly Role[] = ['user', 'analyst', 'admin'];
 const listeners = new Set<() => void>();
 
 function read(): Session {
@@ -72,7 +73,7 @@ export function useSession(): Session {
 }
 
 export function hasRole(account: Account | null, role: Role): boolean {
-  return account !== null && RANK[account.role] >= RANK[role];
+  return account !== null && ROLES.indexOf(account.role) >= ROLES.indexOf(role);
 }
 
 /** The signed-in account; pages behind the guard may rely on it. */

@@ -3,10 +3,9 @@ import { Chooser } from '@/components/field';
 import { toast } from '@/components/toast';
 import { plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
-import type { Role } from '@/lib/session';
+import { ROLES, type Role } from '@/lib/session';
 import { useChangeUsers, type User, type UserChanges } from '../api/users';
 
-const ROLES: readonly Role[] = ['user', 'analyst', 'admin'];
 type Change = Pick<UserChanges, 'role' | 'is_active'>;
 const failed = (error: unknown): void => toast(messageOf(error), { tone: 'danger' });
 
@@ -28,7 +27,10 @@ export function BulkBar({ users, onDone }: { users: readonly User[]; onDone: () 
         onSuccess: ({ changed, unchanged }) => {
           const ids = changed.map(({ id }) => id);
           if (ids.length > 0) toast(`${plural(ids.length, 'user')} ${ids.length === 1 ? 'is' : 'are'} ${said}`, { about: 'users', undo: () => undo(ids, next) });
-          for (const { id, detail } of unchanged.slice(0, 2)) toast(`${users.find((user) => user.id === id)?.username ?? id}: ${detail}`, { tone: 'danger' });
+          for (const reason of new Set(unchanged.map(({ detail }) => detail))) {
+            const names = unchanged.filter(({ detail }) => detail === reason).map(({ id }) => users.find((user) => user.id === id)?.username ?? id);
+            toast(`${names.join(', ')}: ${reason}`, { tone: 'danger' });
+          }
           onDone();
         },
         onError: failed,

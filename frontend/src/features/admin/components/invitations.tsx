@@ -10,10 +10,8 @@ import { Table, type Column } from '@/components/table';
 import { toast } from '@/components/toast';
 import { formatAgo, formatDay, formatTime, plural } from '@/lib/format';
 import { ApiError, messageOf } from '@/lib/http';
-import type { Role } from '@/lib/session';
+import { ROLES, type Role } from '@/lib/session';
 import { useInvitations, useInvite, useRevokeInvitation, type Invitation } from '../api/invitations';
-
-const ROLES: readonly Role[] = ['user', 'analyst', 'admin'];
 
 const isOver = ({ expires_at }: Invitation): boolean => new Date(expires_at) <= new Date();
 const isOpen = (invitation: Invitation): boolean => invitation.used_at === null && !isOver(invitation);

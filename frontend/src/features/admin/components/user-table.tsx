@@ -13,13 +13,12 @@ import { usePagedAddress, useSorting, useTypedAddress } from '@/lib/address';
 import { useKept } from '@/lib/form';
 import { formatAgo, formatCount, formatTime, plural } from '@/lib/format';
 import { messageOf } from '@/lib/http';
-import { useAccount, type Role } from '@/lib/session';
+import { ROLES, useAccount, type Role } from '@/lib/session';
 import { useChangeRole, useDeleteUser, useResetPassword, useToggleActive, useUsers, type User } from '../api/users';
 import { BulkBar } from './bulk-bar';
 import { refusal } from './refusals';
 
 const PAGE_SIZE = 25;
-const ROLES: readonly Role[] = ['user', 'analyst', 'admin'];
 const SORTS = ['username', 'role', 'created_at', 'last_sign_in_at'] as const;
 const STATES = ['active', 'inactive'] as const;
 
@@ -48,7 +47,7 @@ export function UserTable() {
   const toggle = useToggleActive();
   const remove = useDeleteUser();
   const reset = useResetPassword();
-  // Kept over pages, as they were when chosen.
+  // Kept over pages, as they were when last seen.
   const [selected, setSelected] = useState<ReadonlyMap<number, User>>(new Map());
   const select = (users: readonly User[], isChosen: boolean): void => {
     const next = new Map(selected);
@@ -212,7 +211,7 @@ export function UserTable() {
           {(data) =>
             data.users.length > 0 ? (
               <>
-                {selected.size > 0 ? <BulkBar users={[...selected.values()]} onDone={() => setSelected(new Map())} /> : null}
+                {selected.size > 0 ? <BulkBar users={[...selected.values()].map((user) => data.users.find(({ id }) => id === user.id) ?? user)} onDone={() => setSelected(new Map())} /> : null}
                 <label className="flex min-h-11 items-center gap-3 px-4 text-small text-soft md:px-5">
                   <input type="checkbox" className="size-4 accent-accent" checked={data.users.every(({ id }) => selected.has(id))} onChange={(event) => select(data.users, event.target.checked)} />
                   Select all on this page
@@ -245,6 +244,7 @@ export function UserTable() {
               onSuccess: () => {
                 forgetToastsAbout(`user/${deleting.id}`);
                 toast(`${deleting.username} is deleted`);
+                select([deleting], false);
                 setDeleting(null);
               },
             })

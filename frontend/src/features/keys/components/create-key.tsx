@@ -4,11 +4,10 @@ import { Dialog } from '@/components/dialog';
 import { FormProblem, Select, TextField } from '@/components/field';
 import { Secret } from '@/components/secret';
 import { ApiError, messageOf } from '@/lib/http';
-import { hasRole, useAccount, type Role } from '@/lib/session';
+import { hasRole, ROLES, useAccount, type Role } from '@/lib/session';
 import { useCreateKey, type Scope } from '../api/keys';
 
 const SCOPES: Record<Scope, string> = { read: 'Read everything that you can see', score: 'Place customers and analyse records', manage: 'Change and delete, as you can' };
-const ROLES: readonly Role[] = ['user', 'analyst', 'admin'];
 
 /** Asks what a new key is for, and shows it this once. */
 export function CreateKey({ onClose }: { onClose: () => void }) {
