@@ -93,6 +93,22 @@ describe('what was opened last', () => {
   });
 });
 
+describe('what is gone', () => {
+  function Gone({ to, title }: { to: string; title: string | null }) {
+    useNoteRecent('segmentation', to, title);
+    return <RecentList things={useRecent()} />;
+  }
+
+  it('is led to no more, nor is what was within it', async () => {
+    signIn('analyst');
+    const noted = ['/segmentations/3', '/segmentations/3/customers/C1', '/segmentations/31'].map((to) => <Gone key={to} to={to} title={to} />);
+    const router = show([{ path: '/', element: noted }, { path: '/gone', element: <Gone to="/segmentations/3" title={null} /> }]);
+    expect(screen.getAllByRole('link')).toHaveLength(9);
+    await act(() => router.navigate('/gone'));
+    expect(screen.getAllByRole('link').map(({ textContent }) => textContent)).toEqual(['/segmentations/31']);
+  });
+});
+
 describe('the link of a page', () => {
   it('is copied with all that was chosen there', async () => {
     const user = userEvent.setup();

@@ -54,11 +54,18 @@ export function useRecent(): readonly Recent[] {
   }, own);
 }
 
-/** Notes that something is open, once its name is known. */
-export function useNoteRecent(kind: Recent['kind'], to: string, title: string | undefined): void {
+/** Nothing leads to what is gone, nor to what was within it. */
+export function forgetRecent(address: string): void {
+  const left = own().filter(({ to }) => to !== address && !to.startsWith(`${address}/`));
+  if (kept !== null && left.length < own().length) keep({ ...kept, things: left });
+}
+
+/** Notes that something is open, once its name is known; null is that of something gone. */
+export function useNoteRecent(kind: Recent['kind'], to: string, title: string | null | undefined): void {
   useEffect(() => {
     const owner = session.get().account?.id;
-    if (owner === undefined || title === undefined) return;
+    if (title === null) forgetRecent(to);
+    if (owner === undefined || title == null) return;
     keep({ owner, things: [{ kind, to, title }, ...own().filter((each) => each.to !== to)].slice(0, MOST) });
   }, [kind, to, title]);
 }

@@ -15,7 +15,7 @@ export default function DatasetPage() {
   const id = Number(useParams().dataset);
   const navigate = useNavigate();
   const dataset = useDataset(id);
-  useNoteRecent('table', `/datasets/${id}`, dataset.data?.filename);
+  useNoteRecent('table', `/datasets/${id}`, isMissing(dataset.error) ? null : dataset.data?.filename);
   const runs = useDatasetRuns(id);
   const jobs = useUnfinishedJobs();
   useUnsavedCorrection(id, { onSuccess: () => toast('Your earlier correction was saved'), onError: (error) => toast(messageOf(error), { tone: 'danger' }) });

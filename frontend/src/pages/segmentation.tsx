@@ -28,7 +28,7 @@ export default function SegmentationPage() {
   const mayChange = segmentation.data?.is_owner === true && isAnalyst;
   // Those of the core's are in no table that was shared.
   const seesCustomers = segmentation.data?.kind !== 'core' || isAnalyst;
-  useNoteRecent('segmentation', addressIn(id), segmentation.data?.name);
+  useNoteRecent('segmentation', addressIn(id), isGone ? null : segmentation.data?.name);
   return (
     <Page
       title={segmentation.data?.name ?? (isGone ? 'Segmentation not found' : 'Segmentation')}

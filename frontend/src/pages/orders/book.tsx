@@ -14,7 +14,7 @@ export default function OrderBookPage() {
   const id = Number(useParams().orders);
   const [address, setAddress] = useSearchParams();
   const orders = useOrders(id);
-  useNoteRecent('orders', `/orders/${id}`, orders.data?.filename);
+  useNoteRecent('orders', `/orders/${id}`, isMissing(orders.error) ? null : orders.data?.filename);
   const wanted = wholeNumber(address.get('snapshot'), 1, 1e9);
   const newest = [...(orders.data?.snapshots ?? [])].sort((a, b) => b.id - a.id);
   const snapshot = newest.find((each) => each.id === wanted) ?? newest[0] ?? null;

@@ -17,7 +17,7 @@ export default function SegmentationCustomerPage() {
   const identifier = useParams().customer ?? '';
   const at = version.is_active ? undefined : version.version;
   const view = useCustomerView({ id, version: at }, identifier);
-  useNoteRecent('customer', addressIn(id, `customers/${encodeURIComponent(identifier)}`), view.data && `${view.data.customer.identifier} in ${segmentation.name}`);
+  useNoteRecent('customer', addressIn(id, `customers/${encodeURIComponent(identifier)}`), isMissing(view.error) ? null : view.data && `${view.data.customer.identifier} in ${segmentation.name}`);
   const list = <LinkButton to={addressIn(id, 'customers', at)}>All customers</LinkButton>;
   return (
     <Loaded

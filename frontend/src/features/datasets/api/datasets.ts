@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
 import { ApiError } from '@/lib/http';
+import { forgetRecent } from '@/lib/recent';
 import { drafts, hasRole, session } from '@/lib/session';
 
 export type DatasetSummary = components['schemas']['DatasetSummary'];
@@ -69,6 +70,10 @@ export function useDeleteDataset() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (id: number) => unwrap(client.DELETE(doors().one, path(id))),
-    onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: ['datasets'], exact: true }), queries.invalidateQueries({ queryKey: ['runs'] })]),
+    onSuccess: (_, id) => {
+      forgetRecent(`/datasets/${id}`);
+      // Its segmentations go with it.
+      return Promise.all([queries.invalidateQueries({ queryKey: ['datasets'], exact: true }), ...['runs', 'segmentations'].map((noun) => queries.invalidateQueries({ queryKey: [noun] }))]);
+    },
   });
 }

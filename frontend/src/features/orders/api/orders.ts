@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
+import { forgetRecent } from '@/lib/recent';
 import { useFileUpload } from '@/lib/upload';
 import { whenDone, type Job } from '@/lib/jobs';
 
@@ -85,7 +86,10 @@ export function useDeleteOrders() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (id: number) => unwrap(client.DELETE('/api/v1/orders/{orders_id}', path(id))),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['orders'], exact: true }),
+    onSuccess: (_, id) => {
+      forgetRecent(`/orders/${id}`);
+      return queries.invalidateQueries({ queryKey: ['orders'], exact: true });
+    },
   });
 }
 

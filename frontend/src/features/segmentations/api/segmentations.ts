@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { components, paths } from '@/api/schema';
 import { client, unwrap } from '@/lib/client';
+import { forgetRecent } from '@/lib/recent';
 
 type Schemas = components['schemas'];
 export type Segmentation = Schemas['SegmentationOut'];
@@ -68,7 +69,10 @@ export function useDeleteSegmentation(id: Ref) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => unwrap(client.DELETE('/api/v1/segmentations/{segmentation_id}', of(id))),
-    onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: [...KEY, 'list'] }), queries.invalidateQueries({ queryKey: ['runs'], exact: true })]),
+    onSuccess: () => {
+      forgetRecent(`/segmentations/${id}`);
+      return Promise.all([queries.invalidateQueries({ queryKey: [...KEY, 'list'] }), queries.invalidateQueries({ queryKey: ['runs'], exact: true })]);
+    },
   });
 }
 
