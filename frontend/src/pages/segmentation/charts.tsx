@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { Section } from '@/components/layout';
 import { Loaded, SkeletonBlock } from '@/components/states';
@@ -21,6 +21,9 @@ export function Charts({ strongest }: { strongest: readonly string[] }) {
   const distribution = useDistribution(of, by);
   const points = usePoints(of, x, y);
   const versions = useVersions(id);
+  // A chart that is given the same again keeps what its reader zoomed to.
+  const segments = useMemo(() => inOrder(version.segments), [version.segments]);
+  const bySegment = useMemo(() => distribution.data && { ...distribution.data, segments: inSameOrder(distribution.data.segments.map((each) => ({ ...each, lasting_id: each.segment })), version.segments) }, [distribution.data, version.segments]);
   const choose = (name: string) => (column: string) =>
     setAddress(
       (previous) => {
@@ -37,10 +40,10 @@ export function Charts({ strongest }: { strongest: readonly string[] }) {
           {() => (
             <div className="flex flex-col gap-4">
               <ColumnSelect label="Column" columns={all} value={by} onChange={choose('by')} />
-              <Loaded query={distribution} skeleton={<SkeletonBlock height={360} />}>
+              <Loaded query={{ ...distribution, data: bySegment }} skeleton={<SkeletonBlock height={360} />}>
                 {(found) => (
                   <Refreshed isOld={distribution.isPlaceholderData}>
-                    <ColumnBySegmentChart found={{ ...found, segments: inSameOrder(found.segments.map((each) => ({ ...each, lasting_id: each.segment })), version.segments) }} />
+                    <ColumnBySegmentChart found={found} />
                   </Refreshed>
                 )}
               </Loaded>
@@ -58,7 +61,7 @@ export function Charts({ strongest }: { strongest: readonly string[] }) {
             <Loaded query={points} skeleton={<SkeletonBlock height={440} />}>
               {(found) => (
                 <Refreshed isOld={points.isPlaceholderData}>
-                  <TwoColumns points={found} segments={inOrder(version.segments)} />
+                  <TwoColumns points={found} segments={segments} />
                 </Refreshed>
               )}
             </Loaded>

@@ -52,10 +52,17 @@ export function RunOverview({ run }: { run: Run }) {
   const bySegment = new Map(version.segments.map((segment) => [segment.id, segment]));
   const lasting = useMemo(() => lastingMarks(version.segments), [version.segments]);
   // A segment has one mark over all versions; those of other cuts follow it.
-  const markIn = (n_clusters: number): Marks => {
-    const own = marksAt(n_clusters);
-    return (segment) => lasting(own(segment));
-  };
+  const markIn = useCallback(
+    (n_clusters: number): Marks => {
+      const own = marksAt(n_clusters);
+      return (segment) => lasting(own(segment));
+    },
+    [marksAt, lasting],
+  );
+  // A chart that is given the same again keeps what its reader zoomed to.
+  const mapped = projection.data?.n_clusters ?? run.n_clusters;
+  const marksOnMap = useMemo(() => markIn(mapped), [markIn, mapped]);
+  const marksOfTree = useMemo(() => markIn(count), [markIn, count]);
   const order = inOrder(version.segments).map((segment) => segment.id);
   const strongest = useMemo(() => strongestOf(segments.data?.profiles ?? []), [segments.data]);
   const sorted = (profiles: readonly Profile[]): readonly Profile[] => (preview === null ? [...profiles].sort((a, b) => order.indexOf(a.cluster) - order.indexOf(b.cluster)) : profiles);
@@ -131,7 +138,7 @@ export function RunOverview({ run }: { run: Run }) {
           <Loaded query={projection} skeleton={<SkeletonBlock height={440} />}>
             {(data) => (
               <div aria-busy={data.n_clusters !== count} className={data.n_clusters === count ? '' : 'opacity-60'}>
-                <Scatter projection={data} run={run} names={namesAt(data.n_clusters) ?? NO_NAMES} marks={markIn(data.n_clusters)} order={data.n_clusters === run.n_clusters ? order : undefined} />
+                <Scatter projection={data} run={run} names={namesAt(data.n_clusters) ?? NO_NAMES} marks={marksOnMap} order={data.n_clusters === run.n_clusters ? order : undefined} />
               </div>
             )}
           </Loaded>
@@ -139,7 +146,7 @@ export function RunOverview({ run }: { run: Run }) {
         {isTree ? (
           <Section title="Where to cut the tree">
             <Loaded query={tree} skeleton={<SkeletonBlock height={460} />}>
-              {(data) => (drawn === undefined ? null : <Dendrogram run={run} tree={data} cut={drawn} marks={markIn(count)} names={namesAt(count)} />)}
+              {(data) => (drawn === undefined ? null : <Dendrogram run={run} tree={data} cut={drawn} marks={marksOfTree} names={namesAt(count)} />)}
             </Loaded>
           </Section>
         ) : null}

@@ -8,7 +8,7 @@ import { isUnfinished, useCancelJob, useJob, type Job } from '../api/jobs';
 import { useWatch } from '../api/watched';
 
 /** What a job may have made or changed by the time that it is over. */
-const MADE_BY_JOBS = ['runs', 'segmentations', 'datasets', 'models', 'segments'] as const;
+const MADE_BY_JOBS = ['runs', 'segmentations', 'datasets', 'orders', 'snapshots', 'models', 'segments'] as const;
 
 export function JobProgress({ id, onRun }: { id: number; onRun?: (run: number) => void }) {
   const job = useJob(id);
