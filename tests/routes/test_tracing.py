@@ -68,6 +68,12 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
+def impatient(monkeypatch) -> None:
+    """What is left to send at the end is not tried for long."""
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "0.2")
+
+
+@pytest.fixture
 def traced(settings, receiver) -> Iterator[TestClient]:
     port = receiver.server_address[1]
     changed = settings.model_copy(
@@ -126,6 +132,7 @@ class TestTraces:
         flush(traced)
         assert not [each for each in receiver.spans if each["name"].startswith("GET")]
 
+    @pytest.mark.usefixtures("impatient")
     def test_a_collector_that_is_away_keeps_nobody_waiting(self, traced, receiver):
         receiver.shutdown()
         receiver.server_close()
