@@ -172,6 +172,14 @@ describe('the usefulness of segments', () => {
     await waitFor(() => expect(calls.some(({ url }) => url.includes('/usefulness?column=churned&value=no'))).toBe(true));
   });
 
+  it('is the owner’s to look into, whose other columns a team does not see', async () => {
+    signIn('user');
+    const used = sample.chartedColumns.filter((column) => column.used);
+    open(`${AT}/usefulness`, { 'GET /api/v1/segmentations/3': () => json({ ...sample.segmentation, is_owner: false }), 'GET /api/v1/segmentations/3/columns': () => json(used) });
+    expect(await screen.findByText(/are shown to the owner of the table only/)).toBeVisible();
+    expect(screen.queryByText(/Find segments again/)).not.toBeInTheDocument();
+  });
+
   it('does not take chance for a difference', async () => {
     signIn('analyst');
     open(`${AT}/usefulness`, { 'GET /api/v1/segmentations/3/usefulness': () => json({ ...sample.usefulness, p_value: 0.4 }) });

@@ -6,7 +6,7 @@ import { ColumnSelect, inSameOrder, useColumns, useDistribution, useOpened, Usef
 
 /** What the segments say about a column that they were not made from. */
 export default function UsefulnessPage() {
-  const { id, version } = useOpened();
+  const { id, version, segmentation } = useOpened();
   const of = { id, version: version.is_active ? undefined : version.version };
   const [address, setAddress] = useSearchParams();
   const columns = useColumns(of);
@@ -39,8 +39,8 @@ export default function UsefulnessPage() {
       <Loaded query={columns} skeleton={<SkeletonBlock height={420} />}>
         {() =>
           chosen === undefined ? (
-            <Empty icon="search" title="Every column was used to find the segments">
-              They differ in those columns by construction. Find segments again without the column that you want to know about, and come back.
+            <Empty icon="search" title="There is no other column to compare">
+              {segmentation.is_owner ? 'The segments differ by construction in the columns that they were found in. Find segments again without the column that you want to know about, and come back.' : 'Columns that the segments were not made from are shown to the owner of the table only.'}
             </Empty>
           ) : (
             <>
