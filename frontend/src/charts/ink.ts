@@ -63,3 +63,6 @@ const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 
 /** Text for a tooltip, which takes markup: names come from people's files. */
 export const escapeText = (text: string): string => text.replace(/[&<>"]/g, (mark) => ESCAPES[mark] ?? mark);
+
+/** A name that has to fit. */
+export const short = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);

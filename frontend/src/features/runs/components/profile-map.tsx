@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import type { ChartData } from '@/charts/chart';
 import { HeatMap, type HeatCell } from '@/charts/heat-map';
-import { escapeText } from '@/charts/ink';
+import { escapeText, short } from '@/charts/ink';
 import { formatNumber, formatShare } from '@/lib/format';
 import { useIsNarrow } from '@/lib/narrow';
 import type { Profile } from '../api/runs';
@@ -24,8 +24,6 @@ function sayDifference(difference: Difference): string {
   const [own, others] = [figureOf(difference, value), figureOf(difference, rest)];
   return level === null ? `${value > rest ? 'Higher' : 'Lower'} ${column}: ${own} on average vs ${others} of all others, ${sizeOf(effect)}` : `${own} have ${column} “${level}” vs ${others} of all others, ${sizeOf(effect)}`;
 }
-
-const short = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 /** What sets each segment apart, all of them side by side: the stronger the colour, the larger the difference. */
 export function ProfileMap({ profiles }: { profiles: readonly Profile[] }) {

@@ -2,11 +2,10 @@ import { useCallback, useMemo } from 'react';
 import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
 import { HeatMap, type HeatCell } from '@/charts/heat-map';
-import { axis, escapeText, tooltip, type ChartInk } from '@/charts/ink';
+import { axis, escapeText, short, tooltip, type ChartInk } from '@/charts/ink';
 import { formatCount, formatShare, plural } from '@/lib/format';
 import { useIsNarrow } from '@/lib/narrow';
 import type { BySegment } from '../api/charted';
-import { short } from './charted-words';
 import { formatValue } from './values';
 
 type InSegment = BySegment['segments'][number];

@@ -1,12 +1,11 @@
 import { useCallback, useMemo } from 'react';
 import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
-import { axis, escapeText, tooltip, type ChartInk } from '@/charts/ink';
+import { axis, escapeText, short, tooltip, type ChartInk } from '@/charts/ink';
 import { formatShare, plural } from '@/lib/format';
 import { useIsNarrow } from '@/lib/narrow';
 import { segmentShape } from '@/lib/palette';
 import type { Usefulness } from '../api/charted';
-import { short } from './charted-words';
 import { formatValue } from './values';
 
 export type Outcome = Usefulness['segments'][number];

@@ -1,12 +1,11 @@
 import { useCallback, useMemo } from 'react';
 import type { EChartsOption } from 'echarts';
 import { Chart, type ChartData } from '@/charts/chart';
-import { axis, escapeText, tooltip, type ChartInk } from '@/charts/ink';
+import { axis, escapeText, short, tooltip, type ChartInk } from '@/charts/ink';
 import { formatDay, formatShare, plural } from '@/lib/format';
 import { useIsNarrow } from '@/lib/narrow';
 import { segmentShape } from '@/lib/palette';
 import type { Version } from '../api/segmentations';
-import { short } from './charted-words';
 
 /** How large each lasting segment was in every version; a line ends where a version has none like it. */
 export function SizesOverVersions({ versions }: { versions: readonly Version[] }) {
