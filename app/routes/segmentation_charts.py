@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from app.routes.answers import errors
 from app.routes.clustering import RunTurn
 from app.routes.packing import PackingDep
-from app.routes.segmentation_customers import Line, LookedInto
+from app.routes.segmentation_customers import Line, LookedInto, WithCustomers
 from app.schemas.charted import ChartedColumn, ColumnBySegment, CustomerPoints
 from app.services.segmentations.charted import by_segment, columns_of, points_of
 
@@ -45,8 +45,11 @@ def read_distribution(looked: LookedInto, column: Column) -> ColumnBySegment:
     response_model=CustomerPoints,
     dependencies=[RunTurn],
     summary="Show customers by two columns",
-    responses=errors(400, 401, 404, 422),
+    responses=errors(400, 401, 403, 404, 422),
 )
-def read_points(looked: LookedInto, packing: PackingDep, x: Column, y: Column) -> Response:
-    """Returns up to 5,000 customers with a value in both columns, of numbers or dates."""
+def read_points(looked: WithCustomers, packing: PackingDep, x: Column, y: Column) -> Response:
+    """Returns up to 5,000 customers with a value in both columns, of numbers or dates.
+
+    The core's customers are for analysts.
+    """
     return packing.packed(points_of(looked, x, y))

@@ -123,7 +123,9 @@ class TestCustomers:
     def test_are_for_analysts(self, accounts, train, call):
         train(customers(), n_clusters=3)
         user = accounts.make("user")
-        for path in ("/customers", "/customers/C001", "/segments/0"):
+        points = "/points?x=age&y=annual_income"
+        assert call("GET", points)["identifiers"][1] == "C001"
+        for path in ("/customers", "/customers/C001", "/segments/0", points):
             refused = call("GET", path, by=user, status=403)
             assert refused["code"] == "role_required"
         for path in ("/insights", "/form"):

@@ -1620,6 +1620,8 @@ export interface paths {
         /**
          * Show customers by two columns
          * @description Returns up to 5,000 customers with a value in both columns, of numbers or dates.
+         *
+         *     The core's customers are for analysts.
          */
         get: operations["segmentations_read_points"];
         put?: never;
