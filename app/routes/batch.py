@@ -43,7 +43,9 @@ async def read_batch(
                 with SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as file:
                     async for chunk in request.stream():
                         await run_in_threadpool(file.write, chunk)
-                    yield cast(BinaryIO, file)
+                    source = cast(BinaryIO, file)
+                    await run_in_threadpool(resources.datasets.try_copy_apart, source)
+                    yield source
         case "multipart/form-data":
             async with (
                 upload_slot(resources),
@@ -52,6 +54,7 @@ async def read_batch(
                 sent = form.get("file")
                 if not isinstance(sent, UploadFile):
                     raise InvalidField("file", "Send the CSV as file", code="missing")
+                await run_in_threadpool(resources.datasets.try_copy_apart, sent.file)
                 yield sent.file
         case _:
             raise UnsupportedMediaType("Send JSON, text/csv, or a form with the CSV as `file`")

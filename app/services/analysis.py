@@ -17,6 +17,7 @@ from app.services.accounts import Caller
 from app.services.analysis_work import AnalysisOrder, analysis_work, answer_order
 from app.services.answer_cache import AnswerCache
 from app.services.jobs import JobService
+from app.services.memory import enough_memory
 from app.services.quotas import computing
 
 KIND = "analyze"
@@ -65,7 +66,10 @@ class AnalysisService:
         if known is not None:
             return Answer(known, from_cache=True)
         try:
-            with computing(self._jobs.database, self._jobs.shares):
+            with (
+                computing(self._jobs.database, self._jobs.shares),
+                enough_memory("This analysis"),
+            ):
                 if self._jobs.memory.is_short():
                     answer = self._jobs.wait_for(answer_order, question)
                 else:

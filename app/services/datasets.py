@@ -1,13 +1,13 @@
 """Datasets: taking an upload in, reading it again, showing its rows, removing it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor
-from contextlib import contextmanager, suppress
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
@@ -17,7 +17,7 @@ from app.config import Settings
 from app.db.order_tables import OrderFile
 from app.db.session import Database
 from app.db.tables import Dataset, Job, utcnow
-from app.errors import BadRequest, NotFound, TooLarge
+from app.errors import BadRequest, NotFound
 from app.schemas.read_overrides import ReadOverrides
 from app.segmentation.tables import plain_rows, unpacked_bytes
 from app.segmentation.tables.signatures import PARQUET
@@ -25,6 +25,7 @@ from app.services.accounts import Caller
 from app.services.file_limits import check_rows, limits_of
 from app.services.job_work import Outcome, Progress, Tools
 from app.services.jobs import JobService
+from app.services.memory import enough_memory
 from app.services.old_readings import sweep_readings
 from app.services.overrides import given_overrides, merged_overrides
 from app.services.ownership import own_of, owned
@@ -234,7 +235,7 @@ class DatasetService:
     ) -> Result:
         """Read a stored file here where it is small, and in a worker where it is not."""
         try:
-            with computing(self.database, self._jobs.shares), _enough_memory():
+            with computing(self.database, self._jobs.shares), enough_memory("Reading this table"):
                 is_large = self._unpacked(directory, size_bytes) > READ_IN_PROCESS_BYTES
                 if is_large or self._jobs.memory.is_short():
                     return self._jobs.wait_for(read)
@@ -248,22 +249,30 @@ class DatasetService:
         A kilobyte of Parquet can unpack to gigabytes, and its reader is no Python.
         """
         with path.open("rb") as source:
-            is_parquet = source.read(len(PARQUET)) == PARQUET
+            is_parquet = _is_parquet(source)
         if is_parquet:
-            with computing(self.database, self._jobs.shares), _enough_memory():
+            with computing(self.database, self._jobs.shares), enough_memory("Reading this table"):
                 self._jobs.wait_for(try_parquet, path, self._settings.max_columns)
 
+    def try_copy_apart(self, source: BinaryIO) -> None:
+        """Do the same with a file that workers cannot open."""
+        if not _is_parquet(source):
+            return
+        incoming = self.store.incoming()
+        try:
+            shutil.copyfileobj(source, incoming)
+            incoming.close()
+            self.try_apart(incoming.path)
+        finally:
+            incoming.discard()
+            source.seek(0)
 
-@contextmanager
-def _enough_memory() -> Iterator[None]:
-    try:
-        yield
-    except (MemoryError, BrokenExecutor) as error:
-        raise TooLarge(
-            "Reading this table needs more memory than a job may use (JOB_MEMORY_MB); "
-            "send fewer rows or columns",
-            code="too_much_memory",
-        ) from error
+
+def _is_parquet(source: BinaryIO) -> bool:
+    source.seek(0)
+    found = source.read(len(PARQUET)) == PARQUET
+    source.seek(0)
+    return found
 
 
 def upload_work(tools: Tools, arguments: Mapping[str, object], report: Progress) -> Outcome:

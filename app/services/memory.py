@@ -4,12 +4,16 @@ import ctypes
 import gc
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 import structlog
+
+from app.errors import TooLarge
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +32,19 @@ def resident_bytes() -> int:
         return int(_STATM.read_text().split()[1]) * _PAGE
     except OSError:
         return 0
+
+
+@contextmanager
+def enough_memory(work: str) -> Iterator[None]:
+    """Refuse what a request waits for where it, or the worker that does it, has too little."""
+    try:
+        yield
+    except (MemoryError, BrokenExecutor) as error:
+        raise TooLarge(
+            f"{work} needs more memory than a job may use (JOB_MEMORY_MB); "
+            "send fewer rows or columns",
+            code="too_much_memory",
+        ) from error
 
 
 class MemoryKeeper:

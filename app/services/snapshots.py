@@ -21,6 +21,7 @@ from app.services.accounts import Caller
 from app.services.datasets import DatasetService, add_dataset, describe
 from app.services.job_work import Outcome, Progress, Tools, run_and_store, silent, stored
 from app.services.jobs import JobService
+from app.services.memory import enough_memory
 from app.services.quotas import computing
 from app.services.snapshot_making import Asked, Made, has_changed, keep, make, summarise
 from app.storage.datasets import DamagedDataset, DatasetStore
@@ -83,7 +84,7 @@ class SnapshotService:
         if prefer_async or orders.n_lines > LINES_HERE:
             return self.jobs.submit(caller, "snapshot", snapshot_work, arguments)
         jobs = self.jobs
-        with computing(self.database, jobs.shares):
+        with computing(self.database, jobs.shares), enough_memory("This snapshot"):
             if jobs.memory.is_short():
                 made = jobs.wait_for(run_and_store, jobs.workshop, snapshot_work, arguments)
             else:

@@ -5,10 +5,12 @@ import io
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
 from app.segmentation.synthesis import generate_customers
+from app.segmentation.tables import streaming
 from app.services.models import ModelService
 from tests.factories import CUSTOMER, Account, Accounts
 
@@ -28,6 +30,42 @@ def send_csv(client: TestClient, analyst: Account, text: str | bytes) -> list[di
     answer = client.post("/predict/batch", content=content, headers=headers)
     assert answer.status_code == 200, answer.text
     return rows_of(answer.text)
+
+
+class TestPacked:
+    def test_parquet_is_placed_as_csv_is(self, trained: TestClient, analyst: Account) -> None:
+        customers = generate_customers(20, seed=1)
+        packed = io.BytesIO()
+        customers.to_parquet(packed)
+        told = send_csv(trained, analyst, packed.getvalue())
+        expected = send_csv(trained, analyst, customers.to_csv(index=False))
+        assert [each["cluster"] for each in told] == [each["cluster"] for each in expected]
+
+    def test_parquet_that_unpacks_to_too_much_is_refused(
+        self, trained: TestClient, analyst: Account
+    ) -> None:
+        packed = io.BytesIO()
+        pd.DataFrame({"age": ["9" * 1_000_000] * 120}).to_parquet(packed)
+        for sent in (
+            {"content": packed.getvalue(), "headers": {"Content-Type": "text/csv"}},
+            {"files": {"file": ("customers.parquet", packed.getvalue())}},
+        ):
+            headers = {**analyst.headers, **sent.pop("headers", {})}
+            answer = trained.post("/predict/batch", headers=headers, **sent)
+            assert answer.status_code == 400
+            assert "unpacks to" in answer.json()["detail"]
+
+    def test_a_large_workbook_is_refused(
+        self, trained: TestClient, analyst: Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        book = io.BytesIO()
+        generate_customers(20, seed=1).to_excel(book, index=False)
+        assert len(send_csv(trained, analyst, book.getvalue())) == 20
+        monkeypatch.setattr(streaming, "MAX_WHOLE_BYTES", 1_000)
+        headers = {**analyst.headers, "Content-Type": "text/csv"}
+        answer = trained.post("/predict/batch", content=book.getvalue(), headers=headers)
+        assert answer.status_code == 400
+        assert "save it as CSV" in answer.json()["detail"]
 
 
 class TestRecords:

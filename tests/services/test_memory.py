@@ -1,12 +1,20 @@
 """A server's memory: what was freed goes back, and past the bound what can be made again."""
 
+import os
+
 import pytest
 from fastapi.testclient import TestClient
 
 from app.main import create_app
+from app.services import analysis
 from app.services.memory import MemoryKeeper, resident_bytes, share_heaps
 from tests.factories import Accounts
 from tests.routes.tables import SMALL, send, train
+
+
+def die(_order: object) -> None:
+    os._exit(9)
+
 
 RECORDS = {"customerData": [{"id": n, "age": 20 + n % 40, "income": n % 7} for n in range(60)]}
 MEGABYTE = 1 << 20
@@ -75,6 +83,12 @@ class TestPastTheBound:
         monkeypatch.setattr(resources.memory, "most_bytes", 0)
         assert done() == elsewhere
         assert len(apart) == 3
+
+    def test_an_analysis_whose_worker_dies_is_refused(self, short, monkeypatch):
+        account = Accounts(short.app.state.resources).make()
+        monkeypatch.setattr(analysis, "answer_order", die)
+        answer = short.post("/api/analyze", json=RECORDS, headers=account.headers)
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_much_memory")
 
     def test_the_metrics_tell_of_it(self, short):
         lines = short.get("/metrics").text.splitlines()

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
+from app.segmentation.errors import TableError
 from app.segmentation.tables.cells import read_cells
 from app.segmentation.tables.delimited import iterate_rows
 from app.segmentation.tables.dialect import Dialect, ReadOptions
@@ -19,6 +20,9 @@ from app.segmentation.tables.signatures import recognise_format
 from app.segmentation.tables.sniffing import numbered_rows
 from app.segmentation.tables.text_dialect import OpenedText, open_text
 from app.segmentation.tables.values import to_strings
+
+MAX_WHOLE_BYTES = 20_000_000
+"""Of a file that is no text."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +51,22 @@ class RowStream:
 def stream_rows(source: BinaryIO) -> Iterator[RowStream]:
     """Open a seekable binary stream of a table that begins with a header.
 
-    Text is read row by row; a workbook or a Parquet file, whose size has a bound, at once.
+    Text is read row by row; a workbook or a Parquet file at once.
 
     Raises
     ------
     TableError
-        The stream is empty, is no table, or two of its columns have one name.
+        The stream is empty, is no table, is a large one that is read at once, or two of its
+        columns have one name.
     """
     source.seek(0)
     options = ReadOptions(has_header=True)
     if recognise_format(source) != "csv":
+        if source.seek(0, io.SEEK_END) > MAX_WHOLE_BYTES:
+            raise TableError(
+                f"a workbook or Parquet file may have {MAX_WHOLE_BYTES:,} bytes here, for it is "
+                "read at once; save it as CSV"
+            )
         cells = read_cells(source, overrides=options)
         refuse_repeated(cells.repeated)
         rows = zip(cells.line_numbers.tolist(), cells.frame.to_numpy().tolist(), strict=True)
