@@ -21,12 +21,14 @@ def sweep_readings(database: Database, store: DatasetStore, *, older_than_second
     A run or a tree whose worker was killed between its files and its row has files alone.
     """
     with database.connect(read_only=True) as connection:
+        directories = connection.scalars(sa.select(Dataset.directory)).all()
+    # Looked for before their rows are: one that comes meanwhile is known.
+    made = {
+        directory: store.made(directory, older_than_seconds=older_than_seconds)
+        for directory in directories
+    }
+    with database.connect(read_only=True) as connection:
         named: dict[str, set[str]] = defaultdict(set)
-        # Looked for first: a row that comes meanwhile is in the second list.
-        made = {
-            directory: store.made(directory, older_than_seconds=older_than_seconds)
-            for directory in connection.scalars(sa.select(Dataset.directory))
-        }
         datasets = sa.select(Dataset.directory, Dataset.reading)
         runs = sa.select(Dataset.directory, ClusteringRun.reading).join(
             ClusteringRun, ClusteringRun.dataset_id == Dataset.id

@@ -21,6 +21,8 @@ def customers_of_orders(
 
     They are kept as long as the file. Nothing but the file and the customers stays.
     """
+    with orders.database.session(read_only=True) as session:
+        kept_until = datasets.get(session, caller, dataset_id).kept_until
     lines = orders.create_from(caller, dataset_id)
     try:
         made = snapshots.create(caller, lines.id, SnapshotRequest())
@@ -32,7 +34,7 @@ def customers_of_orders(
     orders.delete(caller, lines.id)
     with orders.database.session() as session:
         found = session.get_one(Dataset, made.dataset_id)
-        found.source, found.kept_until = None, datasets.get(session, caller, dataset_id).kept_until
+        found.source, found.kept_until = None, kept_until
     return found
 
 

@@ -119,10 +119,11 @@ def build_resources(settings: Settings, tracer: Tracer | None = None) -> Resourc
     datasets = DatasetService(database, tools.tables, settings, jobs)
     models = ModelService(database, ModelStore(settings.models_dir))
     runs, views = RunService(tools, settings, jobs), RunViews(tools)
-    opening = Opening(views, CoreVersions(models))
+    core = CoreVersions(models)
+    opening = Opening(views, core)
     answers = AnswerCache(max_bytes=settings.analysis_cache_bytes, release=VERSION)
     placing = PlacingService(opening, max_columns=settings.max_columns)
-    memory.droppable = (tools.artefacts.clear, answers.clear, placing.clear)
+    memory.droppable = (tools.artefacts.clear, answers.clear, placing.clear, core.clear)
     return Resources(
         settings=settings,
         database=database,

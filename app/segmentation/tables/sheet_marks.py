@@ -11,7 +11,7 @@ from typing import IO, BinaryIO
 from openpyxl.utils.cell import range_boundaries
 
 _CHUNK = 1 << 20
-_TAG = re.compile(rb"<(row|col|filterColumn|mergeCell)\b([^>]*)>")
+_TAG = re.compile(rb"<(row|col|filterColumn|mergeCell)\b([^<>]*)>")
 _ATTRIBUTE = re.compile(rb'\b(r|min|max|hidden|ref)="([^"]*)"')
 _TRUE = (b"1", b"true")
 _MOST_COLUMNS = 16_384

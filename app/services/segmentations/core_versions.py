@@ -45,6 +45,11 @@ class CoreVersions:
         self._kept: LRUCache[str, Segmentation] = LRUCache(VERSIONS_KEPT)
         self._lock = threading.Lock()
 
+    def clear(self) -> None:
+        """Forget the versions that are kept; they are read again when they are next opened."""
+        with self._lock:
+            self._kept.clear()
+
     def rows(self, row: ModelVersion) -> VersionRows:
         """Return its customers; of a version of an earlier release, those that it remembers."""
         rows = VersionRows(
