@@ -168,6 +168,14 @@ describe('records of JSON', () => {
     expect(await asked?.json()).toMatchObject({ customerData: [{ id: 1, age: 34 }, { id: 2, age: 61 }], options: { algorithm: 'auto', validate: true } });
   });
 
+  it('are on their way until the server has them, which is said', async () => {
+    signIn('user');
+    serve({ ...answers, 'POST /api/analyze': () => new Promise<Response>(() => undefined) });
+    show(pages, '/start');
+    drop();
+    expect(await screen.findByText('Sending the records and checking them')).toBeVisible();
+  });
+
   it('may be something else than customers, which is asked', async () => {
     signIn('user');
     const refusal = { detail: [{ loc: ['body', 'options', 'oneRowIs'], msg: 'The rows are orders', type: 'rows_are_not_customers' }] };

@@ -63,7 +63,15 @@ function TableDoor({ keepsOrders }: { keepsOrders: boolean }) {
       <DropArea
         title={TITLE}
         hint={<FileLimits />}
-        busy={busy ? <Sending upload={busy} working="Reading the table and checking its format, columns and values" /> : null}
+        busy={
+          busy ? (
+            <Sending upload={busy} working="Reading the table and checking its format, columns and values" />
+          ) : records.isPending ? (
+            <p role="status" className="text-small text-soft">
+              Sending the records and checking them
+            </p>
+          ) : null
+        }
         onFile={take}
         actions={
           <>
