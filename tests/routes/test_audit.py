@@ -2,15 +2,17 @@
 
 import csv
 import io
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from app.audited import CALLS
+from app.audited import CALLS, LIMIT_REACHED
 from app.db.audit_tables import AuditEvent
 from app.services import audit
 from tests.factories import PASSWORD
@@ -288,3 +290,10 @@ class TestTheChain:
         with database.session(read_only=True) as session:
             actions = session.scalars(sa.select(AuditEvent.action)).all()
         assert "test.event" not in actions
+
+
+def test_the_page_can_pick_each_kind_of_call_from_the_log():
+    page = Path(__file__).parents[2] / "frontend/src/features/admin/components/audit-log.tsx"
+    kinds = set(re.findall(r"^  (\w+): '[A-Z].*',$", page.read_text("utf-8"), re.MULTILINE))
+    actions = [LIMIT_REACHED, *(each.action for each in CALLS.values())]
+    assert {each.split(".")[0] for each in actions} <= kinds
