@@ -323,9 +323,12 @@ describe('a segmentation', () => {
 
   it('leads to a new version where its table has changed', async () => {
     signIn('analyst');
-    open(AT, { 'GET /api/v1/clustering/runs': () => json([{ ...sample.treeRun, data_changed: true }]), 'GET /api/v1/segmentations/3/versions': () => json([sample.version]), 'GET /api/v1/segmentations/3/record': () => json([]), 'GET /api/v1/datasets': () => json([]) });
+    const { router } = open(AT, { 'GET /api/v1/clustering/runs': () => json([{ ...sample.treeRun, data_changed: true }]), 'GET /api/v1/segmentations/3/versions': () => json([sample.version]), 'GET /api/v1/segmentations/3/record': () => json([]), 'GET /api/v1/datasets': () => json([]) });
     await userEvent.click(await screen.findByRole('link', { name: 'Train a new version' }));
     expect(await screen.findByRole('dialog', { name: 'Train a new version' })).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+    expect(router.state.location.search).toBe('');
   });
 
   it('leaves a name as it was by Escape', async () => {

@@ -16,9 +16,14 @@ export default function VersionsPage() {
   const { id, segmentation, mayChange } = useOpened();
   const versions = useVersions(id);
   const tables = useDatasets(hasRole(useAccount(), 'analyst') && segmentation.kind !== 'core');
-  const [address] = useSearchParams();
+  const [address, setAddress] = useSearchParams();
   const [training, setTraining] = useState(mayChange && address.has('train'));
   const [job, setJob] = useState<number | null>(null);
+  const close = (): void => {
+    setTraining(false);
+    // A reload does not ask again.
+    if (address.has('train')) setAddress({}, { replace: true });
+  };
   const active = segmentation.active_version?.version;
   const compared = wholeNumber(address.get('compare'), 1, 1e9);
   const comparison = useVersionComparison(id, compared, active);
@@ -65,9 +70,9 @@ export default function VersionsPage() {
           tables={tables.data ?? []}
           onStarted={(started) => {
             setJob(started);
-            setTraining(false);
+            close();
           }}
-          onClose={() => setTraining(false)}
+          onClose={close}
         />
       ) : null}
     </>
