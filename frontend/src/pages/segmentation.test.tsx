@@ -259,6 +259,16 @@ describe('the segmentation that everyone has', () => {
     for (const name of ['Older', 'Customers']) expect(screen.queryByRole('link', { name })).not.toBeInTheDocument();
     expect(calls.some(({ url }) => url.endsWith('/drift'))).toBe(false);
   });
+
+  it('lists its versions for others, without what its customers did', async () => {
+    signIn('user');
+    const before = { ...sample.version, version: 2, is_active: false };
+    const { calls } = open('/segmentations/core/versions?compare=2', { ...core, 'GET /api/v1/segmentations/core': () => json(sample.core), 'GET /api/v1/segmentations/core/versions': () => json([before, sample.version]), 'GET /api/v1/segmentations/core/record': () => json([]) });
+    expect(await screen.findByRole('link', { name: 'Version 2' })).toBeVisible();
+    expect(screen.queryByRole('link', { name: /^Compare/ })).not.toBeInTheDocument();
+    expect(screen.queryByRole('heading', { name: /^Does it still fit|^What would change/ })).not.toBeInTheDocument();
+    expect(calls.some(({ url }) => /drift|compare/.test(url))).toBe(false);
+  });
 });
 
 describe('a segmentation', () => {

@@ -15,7 +15,10 @@ import { hasRole, useAccount } from '@/lib/session';
 export default function VersionsPage() {
   const { id, segmentation, mayChange } = useOpened();
   const versions = useVersions(id);
-  const tables = useDatasets(hasRole(useAccount(), 'analyst') && segmentation.kind !== 'core');
+  const isAnalyst = hasRole(useAccount(), 'analyst');
+  const tables = useDatasets(isAnalyst && segmentation.kind !== 'core');
+  // What customers of the core did, and would do, is for analysts.
+  const seesMoves = isAnalyst || segmentation.kind !== 'core';
   const [address, setAddress] = useSearchParams();
   const [training, setTraining] = useState(mayChange && address.has('train'));
   const [job, setJob] = useState<number | null>(null);
@@ -25,9 +28,9 @@ export default function VersionsPage() {
     if (address.has('train')) setAddress({}, { replace: true });
   };
   const active = segmentation.active_version?.version;
-  const compared = wholeNumber(address.get('compare'), 1, 1e9);
+  const compared = seesMoves ? wholeNumber(address.get('compare'), 1, 1e9) : undefined;
   const comparison = useVersionComparison(id, compared, active);
-  const drift = useSegmentationDrift(id);
+  const drift = useSegmentationDrift(id, seesMoves);
   const marksOf = (version: number | undefined): Marks => lastingMarks(versions.data?.find((each) => each.version === version)?.segments ?? []);
   const nameOf = (lasting_id: number): string | undefined => versions.data?.flatMap(({ segments }) => segments).find((segment) => segment.lasting_id === lasting_id)?.name;
   return (
@@ -45,7 +48,7 @@ export default function VersionsPage() {
         }
       >
         <Loaded query={versions} skeleton={<SkeletonRows rows={4} />}>
-          {(data) => <VersionTable id={id} versions={data} mayChange={mayChange} />}
+          {(data) => <VersionTable id={id} versions={data} mayCompare={seesMoves} mayChange={mayChange} />}
         </Loaded>
       </Section>
       {compared === undefined ? null : (
@@ -55,11 +58,13 @@ export default function VersionsPage() {
           </Loaded>
         </Section>
       )}
-      <Section title="Does it still fit?" note="Customers placed since the version is in use, compared with those it was trained on">
-        <Loaded query={drift} skeleton={<SkeletonBlock height={120} />}>
-          {(report) => <Drift report={report} />}
-        </Loaded>
-      </Section>
+      {seesMoves ? (
+        <Section title="Does it still fit?" note="Customers placed since the version is in use, compared with those it was trained on">
+          <Loaded query={drift} skeleton={<SkeletonBlock height={120} />}>
+            {(report) => <Drift report={report} />}
+          </Loaded>
+        </Section>
+      ) : null}
       <Section title="Who did what" flush>
         <RecordList id={id} nameOf={nameOf} />
       </Section>

@@ -114,8 +114,8 @@ export const useVersionComparison = (id: Ref, version: number | undefined, again
     enabled: version !== undefined && against !== undefined && version !== against,
   });
 
-export const useSegmentationDrift = (id: Ref) =>
-  useQuery({ queryKey: [...KEY, id, 'drift'], queryFn: () => unwrap(client.GET('/api/v1/segmentations/{segmentation_id}/drift', of(id))) });
+export const useSegmentationDrift = (id: Ref, enabled = true) =>
+  useQuery({ enabled, queryKey: [...KEY, id, 'drift'], queryFn: () => unwrap(client.GET('/api/v1/segmentations/{segmentation_id}/drift', of(id))) });
 
 export const useRecord = (id: Ref, skip: number, limit: number) =>
   useQuery({

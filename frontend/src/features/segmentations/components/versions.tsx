@@ -12,11 +12,12 @@ import { addressIn } from './opened';
 interface VersionTableProps {
   id: Ref;
   versions: readonly Version[];
+  mayCompare: boolean;
   mayChange: boolean;
 }
 
 /** All versions, each of which can be looked at, compared with the one in use, and used instead of it. */
-export function VersionTable({ id, versions, mayChange }: VersionTableProps) {
+export function VersionTable({ id, versions, mayCompare, mayChange }: VersionTableProps) {
   const activate = useActivateVersion(id);
   const active = versions.find(({ is_active }) => is_active)?.version;
   const failed = (error: unknown): void => toast(messageOf(error), { tone: 'danger' });
@@ -54,9 +55,11 @@ export function VersionTable({ id, versions, mayChange }: VersionTableProps) {
       cell: (row) =>
         row.is_active ? null : (
           <div className="flex justify-end gap-2">
-            <LinkButton to={`${addressIn(id, 'versions')}?compare=${row.version}`} aria-label={`Compare: version ${row.version}`} className="max-sm:hidden">
-              Compare
-            </LinkButton>
+            {mayCompare ? (
+              <LinkButton to={`${addressIn(id, 'versions')}?compare=${row.version}`} aria-label={`Compare: version ${row.version}`} className="max-sm:hidden">
+                Compare
+              </LinkButton>
+            ) : null}
             {mayChange ? (
               <Button busy={activate.isPending && activate.variables === row.version} onClick={() => use(row.version)} aria-label={`${wordOf(row, active)}: version ${row.version}`}>
                 {wordOf(row, active)}
