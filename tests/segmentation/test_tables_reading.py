@@ -21,6 +21,7 @@ from app.segmentation.tables import (
     unpacked_bytes,
     workbook,
 )
+from app.segmentation.tables.sheet_marks import Merged, read_marks
 
 
 def cells_of(content: bytes | str, **options):
@@ -482,6 +483,23 @@ class TestWorkbooks:
         content = workbook_of({"One": [*self.ROWS]})
         with pytest.raises(TableError, match="damaged"):
             cells_of(content[: len(content) // 2])
+
+
+def test_marks_of_a_sheet_that_make_no_sense_are_passed_over():
+    sheet = (
+        b'<worksheet><cols><col hidden="1"/><col min="-9000000000" max="2" hidden="1"/>'
+        b'<col min="2" max="3" hidden="1"/></cols><sheetData/><!-- <row <row <row -->'
+        b'<mergeCells><mergeCell ref="A:A"/><mergeCell ref="?"/><mergeCell ref="A1:B9"/>'
+        b'<mergeCell ref="C2:C4"/></mergeCells></worksheet>'
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("sheet.xml", sheet)
+
+    marks = read_marks(packed, "sheet.xml")
+
+    assert marks.hidden_columns == {1, 2}
+    assert marks.merged == (Merged(position=2, top=2, bottom=4),)
 
 
 class TestParquet:

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, BinaryIO
 
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import column_index_from_string
 
 _CHUNK = 1 << 20
 _TAG = re.compile(rb"<(row|col|filterColumn|mergeCell)\b([^<>]*)>")
 _ATTRIBUTE = re.compile(rb'\b(r|min|max|hidden|ref)="([^"]*)"')
+_COLUMN = re.compile(rb"[1-9]\d{0,4}")
+_ONE_COLUMN = re.compile(rb"([A-Z]{1,3})([1-9]\d{0,6}):\1([1-9]\d{0,6})")
 _TRUE = (b"1", b"true")
 _MOST_COLUMNS = 16_384
 
@@ -70,20 +72,33 @@ def read_marks(source: BinaryIO, path: str) -> SheetMarks:
                 if hidden:
                     rows.add(number)
             elif tag == b"col" and hidden:
-                last = min(int(said[b"max"]), _MOST_COLUMNS)
-                columns.update(range(int(said[b"min"]) - 1, last))
+                columns.update(_positions(said.get(b"min", b""), said.get(b"max", b"")))
             elif tag == b"filterColumn":
                 filtered = True
             elif tag == b"mergeCell" and b"ref" in said:
-                left, top, right, bottom = range_boundaries(said[b"ref"].decode())
-                if left == right and top < bottom:
-                    merged.append(Merged(position=left - 1, top=top, bottom=bottom))
+                merged += _merged(said[b"ref"])
     return SheetMarks(
         hidden_rows=frozenset(rows),
         hidden_columns=frozenset(columns),
         filtered=filtered,
         merged=tuple(merged),
     )
+
+
+def _positions(first: bytes, last: bytes) -> range:
+    if not (_COLUMN.fullmatch(first) and _COLUMN.fullmatch(last)):
+        return range(0)
+    return range(int(first) - 1, min(int(last), _MOST_COLUMNS))
+
+
+def _merged(cells: bytes) -> list[Merged]:
+    """Read cells of one column that are one; of several columns, and of whole ones, none is."""
+    found = _ONE_COLUMN.fullmatch(cells)
+    if found is None:
+        return []
+    top, bottom = int(found[2]), int(found[3])
+    position = column_index_from_string(found[1].decode()) - 1
+    return [Merged(position=position, top=top, bottom=bottom)] if top < bottom else []
 
 
 def _tags(sheet: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
