@@ -1,7 +1,7 @@
 import { useLocation } from 'react-router';
 import { AuthPage } from '@/components/auth-page';
 import { LinkButton, TextLink } from '@/components/button';
-import { Notice } from '@/components/states';
+import { Notice, SkeletonBlock } from '@/components/states';
 import { RegisterForm, useWaysIn } from '@/features/session';
 import { sayBrought } from '@/lib/upload';
 
@@ -27,6 +27,9 @@ export default function RegisterPage() {
           <Notice>Accounts are made by invitation. Ask an administrator for a link.</Notice>
           <LinkButton to={`/login${search}`}>Sign in</LinkButton>
         </>
+      ) : invitation === null && waysIn.isLoading ? (
+        // A form that is not for its reader would be gone while they type.
+        <SkeletonBlock height={440} />
       ) : (
         <RegisterForm invitation={invitation} />
       )}
