@@ -155,13 +155,20 @@ class OrderService:
         roles = effective_roles(orders.roles, corrections)
         given = form.model_fields_set - {"roles"}
         settings = orders.settings | {name: getattr(form, name) for name in given}
-        with self.store.turn(orders.files[0].directory, "append"):
+        while True:
             with self.database.session(read_only=True) as session:
                 orders = order_books.get(session, caller, orders_id)
+            before = {file.id: file.reading for file in orders.files}
+            # Not within the turn: this may wait for a worker, and workers that append for the turn.
             for file in orders.files:
                 self._reread(file, orders.options, roles)
-            count = count_lines(self.store, orders.files, roles, settings)
-            return self._update(caller, orders, corrections, settings, count)
+            with self.store.turn(orders.files[0].directory, "append"):
+                with self.database.session(read_only=True) as session:
+                    now = order_books.get(session, caller, orders_id)
+                if {file.id: file.reading for file in now.files} != before:
+                    continue
+                count = count_lines(self.store, orders.files, roles, settings)
+                return self._update(caller, orders, corrections, settings, count)
 
     def update_later(self, caller: Caller, orders_id: int, form: OrdersUpdate) -> Job:
         """Do the same as a job, in this process: files that are read again go to workers."""

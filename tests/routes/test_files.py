@@ -8,6 +8,7 @@ import pytest
 
 from app.db.tables import User, utcnow
 from app.services.own_files import remove_expired
+from tests.factories import PASSWORD
 from tests.routes.tables import SMALL, files_left
 
 FILES = "/api/v1/files"
@@ -114,6 +115,24 @@ class TestPrivacy:
         run = segmented(client, marketer, send(client, marketer).json()["id"])
         path = f"/api/v1/segmentations/{run['segmentation_id']}"
         answer = client.patch(path, json={"visibility": "team"}, headers=marketer.headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "role_required")
+
+    def test_adds_no_version_to_what_was_shared_as_an_analyst(self, client, accounts):
+        owner = accounts.make("analyst")
+        file = send(client, owner).json()["id"]
+        shared = segmented(client, owner, file)["segmentation_id"]
+        path = f"/api/v1/segmentations/{shared}"
+        assert client.patch(path, json={"visibility": "team"}, headers=owner.headers).is_success
+        admin = accounts.make("admin")
+        path = f"/admin/users/{owner.id}/role"
+        assert client.put(path, json={"role": "user"}, headers=admin.headers).is_success
+        form = {"username": owner.username, "password": PASSWORD}
+        token = client.post("/auth/login", json=form).json()["access_token"]
+        answer = client.post(
+            f"{FILES}/train",
+            json={"dataset_id": file, "n_clusters": 2, "segmentation_id": shared},
+            headers={"Authorization": f"Bearer {token}"},
+        )
         assert (answer.status_code, answer.json()["code"]) == (403, "role_required")
 
     def test_is_as_private_for_calls_without_a_token(self, client):

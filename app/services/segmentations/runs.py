@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.db.segmentation_tables import ClusteringRun, LastingSegmentation
 from app.db.tables import Dataset, Job, Visibility
-from app.errors import AppError, BadRequest, InvalidField, NotFound
+from app.errors import AppError, BadRequest, Forbidden, InvalidField, NotFound
 from app.schemas.base import RowIs
 from app.schemas.clustering import RunOut
 from app.segmentation.clustering.density import check_dbscan_rows
@@ -160,6 +160,11 @@ def _check_target(session: Session, caller: Caller, dataset: Dataset, target: Ta
     if segmentation.kind == "core":
         raise InvalidField(
             "segmentation_id", "The core is trained by /train", code="not_for_the_core"
+        )
+    if segmentation.visibility == "team" and caller.role == "user":
+        raise Forbidden(
+            "A version of a shared segmentation requires the role analyst; yours is user",
+            code="role_required",
         )
     if segmentation.user_id != dataset.user_id:
         raise InvalidField(
