@@ -18,6 +18,8 @@ _COLUMN: dict[str, JsonValue] = {
 class ChartedColumn(Outgoing):
     """A column that the caller may see; `used` says whether customers were segmented by it."""
 
+    model_config = ConfigDict(json_schema_extra={"example": _COLUMN})
+
     name: str
     kind: Literal["number", "category", "date"]
     unit: str | None

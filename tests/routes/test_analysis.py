@@ -297,7 +297,7 @@ class TestCache:
     def test_is_answered_without_analysing_again(self, client, headers, monkeypatch) -> None:
         first = analyze(client, headers, EXAMPLE, validate=True)
         assert first.headers["X-Cache"] == "MISS"
-        monkeypatch.delattr("app.services.analysis.analyse_records")
+        monkeypatch.delattr("app.services.analysis.answer_order")
         again = analyze(client, headers, EXAMPLE, validate=True)
         assert again.headers["X-Cache"] == "HIT"
         assert again.content == first.content

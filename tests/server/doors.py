@@ -54,6 +54,7 @@ FORM, ORDERS_FORM = _form(SMALL), _form(ORDER_LINES)
 FORMS = (FORM, ORDERS_FORM)
 SEGMENTATIONS = "/api/v1/segmentations"
 SEGMENTATION = f"{SEGMENTATIONS}/{{segmentation_id}}"
+FILES = "/api/v1/files"
 HEAVY = {
     f"POST {SEGMENTATIONS}",
     f"POST {SEGMENTATION}/train",
@@ -64,6 +65,10 @@ HEAVY = {
     "POST /api/v1/models/{version}/activate",
     "POST /api/v1/datasets/upload",
     "PATCH /api/v1/datasets/{dataset_id}",
+    f"POST {FILES}",
+    f"PATCH {FILES}/{{dataset_id}}",
+    f"POST {FILES}/train",
+    f"POST {FILES}/{{dataset_id}}/customers",
     "POST /api/v1/clustering/train",
     "POST /api/v1/clustering/runs/{run_id}/cut",
     "POST /api/v1/clustering/runs/{run_id}/predict",
@@ -114,6 +119,7 @@ class Doors:
         jobs = self._made(Job, [self._job(self._name_of_server())] * self._rows)
         dataset = self._ask("POST", "/api/v1/datasets/upload", FORM)["id"]
         datasets = self._copies(Dataset, dataset, lambda n: {"directory": f"gone-{n}"})
+        files = self._copies(Dataset, dataset, lambda n: {"directory": f"gone-file-{n}"})
         order = {"dataset_id": dataset, "n_clusters": 3}
         run = self._ask("POST", "/api/v1/clustering/train", order)["run_id"]
         runs = self._copies(
@@ -166,6 +172,13 @@ class Doors:
             "PATCH /api/v1/datasets/{dataset_id}": (
                 f"/api/v1/datasets/{dataset}",
                 {"decimal": "."},
+            ),
+            f"POST {FILES}": (FILES, FORM),
+            f"PATCH {FILES}/{{dataset_id}}": (f"{FILES}/{dataset}", {"decimal": "."}),
+            f"POST {FILES}/train": (f"{FILES}/train", order),
+            f"POST {FILES}/{{dataset_id}}/customers": (
+                f"{FILES}/{dataset_of_orders}/customers",
+                b"",
             ),
             "POST /api/v1/clustering/train": ("/api/v1/clustering/train", order),
             "POST /api/v1/clustering/runs/{run_id}/cut": (
@@ -220,6 +233,7 @@ class Doors:
             "DELETE /admin/invitations/{invitation_id}": ("/admin/invitations", invitations),
             "DELETE /admin/users/{user_id}": ("/admin/users", removed),
             "DELETE /api/v1/datasets/{dataset_id}": ("/api/v1/datasets", datasets),
+            f"DELETE {FILES}/{{dataset_id}}": (FILES, files),
             "DELETE /api/v1/clustering/runs/{run_id}": ("/api/v1/clustering/runs", runs),
             f"DELETE {SEGMENTATION}": (SEGMENTATIONS, all_segmentations),
             "DELETE /api/v1/jobs/{job_id}": ("/api/v1/jobs", jobs),
@@ -235,6 +249,12 @@ class Doors:
             doors[f"PUT {path}/{{user_id}}/role"] = _alternating(
                 boss, f"{path}/{victim}/role", [{"role": "analyst"}, {"role": "user"}]
             )
+        doors["POST /admin/users/changes"] = _alternating(
+            boss,
+            "/admin/users/changes",
+            [{"ids": [victim], "role": "analyst"}, {"ids": [victim], "role": "user"}],
+            "POST",
+        )
         doors["PUT /api/v1/clustering/runs/{run_id}/sharing"] = _alternating(
             boss,
             f"/api/v1/clustering/runs/{run}/sharing",
