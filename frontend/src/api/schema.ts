@@ -3505,6 +3505,12 @@ export interface components {
         /**
          * ChartedColumn
          * @description A column that the caller may see; `used` says whether customers were segmented by it.
+         * @example {
+         *       "kind": "number",
+         *       "name": "annual_income",
+         *       "unit": "k$",
+         *       "used": true
+         *     }
          */
         ChartedColumn: {
             /**
