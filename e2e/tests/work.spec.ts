@@ -144,7 +144,7 @@ test('a user’s own file becomes segments that only they see, and a workbook', 
   await page.getByLabel('Number of segments').selectOption('3');
   await page.getByRole('button', { name: 'Find segments' }).click();
   await expect(page).toHaveURL(/\/segmentations\/\d+/, { timeout: 90_000 });
-  await page.getByRole('button', { name: 'More', exact: true }).last().click();
+  await page.getByRole('main').getByRole('button', { name: 'More', exact: true }).first().click();
   await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible();
   await expect(page.getByRole('menuitem', { name: /Share/ })).toHaveCount(0);
   await page.keyboard.press('Escape');
