@@ -77,6 +77,7 @@ class ProcessExecutor(Executor):
         most_per_owner: int = 0,
     ) -> None:
         self._memory_bytes = memory_bytes
+        self._workers = workers
         # Threads that wait for their process, as many as there may be; each takes the call whose
         # turn it is when it is free.
         self._line: FairLine[tuple[ProcessFuture, Any, Any, Any]] = FairLine(
@@ -96,6 +97,11 @@ class ProcessExecutor(Executor):
         self._line.put(current_owner(), (future, fn, args, kwargs))
         self._turns.submit(self._run_next)
         return future
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a call would begin at once."""
+        return len(self._unfinished) < self._workers
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         if cancel_futures:

@@ -70,7 +70,7 @@ class AnalysisService:
                 computing(self._jobs.database, self._jobs.shares),
                 enough_memory("This analysis"),
             ):
-                if self._jobs.memory.is_short():
+                if self._jobs.relieves():
                     answer = self._jobs.wait_for(answer_order, question)
                 else:
                     answer = answer_order(question)

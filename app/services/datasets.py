@@ -237,7 +237,7 @@ class DatasetService:
         try:
             with computing(self.database, self._jobs.shares), enough_memory("Reading this table"):
                 is_large = self._unpacked(directory, size_bytes) > READ_IN_PROCESS_BYTES
-                if is_large or self._jobs.memory.is_short():
+                if is_large or self._jobs.relieves():
                     return self._jobs.wait_for(read)
                 return read()
         except DamagedDataset as error:

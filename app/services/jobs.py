@@ -22,7 +22,7 @@ from app.context import current_account
 from app.db.session import Database
 from app.db.tables import Job, utcnow
 from app.errors import BadRequest, Unavailable
-from app.jobs.executor import Params, Result
+from app.jobs.executor import Params, ProcessExecutor, Result
 from app.jobs.fairness import work_of
 from app.services import job_queries, quotas
 from app.services.accounts import Caller
@@ -138,6 +138,14 @@ class JobService:
         self._futures[job.id] = future
         future.add_done_callback(lambda done: self._settle(job.id, done, discard))
         return job
+
+    def relieves(self) -> bool:
+        """Whether small work belongs in a worker: memory is short, and one is free.
+
+        Where none is, it is done in the server: in line it would stand behind long jobs.
+        """
+        is_free = not isinstance(self.executor, ProcessExecutor) or self.executor.is_free
+        return is_free and self.memory.is_short()
 
     def wait_for(
         self, work: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs

@@ -85,7 +85,7 @@ class SnapshotService:
             return self.jobs.submit(caller, "snapshot", snapshot_work, arguments)
         jobs = self.jobs
         with computing(self.database, jobs.shares), enough_memory("This snapshot"):
-            if jobs.memory.is_short():
+            if jobs.relieves():
                 made = jobs.wait_for(run_and_store, jobs.workshop, snapshot_work, arguments)
             else:
                 outcome = snapshot_work(jobs.workshop.tools(self.database), arguments, silent)

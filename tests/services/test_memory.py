@@ -84,6 +84,14 @@ class TestPastTheBound:
         assert done() == elsewhere
         assert len(apart) == 3
 
+    def test_small_work_does_not_stand_behind_long_jobs(self, short, monkeypatch):
+        resources = short.app.state.resources
+        account = Accounts(resources).make()
+        monkeypatch.setattr(type(resources.jobs.executor), "is_free", False)
+        monkeypatch.setattr(resources.jobs.executor, "submit", None)
+        answer = short.post("/api/analyze", json=RECORDS, headers=account.headers)
+        assert answer.status_code == 200, answer.text
+
     def test_an_analysis_whose_worker_dies_is_refused(self, short, monkeypatch):
         account = Accounts(short.app.state.resources).make()
         monkeypatch.setattr(analysis, "answer_order", die)

@@ -99,7 +99,7 @@ class RunService:
         jobs = self._jobs
         try:
             with computing(jobs.database, jobs.shares):
-                if apart or jobs.memory.is_short():
+                if apart or jobs.relieves():
                     ids = jobs.wait_for(run_and_store, jobs.workshop, train_work, arguments)
                 else:
                     with single_threaded():
