@@ -27,6 +27,8 @@ test('every link that a user sees leads to a page that they have, and no page na
     await page.goto(path);
     await expect(page.locator('main h1')).toBeVisible();
     await expect(page.locator('main [aria-busy=true]')).toHaveCount(0);
+    // Its cards come in a part of their own, after the page.
+    if (/^segmentations\/\d+$/.test(path)) await expect(page.locator('main a[href*="/segments/"]').first()).toBeVisible();
     const text = await page.locator('body').innerText();
     expect(text, path).not.toMatch(CLOSED);
     // Manuals are for every role, and say which.
