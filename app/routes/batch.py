@@ -44,7 +44,7 @@ async def read_batch(
                     async for chunk in request.stream():
                         await run_in_threadpool(file.write, chunk)
                     source = cast(BinaryIO, file)
-                    await run_in_threadpool(resources.datasets.try_copy_apart, source)
+                    await run_in_threadpool(resources.datasets.reader.try_copy_apart, source)
                     yield source
         case "multipart/form-data":
             async with (
@@ -54,7 +54,7 @@ async def read_batch(
                 sent = form.get("file")
                 if not isinstance(sent, UploadFile):
                     raise InvalidField("file", "Send the CSV as file", code="missing")
-                await run_in_threadpool(resources.datasets.try_copy_apart, sent.file)
+                await run_in_threadpool(resources.datasets.reader.try_copy_apart, sent.file)
                 yield sent.file
         case _:
             raise UnsupportedMediaType("Send JSON, text/csv, or a form with the CSV as `file`")

@@ -39,7 +39,7 @@ async def received(
         try:
             await receive(request, incoming, max_bytes=largest)
             await run_sync(incoming.close)
-            await run_sync(resources.datasets.try_apart, incoming.path)
+            await run_sync(resources.datasets.reader.try_apart, incoming.path)
             yield incoming
         finally:
             incoming.discard()

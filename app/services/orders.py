@@ -14,7 +14,8 @@ from app.schemas.orders import OrdersUpdate
 from app.segmentation.tables import Kind, plain_rows
 from app.services import datasets, order_books
 from app.services.accounts import Caller
-from app.services.datasets import PREVIEW_ROWS, Arrival, DatasetService, Upload
+from app.services.dataset_work import Arrival
+from app.services.datasets import PREVIEW_ROWS, DatasetService, Upload
 from app.services.job_work import Outcome, Progress, Tools
 from app.services.jobs import JobService
 from app.services.order_appending import (
@@ -235,7 +236,7 @@ class OrderService:
         self, stored: StoredUpload, read: Callable[..., Result], *arguments: object
     ) -> Result:
         """Read here where the file is small, and in a worker where it is not."""
-        return self.datasets.in_worker_if_large(
+        return self.datasets.reader.in_worker_if_large(
             stored.directory, stored.size_bytes, partial(read, stored, *arguments)
         )
 

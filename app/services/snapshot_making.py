@@ -22,7 +22,7 @@ from app.segmentation.orders.rfm_rules import Rules
 from app.segmentation.orders.snapshot import take_snapshot
 from app.segmentation.orders.snapshot_columns import typed
 from app.segmentation.tables import Table
-from app.services.datasets import Arrival
+from app.services.dataset_work import Arrival
 from app.services.order_lines import (
     UnusableOrders,
     ledger_of,

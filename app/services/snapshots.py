@@ -18,7 +18,8 @@ from app.segmentation.orders.ledger import Ledger
 from app.segmentation.orders.lines import Plan
 from app.services import order_books
 from app.services.accounts import Caller
-from app.services.datasets import DatasetService, add_dataset, describe
+from app.services.dataset_work import add_dataset, describe
+from app.services.datasets import DatasetService
 from app.services.job_work import Outcome, Progress, Tools, run_and_store, silent, stored
 from app.services.jobs import JobService
 from app.services.memory import enough_memory

@@ -139,7 +139,7 @@ class TestAsking:
     ):
         dataset = upload(client, analyst)
         url = f"/api/v1/datasets/{dataset['id']}"
-        monkeypatch.setattr("app.services.datasets.READ_IN_PROCESS_BYTES", 1)
+        monkeypatch.setattr("app.services.stored_reader.READ_IN_PROCESS_BYTES", 1)
         monkeypatch.setattr("app.services.segmentations.runs.DENSITY_ROWS_HERE", 1)
         order = {"dataset_id": dataset["id"], "algorithm": "dbscan"}
 
