@@ -30,8 +30,8 @@ from app.services.comparing import (
     segment_changes,
     summary_of,
 )
-from app.services.segmentations.identities import as_identifiers
 from app.services.segmentations.looked import Looked
+from app.services.segmentations.recognising import as_identifiers
 from app.services.segmentations.reports import NOISE
 
 COMPARED_ROWS = 50_000

@@ -3,28 +3,26 @@
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
 from cachetools import LRUCache
 
-from app.db.segmentation_tables import ClusteringRun, LastingSegmentation, PlacementRecord
-from app.db.tables import PredictionHistory, User, utcnow
-from app.errors import InvalidField, ModelNotTrained, NotFound
+from app.db.segmentation_tables import PlacementRecord
+from app.db.tables import PredictionHistory, utcnow
+from app.errors import InvalidField
 from app.schemas.base import CautionOut
 from app.schemas.placements import PlacedOut, VersionPlacements
 from app.schemas.predictions import Customer
 from app.security import Claims
 from app.services import batch
-from app.services.accounts import HONOURED, Caller, token_parameters
-from app.services.models import ACTIVE_VERSION
+from app.services.accounts import Caller, token_parameters
 from app.services.placing import PlacedRows, PlacementRules, place_file, place_plain, place_records
 from app.services.segmentations import placed_files
-from app.services.segmentations.finding import Reference, visible
+from app.services.segmentations.finding import Reference
 from app.services.segmentations.opening import Opening
 from app.services.segmentations.reports import NOISE
+from app.services.segmentations.serving import CHECK, CHECK_KEY, Serving, serving_of
 from app.storage.datasets import IncomingFile
 
 RULES_KEPT = 16
@@ -34,57 +32,12 @@ _INSERT = cast(sa.Table, PlacementRecord.__table__).insert()
 _INSERT_OF_CORE = cast(sa.Table, PredictionHistory.__table__).insert()
 
 
-@dataclass(frozen=True)
-class Serving:
-    """Which version places, as of a moment."""
-
-    segmentation_id: int
-    is_core: bool
-    version: int
-    changed_at: datetime
-
-
 @dataclass(frozen=True, eq=False)
 class ServedRules:
     """The rules of the version that places, with the ids that last."""
 
     rules: PlacementRules
     lasting_ids: tuple[int, ...]
-
-
-@cache
-def _serving_query(is_core: bool) -> sa.Select[int, str, datetime, int]:
-    """Put the statement together once: that costs more than running it."""
-    row, run = LastingSegmentation, ClusteringRun
-    named = row.kind == "core" if is_core else row.id == _REFERENCE
-    caller_id = sa.bindparam("caller_id", type_=sa.Integer)
-    return (
-        sa.select(
-            row.id,
-            row.kind,
-            row.updated_at,
-            sa.case((row.kind == "core", ACTIVE_VERSION), else_=run.version).label("version"),
-        )
-        .outerjoin(run, sa.and_(run.segmentation_id == row.id, run.is_active))
-        .where(named, visible(sa.bindparam("role", type_=sa.String), caller_id))
-    )
-
-
-_REFERENCE = sa.bindparam("reference", type_=sa.Integer)
-_SERVING = (
-    sa.select(
-        User.id, User.must_change_password, LastingSegmentation.updated_at, ClusteringRun.version
-    )
-    .select_from(User)
-    .join(LastingSegmentation, LastingSegmentation.id == _REFERENCE)
-    .join(
-        ClusteringRun,
-        sa.and_(ClusteringRun.segmentation_id == LastingSegmentation.id, ClusteringRun.is_active),
-    )
-    .where(visible(User.role, User.id))
-)
-_CHECK = _SERVING.where(HONOURED)
-_CHECK_KEY = _SERVING.where(User.id == sa.bindparam("user_id"), User.is_active)
 
 
 class PlacingService:
@@ -131,9 +84,9 @@ class PlacingService:
             return None
         parameters: dict[str, int | str] = {"reference": segmentation_id}
         if isinstance(who, Caller):
-            check, parameters["user_id"] = _CHECK_KEY, who.id
+            check, parameters["user_id"] = CHECK_KEY, who.id
         else:
-            check, parameters = _CHECK, parameters | token_parameters(who)
+            check, parameters = CHECK, parameters | token_parameters(who)
         with self._database.connect() as connection:
             row = connection.execute(check, parameters).one_or_none()
             if row is None or row.must_change_password:
@@ -175,19 +128,8 @@ class PlacingService:
         )
 
     def serving(self, caller: Caller, reference: Reference) -> Serving:
-        """Find the version that places, in one statement; it may be read by the caller."""
-        query = _serving_query(reference == "core")
-        parameters = {"reference": reference, "caller_id": caller.id, "role": caller.role}
-        with self._database.connect(read_only=True) as connection:
-            found = connection.execute(query, parameters).one_or_none()
-        if found is None:
-            raise NotFound("Segmentation not found")
-        is_core = found.kind == "core"
-        if found.version is None and is_core:
-            raise ModelNotTrained
-        if found.version is None:
-            raise NotFound("This segmentation has no active version", code="no_active_version")
-        return Serving(found.id, is_core, found.version, found.updated_at)
+        """Find the version that places; the caller may read it."""
+        return serving_of(self._database, caller, reference)
 
     def _rules(self, caller: Caller, serving: Serving) -> ServedRules:
         with self._lock:

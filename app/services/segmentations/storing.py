@@ -16,9 +16,8 @@ from app.services.segmentations.asking import RunOrder, Target
 from app.services.segmentations.identities import (
     Recognised,
     assign,
-    before,
-    recognise_segments,
 )
+from app.services.segmentations.recognising import before, recognise_segments
 from app.services.segmentations.record import record_change
 from app.services.segmentations.reports import report_of
 from app.storage.artefacts import StoredArtefact
