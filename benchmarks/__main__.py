@@ -3,7 +3,7 @@
     python -m benchmarks [--quick] [--only LINE ...] [--record]
 
 The whole bench writes RESULTS.md. It ends with 1 where a ratio has fallen by more than a fifth
-below the one in results.json; `--record` writes that file anew.
+below the one in results.json; `--record` replaces that file.
 """
 
 import argparse

@@ -118,7 +118,7 @@ def predict(
 
 
 def _at_once(service: PlacingService, arrived: Arrived) -> VersionPlacements | None:
-    """Place what is usual; whatever is wrong is left to be said in the usual order."""
+    """Place ordinary rows at once; errors are left to the handler, which reports them in order."""
     who, reference, rows = arrived.credentials, arrived.reference, arrived.rows
     if who is None or reference == "core" or not isinstance(rows, bytes):
         return None

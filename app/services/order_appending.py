@@ -139,7 +139,7 @@ class _Counted:
         if self.count is None:
             store.remove(self.file.directory)
             return current, False
-        # Whoever cancelled may have had it removed.
+        # Cancelling may already have removed it.
         store.touch(self.file.directory, self.file.reading)
         current.files.append(self.file)
         self.count.write_to(current)

@@ -89,7 +89,7 @@ def read_upload(
 
 
 def try_parquet(path: Path, max_columns: int) -> None:
-    """Read a Parquet file in a worker, so that whoever reads it next knows that it can be."""
+    """Read a Parquet file in a worker, to find out whether it can be read safely."""
     try:
         with path.open("rb") as source:
             read_parquet(source, max_columns=max_columns, max_bytes=PARQUET_HERE_BYTES)

@@ -1,5 +1,5 @@
 /**
- * A segmentation lasts, on any table: from a file to segments that are named, looked into, used, made anew on
+ * A segmentation lasts, on any table: from a file to segments that are named, looked into, used, retrained on
  * changed data, compared, activated, rolled back and taken away.
  *
  * The first rows of each table keep it quick; `npm run journeys` takes whole tables.

@@ -129,7 +129,7 @@ class RunService:
         """
         with self.tools.database.session() as session:
             found = owned(session, caller, run_id).segmentation_id
-            # In the order in which whoever shares a segmentation takes them.
+            # In the same order as sharing a segmentation locks them.
             segmentation = session.get_one(LastingSegmentation, found, with_for_update=True)
             run = owned(session, caller, run_id, lock=True)
             run.visibility = visibility

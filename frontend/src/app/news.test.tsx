@@ -24,7 +24,7 @@ describe('the end of long work', () => {
     );
   };
 
-  it('is told on another page, with the way to what was made', async () => {
+  it('is announced on another page, with a link to what was made', async () => {
     const router = open({ 21: [job(21, 'running'), job(21, 'succeeded', { run_id: 8, segmentation_id: 3, version: 1 })] });
     expect(await screen.findByText(/You can leave this page/)).toBeVisible();
     await act(() => router.navigate('/history'));

@@ -15,7 +15,7 @@ export const useRfmRules = (orders: number) =>
     queryFn: () => unwrap(client.GET('/api/v1/orders/{orders_id}/rfm-rules', path(orders))),
   });
 
-/** Whatever is told by segments, of any day, is asked for again. */
+/** Everything shown by segment, for any day, is fetched again. */
 export function useChangeRfmRules(orders: number) {
   const queries = useQueryClient();
   return useMutation({

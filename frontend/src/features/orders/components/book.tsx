@@ -16,7 +16,7 @@ export interface Book {
 
 export const useBook = (): Book => useOutletContext<Book>();
 
-/** What to know of figures made of these orders; what the ledger tells is not told again. */
+/** Notes on figures made from these orders, without those that the ledger shows already. */
 export const notesOn = ({ notes }: Orders): Orders['notes'] => notes.filter(({ code }) => code !== 'duplicates');
 
 const VIEWS = [

@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { drafts } from '@/lib/session';
 
-/** Work whose progress was on a page of this tab; its end is told wherever its reader is by then. */
+/** Work whose progress was shown in this tab; its end is announced on any page. */
 
 const NAME = 'watched-jobs';
 const listeners = new Set<() => void>();
