@@ -318,7 +318,7 @@ class TestRefusals:
             (b"PK\x03\x04 and then nothing", "zip or Excel file is damaged"),
             (b"PAR1 and then nothing", "Parquet file is damaged"),
             (b"a,b\n1,2\n3,\x004\n", "line 3 holds a NUL"),
-            (b"a,b\n1,\x01\x02\n", "line 2 holds the control character"),
+            (b"a,b\n1,\x01\x02\n", "line 2 has the control character"),
             (b'a,b\n1,2\n3,"x\n4,5\n', "line 3 is never closed"),
             (b'a,b\n1,"x', "line 2 is never closed"),
             (b'a,b\n1,"x"y\n', "line 2: a closing quote is followed"),

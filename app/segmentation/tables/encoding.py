@@ -145,5 +145,8 @@ def read_head(source: BinaryIO, letters: Letters, *, delimiter: str = "") -> str
         raise TableError("the file is empty")
     if control := _CONTROLS.search(text.replace(delimiter, "") if delimiter else text):
         line = text[: control.start()].count("\n") + 1
-        raise TableError(f"line {line} holds the control character {control[0]!r}: not a table")
+        raise TableError(
+            f"line {line} has the control character {control[0]!r}, so this is no table of text; "
+            "export it as CSV, Excel or Parquet"
+        )
     return text
