@@ -1,9 +1,9 @@
 """A table on its way in: the form that it comes by, and taking it in for its sender."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from anyio.to_thread import run_sync
 from fastapi import Request
@@ -41,18 +41,31 @@ FORM: dict[str, Any] = {
 }
 
 
+class Check(Protocol):
+    """Refuses a file that its sender may not keep."""
+
+    def __call__(self, *, adding: int) -> None: ...
+
+
+def receiving_dataset(
+    request: Request, resources: Resources, caller: Caller
+) -> AbstractAsyncContextManager[Upload]:
+    """Take a table in, if the caller may keep one more."""
+    largest = limits_of(caller.role, resources.settings).max_bytes
+    check = partial(resources.datasets.check_quota, caller)
+    return receiving(request, resources, check, max_bytes=largest)
+
+
 @asynccontextmanager
 async def receiving(
-    request: Request, resources: Resources, caller: Caller
+    request: Request, resources: Resources, check: Check, *, max_bytes: int
 ) -> AsyncIterator[Upload]:
-    """Take the file in once the caller is known and may keep one more."""
-    service = resources.datasets
-    largest = limits_of(caller.role, resources.settings).max_bytes
-    await run_sync(partial(service.check_quota, caller, adding=declared_bytes(request)))
+    """Take a file in, once `check` allows as many bytes as the request declares."""
+    await run_sync(partial(check, adding=declared_bytes(request)))
     async with upload_slot(resources):
-        incoming = await run_sync(service.store.incoming)
+        incoming = await run_sync(resources.datasets.store.incoming)
         try:
-            form = await receive_form(request, incoming, max_bytes=largest)
+            form = await receive_form(request, incoming, max_bytes=max_bytes)
             yield Upload(form.filename, incoming, validated(ReadOverrides, form.fields))
         finally:
             incoming.discard()

@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 
 from app.db.tables import Dataset
 from app.routes.answers import errors
-from app.routes.arriving import FORM, receiving
+from app.routes.arriving import FORM, receiving_dataset
 from app.routes.deps import (
     ApiAnalyst,
     Id,
@@ -43,7 +43,7 @@ Datasets = Annotated[DatasetService, Depends(get_datasets)]
 async def receive_upload(
     request: Request, resources: ResourcesDep, caller: ApiAnalyst
 ) -> AsyncIterator[Upload]:
-    async with receiving(request, resources, caller) as upload:
+    async with receiving_dataset(request, resources, caller) as upload:
         yield upload
 
 

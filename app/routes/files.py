@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 
 from app.db.tables import Dataset, Job
 from app.routes.answers import errors
-from app.routes.arriving import FORM, receiving
+from app.routes.arriving import FORM, receiving_dataset
 from app.routes.clustering import Runs, RunTurn, trained
 from app.routes.datasets import Datasets, as_uploaded, described
 from app.routes.deps import CurrentUser, Id, PreferAsync, ResourcesDep, Transaction, WholePage
@@ -32,7 +32,7 @@ uploads = APIRouter(prefix=PREFIX, tags=["files"], max_body_size=UNLIMITED)
 async def receive_file(
     request: Request, resources: ResourcesDep, caller: CurrentUser
 ) -> AsyncIterator[Upload]:
-    async with receiving(request, resources, caller) as upload:
+    async with receiving_dataset(request, resources, caller) as upload:
         yield upload
 
 

@@ -4,21 +4,16 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Annotated
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.db.order_tables import Orders
 from app.db.tables import Job
 from app.routes.answers import errors
-from app.routes.arriving import FORM
+from app.routes.arriving import FORM, receiving
 from app.routes.deps import ApiAnalyst, Id, PreferAsync, ResourcesDep, Transaction, WholePage
 from app.routes.jobs import JOB_ANSWER, accepted
 from app.routes.uploads import (
     UNLIMITED,
-    declared_bytes,
-    receive_form,
-    upload_slot,
-    validated,
 )
 from app.schemas.base import Message
 from app.schemas.orders import (
@@ -27,7 +22,6 @@ from app.schemas.orders import (
     OrdersSummary,
     OrdersUpdate,
 )
-from app.schemas.read_overrides import ReadOverrides
 from app.services import order_books
 from app.services.datasets import Upload
 from app.services.order_descriptions import described
@@ -54,15 +48,10 @@ async def receive_orders(
     request: Request, resources: ResourcesDep, caller: ApiAnalyst
 ) -> AsyncIterator[Upload]:
     """Take a file of lines in once the caller is known; it may be larger than other tables."""
-    service, largest = resources.datasets, resources.settings.max_orders_bytes
-    await run_sync(partial(service.check_room, caller, adding=declared_bytes(request)))
-    async with upload_slot(resources):
-        incoming = await run_sync(service.store.incoming)
-        try:
-            form = await receive_form(request, incoming, max_bytes=largest)
-            yield Upload(form.filename, incoming, validated(ReadOverrides, form.fields))
-        finally:
-            incoming.discard()
+    check = partial(resources.datasets.check_room, caller)
+    largest = resources.settings.max_orders_bytes
+    async with receiving(request, resources, check, max_bytes=largest) as upload:
+        yield upload
 
 
 Received = Annotated[Upload, Depends(receive_orders, scope="function")]
