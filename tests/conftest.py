@@ -3,6 +3,7 @@
 import gc
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,25 @@ def app_of(settings: Settings) -> FastAPI:
 def client(settings: Settings) -> Iterator[TestClient]:
     """The app on an empty database, with no model; what goes wrong in it is an answer of 500."""
     with TestClient(app_of(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+@contextmanager
+def client_in(folder: Path, template: Path) -> Iterator[TestClient]:
+    """An app of a module's own: its database, on SQLite, and its files are in a folder."""
+    prepared.start()
+    shutil.copyfile(template, folder / "test.db")
+    settings = Settings(
+        _env_file=None,
+        database_url=f"sqlite:///{folder}/test.db",
+        secret_key=SIGNING_KEY,
+        bcrypt_rounds=4,
+        customers_file=folder / "customers.csv",
+        models_dir=folder / "models",
+        datasets_dir=folder / "datasets",
+        server_memory_mb=0,
+    )
+    with TestClient(app_of(settings), raise_server_exceptions=True) as client:
         yield client
 
 

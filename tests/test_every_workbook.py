@@ -6,7 +6,6 @@ uploaded. Alone, `make test` tries a few tables; `make every-figure` tries all o
 
 import io
 import re
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,10 +18,8 @@ import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
-from app.config import Settings
 from app.segmentation.description.phrases import readable
-from tests import prepared
-from tests.conftest import SIGNING_KEY, app_of
+from tests.conftest import client_in
 from tests.factories import Account, Accounts
 from tests.generated import generated
 from tests.routes.matrices import READ, head_of
@@ -55,20 +52,7 @@ class Answered:
 
 @pytest.fixture(scope="module")
 def client(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    prepared.start()
-    folder = tmp_path_factory.mktemp("figures")
-    shutil.copyfile(sqlite_template, folder / "test.db")
-    settings = Settings(
-        _env_file=None,
-        database_url=f"sqlite:///{folder}/test.db",
-        secret_key=SIGNING_KEY,
-        bcrypt_rounds=4,
-        customers_file=folder / "customers.csv",
-        models_dir=folder / "models",
-        datasets_dir=folder / "datasets",
-        server_memory_mb=0,
-    )
-    with TestClient(app_of(settings), raise_server_exceptions=True) as client:
+    with client_in(tmp_path_factory.mktemp("figures"), sqlite_template) as client:
         yield client
 
 

@@ -1,21 +1,17 @@
 """The segment book of a segmentation: every figure is the API's, whatever it is printed as."""
 
 import io
-import shutil
 import unicodedata
 
 import openpyxl
 import pytest
-from fastapi.testclient import TestClient
 from lxml import html
 from pptx import Presentation
 from pypdf import PdfReader
 
-from app.config import Settings
 from app.segmentation.figures import percent
 from app.segmentation.synthesis import generate_customers
-from tests import prepared
-from tests.conftest import SIGNING_KEY, app_of
+from tests.conftest import client_in
 from tests.factories import Accounts
 from tests.routes.tables import train, upload
 
@@ -39,20 +35,7 @@ def table(n: int = 90, *, moved: int = 0) -> bytes:
 @pytest.fixture(scope="module")
 def client(sqlite_template, tmp_path_factory):
     """One app for all tests here, which only read what was trained; each names its own words."""
-    prepared.start()
-    folder = tmp_path_factory.mktemp("books")
-    shutil.copyfile(sqlite_template, folder / "test.db")
-    settings = Settings(
-        _env_file=None,
-        database_url=f"sqlite:///{folder}/test.db",
-        secret_key=SIGNING_KEY,
-        bcrypt_rounds=4,
-        customers_file=folder / "customers.csv",
-        models_dir=folder / "models",
-        datasets_dir=folder / "datasets",
-        server_memory_mb=0,
-    )
-    with TestClient(app_of(settings), raise_server_exceptions=True) as client:
+    with client_in(tmp_path_factory.mktemp("books"), sqlite_template) as client:
         yield client
 
 
