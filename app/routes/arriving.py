@@ -41,7 +41,7 @@ FORM: dict[str, Any] = {
 }
 
 
-class Check(Protocol):
+class RoomCheck(Protocol):
     """Refuses a file that its sender may not keep."""
 
     def __call__(self, *, adding: int) -> None: ...
@@ -58,7 +58,7 @@ def receiving_dataset(
 
 @asynccontextmanager
 async def receiving(
-    request: Request, resources: Resources, check: Check, *, max_bytes: int
+    request: Request, resources: Resources, check: RoomCheck, *, max_bytes: int
 ) -> AsyncIterator[Upload]:
     """Take a file in, once `check` allows as many bytes as the request declares."""
     await run_sync(partial(check, adding=declared_bytes(request)))
